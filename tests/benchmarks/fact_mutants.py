@@ -20,12 +20,14 @@ from tests.benchmarks.letters import clean_letters
 from workbench.checks.coverage import Coverage
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection
+from workbench.checks.entities import entity, find_names
 from workbench.checks.facts import CitedSentence, fact, find_cited_sentences, look_up
 from workbench.checks.finding import Finding
+from workbench.checks.qualifiers import SCALES, find_grades, qualifier
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Statement
 
-CHECKS = [fact]
+CHECKS = [fact, qualifier, entity]
 _MONTHS = "January February March April May June July August September October November December".split()
 _WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -45,6 +47,57 @@ def find_edits(cited: CitedSentence) -> Iterator[Edit]:
         if one.value != other.value and one.kind == other.kind:
             middle = text[one.end : other.start]
             yield "two numbers swapped", one.start, other.end, f"{words[1]}{middle}{words[0]}"
+
+
+# Scales whose words do not stand for one another in a sentence as it is.
+_VAGUE = re.compile("may|some|before|university|national|many|plans|often|vice|lower|member")
+_DROPPED = re.compile(
+    r"(?i)\b(?:one of|among|some of|not|nearly|almost|may|co-|honorary|associate|vice|about)(?:\s+|(?<=-))"
+)
+
+
+def find_qualifier_edits(cited: CitedSentence) -> Iterator[Edit]:
+    """Yields qualifiers dropped, words of a scale raised, and superlatives added."""
+    text = cited.clause.text
+    if cited.gap is not None:
+        return
+    for match in _DROPPED.finditer(text):
+        yield f"dropped: {match[0].strip().lower()}", match.start(), match.end(), ""
+    for grade in find_grades(cited.clause):
+        scale = SCALES[grade.scale]
+        less, more = scale.less.split("|")[0], scale.more.split("|")[0]
+        if grade.side == "less" and not _VAGUE.search(f"{scale.less}|{scale.more}"):
+            yield "scale raised", grade.start, grade.end, more
+        elif not _VAGUE.search(f"{scale.less}|{scale.more}"):
+            yield "scale lowered", grade.start, grade.end, less
+    for match in re.finditer(r"\bthe (?=[a-z]+ (?:of|in|for|to)\b)", text):
+        yield "only added", match.end(), match.end(), "only "
+
+
+_OTHERS = ("Engineering", "Berlin", "Review", "Oxford", "Letters", "Medicine")
+
+
+def find_name_edits(cited: CitedSentence) -> Iterator[Edit]:
+    """Yields misspellings and exchanged words of names that the cited pages carry."""
+    clause = cited.clause
+    pages = " ".join(page.text for page in cited.pages)
+    for number, name in enumerate(find_names(clause)):
+        tokens = clause.tokens[name.first : name.last + 1]
+        if clause.text[tokens[0].start : tokens[-1].end] not in pages:
+            continue
+        long = max(tokens, key=lambda token: len(token.word))
+        word = clause.text[long.start : long.end]
+        if len(word) >= 6 and word.isalpha() and "Wu" not in clause.text[tokens[0].start : tokens[-1].end]:
+            middle = len(word) // 2
+            yield (
+                "name, letters exchanged",
+                long.start,
+                long.end,
+                word[:middle] + word[middle + 1] + word[middle] + word[middle + 2 :],
+            )
+            yield "name, letter dropped", long.start, long.end, word[:middle] + word[middle + 1 :]
+            if len(name.words) > 2:
+                yield "name, another word", long.start, long.end, _OTHERS[number % len(_OTHERS)]
 
 
 def _quantity_edits(text: str, quantity: Quantity) -> Iterator[Edit]:
@@ -87,7 +140,9 @@ def _comparator_edits(text: str, quantity: Quantity) -> Iterator[Edit]:
         yield "comparator 'at least' added", quantity.start, quantity.start, "at least "
         return
     before = text[: quantity.start]
-    found = re.search(r"(?i)(more than|over|nearly|almost|about|at least|up to|not more than|no more than|only)\s+$", before)
+    found = re.search(
+        r"(?i)(more than|over|nearly|almost|about|at least|up to|not more than|no more than|only)\s+$", before
+    )
     if found:
         yield "comparator dropped", found.start(), quantity.start, ""
         new = "nearly" if quantity.comparator in {"more", "least"} else "more than"
@@ -143,7 +198,11 @@ def main() -> None:
                     print(f"FALSE {finding.severity} {name} {finding.section_id}: {finding.message}")
             before = _keys(clean)
             for cited in list(find_cited_sentences(section)):
-                for kind, start, end, new in find_edits(cited):
+                for kind, start, end, new in (
+                    *find_edits(cited),
+                    *find_qualifier_edits(cited),
+                    *find_name_edits(cited),
+                ):
                     number += 1
                     if options.half is not None and number % 2 != options.half:
                         continue

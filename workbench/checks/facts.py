@@ -17,7 +17,7 @@ from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, match_statement
 from workbench.checks.quantities import Comparator, Quantity
-from workbench.checks.statements import Clause, Statement, mask_labels, read_clause
+from workbench.checks.statements import Clause, Statement, mask_labels, read_clause, read_page
 from workbench.text.markdown import Sentence
 
 CHECK = "fact"
@@ -165,7 +165,7 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     """Finds two values of a sentence that the pages give the other way round."""
     if not cited.pages:
         return
-    pages = _nearest(cited.draft.evidence, cited.clause, cited.pages)
+    pages = nearest_pages(cited.draft.evidence, cited.clause, cited.pages)
     for found in (cited.clause.dates, [one for one in cited.clause.quantities if not one.weak]):
         for one, other in itertools.pairwise(found):
             if not are_exchanged(one, other, cited.clause, pages, cited.draft.evidence.weigh):
@@ -190,7 +190,7 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     weigh = draft.evidence.weigh
     if not cited.pages:
         return _look_everywhere(cited, statement)
-    match = match_statement(statement, clause, _nearest(draft.evidence, clause, cited.pages), weigh)
+    match = match_statement(statement, clause, nearest_pages(draft.evidence, clause, cited.pages), weigh)
     if match.verdict in {"found", "in part"}:
         return _look_at_least(cited, statement, match) or True
     if match.verdict == "comparator" and isinstance(statement, Quantity) and isinstance(match.other, Quantity):
@@ -243,7 +243,7 @@ def _look_at_least(cited: CitedSentence, statement: Statement, match: Match) -> 
 
 def derive(cited: CitedSentence, statement: Statement) -> str | None:
     """Finds the way in which a statement follows from the cited pages, or None."""
-    pages = [read_clause(page.text) for page in cited.pages[:_MOST_PAGES]]
+    pages = [read_page(page) for page in cited.pages[:_MOST_PAGES]]
     if isinstance(statement, DateMention):
         return derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
@@ -257,7 +257,15 @@ def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:
         ``error`` where the draft claims more than the page, ``warning`` where it claims less or otherwise, None
         where both can be meant.
     """
-    weaker: dict[Comparator, int] = {"fewer": 0, "most": 1, "nearly": 2, "about": 3, "exactly": 4, "least": 5, "more": 6}
+    weaker: dict[Comparator, int] = {
+        "fewer": 0,
+        "most": 1,
+        "nearly": 2,
+        "about": 3,
+        "exactly": 4,
+        "least": 5,
+        "more": 6,
+    }
     if said.comparator == "top" or page.comparator == "top":
         return None
     if weaker[said.comparator] > weaker[page.comparator]:
@@ -295,13 +303,15 @@ def _find_elsewhere(cited: CitedSentence, statement: Statement) -> Match | None:
     return match if match.verdict == "found" and match.score >= _LEAST_ELSEWHERE else None
 
 
-def _search(evidence: Evidence, clause: Clause, exclude: Sequence[EvidencePage] | set[EvidencePage]) -> list[EvidencePage]:
+def _search(
+    evidence: Evidence, clause: Clause, exclude: Sequence[EvidencePage] | set[EvidencePage]
+) -> list[EvidencePage]:
     words = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
     found = evidence.find_passages(words, limit=_MOST_PAGES)
     return [passage.page for passage in found if passage.page.readable and passage.page not in exclude]
 
 
-def _nearest(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePage]) -> Sequence[EvidencePage]:
+def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePage]) -> Sequence[EvidencePage]:
     """Limits many cited pages to those that share most words with the sentence."""
     if len(pages) <= _MOST_PAGES:
         return pages
@@ -315,7 +325,7 @@ def _has_content(draft: DraftSection, page: EvidencePage) -> bool:
     known = set(read_clause(f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page").stems)
     many = len(draft.evidence.pages) >= _MANY_PAGES
     rest: set[str] = set()
-    clause = read_clause(page.text)
+    clause = read_page(page)
     for token, stem in zip(clause.tokens, clause.stems, strict=True):
         # A running head stands on most pages.
         if stem and stem not in known and not (many and draft.evidence.weigh(token.word) <= _COMMON):

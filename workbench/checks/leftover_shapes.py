@@ -11,38 +11,330 @@ import re
 _WORD = re.compile(r"[A-Za-z0-9#]+(?:['’-][A-Za-z0-9]+)*|\?")
 
 CHECKING = frozenset(
-    "check recheck double-check doublecheck confirm verify ask cite insert todo tbd tbc todos query flag fixme".split()
+    [
+        "check",
+        "recheck",
+        "double-check",
+        "doublecheck",
+        "confirm",
+        "verify",
+        "ask",
+        "cite",
+        "insert",
+        "todo",
+        "tbd",
+        "tbc",
+        "todos",
+        "query",
+        "flag",
+        "fixme",
+    ]
 )
 """Verbs that in a letter are said to its drafter only."""
 DRAFTING = CHECKING | frozenset(
-    "add update fill fix correct rewrite reword rephrase revise remove delete strike replace move shorten expand attach include mention"
-    " find get obtain request source supply complete redo cut merge split format renumber proofread strengthen tighten"
-    " elaborate clarify describe explain specify state give provide put enter link quote translate highlight follow-up"
-    " call email e-mail remind discuss need needs needed await awaiting pending missing waiting".split()
+    [
+        "add",
+        "update",
+        "fill",
+        "fix",
+        "correct",
+        "rewrite",
+        "reword",
+        "rephrase",
+        "revise",
+        "remove",
+        "delete",
+        "strike",
+        "replace",
+        "move",
+        "shorten",
+        "expand",
+        "attach",
+        "include",
+        "mention",
+        "find",
+        "get",
+        "obtain",
+        "request",
+        "source",
+        "supply",
+        "complete",
+        "redo",
+        "cut",
+        "merge",
+        "split",
+        "format",
+        "renumber",
+        "proofread",
+        "strengthen",
+        "tighten",
+        "elaborate",
+        "clarify",
+        "describe",
+        "explain",
+        "specify",
+        "state",
+        "give",
+        "provide",
+        "put",
+        "enter",
+        "link",
+        "quote",
+        "translate",
+        "highlight",
+        "follow-up",
+        "call",
+        "email",
+        "e-mail",
+        "remind",
+        "discuss",
+        "need",
+        "needs",
+        "needed",
+        "await",
+        "awaiting",
+        "pending",
+        "missing",
+        "waiting",
+    ]
 )
 """Verbs, and words that stand for one in a note, that say what is to be done with a text."""
 FILE_NOUNS = frozenset(
-    "date dates year citation citations cite cites exhibit exhibits ex figure figures number numbers name names spelling source"
-    " sources quote quotes quotation paragraph para section sentence page pages pg wording title index heading letter letters"
-    " signature reference references ref refs translation client attorney paralegal counsel footnote bracket placeholder"
-    " draft para table caption proof evidence support document documents docs doc email e-mail link stats statistics info"
-    " details count score rank amount salary value cv resume resumé bio transcript certificate this that these it here"
-    " more example examples list file tone format filing".split()
+    [
+        "date",
+        "dates",
+        "year",
+        "citation",
+        "citations",
+        "cite",
+        "cites",
+        "exhibit",
+        "exhibits",
+        "ex",
+        "figure",
+        "figures",
+        "number",
+        "numbers",
+        "name",
+        "names",
+        "spelling",
+        "source",
+        "sources",
+        "quote",
+        "quotes",
+        "quotation",
+        "paragraph",
+        "para",
+        "section",
+        "sentence",
+        "page",
+        "pages",
+        "pg",
+        "wording",
+        "title",
+        "index",
+        "heading",
+        "letter",
+        "letters",
+        "signature",
+        "reference",
+        "references",
+        "ref",
+        "refs",
+        "translation",
+        "client",
+        "attorney",
+        "paralegal",
+        "counsel",
+        "footnote",
+        "bracket",
+        "placeholder",
+        "draft",
+        "para",
+        "table",
+        "caption",
+        "proof",
+        "evidence",
+        "support",
+        "document",
+        "documents",
+        "docs",
+        "doc",
+        "email",
+        "e-mail",
+        "link",
+        "stats",
+        "statistics",
+        "info",
+        "details",
+        "count",
+        "score",
+        "rank",
+        "amount",
+        "salary",
+        "value",
+        "cv",
+        "resume",
+        "resumé",
+        "bio",
+        "transcript",
+        "certificate",
+        "this",
+        "that",
+        "these",
+        "it",
+        "here",
+        "more",
+        "example",
+        "examples",
+        "list",
+        "file",
+        "tone",
+        "format",
+        "filing",
+    ]
 )
 """What such a note asks for or is about."""
 SLOTS = frozenset(
-    "name names date dates title number no amount year years month day journal employer company organization organisation"
-    " university institution position field beneficiary petitioner client address city state country award prize exhibit"
-    " exhibits page pages section paragraph citation citations cite source sources percentage percent figure figures salary"
-    " author publication article articles conference quote email phone signature attorney firm receipt link url reference"
-    " details degree description text job role pronoun info count rank ranking association society recommender expert"
-    " letter filename surname honorific department city/state evidence zip telephone fax topic placeholder blank".split()
+    [
+        "name",
+        "names",
+        "date",
+        "dates",
+        "title",
+        "number",
+        "no",
+        "amount",
+        "year",
+        "years",
+        "month",
+        "day",
+        "journal",
+        "employer",
+        "company",
+        "organization",
+        "organisation",
+        "university",
+        "institution",
+        "position",
+        "field",
+        "beneficiary",
+        "petitioner",
+        "client",
+        "address",
+        "city",
+        "state",
+        "country",
+        "award",
+        "prize",
+        "exhibit",
+        "exhibits",
+        "page",
+        "pages",
+        "section",
+        "paragraph",
+        "citation",
+        "citations",
+        "cite",
+        "source",
+        "sources",
+        "percentage",
+        "percent",
+        "figure",
+        "figures",
+        "salary",
+        "author",
+        "publication",
+        "article",
+        "articles",
+        "conference",
+        "quote",
+        "email",
+        "phone",
+        "signature",
+        "attorney",
+        "firm",
+        "receipt",
+        "link",
+        "url",
+        "reference",
+        "details",
+        "degree",
+        "description",
+        "text",
+        "job",
+        "role",
+        "pronoun",
+        "info",
+        "count",
+        "rank",
+        "ranking",
+        "association",
+        "society",
+        "recommender",
+        "expert",
+        "letter",
+        "filename",
+        "surname",
+        "honorific",
+        "department",
+        "city/state",
+        "evidence",
+        "zip",
+        "telephone",
+        "fax",
+        "topic",
+        "placeholder",
+        "blank",
+    ]
 )
 """Nouns for what a form leaves to be filled in."""
-_DETERMINERS = frozenset("the a an his her their its this that these those our my".split())
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "his", "her", "their", "its", "this", "that", "these", "those", "our", "my"]
+)
 _GENERIC = _DETERMINERS | frozenset(
-    "of for in on at to and or with from by your full first last middle exact total current relevant specific correct other new"
-    " here xx xxx x # s insert add todo tbd list if any applicable required be".split()
+    [
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "with",
+        "from",
+        "by",
+        "your",
+        "full",
+        "first",
+        "last",
+        "middle",
+        "exact",
+        "total",
+        "current",
+        "relevant",
+        "specific",
+        "correct",
+        "other",
+        "new",
+        "here",
+        "xx",
+        "xxx",
+        "x",
+        "#",
+        "s",
+        "insert",
+        "add",
+        "todo",
+        "tbd",
+        "list",
+        "if",
+        "any",
+        "applicable",
+        "required",
+        "be",
+    ]
 )
 _LONGEST_ACRONYM = 7
 _NOTE_LENGTH = 30
@@ -51,7 +343,9 @@ _SPARED = re.compile(
     r"|signed|signature|illegible|translat(?:ed|ion)\b.*|original\b.*|hereinafter\b.*|…|\.{3}|(?:\.\s){2}\.|alterations?\b.*)\W*",
     re.IGNORECASE,
 )
-_INITIALS_NOTE = re.compile(r"(?:[A-Z]{1,3}\d{0,3}|[Nn]ote(?: to \w+)?|NB|[Cc]omment\w*|[Qq](?:uery|uestion)?|[Mm]emo|[Dd]raft\w*):\s")
+_INITIALS_NOTE = re.compile(
+    r"(?:[A-Z]{1,3}\d{0,3}|[Nn]ote(?: to \w+)?|NB|[Cc]omment\w*|[Qq](?:uery|uestion)?|[Mm]emo|[Dd]raft\w*):\s"
+)
 WHO_TO = re.compile(
     r"\b(?:[A-Z]{2,3}|[Cc]lient|[Aa]ttorney|[Cc]ounsel|[Pp]aralegal|[Bb]eneficiary|[Pp]etitioner)\s+to"
     r"\s+(?:confirm|provide|check|send|verify|supply|advise|review|sign|forward|clarify|get|find|translate|obtain)\b"
@@ -91,7 +385,7 @@ def describe_bracket(inner: str, *, quoted: bool, known: frozenset[str]) -> tupl
     words = split_words(inner)
     if not inner or set(inner) <= set("*_.-–— •●☐xX#?"):
         # An ellipsis stands for words left out, a dash and a question mark in a quotation for what cannot be read.
-        spared = set(inner) <= set(".-–— ") and inner or (quoted and set(inner) <= set("?x "))
+        spared = (set(inner) <= set(".-–— ") and inner) or (quoted and set(inner) <= set("?x "))
         return None if spared else ("placeholder", "a blank to be filled in")
     if not words or _SPARED.fullmatch(inner) or (len(inner) == 1 and inner.isalpha()):
         return None
@@ -125,7 +419,20 @@ def is_note(words: list[str]) -> bool:
     """Tells if a sentence without a subject asks for something to be done with the text or its file."""
     words = list(words)
     polite = False
-    while words and words[0] in {"please", "pls", "also", "and", "then", "still", "again", "must", "first", "maybe", "to", "do"}:
+    while words and words[0] in {
+        "please",
+        "pls",
+        "also",
+        "and",
+        "then",
+        "still",
+        "again",
+        "must",
+        "first",
+        "maybe",
+        "to",
+        "do",
+    }:
         polite |= words[0] == "please"
         words = words[1:]
     if not words or len(words) > _NOTE_LENGTH:
@@ -138,7 +445,10 @@ def is_note(words: list[str]) -> bool:
     if words[0] not in DRAFTING:
         return False
     # "Please provide", "Please find enclosed" speak to the officer, as does a request to confirm the receipt.
-    if polite and (words[0] not in CHECKING | {"add", "update", "fix", "rewrite", "revise", "replace", "insert"} or "receipt" in words):
+    if polite and (
+        words[0] not in CHECKING | {"add", "update", "fix", "rewrite", "revise", "replace", "insert"}
+        or "receipt" in words
+    ):
         return False
     return words[1:2] != ["to"] and _has_object(words[1:] if words[0] in CHECKING else words[1:5])
 
@@ -146,7 +456,18 @@ def is_note(words: list[str]) -> bool:
 def _after_need(words: list[str]) -> list[str] | None:
     """Returns what "(we) need to" or "this needs" asks for, from its verb on; None where no such words open."""
     at = 0
-    while at < len(words) and words[at] in {"we", "i", "you", "they", "this", "that", "it", "still", "also", "probably"}:
+    while at < len(words) and words[at] in {
+        "we",
+        "i",
+        "you",
+        "they",
+        "this",
+        "that",
+        "it",
+        "still",
+        "also",
+        "probably",
+    }:
         at += 1
     if at >= len(words) or words[at] not in {"need", "needs", "should", "must", "have", "gotta"}:
         return None
@@ -168,7 +489,9 @@ def _after_need(words: list[str]) -> list[str] | None:
 
 
 def _has_object(words: list[str]) -> bool:
-    return not FILE_NOUNS.isdisjoint(word.removesuffix("'s") for word in words[:8]) or words[-2:-1] == ["with"] and len(words) <= 4  # noqa: PLR2004
+    return not FILE_NOUNS.isdisjoint(word.removesuffix("'s") for word in words[:8]) or (
+        words[-2:-1] == ["with"] and len(words) <= 4
+    )  # noqa: PLR2004
 
 
 def _is_request(words: list[str], *, quoted: bool) -> bool:

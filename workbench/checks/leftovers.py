@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from workbench.checks.draft import DraftText
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.leftover_shapes import STILL_TO_DO, WHO_TO, describe_bracket, describe_parenthesis, is_note, split_words
+from workbench.checks.leftover_shapes import (
+    STILL_TO_DO,
+    WHO_TO,
+    describe_bracket,
+    describe_parenthesis,
+    is_note,
+    split_words,
+)
 from workbench.checks.legal_text import find_quotations
 
 _FILL = "Fill it in from the case file, or strike it."
@@ -197,7 +204,7 @@ _NOTES = (
 )  # fmt: skip
 _SHORT_CRY = 3
 """Words of an exclamation that is no sentence of a letter."""
-_QUESTION_WORDS = frozenset("we you i client exhibit cite citation source date spelling".split())
+_QUESTION_WORDS = frozenset(["we", "you", "i", "client", "exhibit", "cite", "citation", "source", "date", "spelling"])
 
 
 class _Leftover(NamedTuple):
@@ -228,7 +235,13 @@ def _report(draft: DraftText, check: str) -> Iterator[Finding]:
     for left in find_leftovers(draft):
         if left.check == check:
             suggestion = _FILL if check == "placeholder" else _STRIKE
-            yield draft.finding(check, left.severity, f"Left in the draft: {left.what}.", at=(left.start, left.end), suggestion=suggestion)
+            yield draft.finding(
+                check,
+                left.severity,
+                f"Left in the draft: {left.what}.",
+                at=(left.start, left.end),
+                suggestion=suggestion,
+            )
 
 
 def find_leftovers(draft: DraftText) -> list[_Leftover]:
@@ -291,7 +304,13 @@ def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
         if is_note(words) or STILL_TO_DO.match(text) or WHO_TO.match(text):
             yield _Leftover("note-to-self", "error", "an instruction to the drafter", sentence.start, sentence.end)
         elif text.endswith("!") and len(words) <= _SHORT_CRY and text[0].isupper():
-            yield _Leftover("assistant-phrase", "warning", "an exclamation that is no sentence of a letter", sentence.start, sentence.end)
+            yield _Leftover(
+                "assistant-phrase",
+                "warning",
+                "an exclamation that is no sentence of a letter",
+                sentence.start,
+                sentence.end,
+            )
         elif text.endswith("?") and (len(words) <= _SHORT_CRY + 1 or set(words) & _QUESTION_WORDS):
             yield _Leftover("note-to-self", "warning", "a question", sentence.start, sentence.end)
 

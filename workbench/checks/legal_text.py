@@ -101,9 +101,14 @@ def is_regulation(words: str) -> bool:
 
     Ellipses and bracketed changes divide the quotation: each part must stand there.
     """
-    parts = [normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]", words.replace("> ", ""))]
-    parts = [part for part in parts if part]
+    parts = quoted_parts(words)
     return bool(parts) and all(any(part in text for text in regulation_texts().values()) for part in parts)
+
+
+def quoted_parts(words: str) -> list[str]:
+    """Divides a quotation at its ellipses and bracketed changes into parts of one spelling."""
+    parts = (normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]", words.replace("> ", "")))
+    return [part for part in parts if part]
 
 
 @cache

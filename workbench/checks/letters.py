@@ -8,12 +8,12 @@ from functools import cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.case.law import regulation_text
 from workbench.case.model import Case, ExhibitKind
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.exhibit_use import find_support
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.legal_text import PARAGRAPHS, find_quotations
-from workbench.case.law import regulation_text
 from workbench.checks.letter import Letter
 from workbench.text.tokens import find_tokens
 
@@ -27,12 +27,16 @@ _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
 # Words of which the opening and the closing of any such letter are made.
 _FORMULA = frozenset(
-    "a about additional affairs alien all also am an and any application applicant approval approve are as at be behalf been being beneficiary by can case citizenship"
-    " classification concern consideration contact could dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field first for free"
-    " from further give given had has have he her him his hesitate i if immigrant immigration in information is it its know known letter may me mr ms my name need no not of"
-    " officer on one or our pleasure please position preference privileged prof professor provide question questions recommend recommendation regarding request require residence"
-    " respectfully s service services she should sincerely sir so states strong strongly support supporting that the their them there they this to u united university uscis us very visa was"
-    " we were which who whom will with without work would write writing you your petition permanent opinion certainly fully most highly".split()
+    (
+        "attn january february march april june july august september october november december edu com org www worker aliens homeland security"
+        " processing center box street avenue subject email phone tel fax form dated"
+        " a about additional affairs alien all also am an and any application applicant approval approve are as at be behalf been being beneficiary by can case citizenship"
+        " classification concern consideration contact could dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field first for free"
+        " from further give given had has have he her him his hesitate i if immigrant immigration in information is it its know known letter may me mr ms my name need no not of"
+        " officer on one or our pleasure please position preference privileged prof professor provide question questions recommend recommendation regarding request require residence"
+        " respectfully s service services she should sincerely sir so states strong strongly support supporting that the their them there they this to u united university uscis us very visa was"
+        " we were which who whom will with without work would write writing you your petition permanent opinion certainly fully most highly"
+    ).split()
 )
 
 
@@ -53,28 +57,38 @@ def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
     if letter.case is None:
         return
     pages = _letter_pages(letter, check)
-    shared = _shared_shingles(letter.case, pages)
-    for (left, right), places in shared.items():
-        runs = _merge(sorted(places))
-        telling = [run for run in runs if _content(left, run) >= _CONTENT]
+    names = _names(letter.case)
+    told: dict[tuple[EvidencePage, int], list[tuple[EvidencePage, _Run, int]]] = defaultdict(list)
+    for (left, right), places in _shared_shingles(letter.case, pages).items():
+        telling = [run for run in _merge(sorted(places)) if _content(left, run, names) >= _CONTENT]
         total = sum(run.length for run in telling)
         longest = max(telling, key=lambda run: run.length, default=None)
-        if longest is None or (longest.length < _LONG and total < _SEVERAL):
-            continue
+        if longest is not None and (longest.length >= _LONG or total >= _SEVERAL):
+            # Several letters with the same passage are one finding.
+            told[left, longest.left].append((right, longest, total))
+    for (left, first), others in told.items():
+        run = max((run for _, run, _ in others), key=lambda run: run.length)
+        passage = EvidencePlace(
+            exhibit_id=left.exhibit_id, page=left.page, quote=left.quote(first, first + run.length - 1)
+        )
         passages = [
-            EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=page.quote(first, first + longest.length - 1))
-            for page, first in ((left, longest.left), (right, longest.right))
+            EvidencePlace(
+                exhibit_id=page.exhibit_id, page=page.page, quote=page.quote(run.right, run.right + run.length - 1)
+            )
+            for page, run, _ in others
         ]
+        ids = ", ".join(dict.fromkeys(repr(page.exhibit_id) for page, _, _ in others))
+        most = max(total for _, _, total in others)
         message = (
-            f"Exhibits {left.exhibit_id!r} and {right.exhibit_id!r} read as written by one person: they share {total} words,"
-            f" among them “{passages[0].quote}”."
+            f"Exhibits {left.exhibit_id!r} and {ids} read as written by one person: they share up to {most} words,"
+            f" among them “{' '.join(passage.quote.split())}”."
         )
         yield Finding(
             check=check,
             severity="warning",
             message=message,
-            suggestion="Ask one of the authors for words of their own.",
-            evidence=tuple(passages),
+            suggestion="Ask the authors for words of their own.",
+            evidence=(passage, *passages),
         )
 
 
@@ -93,7 +107,9 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
         independent = any(exhibit.independent for exhibit in exhibits)
         message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone ({names})"
         message += "." if independent else ", and the case file calls none of their authors independent."
-        suggestion = "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
+        suggestion = (
+            "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
+        )
         yield Finding(check=check, severity="warning", message=message, suggestion=suggestion)
 
 
@@ -143,7 +159,9 @@ def _shingles_elsewhere(case: Case, wanted: set[tuple[str, ...]]) -> set[tuple[s
     for page in Evidence.of(case).pages if wanted else ():
         if page.exhibit_id not in letters:
             words = page.words
-            found |= {shingle for at in range(len(words) - SHINGLE + 1) if (shingle := words[at : at + SHINGLE]) in wanted}
+            found |= {
+                shingle for at in range(len(words) - SHINGLE + 1) if (shingle := words[at : at + SHINGLE]) in wanted
+            }
     return found
 
 
@@ -180,5 +198,12 @@ def _merge(places: list[tuple[int, int]]) -> list[_Run]:
     return [*done, *runs.values()]
 
 
-def _content(page: EvidencePage, run: _Run) -> int:
-    return len(set(page.words[run.left : run.left + run.length]) - _FORMULA)
+def _names(case: Case) -> frozenset[str]:
+    """Returns the words that any letter for the case holds: names, and the field."""
+    parts = (case.beneficiary.name, case.petitioner.name, case.field_of_endeavor, *case.petitioner.address)
+    return frozenset(token.word for part in parts for token in find_tokens(part))
+
+
+def _content(page: EvidencePage, run: _Run, names: frozenset[str]) -> int:
+    words = {word for word in page.words[run.left : run.left + run.length] if len(word) > 2 and word.isalpha()}  # noqa: PLR2004
+    return len(words - _FORMULA - names)

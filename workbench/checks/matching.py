@@ -11,7 +11,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, Weigh, measure_context, read_clause
+from workbench.checks.statements import Clause, Statement, Weigh, measure_context, read_page
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -59,7 +59,7 @@ class Match:
         """The words of the page around the statement."""
         if self.page is None or self.other is None:
             return ()
-        quote = read_clause(self.page.text).quote(self.other.first, self.other.last)
+        quote = read_page(self.page).quote(self.other.first, self.other.last)
         return (EvidencePlace(exhibit_id=self.page.exhibit_id, page=self.page.page, quote=quote),)
 
     @property
@@ -67,7 +67,7 @@ class Match:
         """The statement as the page writes it."""
         if self.page is None or self.other is None:
             return ""
-        clause = read_clause(self.page.text)
+        clause = read_page(self.page)
         begin = self.other.first
         if isinstance(self.other, Quantity) and self.other.comparator != "exactly":
             begin = max(clause.sentence_of(begin)[0], begin - 2)
@@ -75,9 +75,7 @@ class Match:
         return " ".join(clause.text[clause.tokens[begin].start : clause.tokens[max(end, begin)].end].split())
 
 
-def match_statement(
-    statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh
-) -> Match:
+def match_statement(statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh) -> Match:
     """Finds the statement of the pages that a draft's statement must agree with.
 
     Args:
@@ -97,7 +95,9 @@ def match_statement(
 _Compared = dict[str, Match]
 
 
-def _keep(best: _Compared, kind: Verdict | Literal["stated"], score: float, page: EvidencePage, other: Statement) -> None:
+def _keep(
+    best: _Compared, kind: Verdict | Literal["stated"], score: float, page: EvidencePage, other: Statement
+) -> None:
     # "stated": another value that the draft's sentence gives as well, and probably for another thing.
     if kind not in best or score > best[kind].score:
         best[kind] = Match("other value" if kind == "stated" else kind, score, page, other)
@@ -112,10 +112,12 @@ def _compare_quantities(
 ) -> _Compared:
     best: _Compared = {}
     for page in pages:
-        there = read_clause(page.text)
+        there = read_page(page)
         for other in there.quantities:
-            same = other.value == quantity.value and other.unit == quantity.unit and (
-                other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind}
+            same = (
+                other.value == quantity.value
+                and other.unit == quantity.unit
+                and (other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind})
             )
             related = quantity.counts_same(other)
             if not same and not related:
@@ -127,15 +129,17 @@ def _compare_quantities(
                 _keep(best, "found", score, page, other)
             elif same:
                 _keep(best, "comparator", score, page, other)
-            elif not other.weak and not _narrows(quantity, other):
+            elif (not other.weak or quantity.kind == "rank") and not _narrows(quantity, other):
                 _keep(best, "stated" if other.value in stated else "other value", score, page, other)
     return best
 
 
 def _narrows(quantity: Quantity, other: Quantity) -> bool:
     """Tells if one of two nouns is narrower: ``citations`` and ``independent citations`` are two counts."""
-    return bool(quantity.modifiers ^ other.modifiers) and quantity.noun == other.noun and not (
-        quantity.modifiers & other.modifiers
+    return (
+        bool(quantity.modifiers ^ other.modifiers)
+        and quantity.noun == other.noun
+        and not (quantity.modifiers & other.modifiers)
     )
 
 
@@ -148,7 +152,7 @@ def _compare_dates(
 ) -> _Compared:
     best: _Compared = {}
     for page in pages:
-        there = read_clause(page.text)
+        there = read_page(page)
         for other in there.dates:
             score = measure_context(mine, there.context(other, weigh))
             if date.is_in(other):
@@ -175,6 +179,8 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         return other if exact or _overrules(statement, other, part) else part
     if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
         return other
+    if isinstance(statement, DateMention) and found.score > 0:
+        return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
 
@@ -218,7 +224,7 @@ def _figure(statement: Statement | None) -> int | float | None:
 def _is_specific(statement: Statement) -> bool:
     if isinstance(statement, DateMention):
         return statement.month is not None
-    return statement.value >= _SPECIFIC and statement.value % 10 != 0 or statement.value % 1 != 0
+    return (statement.value >= _SPECIFIC and statement.value % 10 != 0) or statement.value % 1 != 0
 
 
 def are_exchanged(
@@ -231,9 +237,7 @@ def are_exchanged(
     contexts = clause.context(one, weigh), clause.context(other, weigh)
     if measure_context(*contexts) > _SAME_PLACE:
         return False
-    scores = [
-        [_place(said, context, pages, weigh) for said in (one, other)] for context in contexts
-    ]
+    scores = [[_place(said, context, pages, weigh) for said in (one, other)] for context in contexts]
     straight, crossed = (scores[0][0], scores[1][1]), (scores[0][1], scores[1][0])
     if min(straight) <= 0 or min(crossed) < LEAST_OTHER:
         return False
@@ -246,7 +250,7 @@ def _place(said: Statement, context: dict[str, float], pages: Iterable[EvidenceP
     """Measures how well a value's best place on the pages fits a context."""
     best = 0.0
     for page in pages:
-        there = read_clause(page.text)
+        there = read_page(page)
         found: Iterable[Statement]
         if isinstance(said, DateMention):
             found = (date for date in there.dates if said.is_in(date))

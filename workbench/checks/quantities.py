@@ -13,21 +13,57 @@ from workbench.text.tokens import Token
 QuantityKind = Literal["count", "percent", "money", "rank"]
 Comparator = Literal["exactly", "more", "least", "nearly", "about", "most", "fewer", "top"]
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _CARDINALS = {word: value for value, word in enumerate(_UNITS)} | {
     word: value for value, word in zip(range(20, 100, 10), _TENS, strict=True)
 }
 _ORDINALS = {
     word: value
     for value, word in enumerate(
-        (
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
-            " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ).split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
         start=1,
     )
 }
@@ -44,7 +80,7 @@ _SCALES = {
 NUMBER_WORDS = frozenset((*_CARDINALS, *_ORDINALS, *(scale for scale in _SCALES if len(scale) > 2)))
 """Cardinals, ordinals and scales in words."""
 
-_CURRENCIES = frozenset("$ € £ ¥".split())
+_CURRENCIES = frozenset(["$", "€", "£", "¥"])
 _CURRENCY_WORDS = {"dollar": "$", "usd": "$", "euro": "€", "eur": "€", "pound": "£", "gbp": "£", "yen": "¥"}
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)(st|nd|rd|th|k|m|bn|x)?")
 _COMPARATORS: dict[tuple[str, ...], Comparator] = {
@@ -60,26 +96,166 @@ _COMPARATORS: dict[tuple[str, ...], Comparator] = {
     }.items()
     for words in phrases.split("|")
 }
-_LIMITS = frozenset("limit limits limited cap caps capped restricts restricted".split())
+_LIMITS = frozenset(["limit", "limits", "limited", "cap", "caps", "capped", "restricts", "restricted"])
 _LIMIT_REACH = 9
 _LONGEST_COMPARATOR = max(map(len, _COMPARATORS))
 _AFTER: dict[tuple[str, ...], Comparator] = {("or", "more"): "least", ("or", "fewer"): "most", ("or", "less"): "most"}
 # Words that end a noun phrase: what follows them is no longer counted.
 STOP_WORDS = frozenset(
-    (
-        "a an the and or but nor of in on at by for from to with within into onto over under between among across against"
-        " during through throughout since until before after about around as than that which who whom whose where when"
-        " while is are was were be been being am has have had do does did may might can could shall should will would must"
-        " he she it they we i you his her its their our my your him them this these those there here not no also only"
-        " so such if then thus per via according including each every both either neither all any some more most other"
-        " up out off if because although though et al new"
-    ).split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "to",
+        "with",
+        "within",
+        "into",
+        "onto",
+        "over",
+        "under",
+        "between",
+        "among",
+        "across",
+        "against",
+        "during",
+        "through",
+        "throughout",
+        "since",
+        "until",
+        "before",
+        "after",
+        "about",
+        "around",
+        "as",
+        "than",
+        "that",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "where",
+        "when",
+        "while",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "may",
+        "might",
+        "can",
+        "could",
+        "shall",
+        "should",
+        "will",
+        "would",
+        "must",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "your",
+        "him",
+        "them",
+        "this",
+        "these",
+        "those",
+        "there",
+        "here",
+        "not",
+        "no",
+        "also",
+        "only",
+        "so",
+        "such",
+        "if",
+        "then",
+        "thus",
+        "per",
+        "via",
+        "according",
+        "including",
+        "each",
+        "every",
+        "both",
+        "either",
+        "neither",
+        "all",
+        "any",
+        "some",
+        "more",
+        "most",
+        "other",
+        "up",
+        "out",
+        "off",
+        "if",
+        "because",
+        "although",
+        "though",
+        "et",
+        "al",
+        "new",
+    ]
 )
 """Words that carry no content of their own."""
+# Words for one thing in this field.
+_SAME_NOUNS = {
+    find_stem(word): find_stem(words.split()[0])
+    for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
+    for word in words.split()
+}
+_NUMBERED = frozenset(map(find_stem, ("volume", "vol", "issue", "number", "law", "resolution", "no", "series", "room")))
 _LONGEST_PHRASE = 5
 _REACH = 4
 # The noun in front of its value: "an h-index of 42", "a score of 950", "impact factor: 12.3".
-_LINKS = frozenset("of was is were are at to reached totals totaled totalled stands being score".split())
+_LINKS = frozenset(
+    [
+        "of",
+        "was",
+        "is",
+        "were",
+        "are",
+        "at",
+        "to",
+        "reached",
+        "totals",
+        "totaled",
+        "totalled",
+        "stands",
+        "being",
+        "score",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +384,7 @@ def _read_value(
         elif ending and ending != "x":
             kind = "rank"
     elif first == place and word in _ORDINALS:
-        return place, place, float(_ORDINALS[word]), "rank", "", True
+        return place, place, float(_ORDINALS[word]), "rank", "", word == "first"
     elif word in _CARDINALS:
         value = float(_CARDINALS[word])
         weak = word in {"one", "zero"}
@@ -236,7 +412,9 @@ def _read_value(
         place += 1
     if place + 1 < len(tokens):
         behind = tokens[place + 1].word
-        if behind in {"%", "percent"} or (behind == "per" and place + 2 < len(tokens) and tokens[place + 2].word == "cent"):
+        if behind in {"%", "percent"} or (
+            behind == "per" and place + 2 < len(tokens) and tokens[place + 2].word == "cent"
+        ):
             return first, place + 1 + (behind == "per"), value, "percent", "", False
         if kind == "count" and find_stem(behind) in _CURRENCY_STEMS:
             return first, place + 1, value, "money", _CURRENCY_STEMS[find_stem(behind)], False
@@ -265,15 +443,34 @@ def _complete(
     weak: bool,
 ) -> Quantity:
     comparator = _comparator(text, tokens, first, last)
-    if comparator == "exactly" and kind == "count" and first and tokens[first - 1].word in {"number", "no", "rank", "ranked"}:
+    if (
+        comparator == "exactly"
+        and kind == "count"
+        and first
+        and tokens[first - 1].word in {"number", "no", "rank", "ranked"}
+    ):
         kind = "rank"
     noun, modifiers, phrase_end = _noun_behind(text, tokens, taken, last)
     if not noun and kind != "rank":
         noun, modifiers = _noun_before(text, tokens, taken, first)
+        # "Volume 77" numbers a thing and counts none.
+        if kind == "count" and noun in _NUMBERED and tokens[first - 1].word not in STOP_WORDS:
+            kind = "rank"
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
     return Quantity(
-        value, kind, comparator, unit, noun, modifiers, weak, tokens[first].start, tokens[last].end, first, last, phrase_end
+        value,
+        kind,
+        comparator,
+        unit,
+        noun,
+        modifiers,
+        weak,
+        tokens[first].start,
+        tokens[last].end,
+        first,
+        last,
+        phrase_end,
     )
 
 
@@ -294,8 +491,10 @@ def _comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Co
         if words in _COMPARATORS:
             return _COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
-    if first and tokens[first - 1].word in {"to", "at"} and any(
-        token.word in _LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first]
+    if (
+        first
+        and tokens[first - 1].word in {"to", "at"}
+        and any(token.word in _LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
     ):
         return "most"
     return "exactly"
@@ -333,22 +532,33 @@ def _noun_behind(
         # The first plural is the head; what follows it is a verb or another phrase.
         if _is_plural(word):
             break
-    if not phrase:
+    # "Resolution 491 regarding the organization" counts nothing.
+    if not phrase or (phrase[0].endswith(("ing", "ed")) and not _is_plural(phrase[-1])):
         return "", frozenset(), last + 1
     if phrase[-1] == "times" and len(phrase) == 1:
         # "Cited 187 times" counts citations.
         verb = next(
-            (token.word for token in reversed(tokens[max(0, last - _REACH) : last]) if token.word.endswith(("ed", "en"))), ""
+            (
+                token.word
+                for token in reversed(tokens[max(0, last - _REACH) : last])
+                if token.word.endswith(("ed", "en"))
+            ),
+            "",
         )
         return find_stem(verb or "times"), frozenset(), before + 1
-    return find_stem(phrase[-1]), frozenset(map(find_stem, phrase[:-1])), before + 1
+    head = find_stem(phrase[-1])
+    return _SAME_NOUNS.get(head, head), frozenset(map(find_stem, phrase[:-1])), before + 1
 
 
 def _noun_before(text: str, tokens: Sequence[Token], taken: Container[int], first: int) -> tuple[str, frozenset[str]]:
     """Finds the noun in front of its value, behind a linking word or a colon."""
     place = first - 1
     skipped = False
-    while place >= 0 and first - place <= _REACH + 2 and (tokens[place].word in _LINKS or tokens[place].word in STOP_WORDS):
+    while (
+        place >= 0
+        and first - place <= _REACH + 2
+        and (tokens[place].word in _LINKS or tokens[place].word in STOP_WORDS)
+    ):
         skipped = True
         place -= 1
     if place < 0 or place in taken:
@@ -360,7 +570,11 @@ def _noun_before(text: str, tokens: Sequence[Token], taken: Container[int], firs
     if _looks_like_number(word) or not word.isalpha():
         return "", frozenset()
     before = tokens[place - 1].word if place else ""
-    narrowed = before.isalpha() and before not in STOP_WORDS and text[tokens[place - 1].end : tokens[place].start] in {" ", "-"}
+    narrowed = (
+        before.isalpha()
+        and before not in STOP_WORDS
+        and text[tokens[place - 1].end : tokens[place].start] in {" ", "-"}
+    )
     return find_stem(word), frozenset({find_stem(before)} if narrowed else ())
 
 

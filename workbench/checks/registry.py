@@ -10,15 +10,23 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
-from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
+from workbench.checks.citations import exhibit_exists, no_evidence
+from workbench.checks.claims import claim_uncited
+from workbench.checks.consistency import consistency
+from workbench.checks.entities import entity
 from workbench.checks.exhibit_use import double_use, evidence_date
+from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.law import cfr_matches_section, regulation_quote
+from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.names import naming
+from workbench.checks.qualifiers import qualifier
+from workbench.checks.quotations import quotations
+from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
+from workbench.checks.support import support
 from workbench.checks.translations import translation
 
 
@@ -52,8 +60,8 @@ CHECKS: tuple[Check, ...] = (
     Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
     Check("note-to-self", "No note of the drafter is left", "error", note_to_self, needs_case=False),
     Check("assistant-phrase", "No words of a chat assistant are left", "error", assistant_phrase, needs_case=False),
-    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
-    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
+    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
+    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
     Check(
         "legal-citation",
         "Authorities are on record and say what they are cited for",
@@ -61,10 +69,23 @@ CHECKS: tuple[Check, ...] = (
         legal_citation,
         needs_case=False,
     ),
+    Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
+    Check("fact", "Figures and dates stand on the pages cited", "error", fact),
+    Check("qualifier", "No word claims more than the page cited", "error", qualifier),
+    Check("entity", "Names are spelt as on the pages cited", "error", entity),
+    Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
     Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),
+    Check(
+        "consistency",
+        "Each figure and date is given once, or alike",
+        "error",
+        consistency,
+        needs_case=False,
+        scope="letter",
+    ),
     Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),
     Check("letter-only-support", "No criterion rests on letters alone", "warning", letter_only_support, scope="letter"),
     Check("overlap-of-letters", "Letters are in words of their own", "warning", overlap_of_letters, scope="letter"),

@@ -21,8 +21,9 @@ LATE, EARLY = 3, 1
 _VOLUMES_A_YEAR = {"F.4th": 45, "F. Supp. 3d": 90, "U.S.": 5, "S. Ct.": 2, "I. & N. Dec.": 2}
 _PACE = 30
 _DATABASES = re.compile(r"^(?:WL|LX|BL)$|LEXIS")
-# Westlaw numbers a year's documents from 1: no year has reached 20 million, no court database of Lexis a million.
-_LARGEST_NUMBER = {"WL": 19_999_999}
+# Westlaw numbers a year's documents, old ones added later in the tens of millions; a court database of Lexis has fewer
+# than a million a year.
+_LARGEST_NUMBER = {"WL": 99_999_999}
 _LARGEST_LEXIS = 999_999
 
 _CIRCUIT = re.compile(
@@ -30,15 +31,21 @@ _CIRCUIT = re.compile(
     r"Ninth|Tenth|Eleventh)\s*Cir(?:\.|cuit)?(?P<state>\s+[A-Z].*)?$"
 )
 _DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|P\.)[A-Z]")
-_AGENCY = re.compile(r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)")
+_AGENCY = re.compile(
+    r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)"
+)
 _BANKRUPTCY = re.compile(r"\bBankr\.|\bB\.?A\.?P\b")
 _SUPREME = re.compile(r"^U\.\s?S\.?$")
-_DEPARTMENT = re.compile(r"^(?:App\.\s?Div\.\s*)?(?:1st|2d|2nd|3d|3rd|4th|First|Second|Third|Fourth)\s+Dep(?:'?t|artment)")
+_DEPARTMENT = re.compile(
+    r"^(?:App\.\s?Div\.\s*)?(?:1st|2d|2nd|3d|3rd|4th|First|Second|Third|Fourth)\s+Dep(?:'?t|artment)"
+)
 
+_PROMPT = frozenset({"F.3d", "F.4th", "F. App'x"})
 _COURTS_OF_APPEALS = frozenset({"F.3d", "F.4th", "F. App'x", "U.S. App. LEXIS"})
 _DISTRICT_COURTS = frozenset({"F. Supp.", "F. Supp. 2d", "F. Supp. 3d", "U.S. Dist. LEXIS"})
 _SUPREME_COURT = frozenset({"U.S.", "S. Ct.", "L. Ed.", "L. Ed. 2d", "U.S. LEXIS"})
 _FEDERAL_KINDS = frozenset({"circuit", "district", "bankruptcy", "agency", "supreme"})
+_LONGEST_VOLUME = 3
 _UNIFIED_SINCE = 1933
 _FIRST_OF_COURT = 5
 _KINDS = {
@@ -72,14 +79,18 @@ def find_contradictions(cited: CitedAuthority, this_year: int) -> Iterator[str]:
         yield from _database(cited, this_year)
     elif cited.volume.isdigit():
         yield from _volume(cited, this_year)
-        # The pages of a database cite start at 1, those of a reporter at its first.
-        if cited.pin is not None and cited.page.isdigit() and cited.pin < int(cited.page):
+        # A volume that is a year is one of the public domain, whose pins are paragraphs.
+        is_year = len(cited.volume) > _LONGEST_VOLUME
+        if cited.pin is not None and cited.page.isdigit() and cited.pin < int(cited.page) and not is_year:
             yield f"page {cited.pin} lies before the decision’s first page {cited.page}"
     yield from _court(cited)
 
 
 def _database(cited: CitedAuthority, this_year: int) -> Iterator[str]:
-    number, volume = int(cited.page or 0) if cited.page.isdigit() else 0, int(cited.volume or 0) if cited.volume.isdigit() else 0
+    number, volume = (
+        int(cited.page or 0) if cited.page.isdigit() else 0,
+        int(cited.volume or 0) if cited.volume.isdigit() else 0,
+    )
     largest = _LARGEST_NUMBER.get(cited.reporter, _LARGEST_LEXIS if "LEXIS" in cited.reporter else None)
     if largest is not None and number > largest:
         yield f"{cited.reporter} has no number as high as {number}"
@@ -99,6 +110,9 @@ def _volume(cited: CitedAuthority, this_year: int) -> Iterator[str]:
         elif year is not None and last and year > last + LATE:
             yield f"{reporter} ended in {last}; the decision is dated {year}"
         return
+    # These volumes also print decisions of a century that were left out of theirs.
+    if volume in table.get("appendices", ()):
+        return
     volumes: list[list[int]] = table["volumes"]
     highest, newest = volumes[-1]
     if not table["complete"]:
@@ -113,8 +127,11 @@ def _volume(cited: CitedAuthority, this_year: int) -> Iterator[str]:
     place = bisect_right([one for one, _ in volumes], volume)
     earliest = volumes[max(place - 1, 0)][1] - LATE
     latest = (volumes[place][1] if place < len(volumes) else newest) + EARLY
+    # The courts of appeals are printed within months: nothing in their series is much older than the series.
+    if reporter in _PROMPT:
+        earliest = max(earliest, volumes[0][1] - EARLY)
     if not earliest <= year <= latest:
-        yield f"volume {volume} of {reporter} holds decisions of {earliest + LATE} to {latest - EARLY}, not of {year}"
+        yield f"volume {volume} of {reporter} holds decisions of about {earliest} to {latest}, not of {year}"
 
 
 def _court(cited: CitedAuthority) -> Iterator[str]:
@@ -124,11 +141,17 @@ def _court(cited: CitedAuthority) -> Iterator[str]:
     reporter, what = cited.reporter, f"({cited.court}) is {_KINDS[kind]}"
     if reporter in _COURTS_OF_APPEALS and kind != "circuit":
         yield f"{what}; {reporter} prints the federal courts of appeals"
-    elif reporter == "F.2d" and (kind in {"state", "agency", "supreme"} or (kind == "district" and (cited.year or 0) > _UNIFIED_SINCE)):
+    elif reporter == "F.2d" and (
+        kind in {"state", "agency", "supreme"} or (kind == "district" and (cited.year or 0) > _UNIFIED_SINCE)
+    ):
         yield f"{what}; F.2d prints the federal courts of appeals"
     elif reporter in _DISTRICT_COURTS and kind in {"circuit", "state", "agency", "supreme"}:
         yield f"{what}; {reporter} prints the federal district courts"
-    elif reporter in _SUPREME_COURT and kind != "supreme" and not (cited.volume.isdigit() and int(cited.volume) < _FIRST_OF_COURT):
+    elif (
+        reporter in _SUPREME_COURT
+        and kind != "supreme"
+        and not (cited.volume.isdigit() and int(cited.volume) < _FIRST_OF_COURT)
+    ):
         yield f"{what}; {reporter} prints the Supreme Court of the United States"
     elif reporter == "I. & N. Dec." and kind != "agency":
         yield f"{what}; I&N Dec. prints the immigration agencies"
@@ -184,6 +207,9 @@ def _edition_years(reporter: str) -> tuple[int | None, int | None]:
     """Returns first and last year of a series, None where unknown or still open."""
     firsts, lasts = [], []
     for entry in _entries(reporter):
+        # The dates of the states' own reporters are often those of another series.
+        if entry["cite_type"] not in {"federal", "state_regional"}:
+            return None, None
         edition = entry["editions"][reporter]
         firsts.append(edition["start"].year if edition["start"] else None)
         lasts.append(edition["end"].year if edition["end"] else None)

@@ -84,7 +84,16 @@ _SHAPES = (
         ),
     ),
 )  # fmt: skip
-_AWARDING = frozenset({ExhibitKind.AWARD, ExhibitKind.MEMBERSHIP, ExhibitKind.BYLAWS, ExhibitKind.BACKGROUND, ExhibitKind.RECORD, ExhibitKind.OTHER})
+_AWARDING = frozenset(
+    {
+        ExhibitKind.AWARD,
+        ExhibitKind.MEMBERSHIP,
+        ExhibitKind.BYLAWS,
+        ExhibitKind.BACKGROUND,
+        ExhibitKind.RECORD,
+        ExhibitKind.OTHER,
+    }
+)
 
 
 def source_quality(letter: Letter) -> Iterator[Finding]:

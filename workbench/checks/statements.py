@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from workbench.checks.dates import DateMention, find_dates
+from workbench.checks.evidence import EvidencePage
 from workbench.checks.legal_text import mask_law
 from workbench.checks.quantities import NUMBER_WORDS, STOP_WORDS, Quantity, find_quantities
 from workbench.text.sentences import find_sentences
@@ -82,7 +83,8 @@ class Clause:
     def stems(self) -> tuple[str, ...]:
         """The stems of its words; empty for those without content."""
         return tuple(
-            "" if token.word in _EMPTY or not token.word[0].isalpha() else find_stem(token.word) for token in self.tokens
+            "" if token.word in _EMPTY or not token.word[0].isalpha() else find_stem(token.word)
+            for token in self.tokens
         )
 
     @cached_property
@@ -131,7 +133,16 @@ class Clause:
             statement: One of this text's.
             weigh: Weight of a word, such as its inverse document frequency.
         """
-        first, last = statement.first, statement.last
+        return self.context_of(statement.first, statement.last, weigh)
+
+    def context_of(self, first: int, last: int, weigh: Weigh) -> dict[str, float]:
+        """Weighs the words around some tokens, as :meth:`context` does.
+
+        Args:
+            first: Index of the first token.
+            last: Index of the last token.
+            weigh: Weight of a word.
+        """
         own = self.sentence_of(first)
         begin, end = max(0, first - _REACH), min(len(self.tokens), last + _REACH + 1)
         found: dict[str, float] = {}
@@ -154,6 +165,14 @@ def read_clause(text: str) -> Clause:
     return Clause(text)
 
 
+def read_page(page: EvidencePage) -> Clause:
+    """Reads a page, or returns what was read of it before."""
+    clause = read_clause(page.text)
+    # The page knows its words already.
+    clause.__dict__.setdefault("tokens", page.tokens)
+    return clause
+
+
 def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
     """Measures how alike two contexts are, from 0 to 1 (cosine)."""
     if not mine or not theirs:
@@ -162,5 +181,7 @@ def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
     shared = sum(weight * large[stem] for stem, weight in small.items() if stem in large)
     if not shared:
         return 0.0
-    norm = math.sqrt(sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values()))
+    norm = math.sqrt(
+        sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values())
+    )
     return shared / norm

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import Fact
-from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from workbench.text.stems import FUNCTION_WORDS, stem_word
+from workbench.text.stems import FUNCTION_WORDS, NUMBER_WORDS, stem_word
 from workbench.text.tokens import Token, find_tokens
 
 FEATURES = (
@@ -43,6 +43,7 @@ _FUNCTION_WEIGHT = 0.1
 _NAME_WEIGHT = 1.4
 _NUMBER_WEIGHT = 1.6
 _GRAM = 4
+_TEN = 10
 _BEST = 3
 _PLACES_A_WORD = 12
 _NEGATIONS = frozenset(
@@ -74,6 +75,8 @@ _OPPOSITE_OF: dict[str, set[str]] = {}
 for _one, _other in (map(stem_word, pair.split()) for pair in _OPPOSITES.split(",")):
     _OPPOSITE_OF.setdefault(_one, set()).add(_other)
     _OPPOSITE_OF.setdefault(_other, set()).add(_one)
+# "One" and "first" order an argument more often than they count anything.
+_LARGE_NUMBERS = frozenset(word for word, digits in NUMBER_WORDS.items() if digits.isdigit() and int(digits) > _TEN)
 _NEGATING_PREFIXES = ("un", "in", "non", "dis", "im", "ir", "anti")
 _LEAST_PREFIXED = 4
 
@@ -150,6 +153,11 @@ class ComparedText:
         """True if it has a negation."""
         return any(token.word in _NEGATIONS or token.word.endswith("n't") for token in self.tokens)
 
+    @cached_property
+    def figures(self) -> bool:
+        """True if it has a number in digits, or an amount in words beyond ten."""
+        return any(token.word[0].isdigit() or token.word in _LARGE_NUMBERS for token in self.tokens)
+
 
 @dataclass(frozen=True)
 class SupportFeatures:
@@ -197,43 +205,41 @@ def choose_passages(claim: ComparedText, passages: Sequence[ComparedText], limit
 
 
 def measure_support(
-    claim: ComparedText, passages: Sequence[ComparedText], chosen: Sequence[int] | None = None
+    claim: ComparedText, passages: Sequence[ComparedText], found: Collection[str] | None = None
 ) -> SupportFeatures:
-    """Measures the features of a sentence against passages.
+    """Measures the features of a sentence against the passages that carry it best.
 
     Args:
         claim: The sentence.
-        passages: All passages that may carry it.
-        chosen: Indices of those that carry it best; default: by :func:`choose_passages`.
+        passages: The passages, the best first; see :func:`choose_passages`.
+        found: Stems of the sentence that stand anywhere on the pages looked at; default: in the passages.
     """
     total = sum(claim.weights.values())
     if not passages or not total:
         return SupportFeatures(words=math.log1p(len(claim.content)), words_absent=math.log1p(len(claim.content)))
-    best = [passages[number] for number in (choose_passages(claim, passages) if chosen is None else chosen)]
-    first = best[0].present if best else frozenset[str]()
     three: set[str] = set()
-    three.update(*(passage.present for passage in best))
-    everything: set[str] = set()
-    everything.update(*(passage.present for passage in passages))
     pairs: set[tuple[str, str]] = set()
-    pairs.update(*(passage.pairs for passage in best))
     grams: set[str] = set()
-    grams.update(*(passage.grams for passage in best))
+    for passage in passages:
+        three |= passage.present
+        pairs |= passage.pairs
+        grams |= passage.grams
+    everything = three if found is None else found
     numbers, names = claim.numbers, claim.names
     absent = sum(stem not in everything for stem in set(claim.content))
     return SupportFeatures(
-        best=_share(claim, first, total),
+        best=_share(claim, passages[0].present, total),
         three=_share(claim, three, total),
         all=_share(claim, everything, total),
         pairs=len(claim.pairs & pairs) / len(claim.pairs) if claim.pairs else 0.0,
         letters=len(claim.grams & grams) / len(claim.grams) if claim.grams else 0.0,
-        run=max((longest_run(claim.stems, passage.stems) for passage in best), default=0) / len(claim.stems),
+        run=max(longest_run(claim.stems, passage.stems) for passage in passages) / len(claim.stems),
         numbers=len(numbers & three) / len(numbers) if numbers else 1.0,
-        numbers_absent=float(not numbers <= everything),
+        numbers_absent=float(any(stem not in everything for stem in numbers)),
         names=len(names & three) / len(names) if names else 1.0,
-        names_absent=float(not names <= everything),
-        negation=float(bool(best) and claim.negated != best[0].negated),
-        opposite=float(find_opposite(claim, best, three) is not None),
+        names_absent=float(any(stem not in everything for stem in names)),
+        negation=float(claim.negated != passages[0].negated),
+        opposite=float(find_opposite(claim, passages, three) is not None),
         words=math.log1p(len(claim.content)),
         words_absent=math.log1p(absent),
     )
@@ -252,10 +258,11 @@ def find_opposite(
     for token, stem in zip(claim.tokens, claim.stems, strict=True):
         if stem in carried:
             continue
-        for other in _OPPOSITE_OF.get(stem, ()):
-            if other in carried:
-                return token.word, other
         word = token.word
+        for other in _OPPOSITE_OF.get(stem, ()):
+            # A sentence that has both words says both: "as associate and as full professor".
+            if other in carried and other not in claim.present:
+                return word, other
         if len(word) >= _LEAST_PREFIXED:
             for prefix in _NEGATING_PREFIXES:
                 for other in (prefix + word, word.removeprefix(prefix) if word.startswith(prefix) else ""):

@@ -17,9 +17,12 @@ from workbench.checks.support_features import FEATURES, SupportFeatures
 MODEL_FILE = Path(__file__).with_name("support_model.json")
 SUPPORTED_FROM = 0.50
 """Score from which a sentence is called supported."""
-NOT_FOUND_BELOW = 0.12
+NOT_FOUND_BELOW = 0.15
 """Score below which nothing that carries it was found. Both limits were set on the clean letter of the sample case and
 on the development part of WiCE, for the passages of a letter are longer than those of the public sets."""
+
+WARNED_BELOW = 0.25
+"""Score on the exhibits cited below which a sentence is a finding."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class SupportModel:
         calibration: Mean score, share supported and count of each bin, on the training set.
         supported_from: See :data:`SUPPORTED_FROM`.
         not_found_below: See :data:`NOT_FOUND_BELOW`.
+        warned_below: See :data:`WARNED_BELOW`.
     """
 
     coefficients: tuple[float, ...]
@@ -43,6 +47,7 @@ class SupportModel:
     calibration: tuple[tuple[float, float, int], ...]
     supported_from: float = SUPPORTED_FROM
     not_found_below: float = NOT_FOUND_BELOW
+    warned_below: float = WARNED_BELOW
 
     def estimate(self, features: SupportFeatures) -> float:
         """Returns the score: the estimated probability that a reader calls the sentence supported, from 0 to 1."""

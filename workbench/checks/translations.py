@@ -22,7 +22,9 @@ _COMPETENT = re.compile(
     re.IGNORECASE,
 )
 _MENTIONED = re.compile(r"\btranslat(?:ion|ed)\b", re.IGNORECASE)
-_SUGGESTION = "Add the full English translation with the translator's certificate, and name it as `translation` of the exhibit."
+_SUGGESTION = (
+    "Add the full English translation with the translator's certificate, and name it as `translation` of the exhibit."
+)
 
 
 def translation(letter: Letter) -> Iterator[Finding]:
@@ -77,7 +79,13 @@ def _judge(
 
 
 def _finding(severity: str, message: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
-    return Finding(check=_CHECK, severity="error" if severity == "error" else "warning", message=message, suggestion=_SUGGESTION, evidence=evidence)
+    return Finding(
+        check=_CHECK,
+        severity="error" if severity == "error" else "warning",
+        message=message,
+        suggestion=_SUGGESTION,
+        evidence=evidence,
+    )
 
 
 def _foreign_page(pages: list[EvidencePage]) -> tuple[EvidencePage, Language] | None:

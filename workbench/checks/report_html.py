@@ -1,13 +1,10 @@
-"""A letter with its findings, as one HTML page."""
+"""A check report as HTML: the letter, with its findings at their places."""
 
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
-from collections.abc import Sequence
 
 from workbench.checks.finding import Finding
-from workbench.checks.letter import Letter
 from workbench.checks.report import CheckReport
 from workbench.text.html import escape_visibly, render_document
 
@@ -28,42 +25,31 @@ td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8886}
 """
 
 
-def render_report(letter: Letter, report: CheckReport) -> str:
-    """Renders the letter, its findings marked at their places, and the counts of what was checked."""
+def render_page(report: CheckReport) -> str:
+    """Renders a report as a page of its own."""
+    title = escape_visibly(report.draft)
+    return render_document(f"Check of {title}", f"<h1>{title}</h1>{render_fragment(report)}")
+
+
+def render_fragment(report: CheckReport) -> str:
+    """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
     summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
-    body = (
-        f"<style>{_STYLE}</style><h1>{escape_visibly(report.draft)}</h1>"
+    return (
+        f'<div class="wb-report"><style>{_STYLE}</style>'
         f"<p><strong>{summary}</strong>, {escape_visibly(beside)}; {report.at:%Y-%m-%d %H:%M} UTC, "
         f"version {escape_visibly(report.version)}. A check that finds nothing is no proof.</p>"
-        f'<div class="wb-check"><div class="wb-text">{_mark_text(letter, report.findings)}</div>'
+        f'<div class="wb-check"><div class="wb-text">{_mark_text(report)}</div>'
         f'<ol class="wb-findings">{"".join(map(_item, range(1, len(report.findings) + 1), report.findings))}</ol></div>'
-        f"{_coverage(report)}"
+        f"{_coverage(report)}</div>"
     )
-    return render_document(f"Check of {escape_visibly(report.draft)}", body)
 
 
-def find_places(letter: Letter, findings: Sequence[Finding]) -> list[tuple[int, int] | None]:
-    """Finds the findings' places in the letter's text: start and end, or None for the letter as a whole."""
-    starts = [0, *(index + 1 for index, letter_ in enumerate(letter.text) if letter_ == "\n")]
-    return [_find_place(letter, starts, finding) for finding in findings]
-
-
-def _find_place(letter: Letter, starts: list[int], finding: Finding) -> tuple[int, int] | None:
-    if finding.line is None or not finding.quote or finding.line > len(starts):
-        return None
-    start = letter.text.find(finding.quote, starts[finding.line - 1])
-    # A quote begins on its line: one further down is another.
-    if start < 0 or bisect_right(starts, start) != finding.line:
-        return None
-    return start, start + len(finding.quote)
-
-
-def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
-    places = find_places(letter, findings)
+def _mark_text(report: CheckReport) -> str:
+    places, findings, text = report.places, report.findings, report.text
     # Nested and overlapping marks: each stretch between two ends carries the worst finding that covers it.
-    edges = sorted({0, len(letter.text), *(edge for place in places if place for edge in place)})
+    edges = sorted({0, len(text), *(edge for place in places if place for edge in place)})
     opened: dict[int, list[int]] = {}
     closed: dict[int, list[int]] = {}
     for number, place in enumerate(places):
@@ -77,10 +63,10 @@ def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
             active.discard(number)
             parts.append(f'<sup><a href="#f{number + 1}" id="p{number + 1}">{number + 1}</a></sup>')
         active.update(opened.get(start, ()))
-        text = escape_visibly(letter.text[start:end])
+        words = escape_visibly(text[start:end])
         # Findings stand in the order of their severity.
-        parts.append(f'<mark class="wb-{findings[min(active)].severity}">{text}</mark>' if active else text)
-    parts += [f'<sup><a href="#f{n + 1}" id="p{n + 1}">{n + 1}</a></sup>' for n in closed.get(len(letter.text), ())]
+        parts.append(f'<mark class="wb-{findings[min(active)].severity}">{words}</mark>' if active else words)
+    parts += [f'<sup><a href="#f{n + 1}" id="p{n + 1}">{n + 1}</a></sup>' for n in closed.get(len(text), ())]
     return "".join(parts)
 
 

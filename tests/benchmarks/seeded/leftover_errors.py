@@ -91,7 +91,7 @@ def blank_unfilled(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
         "[year]",
         "<amount>",
     )
-    pattern = re.compile(r"(?<=[a-z] )(?:(?:1[89]|20)\d\d|\d[\d,]*)(?=[ ,.;])")
+    pattern = re.compile(r"(?<=[a-z] )(?:(?:1[89]|20)\d\d|\d[\d,]*)(?=[ ,.;])(?!\.\d)")
     for sentence, blank in zip(shuffled(rng, draft.prose), shuffled(rng, blanks * 9), strict=False):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())

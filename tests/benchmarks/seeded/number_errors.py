@@ -137,7 +137,13 @@ def number_made_word(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
     ]  # fmt: skip
     for number in shuffled(rng, found):
         known = values_on(draft, number.sentence.exhibits)
-        others = [word for word in (*UNITS[2:], *TENS) if not is_derivable(float(read_value(word) or 0), known)]
+        others = [
+            word
+            for word in (*UNITS[2:], *TENS)
+            # A number that is rounded down may be meant so.
+            if not 0.8 < (read_value(word) or 0) / number.value < 1
+            and not is_derivable(float(read_value(word) or 0), known)
+        ]
         if re.match(r"\s*(?:percent|%|,)|[.,]\d", draft.text[number.end : number.end + 9]) or re.search(
             r"(?:\b[A-Z][a-z]+|[$#]) ?$", draft.text[number.start - 10 : number.start]
         ):

@@ -134,7 +134,9 @@ def numbers_in(draft: CleanDraft, sentence: Sentence, *, words: bool = False) ->
         start, end = sentence.start + match.start(), sentence.start + match.end()
         value = read_value(match[0])
         before = sentence.text[max(0, match.start() - 24) : match.start()].rstrip("$€#")
-        if value is None or value not in known or draft.is_quoted(start, end):
+        # A number before a parenthesis counts the items of a list.
+        listed = re.match(r"\)", sentence.text[match.end() :]) and not before.endswith("(")
+        if value is None or value not in known or listed or draft.is_quoted(start, end):
             continue
         if re.search(
             r"(?:Sections?|Ex(?:hibit|s)?\.?|Annex|Article|page|volume|p\.|S\. Res\.|resolution|at|¶) $", before

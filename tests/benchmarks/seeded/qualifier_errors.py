@@ -160,8 +160,11 @@ def negation_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
     for sentence in shuffled(rng, draft.prose):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
+            denied = re.match(r" (?:been )?([a-z]+)", sentence.text[match.end() :])
+            stem = denied[1][:5] if denied else ""
             if (
                 sentence.cited_here
+                and any(word.startswith(stem) for exhibit in sentence.exhibits for word in draft.words(exhibit))
                 and not draft.is_quoted(start, end)
                 and any(
                     {"not", "no", "never", "nobody", "neither", "without", "cannot", "nor"} & set(draft.words(x))
@@ -178,13 +181,16 @@ def negation_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
 @seeds(GROUP, APT)
 def negation_inserted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     pattern = re.compile(
-        r"\b(?:was|were|is|are|has been|have been|may|can|will)\b(?= [a-z]+(?:ed|en|ly|ry|al|t|e)\b)(?! not)"
+        r"\b(?:was|were|is|are|has(?= been)|have(?= been)|may|can|will)\b(?= [a-z]+(?:ed|en|ly|ry|al|t|e)\b)(?! not)"
     )
     for sentence in shuffled(rng, draft.prose):
         for match in shuffled(rng, list(pattern.finditer(sentence.text)))[:1]:
             start, end = (sentence.start + place for place in match.span())
+            denied = re.match(r" (?:been )?([a-z]+)", sentence.text[match.end() :])
+            stem = denied[1][:5] if denied else ""
             if (
                 sentence.cited_here
+                and any(word.startswith(stem) for exhibit in sentence.exhibits for word in draft.words(exhibit))
                 and not draft.is_quoted(start, end)
                 and " not " not in sentence.text
                 and " no " not in sentence.text

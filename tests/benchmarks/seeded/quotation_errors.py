@@ -160,7 +160,9 @@ def quote_verb(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 
 @seeds("quotation", "quot")
 def quote_negated(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
-    auxiliary = re.compile(r"\b(?:is|was|are|were|has been|had been|will|would|can|could|may)\b(?! not|n)")
+    auxiliary = re.compile(
+        r"\b(?:is|was|are|were|has(?= been)|had(?= been)|will|would|can|could|may)\b(?! not|n| never| hardly)"
+    )
     for quotation in shuffled(rng, draft.quotations):
         for match in shuffled(rng, list(auxiliary.finditer(quotation.text)))[:1]:
             yield from _edit(draft, quotation, match.end(), match.end(), " not")
@@ -274,6 +276,22 @@ def quote_spliced(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
                 continue
             cut, keep = words[len(words) // 2], tail[len(tail) * 2 // 3]
             yield from _edit(draft, quotation, cut.start(), len(quotation.text), other.text[keep.start() :])
+
+
+@seeds("quotation", "quot")
+def quote_expanded(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
+    """Writes out an abbreviation that the author used."""
+    table = {
+        "U.S.": "United States", "USA": "United States of America", "US": "American", "NMR": "magnetic resonance",
+        "PhD": "doctoral", "Ph. D.": "doctoral", "don't": "do not", "I'm": "I am", "S. Res.": "Senate Resolution",
+        "T. ": "Tamsin ", "NHC": "carbene", "NHCs": "carbenes",
+    }  # fmt: skip
+    pattern = re.compile(
+        "|".join(rf"(?<!\w){re.escape(word)}(?![\w])" if word[-1] != " " else re.escape(word) for word in table)
+    )
+    for quotation in shuffled(rng, draft.quotations):
+        for match in shuffled(rng, list(pattern.finditer(quotation.text)))[:1]:
+            yield from _edit(draft, quotation, *match.span(), table[match[0]])
 
 
 @seeds("quotation", "quot|exhibit|label|index")

@@ -16,10 +16,10 @@ from workbench.checks.attribution import SentenceCites, cites_of, select_pages
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.labels import mask_labels
 from workbench.checks.legal_text import mask_law
 from workbench.checks.letter import Letter
 from workbench.checks.report import SentenceVerdict, Verdict
-from workbench.checks.statements import mask_labels
 from workbench.checks.support_features import (
     ComparedText,
     SupportFeatures,

@@ -359,7 +359,7 @@ def _end_lists(text: str, blocks: Sequence[DraftBlock], cuts: list[_Cut]) -> lis
     """Ends each list of exhibits where prose begins, which must not go unchecked."""
     found: list[_Cut] = []
     place = 0
-    for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+    for cut, following in zip(cuts, [*cuts, None][1:], strict=True):
         found.append(cut)
         end = following.start if following else len(text)
         while place < len(blocks) and blocks[place].start < cut.start:
@@ -394,7 +394,7 @@ def _merge(text: str, cuts: list[_Cut], extra: list[_Cut], salutation: int | Non
             merged.append(cut)
     merged = [
         cut
-        for cut, following in zip(merged, [*merged[1:], None], strict=True)
+        for cut, following in zip(merged, [*merged, None][1:], strict=True)
         if cut.title or text[cut.start : following.start if following else len(text)].strip()
     ]
     # What follows a signature or list without a heading goes on as what stood before it.

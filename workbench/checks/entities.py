@@ -204,7 +204,10 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
     content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
     missing = [
-        word for word in content if not any(form in known or cited.evidence.contains(form) for form in _forms(word))
+        word
+        for word in content
+        if len(word) >= _LEAST_SWAPPED_LETTERS
+        and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
     ]
     if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
         start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end

@@ -56,7 +56,7 @@ _COMMON = frozenset(
     word
     for words in (
         "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x",
-        "criterion petition petitioner beneficiary section please",
+        "criterion petition petitioner beneficiary section please dear",
         "monday tuesday wednesday thursday friday saturday sunday",
         "january february march april may june july august september october november december",
     )
@@ -114,7 +114,9 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
 
 def entity(draft: DraftSection) -> Iterator[Finding]:
     """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case."""
-    known = _find_known_words(draft)
+    # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
+    small = {token.word for token in find_tokens(draft.content) if draft.content[token.start].islower()}
+    known = _find_known_words(draft) | small
     for cited in find_cited_sentences(draft):
         names = find_names(cited.clause)
         if not cited.pages:

@@ -54,10 +54,11 @@ _REFERENCE = re.compile(
 _DATE_LINE = re.compile(
     r"\W*(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+\w{3,9}\s+\d{4}|[\d/.-]{6,10})\W*"
 )
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\b[\w.+-]{1,60}@\w[\w.-]{1,60}|\b(?:Tel|Phone|Fax|E-?mail)\b[.:]",
     re.IGNORECASE,
 )
+"""Parts of a postal address, a telephone number or an address of mail."""
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|myself)\b(?![.’'])")
 # A paragraph that goes on with what the one before it says rests on the same exhibit.
 _GOES_ON = re.compile(
@@ -164,7 +165,7 @@ class _Places:
         # Once for each block, and not for each of its sentences.
         if sentence.block not in self._addresses:
             block = self._draft.blocks[sentence.block]
-            self._addresses[sentence.block] = _ADDRESS.search(self._draft.content, block.start, block.end) is not None
+            self._addresses[sentence.block] = ADDRESS.search(self._draft.content, block.start, block.end) is not None
         return self._addresses[sentence.block] or _DATE_LINE.fullmatch(sentence.text) is not None
 
     def is_last(self, sentence: Sentence) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import Fact
-from workbench.checks.criteria_lists import compare_criteria
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
@@ -35,6 +34,7 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
     The case file decides: words that sound like an element do not fill it.
     """
     if draft.numbering is not None:
+        # criterion-support looks at all sections of such a letter that argue one criterion.
         draft.coverage.skip("element-missing", "the letter was not drafted from this case file")
         return
     if draft.criterion and not draft.claims:
@@ -58,10 +58,8 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
     Three criteria or the one-time award are claimed, and introduction and conclusion name exactly those.
     """
     check = "criteria-set"
-    if draft.section_id not in {"intro", "conclusion"}:
-        return
-    if draft.numbering is not None:
-        yield from compare_criteria(draft)
+    # A letter that is not ours is read as a whole: see criteria-listed.
+    if draft.section_id not in {"intro", "conclusion"} or draft.numbering is not None:
         return
     claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
     ids = {criterion.id for criterion in claimed}

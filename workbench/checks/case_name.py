@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -22,6 +23,7 @@ _MATTER = re.compile(r"^(?:matter\s+of|in\s+re:?|in\s+the\s+matter\s+of|ex\s+par
 _CLOSE = 88
 
 
+@lru_cache(maxsize=16_384)  # the names on record are compared with each name of a letter
 def compare_names(known: str, named: str) -> Likeness:
     """Compares a case's name on record with the one in a letter.
 
@@ -45,6 +47,12 @@ def compare_names(known: str, named: str) -> Likeness:
     return "same" if all(agencies) or _agree(*both) else "first party"
 
 
+def name_words(name: str) -> list[str]:
+    """Returns the words by which a case may be called, those of the first party first."""
+    return [word for party in _parties(name) for word in _words(party) if len(word) > 1]
+
+
+@lru_cache(maxsize=4_096)
 def _parties(name: str) -> list[str]:
     plain = strip_accents(fold_text(name)).casefold()
     plain = re.sub(r"[*_]", "", _MATTER.sub("", plain.strip()))

@@ -45,36 +45,46 @@ def cfr_matches_section(draft: DraftText) -> Iterator[Finding]:
             message = f"{words} belongs to {standard.of}, {_EXTRAORDINARY}."
             yield draft.finding(CHECK, "error", message, at=at, suggestion="Strike it.")
         elif not _set_apart(draft, at[0]):
-            message = f"“{words}” is the standard of {standard.of}, {_EXTRAORDINARY}."
+            message = f"“{words}” is the standard of {standard.of}, not of extraordinary ability under INA § 203(b)(1)(A)."
             yield draft.finding(CHECK, "warning", message, at=at, suggestion="Argue the standard of this class.")
 
 
 def unknown_provisions(draft: DraftText, check: str) -> Iterator[Finding]:
     """Finds provisions that are not on record: unverified within immigration law, not checked outside it."""
-    record = provisions()
+    told: set[str] = set()
     for provision in find_provisions(draft.content):
         at = (provision.start, provision.end)
         words = draft.content[at[0] : at[1]]
-        match provision.kind:
-            case "cfr" if provision.title == "8":
-                known = provision.section in record["cfr"] or provision.section.isdigit()
-            case "ina":
-                known = provision.section in record["ina"]
-            case "usc" if provision.title == "8":
-                known = provision.section in record["ina"].values()
-            case "usc" if provision.title in record["usc_titles"]:
-                known = provision.section in record["usc_titles"][provision.title]
-            case "manual":
-                known = True
-            case "register":
-                known = False
-            case _:
-                draft.coverage.skip(check, "law outside immigration is not on record")
-                continue
+        known = _is_on_record(provision)
+        if known is None:
+            draft.coverage.skip(check, "the provision is of no law on record here")
+            if words not in told:
+                message = f"Not checked: {words} is of no law on record here."
+                yield draft.finding(check, "info", message, at=at)
+            told.add(words)
+            continue
         draft.coverage.check(check)
         if not known:
             message = f"{words} is unverified: it is not among the provisions on record."
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the provision before filing.")
+
+
+def _is_on_record(provision: CitedProvision) -> bool | None:
+    """Tells if a provision is on record; None for laws of which nothing is."""
+    record = provisions()
+    match provision.kind:
+        case "cfr" if provision.title == "8":
+            return provision.section in record["cfr"] or provision.section.isdigit()
+        case "ina":
+            return provision.section in record["ina"]
+        case "usc" if provision.title == "8":
+            return provision.section in record["ina"].values()
+        case "usc" if provision.title in record["usc_titles"]:
+            return provision.section in record["usc_titles"][provision.title]
+        case "manual":
+            return True
+        case _:
+            return None
 
 
 def _own_paragraphs(draft: DraftText) -> Iterator[Finding]:

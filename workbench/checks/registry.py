@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
+from workbench.checks.authority_doubles import authority_doubles
 from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.law import cfr_matches_section
@@ -49,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
     Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation, False),
+    Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),

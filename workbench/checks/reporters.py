@@ -30,7 +30,7 @@ _CIRCUIT = re.compile(
     r"^(?:\d{1,2}\s?(?:st|nd|rd|d|th)|D\.?\s?C\.?|Fed(?:\.|eral)?|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|"
     r"Ninth|Tenth|Eleventh)\s*Cir(?:\.|cuit)?(?P<state>\s+[A-Z].*)?$"
 )
-_DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|P\.)[A-Z]")
+_DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|C\.\s?Cir)[A-Z]")
 _AGENCY = re.compile(r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)")
 _BANKRUPTCY = re.compile(r"\bBankr\.|\bB\.?A\.?P\b")
 _SUPREME = re.compile(r"^U\.\s?S\.?$")
@@ -148,7 +148,7 @@ def _court(cited: CitedAuthority) -> Iterator[str]:
         type_, states = _edition_states(reporter)
         if type_ == "state_regional" and kind in _FEDERAL_KINDS - {"bankruptcy"} and re.search(r"\d", reporter):
             yield f"{what}; {reporter} prints state courts"
-        elif kind == "state" and state and states and state not in states:
+        elif type_.startswith("state") and kind == "state" and state and states and state not in states:
             yield f"({cited.court}) is no court whose decisions {reporter} prints"
     match = _CIRCUIT.match(cited.court)
     if match is not None and match["state"] and (home := _find_state(match["state"].strip())) is not None:

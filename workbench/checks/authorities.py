@@ -22,6 +22,7 @@ from workbench.checks.cited_authority import CitedAuthority, cite_key, find_auth
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.law import unknown_provisions
+from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions, read_court
 from workbench.text.markdown import Sentence, plain_words
 
@@ -93,7 +94,7 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
     known = list_authorities(_root(draft))
     starts = [sentence.start for sentence in draft.sentences]
     for place in resolve_authorities(draft, known):
-        if place.exhibit:
+        if place.exhibit or place.cited.kind == "law":
             continue
         draft.coverage.check(CHECK)
         at = (place.cited.start, place.cited.end)
@@ -105,6 +106,21 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
         else:
             yield from _judge_unknown(draft, place, at, this_year, known)
     yield from unknown_provisions(draft, CHECK)
+    yield from _other_laws(draft)
+
+
+def _other_laws(draft: DraftText) -> Iterator[Finding]:
+    """Finds laws that are not those of immigration: they are named, never passed over."""
+    provisions = [(one.start, one.end) for one in find_provisions(draft.content)]
+    ends = [end for _, end in provisions]
+    for cited in find_authorities(draft.content):
+        index = bisect_right(ends, cited.start)
+        if cited.kind != "law" or (index < len(ends) and provisions[index][0] < cited.end):
+            continue
+        draft.coverage.skip(CHECK, "the provision is of no law on record here")
+        at = (cited.start, cited.end)
+        message = f"Not checked: {draft.content[at[0] : at[1]]} is of no law on record here."
+        yield draft.finding(CHECK, "info", message, at=at)
 
 
 def resolve_authorities(draft: DraftText, known: Sequence[Authority]) -> tuple[CitedPlace, ...]:
@@ -141,7 +157,7 @@ def _resolve(reader: _Reader, cited: CitedAuthority, exhibits: list[int]) -> Cit
             full = cited
     if cited.kind in {"reporter", "docket", "agency"}:
         reader.add(cited)
-    if full is not None:
+    if full is not None and cited.kind != "law":
         reader.last = full
     return CitedPlace(cited, full, authority=authority)
 

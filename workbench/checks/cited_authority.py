@@ -16,12 +16,13 @@ from typing import Any, Literal
 
 from workbench.text.folding import FoldedText
 
-Kind = Literal["reporter", "docket", "agency", "name", "short", "supra", "id", "secondary"]
+Kind = Literal["reporter", "docket", "agency", "name", "short", "supra", "id", "secondary", "law"]
 
 LONGEST_PART = 4_000
 """Characters that are read at once: what eyecite does for one citation grows with the text around it."""
 
-_LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+|[*_\n\r\t]")
+# An underscore beside a letter is emphasis; "1 U.S. ___" has no page yet.
+_LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+|[*\n\r\t]|_(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.,)])_")
 _WORD = r"[A-Z][\w'.&-]{0,40}"  # bounded: a draft is untrusted, and an open repetition costs the square
 _LINK = r"(?:of|the|and|for|on|&|ex|rel\.|de|la|van|von|in|et|al\.)"
 _PARTY = rf"{_WORD}(?:,?\s+(?:{_LINK}\s+){{0,2}}{_WORD}){{0,7}}"
@@ -77,7 +78,7 @@ class CitedAuthority:
     Attributes:
         kind: ``reporter`` (and databases), ``docket``, ``agency`` (a decision of the AAO or BIA by number or court),
             ``name`` (nothing else is given), ``short`` and ``supra`` and ``id`` refer to another; ``secondary`` is a
-            law review.
+            law review, ``law`` a statute or regulation of any code.
         start: Offset of its first character, the case's name included.
         end: Offset just behind it, court and year included.
         name: Name of the case as written, or empty.
@@ -191,6 +192,8 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
         if isinstance(cited, models.FullJournalCitation):
             # Its journals are those of law; a volume of Nature is none of them.
             yield CitedAuthority("secondary", start, end, reporter=cited.corrected_citation())
+        elif isinstance(cited, models.FullLawCitation):
+            yield CitedAuthority("law", start, end, reporter=cited.corrected_citation())
         elif isinstance(cited, models.IdCitation):
             yield CitedAuthority("id", start, cited.full_span()[1], pin=_page(cited.metadata.pin_cite))
         elif isinstance(cited, models.SupraCitation):

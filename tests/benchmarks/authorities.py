@@ -70,9 +70,15 @@ def report_set(title: str, citations: list[str]) -> None:
 def report_opinions(repository: Path) -> None:
     """Prints how many citations of real opinions are called impossible: each is a misprint, or a false error."""
     listing = subprocess.run(
-        ["git", f"--git-dir={repository}", "ls-tree", "-r", "-z", "--name-only", "HEAD"], capture_output=True, check=True
+        ["git", f"--git-dir={repository}", "ls-tree", "-r", "-z", "--name-only", "HEAD"],
+        capture_output=True,
+        check=True,
     )
-    names = [name for name in listing.stdout.decode().split("\0") if "/opinions/" in name and name.endswith((".html", ".txt"))]
+    names = [
+        name
+        for name in listing.stdout.decode().split("\0")
+        if "/opinions/" in name and name.endswith((".html", ".txt"))
+    ]
     seen: set[tuple[str, int | None, str]] = set()
     dated, wrong = 0, []
     for text in {show(repository, name) for name in names}:
@@ -82,7 +88,7 @@ def report_opinions(repository: Path) -> None:
             if cited.kind not in {"reporter", "docket"} or key in seen:
                 continue
             seen.add(key)
-            dated += cited.year is not None
+            dated += int(cited.year is not None)
             wrong += [f"{plain[cited.start : cited.end][-80:]}: {why}" for why in find_contradictions(cited, THIS_YEAR)]
     print(f"opinions: {len(seen)} different citations, {dated} with a year; contradictions {len(wrong)}")
     for line in wrong:
@@ -93,7 +99,9 @@ def report_claims(repository: Path) -> None:
     """Prints how many labelled claims have a quotation that their opinion lacks: what can be judged without a model."""
     for name in ("withers", "payne", "wainwright"):
         folder = f"tests/data/assessment_corpora/{name}"
-        truth = {row["claim_id"]: row for row in csv.DictReader(io.StringIO(show(repository, f"{folder}/ground_truth.csv")))}
+        truth = {
+            row["claim_id"]: row for row in csv.DictReader(io.StringIO(show(repository, f"{folder}/ground_truth.csv")))
+        }
         counts: Counter[tuple[str, str]] = Counter()
         for row in csv.DictReader(io.StringIO(show(repository, f"{folder}/claims.csv"))):
             label = truth[row["claim_id"]]["expected"].casefold() if row["claim_id"] in truth else "unlabelled"
@@ -108,7 +116,9 @@ def read_expected(source: str) -> Iterator[tuple[str, list[str]]]:
         if isinstance(node, ast.Tuple) and len(node.elts) > 1 and isinstance(node.elts[1], ast.List):
             first = node.elts[0]
             text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
-            names = [one.func.id for one in node.elts[1].elts if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+            names = [
+                one.func.id for one in node.elts[1].elts if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+            ]
             if text is not None and names:
                 yield text, names
 
@@ -120,7 +130,7 @@ def report_eyecite(repository: Path) -> None:
     missed = []
     for text, names in read_expected(show(repository, "tests/test_FindTest.py")):
         plain = html.unescape(re.sub(r"<[^>]{0,200}>", " ", text)) if "<" in text else text
-        kinds = Counter(one.kind for one in find_authorities(plain))
+        kinds: Counter[str] = Counter(one.kind for one in find_authorities(plain))
         kinds["law"] = max(kinds["law"], len(find_provisions(plain)))
         for name, number in Counter(names).items():
             if name not in KINDS:
@@ -140,7 +150,14 @@ def report_eyecite(repository: Path) -> None:
 
 def report_time() -> None:
     """Prints the time for a megabyte of text made to be slow."""
-    for unit in ("Id. ", "Id. at 5. ", "596 F.3d 1115 ", "Kazarian v. USCIS, 596 F.3d 1115, 1120 (9th Cir. 2010). ", "In re ", "A v. B "):
+    for unit in (
+        "Id. ",
+        "Id. at 5. ",
+        "596 F.3d 1115 ",
+        "Kazarian v. USCIS, 596 F.3d 1115, 1120 (9th Cir. 2010). ",
+        "In re ",
+        "A v. B ",
+    ):
         # Numbered, so that no part of the text is like another.
         text = "".join(f"{unit}{number} " for number in range(1_000_000 // (len(unit) + 5)))[:1_000_000]
         began = time.perf_counter()

@@ -59,7 +59,11 @@ def test_authorities_are_on_record(run, minimal, text, severity, words):
         ("Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010). *Id.* at 1120.", None, ""),
         ("Kazarian v. USCIS, 569 F.3d 1115 (9th Cir. 2010).", "error", "not the place"),
         ("Kazarian v. Garland, 596 F.3d 1115 (9th Cir. 2010).", "warning", "not Kazarian v. Garland"),
-        ("Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010), held that salaries are weekly.", "warning", "another point"),
+        (
+            "Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010), held that salaries are weekly.",
+            "warning",
+            "another point",
+        ),
         ("Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010), held that there are two parts.", None, ""),
         ("Doe v. Roe, 12 F.4th 33 (S.D.N.Y. 2021).", "error", "cannot be right"),
         ("Doe v. Roe, 12 F.4th 33 (9th Cir. 2021). Doe, 12 F.4th at 40.", "warning", "unverified"),

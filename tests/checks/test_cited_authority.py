@@ -11,7 +11,12 @@ from workbench.checks.cited_authority import LONGEST_PART, cite_key, filing_year
         ("In re Estate of Powers, 255 Ill. App. 3d 1006 (1994)", "reporter", "255 Ill. App. 3d 1006", 1994),
         ("Pine v AJA Delivery, Inc., 201 AD3d 640 [2d Dept 2022]", "reporter", "201 A.D.3d 640", 2022),
         ("Doe v. King, Inc. (2022) 81 Cal.App.5th 776", "reporter", "81 Cal. App. 5th 776", 2022),
-        ("Doe v. Roe, 2020 U.S. Dist. LEXIS 12345, at *3 (S.D.N.Y. Jan. 2, 2020)", "reporter", "2020 U.S. Dist. LEXIS 12345", 2020),
+        (
+            "Doe v. Roe, 2020 U.S. Dist. LEXIS 12345, at *3 (S.D.N.Y. Jan. 2, 2020)",
+            "reporter",
+            "2020 U.S. Dist. LEXIS 12345",
+            2020,
+        ),
         ("Doe v. Roe, 2021 BL 4455 (D.D.C. 2021)", "reporter", "2021 BL 4455", 2021),
         ("*Mukherji v. Miller*, No. 4:24-cv-03170 (D. Neb. Jan. 28, 2026)", "docket", "4:24-cv-03170", 2026),
         ("In re 12345678 (AAO Mar. 2, 2021)", "agency", "", 2021),

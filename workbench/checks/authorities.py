@@ -39,6 +39,7 @@ _HOLDING = re.compile(
     re.IGNORECASE,
 )
 _WINDOW = 400
+_SHORTEST_DOCKET = 9
 _ORDINALS = {
     "first": "1st", "second": "2d", "third": "3d", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th",
     "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "2nd": "2d", "3rd": "3d",
@@ -99,7 +100,7 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         at = (place.cited.start, place.cited.end)
         if place.full is None:
-            yield from _dangling(draft, place.cited, at)
+            yield from _dangling(draft, at)
         elif place.authority is not None:
             sentence = draft.sentences[index] if (index := bisect_right(starts, at[0]) - 1) >= 0 else None
             yield from _judge_known(draft, place, place.authority, at, sentence)
@@ -131,7 +132,9 @@ def resolve_authorities(draft: DraftText, known: Sequence[Authority]) -> tuple[C
         known: The authorities on record.
     """
     others = draft.others.values() if isinstance(draft, DraftSection) else ()
-    elsewhere = [one for text in others for one in find_authorities(text) if one.kind in {"reporter", "docket", "agency"}]
+    elsewhere = [
+        one for text in others for one in find_authorities(text) if one.kind in {"reporter", "docket", "agency"}
+    ]
     reader = _Reader(known, elsewhere)
     exhibits = [one.start for one in draft.citations if isinstance(one, Citation)]
     return tuple(_resolve(reader, cited, exhibits) for cited in find_authorities(draft.content))
@@ -170,7 +173,9 @@ def find_record(known: Sequence[Authority], cited: CitedAuthority) -> Authority 
     """
     keys = {cite_key(cited.cite), cite_key(f"No. {cited.docket}") if cited.docket else ""} - {""}
     by_cite = next((one for one in known if any(_cite_matches(cite, keys) for cite in one.cites)), None)
-    if by_cite is not None and not (by_cite.standing == "fabricated" and cited.name and _likeness(by_cite, cited.name) == "other"):
+    if by_cite is not None and not (
+        by_cite.standing == "fabricated" and cited.name and _likeness(by_cite, cited.name) == "other"
+    ):
         return by_cite
     named = [one for one in known if cited.name and _likeness(one, cited.name) == "same"]
     if cited.kind == "name":
@@ -181,8 +186,11 @@ def find_record(known: Sequence[Authority], cited: CitedAuthority) -> Authority 
 
 def _cite_matches(cite: str, keys: set[str]) -> bool:
     key = cite_key(cite)
+    if key in keys:
+        return True
     # "No. 4:24-cv-03170" is also written with the judge's initials behind it.
-    return any(one == key or (key.startswith("no") and one.startswith("no") and (one.startswith(key) or key.startswith(one)) and len(one) > 8) for one in keys)  # noqa: E501, PLR2004
+    dockets = [one for one in keys if one.startswith("no") and len(one) >= _SHORTEST_DOCKET]
+    return key.startswith("no") and any(one.startswith(key) or key.startswith(one) for one in dockets)
 
 
 def _find_by_volume(known: Sequence[Authority], cited: CitedAuthority) -> Authority | None:
@@ -201,13 +209,15 @@ def _likeness(authority: Authority, name: str) -> str:
     return "same" if "same" in found else "first party" if "first party" in found else "other"
 
 
-def _dangling(draft: DraftText, cited: CitedAuthority, at: tuple[int, int]) -> Iterator[Finding]:
+def _dangling(draft: DraftText, at: tuple[int, int]) -> Iterator[Finding]:
     words = plain_words(draft.content[at[0] : at[1]]).strip()
     message = f"{words} is unverified: no authority before it can be meant."
     yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite the authority in full.")
 
 
-def _judge_unknown(draft: DraftText, place: CitedPlace, at: tuple[int, int], this_year: int, known: Sequence[Authority]) -> Iterator[Finding]:
+def _judge_unknown(
+    draft: DraftText, place: CitedPlace, at: tuple[int, int], this_year: int, known: Sequence[Authority]
+) -> Iterator[Finding]:
     cited = place.cited
     full = place.full or cited
     words = _describe(draft, cited, full, at)
@@ -219,12 +229,16 @@ def _judge_unknown(draft: DraftText, place: CitedPlace, at: tuple[int, int], thi
     if full is not cited:
         return  # the full citation has its own finding
     message = f"{words} is unverified: it is not among the authorities on record."
-    suggestion = "Read the decision; then give a reason with the approval, or record it with workbench authority confirm."
+    suggestion = (
+        "Read the decision; then give a reason with the approval, or record it with workbench authority confirm."
+    )
     near = next((one for one in known if cited.name and _likeness(one, cited.name) != "other"), None)
     if near is not None and near.standing == "good":
         suggestion = f"On record is {near.record}. {suggestion}"
         if cited.kind == "reporter" and _likeness(near, cited.name) == "same" and (cited.year in {None, near.year}):
-            same_series = any(cite_key(cited.reporter) == re.sub(r"^\d+|\d+$", "", cite_key(cite)) for cite in near.cites)
+            same_series = any(
+                cite_key(cited.reporter) == re.sub(r"^\d+|\d+$", "", cite_key(cite)) for cite in near.cites
+            )
             if same_series and cited.year == near.year:
                 message = f"{words} is not the place of that decision: on record is {near.record}."
                 yield draft.finding(CHECK, "error", message, at=at, suggestion=f"Cite {near.record}.")
@@ -307,9 +321,18 @@ def _same_court(cited: str, known: str) -> bool:
 
 
 def _letters(court: str) -> str:
-    words = [_ORDINALS.get(word, word) for word in re.findall(r"[a-z0-9]+", court.casefold().replace("’", "'").replace("'", ""))]
+    words = [
+        _ORDINALS.get(word, word)
+        for word in re.findall(r"[a-z0-9]+", court.casefold().replace("’", "'").replace("'", ""))
+    ]
     text = "".join(words)
-    for long, short in (("commissioner", "comm"), ("commr", "comm"), ("associate", "assoc"), ("circuit", "cir"), ("usreports", "us")):
+    for long, short in (
+        ("commissioner", "comm"),
+        ("commr", "comm"),
+        ("associate", "assoc"),
+        ("circuit", "cir"),
+        ("usreports", "us"),
+    ):
         text = text.replace(long, short)
     return {"unitedstatessupremecourt": "us", "administrativeappealsoffice": "aao"}.get(text, text)
 

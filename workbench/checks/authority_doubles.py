@@ -49,4 +49,6 @@ def _compare(
 
 
 def _is_parallel(section: DraftText, before: CitedAuthority | None, cited: CitedAuthority) -> bool:
-    return before is not None and before.end <= cited.start and not section.content[before.end : cited.start].strip(" ,\n")
+    return (
+        before is not None and before.end <= cited.start and not section.content[before.end : cited.start].strip(" ,\n")
+    )

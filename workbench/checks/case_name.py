@@ -16,11 +16,43 @@ _AGENCY = re.compile(
     r"\b(?:uscis|cis|ins|i n s|dhs|immigration|citizenship|homeland|naturalization|attorney general)\b"
 )
 _FILLER = frozenset(
-    "the of and et al inc llc llp ltd co corp company corporation incorporated limited plc sa lp no a in re ex parte "
-    "matter estate int international l p n".split()
+    [
+        "the",
+        "of",
+        "and",
+        "et",
+        "al",
+        "inc",
+        "llc",
+        "llp",
+        "ltd",
+        "co",
+        "corp",
+        "company",
+        "corporation",
+        "incorporated",
+        "limited",
+        "plc",
+        "sa",
+        "lp",
+        "no",
+        "a",
+        "in",
+        "re",
+        "ex",
+        "parte",
+        "matter",
+        "estate",
+        "int",
+        "international",
+        "l",
+        "p",
+        "n",
+    ]
 )
 _MATTER = re.compile(r"^(?:matter\s+of|in\s+re:?|in\s+the\s+matter\s+of|ex\s+parte)\s+", re.IGNORECASE)
 _CLOSE = 88
+_SHORTEST_MISSPELT = 4
 
 
 @lru_cache(maxsize=16_384)  # the names on record are compared with each name of a letter
@@ -66,7 +98,10 @@ def _agree(known: str, named: str) -> bool:
         return known == named
     # "KLM" and "KLM Royal Dutch Airlines" are one party: the shorter name's words all stand in the longer.
     short, long = sorted((one, other), key=len)
-    return all(any(word == each or (len(word) > 3 and fuzz.ratio(word, each) >= _CLOSE) for each in long) for word in short)  # noqa: PLR2004
+    return all(
+        any(word == each or (len(word) >= _SHORTEST_MISSPELT and fuzz.ratio(word, each) >= _CLOSE) for each in long)
+        for word in short
+    )
 
 
 def _words(party: str) -> list[str]:

@@ -28,7 +28,9 @@ def confirm_authority(
     full = [one for one in find_authorities(cite) if one.kind in {"reporter", "docket", "agency"}]
     if not full or not full[0].name or full[0].year is None or not full[0].cite:
         problem = Problem(
-            f"{cite!r} is no full citation", 'write one with name, cite, court and year: "Doe v. Roe, 12 F.4th 33 (9th Cir. 2021)"', field="cite"
+            f"{cite!r} is no full citation",
+            'write one with name, cite, court and year: "Doe v. Roe, 12 F.4th 33 (9th Cir. 2021)"',
+            field="cite",
         )
         raise InputError(problem)
     if not person.strip():
@@ -40,7 +42,7 @@ def confirm_authority(
         court=next((one.court for one in full if one.court), "U.S." if first.reporter == "U.S." else ""),
         year=first.year,
         standing="good",
-        outcome=cast(Literal["won", "lost", "none"], outcome),
+        outcome=cast('Literal["won", "lost", "none"]', outcome),
         outcome_detail=outcome,
         proposition=proposition,
         seen=source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import provisions
@@ -45,7 +46,9 @@ def cfr_matches_section(draft: DraftText) -> Iterator[Finding]:
             message = f"{words} belongs to {standard.of}, {_EXTRAORDINARY}."
             yield draft.finding(CHECK, "error", message, at=at, suggestion="Strike it.")
         elif not _set_apart(draft, at[0]):
-            message = f"“{words}” is the standard of {standard.of}, not of extraordinary ability under INA § 203(b)(1)(A)."
+            message = (
+                f"“{words}” is the standard of {standard.of}, not of extraordinary ability under INA § 203(b)(1)(A)."
+            )
             yield draft.finding(CHECK, "warning", message, at=at, suggestion="Argue the standard of this class.")
 
 
@@ -98,7 +101,9 @@ def _own_paragraphs(draft: DraftText) -> Iterator[Finding]:
         paragraph = f"(h)({match['number'] or match['bare']}){numeral}"
         if paragraph not in PARAGRAPHS or match["deeper"]:
             message = f"8 C.F.R. § 204.5 has no paragraph {paragraph}{(match['deeper'] or '').strip()}."
-            yield draft.finding(CHECK, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued.")
+            yield draft.finding(
+                CHECK, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued."
+            )
         elif numeral and allowed is None:
             draft.coverage.skip(CHECK, "the section's heading names no criterion")
         elif numeral and allowed is not None and paragraph not in allowed:
@@ -152,10 +157,8 @@ def _foreign_provision(draft: DraftText, provision: CitedProvision) -> Iterator[
     elif provision.in_act is not None:
         of = _foreign_of(record["foreign_ina"], provision.in_act)
     elif provision.kind == "manual":
-        of = next(
-            (what for place, what in record["policy_manual"]["foreign"].items() if f"{provision.title} {provision.section} ".startswith(f"{place} ")),
-            None,
-        )  # fmt: skip
+        cited, foreign = f"{provision.title} {provision.section} ", record["policy_manual"]["foreign"]
+        of = next((what for place, what in foreign.items() if cited.startswith(f"{place} ")), None)
     if of is not None:
         at = (provision.start, provision.end)
         message = f"{draft.content[at[0] : at[1]]} belongs to {of}, {_EXTRAORDINARY}."
@@ -168,14 +171,17 @@ def _foreign_of(foreign: dict[str, str], path: str) -> str | None:
 
 def _parallels(draft: DraftText, found: tuple[CitedProvision, ...]) -> Iterator[Finding]:
     """Finds a cite of the Act beside one of title 8 that is another provision."""
-    for one, other in zip(found, found[1:], strict=False):
-        if {one.kind, other.kind} != {"ina", "usc"} or not re.fullmatch(r"[\s,;(\[]{1,4}", draft.content[one.end : other.start]):
+    for one, other in pairwise(found):
+        if {one.kind, other.kind} != {"ina", "usc"} or not re.fullmatch(
+            r"[\s,;(\[]{1,4}", draft.content[one.end : other.start]
+        ):
             continue
         first, second = one.in_act, other.in_act
         # One may be less deep than the other: Section 203(b)(1) INA [8 U.S.C. 1153].
         if first and second and not (first.startswith(second) or second.startswith(first)):
             at = (one.start, other.end)
-            message = f"{draft.content[at[0] : at[1]]} are two provisions: the second is INA § {second if other.kind == 'usc' else first}."
+            meant = second if other.kind == "usc" else first
+            message = f"{draft.content[at[0] : at[1]]} are two provisions: the second is INA § {meant}."
             yield draft.finding(CHECK, "error", message, at=at, suggestion="Cite one provision in both.")
 
 

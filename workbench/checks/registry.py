@@ -49,7 +49,9 @@ CHECKS: tuple[Check, ...] = (
     Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
-    Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation, False),
+    Check(
+        "legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation, False
+    ),
     Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),

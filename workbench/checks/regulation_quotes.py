@@ -1,4 +1,4 @@
-"""Quotations of the law: the words stand in the regulation, the statute or the Policy Manual to which they are given."""
+"""Quotations of the law: the words stand in the regulation, statute or Policy Manual that is named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workbench.case.law import policy_manual_chapter, provisions
 from workbench.checks.draft import DraftText
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import Quotation, find_quotations, normalise, quoted_parts, regulation_texts
 from workbench.checks.provisions import find_provisions
 
@@ -80,7 +80,9 @@ def regulation_quote(draft: DraftText) -> Iterator[Finding]:
             # The cite behind the quoted words is no part of them.
             words = re.sub(r"\s*\(?8\s+C\.?F\.?R\.?[^\n]*$", "", draft.text_of(block).removeprefix(">").strip())
             at = (block.start, block.end)
-            yield from _misquote(draft, words.strip('“”" '), at, sources, cited=False, elsewhere=_names_other_chapter(before))
+            yield from _misquote(
+                draft, words.strip('“”" '), at, sources, cited=False, elsewhere=_names_other_chapter(before)
+            )
 
 
 def _misquote(
@@ -115,7 +117,7 @@ def _misquote(
     message = f"These words are attributed to {sources.named} and do not stand there."
     suggestion = f"{sources.named.capitalize()} says: “{nearest}”." if nearest else None
     # The regulation is at hand in full; the manual has other chapters, and is revised.
-    severity = "warning" if sources.manual and not sources.regulation and not nearest else "error"
+    severity: Severity = "warning" if sources.manual and not sources.regulation and not nearest else "error"
     yield draft.finding(CHECK, severity, message, at=at, suggestion=suggestion)
 
 

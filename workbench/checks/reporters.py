@@ -31,10 +31,14 @@ _CIRCUIT = re.compile(
     r"Ninth|Tenth|Eleventh)\s*Cir(?:\.|cuit)?(?P<state>\s+[A-Z].*)?$"
 )
 _DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|C\.\s?Cir)[A-Z]")
-_AGENCY = re.compile(r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)")
+_AGENCY = re.compile(
+    r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)"
+)
 _BANKRUPTCY = re.compile(r"\bBankr\.|\bB\.?A\.?P\b")
 _SUPREME = re.compile(r"^U\.\s?S\.?$")
-_DEPARTMENT = re.compile(r"^(?:App\.\s?Div\.\s*)?(?:1st|2d|2nd|3d|3rd|4th|First|Second|Third|Fourth)\s+Dep(?:'?t|artment)")
+_DEPARTMENT = re.compile(
+    r"^(?:App\.\s?Div\.\s*)?(?:1st|2d|2nd|3d|3rd|4th|First|Second|Third|Fourth)\s+Dep(?:'?t|artment)"
+)
 
 _PROMPT = frozenset({"F.3d", "F.4th", "F. App'x"})
 _COURTS_OF_APPEALS = frozenset({"F.3d", "F.4th", "F. App'x", "U.S. App. LEXIS"})
@@ -80,10 +84,14 @@ def find_contradictions(cited: CitedAuthority, this_year: int) -> Iterator[str]:
         if cited.pin is not None and cited.page.isdigit() and cited.pin < int(cited.page) and not is_year:
             yield f"page {cited.pin} lies before the decision’s first page {cited.page}"
     yield from _court(cited)
+    yield from _circuit_of_state(cited)
 
 
 def _database(cited: CitedAuthority, this_year: int) -> Iterator[str]:
-    number, volume = int(cited.page or 0) if cited.page.isdigit() else 0, int(cited.volume or 0) if cited.volume.isdigit() else 0
+    number, volume = (
+        int(cited.page or 0) if cited.page.isdigit() else 0,
+        int(cited.volume or 0) if cited.volume.isdigit() else 0,
+    )
     largest = _LARGEST_NUMBER.get(cited.reporter, _LARGEST_LEXIS if "LEXIS" in cited.reporter else None)
     if largest is not None and number > largest:
         yield f"{cited.reporter} has no number as high as {number}"
@@ -134,11 +142,17 @@ def _court(cited: CitedAuthority) -> Iterator[str]:
     reporter, what = cited.reporter, f"({cited.court}) is {_KINDS[kind]}"
     if reporter in _COURTS_OF_APPEALS and kind != "circuit":
         yield f"{what}; {reporter} prints the federal courts of appeals"
-    elif reporter == "F.2d" and (kind in {"state", "agency", "supreme"} or (kind == "district" and (cited.year or 0) > _UNIFIED_SINCE)):
+    elif reporter == "F.2d" and (
+        kind in {"state", "agency", "supreme"} or (kind == "district" and (cited.year or 0) > _UNIFIED_SINCE)
+    ):
         yield f"{what}; F.2d prints the federal courts of appeals"
     elif reporter in _DISTRICT_COURTS and kind in {"circuit", "state", "agency", "supreme"}:
         yield f"{what}; {reporter} prints the federal district courts"
-    elif reporter in _SUPREME_COURT and kind != "supreme" and not (cited.volume.isdigit() and int(cited.volume) < _FIRST_OF_COURT):
+    elif (
+        reporter in _SUPREME_COURT
+        and kind != "supreme"
+        and not (cited.volume.isdigit() and int(cited.volume) < _FIRST_OF_COURT)
+    ):
         yield f"{what}; {reporter} prints the Supreme Court of the United States"
     elif reporter == "I. & N. Dec." and kind != "agency":
         yield f"{what}; I&N Dec. prints the immigration agencies"
@@ -150,6 +164,9 @@ def _court(cited: CitedAuthority) -> Iterator[str]:
             yield f"{what}; {reporter} prints state courts"
         elif type_.startswith("state") and kind == "state" and state and states and state not in states:
             yield f"({cited.court}) is no court whose decisions {reporter} prints"
+
+
+def _circuit_of_state(cited: CitedAuthority) -> Iterator[str]:
     match = _CIRCUIT.match(cited.court)
     if match is not None and match["state"] and (home := _find_state(match["state"].strip())) is not None:
         number = re.match(r"\d+", cited.court)
@@ -220,6 +237,6 @@ def _edition_states(reporter: str) -> tuple[str, frozenset[str]]:
 
 @cache
 def _entries(reporter: str) -> tuple[dict[str, Any], ...]:
-    from reporters_db import EDITIONS, REPORTERS  # noqa: PLC0415 - a megabyte of JSON
+    from reporters_db import EDITIONS, REPORTERS  # type: ignore[import-untyped] # noqa: PLC0415 - a megabyte of JSON
 
     return tuple(entry for entry in REPORTERS.get(EDITIONS.get(reporter, ""), ()) if reporter in entry["editions"])

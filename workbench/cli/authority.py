@@ -46,7 +46,7 @@ def list_command(case_root: Path | None, json_: bool) -> None:
 @click.option("--proposition", default="not recorded", help="What it stands for.")
 @click.option("--case", "case_root", type=_FOLDER, help="Case folder: the file beside it is written, if there is one.")
 @json_option
-def confirm(  # noqa: PLR0913 - one option a field
+def confirm(
     cite: str, person: str, source: str, outcome: str, proposition: str, case_root: Path | None, json_: bool
 ) -> None:
     """Record that a person has read the decision CITE.

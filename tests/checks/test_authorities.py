@@ -95,7 +95,7 @@ def test_firms_own_authority_is_known(tmp_path):
     assert find(text)
     home = tmp_path / "home"
     home.mkdir()
-    entry = "- {name: Doe v. Roe, cite: 12 F.4th 33, court: 9th Cir., year: 2021, confirmed_by: A. Lawyer, as_of: '2026-01-02'}"
-    (home / "authorities.yaml").write_text(entry)
+    entry = "{name: Doe v. Roe, cite: 12 F.4th 33, court: 9th Cir., year: 2021, confirmed_by: A, as_of: '2026-01-02'}"
+    (home / "authorities.yaml").write_text(f"- {entry}")
     assert not find(text)
     assert "Court or year" in find(text.replace("2021", "2022"))[0].message

@@ -22,12 +22,3 @@ def test_confirmed_authority_is_on_record(tmp_path):
 def test_incomplete_confirmation_is_refused(cite, person):
     with pytest.raises(InputError):
         confirm_authority(cite, person=person, source="Westlaw")
-
-
-@pytest.mark.parametrize(
-    "text", ["a: 1", "- name: Doe v. Roe", "- [", "- {name: D, cite: x, confirmed_by: A, as_of: '1'}"]
-)
-def test_unreadable_list_is_refused(tmp_path, text):
-    (tmp_path / "authorities.yaml").write_text(text)
-    with pytest.raises(InputError):
-        list_authorities(tmp_path / "case")

@@ -51,7 +51,7 @@ _FILLER = frozenset(
     ]
 )
 _MATTER = re.compile(r"^(?:matter\s+of|in\s+re:?|in\s+the\s+matter\s+of|ex\s+parte)\s+", re.IGNORECASE)
-_CLOSE = 88
+_CLOSE = 85
 _SHORTEST_MISSPELT = 4
 
 

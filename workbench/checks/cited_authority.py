@@ -153,7 +153,7 @@ def filing_year(docket: str) -> int | None:
 
 
 def _drop_marks(text: str) -> tuple[str, list[int]]:
-    """Returns a text without marks of emphasis and quotation and with single blanks, and the place of each character."""
+    """Returns a text without marks and with single blanks, and the place of each of its characters."""
     blanked = _LINE_MARKS.sub(lambda match: (" " if match[0][0] == "\n" else "\x00") * len(match[0]), text)
     places: list[int] = []
     blank = True
@@ -243,10 +243,10 @@ def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
     docket = _DOCKET.search(name)
     if docket is not None:
         name = name[: docket.start()]
+    volume, page = groups.get("volume") or groups.get("year") or "", groups.get("page") or groups.get("number") or ""
     return CitedAuthority(
-        "reporter", min(first, start), max(behind, end), _clean_name(name), groups.get("volume") or groups.get("year") or "",
-        cited.corrected_reporter(), groups.get("page") or groups.get("number") or "", _page(metadata.pin_cite),
-        court, year, docket["number"] if docket else "",
+        "reporter", min(first, start), max(behind, end), _clean_name(name), volume, cited.corrected_reporter(), page,
+        _page(metadata.pin_cite), court, year, docket["number"] if docket else "",
     )  # fmt: skip
 
 

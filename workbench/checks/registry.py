@@ -21,6 +21,7 @@ from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.hidden_characters import hidden_characters
+from workbench.checks.instructions import instruction_in_exhibit
 from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
@@ -117,6 +118,13 @@ CHECKS: tuple[Check, ...] = (
         "error",
         index_mismatch,
         needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "instruction-in-exhibit",
+        "No exhibit gives orders to a language model",
+        "warning",
+        instruction_in_exhibit,
         scope="letter",
     ),
     Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),

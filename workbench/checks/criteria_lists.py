@@ -58,7 +58,7 @@ class _CriteriaList(NamedTuple):
     Attributes:
         section: Its section.
         at: Start and end of the words.
-        count: The number it says.
+        said: The number it says.
         numerals: Criteria named by their numerals in the words themselves.
         items: Entries of the list that follows, or 0.
         named: Criteria named there at all, by numerals or words.
@@ -66,7 +66,7 @@ class _CriteriaList(NamedTuple):
 
     section: DraftText
     at: tuple[int, int]
-    count: int
+    said: int
     numerals: frozenset[str]
     items: int
     named: frozenset[str]
@@ -82,22 +82,22 @@ def criteria_listed(letter: Letter) -> Iterator[Finding]:
     argued = frozenset(_find_argued(letter))
     for found in lists:
         for number, what in ((len(found.numerals), "numerals beside it"), (found.items, "entries of its list")):
-            if number and number != found.count:
-                message = f"{found.count} criteria are announced, and {number} are listed ({what})."
+            if number and number != found.said:
+                message = f"{found.said} criteria are announced, and {number} are listed ({what})."
                 yield found.section.finding(_LISTED, "error", message, at=found.at, suggestion=_NOTED)
                 break
         else:
             # Only against a complete list: one that names fewer than it counts was read in part.
-            named = found.named if len(found.named) == found.count else found.numerals
+            named = found.named if len(found.named) == found.said else found.numerals
             if named and argued:
                 yield from _compare(found, named, argued)
-    counts = {found.count for found in lists}
+    counts = {found.said for found in lists}
     if len(counts) > 1:
-        last = next(found for found in reversed(lists) if found.count != lists[0].count)
-        message = f"{last.count} criteria are claimed here, and {lists[0].count} at the first place that counts them."
+        last = next(found for found in reversed(lists) if found.said != lists[0].said)
+        message = f"{last.said} criteria are claimed here, and {lists[0].said} at the first place that counts them."
         yield last.section.finding(_LISTED, "error", message, at=last.at, suggestion=_NOTED)
-    elif argued and not any(found.named or found.numerals for found in lists) and lists[0].count != len(argued):
-        message = f"{lists[0].count} criteria are announced, and {len(argued)} have a section."
+    elif argued and not any(found.named or found.numerals for found in lists) and lists[0].said != len(argued):
+        message = f"{lists[0].said} criteria are announced, and {len(argued)} have a section."
         yield lists[0].section.finding(_LISTED, "warning", message, at=lists[0].at, suggestion=_NOTED)
 
 

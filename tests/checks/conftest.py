@@ -9,7 +9,7 @@ import pytest
 
 from workbench.case.citation import Citation
 from workbench.case.loader import load_case
-from workbench.case.model import Case, Document
+from workbench.case.model import Case, Document, ExhibitKind
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.letter import Letter
 from workbench.checks.registry import CHECKS
@@ -73,7 +73,8 @@ def with_pages(minimal):
         documents, listed = dict(minimal.documents), {exhibit.id: exhibit for exhibit in minimal.exhibits}
         for exhibit_id, (pages, attributes) in exhibits.items():
             documents[exhibit_id] = Document(sha256="0" * 64, pages=tuple(pages), has_text=any(pages))
-            listed[exhibit_id] = listed[exhibit_id].model_copy(update=attributes)
+            kind = ExhibitKind(attributes.get("kind", listed[exhibit_id].kind))
+            listed[exhibit_id] = listed[exhibit_id].model_copy(update={**attributes, "kind": kind})
         return minimal.model_copy(update={"documents": documents, "exhibits": tuple(listed.values())})
 
     return change

@@ -17,6 +17,7 @@ _CHECK = "duplicated-paragraph"
 _SHINGLE = 5
 _COMMON = 4
 """A stretch that more paragraphs share is a formula of the letter."""
+_LONGEST_FORMULA = 40
 _FORMULA = frozenset({"criterion", "criteria", "regulation", "regulations", "subparagraph"})
 
 
@@ -91,9 +92,10 @@ def _paragraphs(section: DraftText) -> Iterator[_Unit]:
     for block in section.blocks:
         if block.kind in {"paragraph", "item"}:
             text = masked[block.start : block.end]
-            # An address stands below each signature.
-            if not ADDRESS.search(text):
-                yield _Unit(section, block.start, block.end, _words(text))
+            words = _words(text)
+            # An address stands below each signature, and a formula at the end of each criterion.
+            if not ADDRESS.search(text) and (len(words) > _LONGEST_FORMULA or _FORMULA.isdisjoint(words)):
+                yield _Unit(section, block.start, block.end, words)
 
 
 def _sentences(section: DraftText) -> Iterator[_Unit]:

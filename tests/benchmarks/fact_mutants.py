@@ -23,7 +23,8 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.entities import entity, find_names
 from workbench.checks.facts import CitedSentence, fact, find_cited_sentences, look_up
 from workbench.checks.finding import Finding
-from workbench.checks.qualifiers import SCALES, find_grades, qualifier
+from workbench.checks.qualifier_words import SCALES
+from workbench.checks.qualifiers import find_grades, qualifier
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Statement
 

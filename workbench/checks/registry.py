@@ -15,6 +15,7 @@ from workbench.checks.claims import claim_uncited
 from workbench.checks.consistency import consistency
 from workbench.checks.criteria_lists import criteria_listed, criterion_support
 from workbench.checks.entities import entity
+from workbench.checks.exhibit_list import exhibit_uncited, index_mismatch
 from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
@@ -102,6 +103,22 @@ CHECKS: tuple[Check, ...] = (
         "Each figure and date is given once, or alike",
         "error",
         consistency,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "exhibit-uncited",
+        "Every listed exhibit is cited",
+        "warning",
+        exhibit_uncited,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "index-mismatch",
+        "The list of exhibits says what the letter and the case say",
+        "error",
+        index_mismatch,
         needs_case=False,
         scope="letter",
     ),

@@ -86,6 +86,19 @@ class CheckReport(BaseModel):
 
     __str__ = __repr__  # pydantic's own would print every finding
 
+    def find_sentence(self, finding: Finding) -> int | None:
+        """Finds the sentence that a finding is about, by index; None where it is about none, or names no words."""
+        quote = " ".join((finding.quote or "").split())
+        if not quote:
+            return None
+        found = [
+            place
+            for place, sentence in enumerate(self.sentences)
+            if sentence.section_id == finding.section_id and quote in " ".join(sentence.text.split())
+        ]
+        before = [place for place in found if finding.line is not None and self.sentences[place].line <= finding.line]
+        return before[-1] if before else found[0] if found else None
+
     def to_frame(self) -> Any:
         """Returns the findings as a pandas DataFrame, one row each."""
         rows = [

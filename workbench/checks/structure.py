@@ -34,7 +34,9 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
     The case file decides: words that sound like an element do not fill it.
     """
     if draft.numbering is not None:
-        return  # the sections of such a letter are not ours: criterion-support looks at all that argue one criterion
+        # criterion-support looks at all sections of such a letter that argue one criterion.
+        draft.coverage.skip("element-missing", "the letter was not drafted from this case file")
+        return
     if draft.criterion and not draft.claims:
         message = f"The case file claims nothing under {draft.criterion.cite}."
         suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."

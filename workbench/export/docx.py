@@ -7,7 +7,7 @@ and Word is asked to fill in the pages at opening.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import docx
@@ -18,6 +18,7 @@ from docx.shared import Inches, Pt, RGBColor
 from workbench.export import word
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition, alphabetic, roman
+from workbench.export.word_comments import WordComment, add_comments
 
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of."""
@@ -29,13 +30,19 @@ _TEXT_WIDTH = Inches(6.3)
 _CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
-def render_docx(petition: Petition) -> bytes:
+def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> bytes:
     """Writes a petition as the bytes of a DOCX file.
 
-    The same petition gives the same bytes.
+    The same petition and comments give the same bytes.
+
+    Args:
+        petition: The petition.
+        comments: Placed at their words.
     """
     writer = _Writer(petition)
     writer.write()
+    if comments:
+        add_comments(writer.document, comments)
     held = io.BytesIO()
     writer.document.save(held)
     return word.repack_package(held.getvalue())

@@ -23,12 +23,14 @@ class WordComment(NamedTuple):
         text: The comment, line by line.
         author: As Word shows it.
         after: Share of the document's length behind which the words are sought first, from 0 to 1.
+        at: Moment, ISO-8601 UTC; empty: now.
     """
 
     words: str
     text: str
     author: str
     after: float = 0.0
+    at: str = ""
 
 
 def add_comments(document: Any, comments: Sequence[WordComment]) -> int:
@@ -57,7 +59,12 @@ def add_comments(document: Any, comments: Sequence[WordComment]) -> int:
             runs = _cut_runs(paragraphs[number], tokens[number][first].start, tokens[number][last].end)
             placed += 1
         initials = "".join(part[0] for part in comment.author.split()[:3]).upper()
-        document.add_comment(runs=[runs[0], runs[-1]], text=comment.text, author=comment.author, initials=initials)
+        added = document.add_comment(
+            runs=[runs[0], runs[-1]], text=comment.text, author=comment.author, initials=initials
+        )
+        if comment.at:
+            # Word reads whole seconds only.
+            added._comment_elm.set(qn("w:date"), f"{comment.at[:19]}Z")
     return placed
 
 

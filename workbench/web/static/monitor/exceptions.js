@@ -24,7 +24,8 @@ export function findExceptions(state, report) {
       .filter((finding) => finding.section_id === section.section_id && finding.severity !== "info")
       .map((finding) => {
         const quote = plain(finding.quote);
-        const around = quote ? own.find((sentence) => plain(sentence.text).includes(quote)) : undefined;
+        const holding = quote ? own.filter((sentence) => plain(sentence.text).includes(quote)) : [];
+        const around = holding.findLast((sentence) => sentence.line <= (finding.line ?? 0)) ?? holding[0];
         return {
           about: finding.check,
           section_id: section.section_id,
@@ -32,7 +33,7 @@ export function findExceptions(state, report) {
           sentence: around?.text ?? finding.quote ?? "",
           line: finding.line ?? 0,
           label: SEVERITY_LABELS[finding.severity][1],
-          verdict: finding.severity === "error" ? "contradicted" : "not found",
+          verdict: finding.severity === "error" ? "contradicted" : "partly",
           why: finding.message,
           evidence: finding.evidence?.[0] ?? around?.evidence ?? null,
         };

@@ -91,14 +91,31 @@ export class SupportView {
       ...Object.entries(VERDICTS).map(([verdict, [letter, word]]) => {
         const count = sentences.filter((sentence) => sentence.verdict === verdict).length;
         return h(
-          "span",
-          { class: "wbm-legend-item" },
+          "button",
+          {
+            type: "button",
+            class: "wbm-legend-item",
+            disabled: !count,
+            title: count ? `Go to the next: ${word.toLowerCase()}` : null,
+            onclick: () => this.goToNext(verdict),
+          },
           h("span", { class: "wbm-sentence", "data-verdict": verdict, "data-letter": letter }, word),
           ` ${count}`,
         );
       }),
       h("span", { class: "wbm-hint" }, "A score of support, no proof: click a sentence to see its page."),
     );
+  }
+
+  /** Goes to the next sentence with a verdict, from the one that is current. */
+  goToNext(verdict) {
+    const all = [...this.paper.sheet.querySelectorAll(".wbm-sentence[data-letter]")];
+    const here = all.findIndex((node) => node.classList.contains("wbm-current"));
+    const next = [...all.slice(here + 1), ...all].find((node) => node.dataset.verdict === verdict);
+    if (!next) return;
+    for (const node of all) node.classList.toggle("wbm-current", node === next);
+    this.paper.goTo(null, next);
+    next.focus({ preventScroll: true });
   }
 
   say(words) {

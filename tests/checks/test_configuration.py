@@ -104,11 +104,11 @@ def test_places_are_searched_in_order(tmp_path, monkeypatch):
 
 def test_report_names_the_mistake(tmp_path, monkeypatch):
     path = tmp_path / "mine.yaml"
-    path.write_text("checks: {nothing: off}")
+    path.write_text("checks: {zzz: off}")
     monkeypatch.setenv("WORKBENCH_CHECKS", str(path))
     report = check_letter(Letter("draft", TEXT, (DraftText(None, TEXT),)))
     assert [finding.message for finding in report.findings if finding.check == "configuration"] == [
-        "mine.yaml: there is no check 'nothing'."
+        "mine.yaml: there is no check 'zzz'."
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,9 @@ import yaml
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.registry import Check
 from workbench.config import Settings
-from workbench.errors import printable
+from workbench.errors import InputError, printable
+
+logger = logging.getLogger("workbench")
 
 FILE = "checks.yaml"
 """Name of the file beside a case, and in the home."""
@@ -80,7 +83,10 @@ def find_configuration(folder: Path | None = None) -> Path | None:
     if named := os.environ.get("WORKBENCH_CHECKS"):
         return Path(named).expanduser()
     places = [folder / FILE] if folder is not None else []
-    places.append(Settings().home / FILE)
+    try:
+        places.append(Settings.from_env().home / FILE)
+    except InputError:  # the command that needs the environment says what is wrong in it
+        logger.debug("no home in which %s could be", FILE)
     return next((place for place in places if place.is_file()), None)
 
 
@@ -146,8 +152,10 @@ def _read_settings(check: Check, value: Any, report: Callable[[str], None]) -> C
     # YAML 1.1 reads a bare "off" as false, and "on" as true.
     if value is False or value == "off":
         return CheckSettings(off=True)
-    if value in _SEVERITIES.keys() | {True, None, "on"}:
-        return CheckSettings(severity=_SEVERITIES.get(value) if isinstance(value, str) else None)
+    if value is None or value is True or value == "on":
+        return CheckSettings()
+    if isinstance(value, str) and value in _SEVERITIES:
+        return CheckSettings(severity=_SEVERITIES[value])
     if not isinstance(value, Mapping):
         report(f"{check.id}: write `off`, a severity or settings, not {value!r:.60}")
         return CheckSettings()
@@ -157,7 +165,7 @@ def _read_settings(check: Check, value: Any, report: Callable[[str], None]) -> C
     thresholds: list[tuple[str, float]] = []
     off = False
     for name, setting in value.items():
-        if name == "severity" and setting in _SEVERITIES:
+        if name == "severity" and isinstance(setting, str) and setting in _SEVERITIES:
             severity = _SEVERITIES[setting]
         elif name == "severity":
             report(f"{check.id}: severity is error, warning or info, not {setting!r:.60}")

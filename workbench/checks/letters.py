@@ -19,10 +19,6 @@ from workbench.text.tokens import find_tokens
 
 SHINGLE = 8
 """Words of the shortest stretch that two letters share by more than chance."""
-_LONG = 14
-"""Words of one stretch that is enough by itself."""
-_SEVERAL = 24
-"""Words of all stretches together, where none is that long."""
 _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
 # Words of which the opening and the closing of any such letter are made.
@@ -48,10 +44,15 @@ class _Run(NamedTuple):
     length: int
 
 
-def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
+def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: int = 24) -> Iterator[Finding]:
     """Finds two letters that share whole stretches of wording.
 
     Words of the regulation, quotations, and words that another exhibit has as well are no sign of a common author.
+
+    Args:
+        letter: The letter.
+        least_words: Words of one stretch that is enough by itself.
+        least_total: Words of all stretches together, where none is that long.
     """
     check = "overlap-of-letters"
     if letter.case is None:
@@ -63,7 +64,7 @@ def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
         telling = [run for run in _merge(sorted(places)) if _content(left, run, names) >= _CONTENT]
         total = sum(run.length for run in telling)
         longest = max(telling, key=lambda run: run.length, default=None)
-        if longest is not None and (longest.length >= _LONG or total >= _SEVERAL):
+        if longest is not None and (longest.length >= least_words or total >= least_total):
             # Several letters with the same passage are one finding.
             told[left, longest.left].append((right, longest, total))
     for (left, first), others in told.items():

@@ -100,8 +100,12 @@ def _paragraphs(section: DraftText) -> Iterator[_Unit]:
 
 def _sentences(section: DraftText) -> Iterator[_Unit]:
     masked = _mask(section)
+    prose = [
+        block.kind in {"paragraph", "item"} and not ADDRESS.search(section.content, block.start, block.end)
+        for block in section.blocks
+    ]
     for sentence in section.sentences:
-        if section.blocks[sentence.block].kind in {"paragraph", "item"}:
+        if prose[sentence.block]:
             words = _words(masked[sentence.start : sentence.end])
             if _FORMULA.isdisjoint(words):
                 yield _Unit(section, sentence.start, sentence.end, words)

@@ -1,7 +1,8 @@
 """Letters that share wording, and criteria that rest on letters alone."""
 
 SHARED = (
-    "Her measurements of slow reactions overturned the accepted picture of tunnelling in frozen matrices and gave every laboratory"
+    "Her measurements of slow reactions overturned the accepted picture of tunnelling in frozen matrices and gave"
+    " every laboratory"
     " in the discipline a calibrated reference."
 )
 
@@ -21,7 +22,10 @@ def test_shared_passage_is_a_warning(run_letter, with_pages):
 
 
 def test_formulas_and_quotations_may_be_shared(run_letter, with_pages):
-    formula = "I am writing this letter in strong support of the petition of Dr. Example for permanent residence as an alien of extraordinary ability."
+    formula = (
+        "I am writing this letter in strong support of the petition of Dr. Example for permanent residence as an alien"
+        " of extraordinary ability."
+    )
     case = letters(with_pages, f"{formula} I met her in Vienna.", f"{formula} We worked in Oslo.")
     assert run_letter("overlap-of-letters", "Text.", case) == []
     case = letters(with_pages, f"{'x ' * 400}She wrote: “{SHARED}”", f"{'y ' * 400}The article says: “{SHARED}”")

@@ -1,6 +1,10 @@
 """Paragraphs and sentences that stand twice."""
 
-LONG = "The measurements of slow reactions at low temperature were repeated by nine laboratories in seven countries within two years."
+LONG = (
+    "The measurements of slow reactions at low temperature were repeated by nine laboratories in seven countries within"
+    " two years."
+)
+MORE = "They are cited in every handbook of the discipline, and taught to students."
 
 
 def test_paragraph_twice_is_a_warning(run_letter):
@@ -11,7 +15,7 @@ def test_paragraph_twice_is_a_warning(run_letter):
 
 def test_near_copy_is_a_warning(run_letter):
     near = LONG.replace("nine", "ten")
-    text = f"{LONG} They are cited in every handbook of the discipline, and taught to students.\n\n{near} They are cited in every handbook of the discipline, and taught to students."
+    text = f"{LONG} {MORE}\n\n{near} {MORE}"
     (finding,) = run_letter("duplicated-paragraph", text, None)
     assert "nearly" in finding.message
 

@@ -1,8 +1,6 @@
 """Foreign documents and their translations."""
 
-GERMAN = (
-    "Die Jury hat den Preis an eine Forscherin vergeben, die sich mit der Chemie und den langsamen Reaktionen befasst."
-)
+GERMAN = "Die Jury hat den Preis an eine Forscherin vergeben, die sich mit der langsamen Chemie befasst."
 CERTIFICATE = "I certify that I am competent in German and English and that the above translation of the document is complete and accurate."
 
 

@@ -11,16 +11,16 @@ from workbench.text.language import detect_language
             "en",
         ),
         (
-            "La commission a attribué le prix à une chercheuse qui travaille dans ce domaine depuis des années, et ce prix est rare.",
+            "La commission a attribué le prix à une chercheuse qui travaille dans ce domaine.",
             "fr",
         ),
         (
-            "El comité otorgó el premio a una investigadora que trabaja en el campo de la química desde hace muchos años.",
+            "El comité otorgó el premio a una investigadora que trabaja en el campo de la química.",
             "es",
         ),
         ("Комитет присудил премию исследовательнице, которая много лет работает в этой области науки.", "ru"),
         (
-            "委员会将该奖项授予一位多年来从事这一领域研究的科学家她的工作得到了广泛的认可并且影响深远因此我们推荐她",
+            "委员会将该奖项授予一位多年来从事这一领域研究的科学家她的工作得到了广泛的认可",
             "zh",
         ),
         (

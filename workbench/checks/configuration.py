@@ -169,7 +169,7 @@ def _read_settings(check: Check, value: Any, report: Callable[[str], None]) -> C
             severity = _SEVERITIES[setting]
         elif name == "severity":
             report(f"{check.id}: severity is error, warning or info, not {setting!r:.60}")
-        elif name == "off" and isinstance(setting, bool):
+        elif name in {"off", False} and isinstance(setting, bool):  # YAML 1.1 reads the bare word as false
             off = setting
         elif name == "allow" and isinstance(setting, list) and all(isinstance(each, str) for each in setting):
             allow = tuple(each for each in setting if each.strip())

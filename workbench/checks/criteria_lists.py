@@ -15,24 +15,27 @@ from workbench.checks.letter import Letter
 
 _LISTED = "criteria-listed"
 _SUPPORT = "criterion-support"
-_WORDS = {
-    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)
-}
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS = {word: number for number, word in enumerate(_COUNTS, start=1)}
 _ROMAN = {
     criterion.paragraph[7:-1]: name for name, criterion in CRITERIA.items() if criterion.paragraph.startswith("(h)(3)(")
 }
 _COUNT = re.compile(
-    r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s{0,3}(?:\((?P<inner>[^()]{1,80})\)\s{0,3})?(?P<of>of\s+(?:the\s+)?(?:ten|10)\s+)?"
-    r"(?:(?:regulatory|evidentiary|enumerated|statutory|listed|initial|eligibility|EB-1A|required|following|separate|different|distinct|independent|such|these)\s+){0,3}criteria\b",
+    r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|\d{1,2})\s{0,3}(?:\((?P<inner>[^()]{1,80})\)\s{0,3})?(?P<of>of\s+(?:the\s+)?(?:ten|10)\s+)?"
+    r"(?:(?:regulatory|evidentiary|enumerated|statutory|listed|initial|eligibility|EB-1A|required|following"
+    r"|separate|different|distinct|independent|such|these)\s+){0,3}criteria\b",
     re.IGNORECASE,
 )
 # What the law asks for is no announcement of what the letter shows.
 _ASKED = re.compile(
-    r"\b(?:at\s+least|minimum(?:\s+of)?|only|needs?|needed|requir\w+|must|any|fewer\s+than|more\s+than|of\s+(?:the|its)|the|all|other|remaining)\s+(?:\w+\s+){0,2}$",
+    r"\b(?:at\s+least|minimum(?:\s+of)?|only|needs?|needed|requir\w+|must|any|fewer\s+than|more\s+than|of\s+(?:the"
+    r"|its)|the|all|other|remaining)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(
-    r"(?<![\w)])\((?:h\)\(3\)\()?(?P<numeral>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)|\(h\)\s?\(3\)\s?\((?P<full>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)"
+    r"(?<![\w)])\((?:h\)\(3\)\()?(?P<numeral>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)|\(h\)\s?\(3\)\s?\((?P<full>viii|vii"
+    r"|vi|iv|ix|iii|ii|i|v|x)\)"
 )
 _RANGE = re.compile(r"\([ivx]+\)\s{0,3}(?:[-–]|through|to)\s{0,3}(?:\(h\)\(3\))?\s{0,3}\([ivx]+\)")
 _ITEM = re.compile(r"[\s>*_-]{0,8}(?:\((?P<mark>[a-z]{1,5}|\d{1,2})\)|(?P<other>\d{1,2}|[a-z])[.)]|[-*•])\s")
@@ -125,7 +128,8 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
             message = f"No exhibit is cited for {name}."
             yield section.finding(_SUPPORT, "error", message, at=at, suggestion="Cite the exhibits that show it.")
         elif expected and expected.isdisjoint(cited[criterion]):
-            message = f"For {name} the letter cites none of the exhibits that the case file gives: {', '.join(sorted(expected))}."
+            given = ", ".join(sorted(expected))
+            message = f"For {name} the letter cites none of the exhibits that the case file gives: {given}."
             yield section.finding(
                 _SUPPORT, "warning", message, at=at, suggestion="Cite them, or correct the case file."
             )

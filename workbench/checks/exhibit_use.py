@@ -35,8 +35,10 @@ _DATE = re.compile(
 )
 # A date stands for the document where a line says nothing before it, a place, or that it was written or printed then.
 _OWN = re.compile(
-    r"\W{0,8}(?:(?:date|dated|signed|issued|printed|accessed|retrieved|downloaded|published|posted|updated|executed|filed|received|last (?:updated|modified|accessed))"
-    r"(?:[ \t]{1,4}(?:on|this|at|in|as of|of))?[ \t]*:?[ \t]*|[A-Z][\w.'-]{0,24}(?:[ \t]+[A-Z][\w.'-]{0,24})?,[ \t]*)?",
+    r"\W{0,8}(?:(?:date|dated|signed|issued|printed|accessed|retrieved|downloaded|published|posted|updated|executed"
+    r"|filed|received|last (?:updated|modified|accessed))"
+    r"(?:[ \t]{1,4}(?:on|this|at|in|as of|of))?[ \t]*:?[ \t]*"
+    r"|[A-Z][\w.'-]{0,24}(?:[ \t]+[A-Z][\w.'-]{0,24})?,[ \t]*)?",
     re.IGNORECASE,
 )
 _BEFORE = 60
@@ -103,7 +105,8 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
             elif (found := _later_date(page, filed)) is not None:
-                message = f"Exhibit {number} ({exhibit.id!r}) carries the date {found!r} on page {page.page}, after the filing on {filed}."
+                where = f"Exhibit {number} ({exhibit.id!r})"
+                message = f"{where} carries the date {found!r} on page {page.page}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)
                 yield Finding(
                     check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,)

@@ -21,18 +21,26 @@ SHINGLE = 8
 """Words of the shortest stretch that two letters share by more than chance."""
 _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
+
+
+def _read_words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Words of which the opening and the closing of any such letter are made.
-_FORMULA = frozenset(
-    (
-        "attn january february march april june july august september october november december edu com org www worker aliens homeland security"
-        " processing center box street avenue subject email phone tel fax form dated"
-        " a about additional affairs alien all also am an and any application applicant approval approve are as at be behalf been being beneficiary by can case citizenship"
-        " classification concern consideration contact could dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field first for free"
-        " from further give given had has have he her him his hesitate i if immigrant immigration in information is it its know known letter may me mr ms my name need no not of"
-        " officer on one or our pleasure please position preference privileged prof professor provide question questions recommend recommendation regarding request require residence"
-        " respectfully s service services she should sincerely sir so states strong strongly support supporting that the their them there they this to u united university uscis us very visa was"
-        " we were which who whom will with without work would write writing you your petition permanent opinion certainly fully most highly"
-    ).split()
+_FORMULA = _read_words(
+    "attn january february march april june july august september october november december edu com org www "
+    "worker aliens homeland security processing center box street avenue subject email phone tel fax form dated a "
+    "about additional affairs alien all also am an and any application applicant approval approve are as at be "
+    "behalf been being beneficiary by can case citizenship classification concern consideration contact could "
+    "dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field "
+    "first for free from further give given had has have he her him his hesitate i if immigrant immigration in "
+    "information is it its know known letter may me mr ms my name need no not of officer on one or our pleasure "
+    "please position preference privileged prof professor provide question questions recommend recommendation "
+    "regarding request require residence respectfully s service services she should sincerely sir so states "
+    "strong strongly support supporting that the their them there they this to u united university uscis us very "
+    "visa was we were which who whom will with without work would write writing you your petition permanent "
+    "opinion certainly fully most highly"
 )
 
 

@@ -33,7 +33,8 @@ class _Unit(NamedTuple):
 def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float = 0.8) -> Iterator[Finding]:
     """Finds paragraphs that stand twice, alike or nearly, and sentences that stand twice.
 
-    Quotations are left out, for they are repeated on purpose, and so are the formulas with which criteria open and close.
+    Quotations are left out, for they are repeated on purpose, and so are the formulas with which criteria open and
+    close.
 
     Args:
         letter: The letter.

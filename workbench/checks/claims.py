@@ -138,7 +138,7 @@ class _Places:
         self._by_hand = [start for start, _ in find_typed_numbers(draft)]
         self._starts, self._ends = [start for start, _ in quotes], [end for _, end in quotes]
 
-    def source_of(self, sentence: Sentence) -> str:
+    def source_of(self, sentence: Sentence) -> str:  # noqa: PLR0911 - one answer for each kind of place
         """Names what covers a sentence: a place of a citation, or that it needs none; ``none`` where nothing does."""
         draft = self._draft
         source = cites_of(draft, sentence).source

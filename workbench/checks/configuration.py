@@ -90,7 +90,9 @@ def find_configuration(folder: Path | None = None) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def read_configuration(path: Path | None, checks: Iterable[Check]) -> Configuration:
+def read_configuration(  # noqa: PLR0911 - one answer for each mistake
+    path: Path | None, checks: Iterable[Check]
+) -> Configuration:
     """Reads a configuration; what is wrong in it becomes a problem, and nothing is raised.
 
     Args:
@@ -148,7 +150,9 @@ def list_thresholds(check: Check) -> dict[str, float]:
     }
 
 
-def _read_settings(check: Check, value: Any, report: Callable[[str], None]) -> CheckSettings:
+def _read_settings(  # noqa: C901 - one branch for each setting
+    check: Check, value: Any, report: Callable[[str], None]
+) -> CheckSettings:
     # YAML 1.1 reads a bare "off" as false, and "on" as true.
     if value is False or value == "off":
         return CheckSettings(off=True)

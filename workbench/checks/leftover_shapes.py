@@ -53,6 +53,7 @@ _GENERIC = _DETERMINERS | _read_words(
 )
 _LONGEST_ACRONYM = 7
 _NOTE_LENGTH = 30
+_SHORT_NOTE = 4
 _SPARED = re.compile(
     r"(?:sic|emphas[ie]s\b.*|(?:internal\s+)?(?:citation|quotation|footnote)s?(?:\s+marks?)?\s+omitted|omitted"
     r"|redacted|seal"
@@ -89,7 +90,9 @@ def split_words(text: str) -> list[str]:
     return words
 
 
-def describe_bracket(inner: str, *, quoted: bool, known: frozenset[str]) -> tuple[str, str] | None:
+def describe_bracket(  # noqa: PLR0911 - one answer for each kind of bracket
+    inner: str, *, quoted: bool, known: frozenset[str]
+) -> tuple[str, str] | None:
     """Tells what square brackets hold that may not be filed.
 
     Args:
@@ -209,7 +212,7 @@ def _after_need(words: list[str]) -> list[str] | None:
 
 def _has_object(words: list[str]) -> bool:
     return not FILE_NOUNS.isdisjoint(word.removesuffix("'s") for word in words[:8]) or (
-        words[-2:-1] == ["with"] and len(words) <= 4
+        words[-2:-1] == ["with"] and len(words) <= _SHORT_NOTE
     )
 
 

@@ -10,7 +10,7 @@ from workbench.text.tokens import find_tokens
 
 _SAMPLE = 20_000
 """Characters that are looked at: a longer text has the same profile."""
-_LEAST_LETTERS = 40
+_LEAST_LETTERS = 30
 _LEAST_WORDS = 12
 _SCRIPT_SHARE = 0.3
 _PROFILE_SHARE = 0.12

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA
 from workbench.checks.draft import DraftText
+from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
 
@@ -114,7 +115,7 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
         return
     cited: dict[str, set[str]] = defaultdict(set)
     first: dict[str, DraftText] = {}
-    for criterion, section in _argued_sections(letter):
+    for criterion, section in find_argued_sections(letter):
         if section.numbering is not None:
             first.setdefault(criterion, section)
             cited[criterion] |= {cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)}
@@ -138,13 +139,6 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
             yield section.finding(_SUPPORT, "warning", message, at=at, suggestion="Add the claim to case.yaml.")
 
 
-def find_criterion(title: str) -> str | None:
-    """Returns the criterion that a heading names, by its numeral or its words; None where it names several or none."""
-    numerals = _numerals(title)
-    named = numerals or {name for name, pattern in _BY_TITLE.items() if pattern.search(title)}
-    return next(iter(named)) if len(named) == 1 else None
-
-
 def _compare(found: _CriteriaList, named: frozenset[str], argued: frozenset[str]) -> Iterator[Finding]:
     for criterion in sorted(named - argued):
         message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) is listed here, and no section argues it."
@@ -157,13 +151,7 @@ def _compare(found: _CriteriaList, named: frozenset[str], argued: frozenset[str]
 
 
 def _find_argued(letter: Letter) -> set[str]:
-    return {criterion for criterion, _ in _argued_sections(letter)} & set(_ROMAN.values())
-
-
-def _argued_sections(letter: Letter) -> Iterator[tuple[str, DraftText]]:
-    for section in letter.body:
-        if section.section_id in CRITERIA:
-            yield section.section_id, section
+    return {criterion for criterion, _ in find_argued_sections(letter)} & set(_ROMAN.values())
 
 
 def _find_lists(section: DraftText) -> Iterator[_CriteriaList]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA
+from workbench.checks.draft import DraftText
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
@@ -44,6 +45,20 @@ _OWN = re.compile(
 _BEFORE = 60
 
 
+def find_argued_sections(letter: Letter) -> Iterator[tuple[str, DraftText]]:
+    """Yields each section that argues a criterion, with the criterion's id.
+
+    In a letter that is not ours, a section without a name of its own goes on with the criterion before it: such letters
+    argue one criterion under several headings.
+    """
+    last: str | None = None
+    for section in letter.body:
+        if section.section_id is not None or section.numbering is None:
+            last = section.section_id
+        if last in CRITERIA:
+            yield last, section
+
+
 def find_support(letter: Letter, check: str) -> dict[str, dict[str, None]]:
     """Maps each criterion argued to the exhibits that the letter cites for it, in order.
 
@@ -54,10 +69,9 @@ def find_support(letter: Letter, check: str) -> dict[str, dict[str, None]]:
         check: Check under which the criteria are counted.
     """
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for section in letter.body:
-        if section.section_id in CRITERIA:
-            cited = found[section.section_id]
-            cited.update(dict.fromkeys(cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)))
+    for criterion, section in find_argued_sections(letter):
+        cited = found[criterion]
+        cited.update(dict.fromkeys(cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)))
     for claim in letter.case.claims if letter.case is not None else ():
         if not found.get(claim.criterion):
             facts = [fact for item in claim.items for of_element in item.elements.values() for fact in of_element]

@@ -314,7 +314,9 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._remark(section_id, REMARKS[action], sentence, content))
             case {"type": "check"}:
                 self._reading_worker.add(lambda: self._send_message(make_check_message(self._run)))
-            case {"type": "page" | "picture" | "marks" | "document"}:
+            case {"type": "page"}:
+                self._send_exhibit(content)
+            case {"type": "picture" | "marks" | "document"}:
                 self._reading_worker.add(lambda: self._send_exhibit(content))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
@@ -341,7 +343,7 @@ class Monitor(anywidget.AnyWidget):
         )
 
     def _send_exhibit(self, content: Mapping[str, Any]) -> None:
-        """Answers a message about an exhibit, in the worker's thread: a file may take seconds to be read."""
+        """Answers a message about an exhibit; in the worker's thread, where a file is to be read, which takes seconds."""
         answer = answer_about_exhibits(self._run, content)
         if answer is not None:
             message, buffers = answer

@@ -1,6 +1,6 @@
 """Seeds errors into figures, dates and qualifiers of clean letters and counts those that the checks find.
 
-    python tests/benchmarks/fact_mutants.py [--list]
+    workbench demo --out demo && python -m tests.benchmarks.fact_mutants demo/petition.ipynb [--list]
 
 Each mutant changes one place of one section. It counts as caught where a check of this family has a finding on the
 changed sentence that the clean section does not have. The kinds are mechanical (a digit, a unit, a comparator); none
@@ -15,15 +15,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
-from tests.benchmarks.letters import clean_letters
+from tests.benchmarks.fact_letters import clean_letters
 from workbench.checks.coverage import Coverage
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection
 from workbench.checks.entities import entity, find_names
 from workbench.checks.facts import CitedSentence, fact, find_cited_sentences, look_up
 from workbench.checks.finding import Finding
-from workbench.checks.qualifiers import SCALES, find_grades, qualifier
+from workbench.checks.qualifier_words import SCALES
+from workbench.checks.qualifiers import find_grades, qualifier
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Statement
 
@@ -179,6 +181,7 @@ def _keys(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
 def main() -> None:
     """Prints the table of kinds."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("sample", type=Path, help="the notebook of workbench demo")
     parser.add_argument("--list", action="store_true", help="name what is missed")
     parser.add_argument("--half", type=int, choices=(0, 1), help="only every second mutant")
     options = parser.parse_args()
@@ -186,7 +189,7 @@ def main() -> None:
     sentences = 0
     false: Counter[tuple[str, str]] = Counter()
     number = 0
-    for name, sections in clean_letters().items():
+    for name, sections in clean_letters(options.sample).items():
         for section in sections:
             if section.part != "body":
                 continue

@@ -54,6 +54,8 @@ SIGNS = {
     **dict.fromkeys(("numbers_absent", "names_absent", "negation", "opposite", "words_absent"), (None, 0.0)),
 }
 BINS = 10
+GRID = (np.arange(100) / 100).tolist()
+"""Thresholds tried, as the authors of WiCE try them."""
 
 
 @dataclass
@@ -145,17 +147,17 @@ def auroc(labels: np.ndarray, scores: np.ndarray) -> float:
 
 
 def best_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
-    return max(np.unique(scores).tolist(), key=lambda limit: f1(labels, (scores >= limit).astype(int)))
+    return max(GRID, key=lambda limit: f1(labels, (scores > limit).astype(int)))
 
 
 def best_lower(labels: np.ndarray, scores: np.ndarray, upper: float) -> float:
     """Chooses the limit below which nothing is found, by the macro-F1 of the three labels."""
-    limits = [limit for limit in np.unique(scores).tolist() if limit < upper]
+    limits = [limit for limit in GRID if limit < upper]
     return max(limits, key=lambda limit: macro_f1(labels, three_way(scores, limit, upper)))
 
 
 def three_way(scores: np.ndarray, lower: float, upper: float) -> np.ndarray:
-    return (scores >= lower).astype(int) + (scores >= upper).astype(int)
+    return (scores > lower).astype(int) + (scores > upper).astype(int)
 
 
 def by_claim(part: Part, scores: np.ndarray) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -179,7 +181,7 @@ def curve(labels: np.ndarray, scores: np.ndarray) -> list[tuple[float, float, in
 
 
 def print_line(name: str, labels: np.ndarray, scores: np.ndarray, limit: float) -> None:
-    found = (scores >= limit).astype(int)
+    found = (scores > limit).astype(int)
     print(
         f"  {name:<44} F1 {100 * f1(labels, found):5.1f}   accuracy {100 * float((labels == found).mean()):5.1f}"
         f"   AUROC {100 * auroc(labels, scores):5.1f}   macro-F1 {100 * macro_f1(labels, found):5.1f}   n {len(labels)}"
@@ -226,8 +228,7 @@ def report_bench(root: Path, model: tuple[np.ndarray, float]) -> None:
     if dev is None:
         sys.exit(f"{root}: data/{BENCH_PARTS['dev']}.jsonl is needed")
     on_dev = predict(dev, model)
-    limits = np.unique(on_dev)[:: max(1, len(np.unique(on_dev)) // 200)].tolist()
-    limit = max(limits, key=lambda each: macro_f1(dev.supported, (on_dev >= each).astype(int)))
+    limit = max(GRID, key=lambda each: macro_f1(dev.supported, (on_dev > each).astype(int)))
     for name in BENCH_PARTS:
         part = read_bench(root, name)
         if part is None:
@@ -242,7 +243,7 @@ def report_bench(root: Path, model: tuple[np.ndarray, float]) -> None:
             for group, places in groups.items():
                 print_line(f"  {group}", part.supported[places], scores[places], limit)
             mean = np.mean(
-                [macro_f1(part.supported[places], (scores[places] >= limit).astype(int)) for places in groups.values()]
+                [macro_f1(part.supported[places], (scores[places] > limit).astype(int)) for places in groups.values()]
             )
             print(f"  {'  mean macro-F1 of the subsets':<44} {100 * float(mean):.1f}")
     print(f"  published: {BENCH_PUBLISHED}")

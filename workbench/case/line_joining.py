@@ -229,7 +229,10 @@ def _parts(
     ends = _ENDS_SENTENCE.search(before.text) is not None and not ends_in_abbreviation(before.text)
     if index == 0:
         # Over the end of a page only the words tell.
-        return not begins_small and (ends or marker or _is_heading(current, measures))
+        if before.right < measures.left + (1 - _VERY_SHORT) * (measures.right - measures.left):
+            return not begins_small
+        stands_out = line.bold != before.bold or line.size > _LARGER * before.size
+        return not begins_small and (ends or marker or stands_out or _is_heading(current, measures))
     step = (line.top - before.top) / line.size
     if (
         step < _HEADING_PITCH

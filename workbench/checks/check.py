@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,11 @@ from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import CHECKS, Check
-from workbench.checks.report import CheckReport
+from workbench.checks.report import CheckReport, SentenceVerdict
+from workbench.checks.section_cache import SectionCache, SectionResult
+from workbench.checks.support import sentence_verdicts
+
+_results = SectionCache()
 
 # Errors first: they keep a section from being approved.
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -54,13 +58,18 @@ def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckRepor
     """
     coverage = Coverage()
     findings: list[Finding] = []
+    sentences: list[SentenceVerdict] = []
+    of_sections = [each for each in checks if each.scope == "section"]
     for section in letter.body:
-        findings += run_checks(section, [each for each in checks if each.scope == "section"])
-        coverage.add(section.coverage)
+        result = _results.recall(section, of_sections, lambda one: _check_section(one, of_sections))
+        findings += result.findings
+        sentences += result.sentences
+        coverage.add(result.coverage)
     findings += run_checks(letter, [each for each in checks if each.scope == "letter"])
     coverage.add(letter.coverage)
     counted = coverage.counts()
     ordered = sort_findings(findings)
+    places = find_places(letter, ordered)
     return CheckReport(
         draft=letter.name,
         sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
@@ -68,10 +77,35 @@ def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckRepor
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
         findings=ordered,
+        sentences=tuple(_settle_verdicts(sentences, ordered)),
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
         text=letter.text,
-        places=find_places(letter, ordered),
+        places=places,
     )
+
+
+def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
+    findings = run_checks(section, checks)
+    return SectionResult(tuple(findings), sentence_verdicts(section), section.coverage)
+
+
+def _settle_verdicts(verdicts: Iterable[SentenceVerdict], findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:
+    """Yields the sentences' verdicts; one with an error about the exhibits is contradicted."""
+    errors = [found for found in findings if found.severity == "error" and found.evidence and found.quote]
+    for verdict in verdicts:
+        wrong = next((found for found in errors if _is_within(found, verdict)), None)
+        if wrong is None:
+            yield verdict
+        else:
+            changes = {"verdict": "contradicted", "why": wrong.message, "evidence": wrong.evidence[0]}
+            yield verdict.model_copy(update=changes)
+
+
+def _is_within(finding: Finding, verdict: SentenceVerdict) -> bool:
+    if finding.section_id != verdict.section_id or finding.line is None or not finding.quote:
+        return False
+    last = verdict.line + verdict.text.count("\n")
+    return verdict.line <= finding.line <= last and (finding.quote in verdict.text or verdict.text in finding.quote)
 
 
 def find_places(letter: Letter, findings: Iterable[Finding]) -> tuple[tuple[int, int] | None, ...]:

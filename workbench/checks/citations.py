@@ -20,6 +20,7 @@ _GAPS: dict[PageKind, str] = {
     "mixed": "Checked in part: {place}, holds pictures or characters that cannot be read.",
 }
 
+
 def no_evidence(draft: DraftSection) -> Iterator[Finding]:
     """Finds a section that argues an element without any exhibit.
 

@@ -59,7 +59,9 @@ _UNKNOWN_REPORTER = re.compile(
     r"\b(?P<volume>\d{1,4})\s+(?P<reporter>[A-Z][A-Za-z.&']{0,12}(?:\s[A-Z0-9][A-Za-z0-9.&']{0,12}){0,3})\s+(?P<page>\d{1,7})\b"
 )
 _COURT_YEAR = re.compile(r"[(\[](?P<court>[^()\[\]]{0,80}?)[\s,]*(?P<year>(?:1[6-9]|20)\d{2})[)\]]")
-_COURT_WORD = re.compile(r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b")
+_COURT_WORD = re.compile(
+    r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b"
+)
 _PIN = re.compile(r"(?:\s*,?\s*(?:at\s+)?|\s*,\s*)(?P<star>\*{0,2})(?P<pin>\d{1,6})(?![\d:])(?!\s+[A-Z][\w.]*\s+\d)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(rf"[\s,]*\b{_MONTH}(?:\s+\d{{1,2}})?,?\s*$")
@@ -267,7 +269,11 @@ def _find_named(text: str) -> Iterator[CitedAuthority]:
     for match in _NAME.finditer(text):
         if match["matter"] and _NO_MATTER.match(match["matter"]):
             continue
-        if match["versus"] and _LOOSE_VERSUS.search(match["versus"]) and not _LEGAL.search(text, match.end(), match.end() + 120):
+        if (
+            match["versus"]
+            and _LOOSE_VERSUS.search(match["versus"])
+            and not _LEGAL.search(text, match.end(), match.end() + 120)
+        ):
             continue
         start = match.start() + _signal_length(match[0])
         after = _COURT_YEAR.match(text, match.end() + len(re.match(r"[\s,]*", text[match.end() : match.end() + 3])[0]))
@@ -283,7 +289,9 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int, str, str, 
     before = None
     for before in _NAME.finditer(text, max(0, start - 160), start):
         pass
-    if before is not None and not re.fullmatch(r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]):
+    if before is not None and not re.fullmatch(
+        r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]
+    ):
         before = None
     behind, court, year = _read_parentheses(text, end)
     start = before.start() + _signal_length(before[0]) if before is not None else start

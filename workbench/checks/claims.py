@@ -51,8 +51,14 @@ _REFERENCE = re.compile(
     r"|\b(?:[IGO]-\d{1,4}[A-Z]?|EB-?[12]\w?|[FHJLO]-[1-4][AB]?)\b|\b(?:five|six|seven|eight|nine|ten|three|four|\d{1,2})\s+(?:\([ivx, ]{1,60}\)\s+)?(?:of\s+(?:the\s+)?ten\s+)?(?:\w+\s+){0,2}criteria\b|\bof\s+(?:the\s+)?ten\b"
     r"|^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|\bCHE-\w+"
 )
-_DATE_LINE = re.compile(r"\W*(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+\w{3,9}\s+\d{4}|[\d/.-]{6,10})\W*")
-_ADDRESS = re.compile(r"\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\b[\w.+-]{1,60}@\w[\w.-]{1,60}|\b(?:Tel|Phone|Fax|E-?mail)\b[.:]", re.IGNORECASE)
+_DATE_LINE = re.compile(
+    r"\W*(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+\w{3,9}\s+\d{4}|[\d/.-]{6,10})\W*"
+)
+ADDRESS = re.compile(
+    r"\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\b[\w.+-]{1,60}@\w[\w.-]{1,60}|\b(?:Tel|Phone|Fax|E-?mail)\b[.:]",
+    re.IGNORECASE,
+)
+"""Parts of a postal address, a telephone number or an address of mail."""
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|myself)\b(?![.’'])")
 # A paragraph that goes on with what the one before it says rests on the same exhibit.
 _GOES_ON = re.compile(
@@ -74,7 +80,9 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
     """
     check = "claim-uncited"
     if draft.numbering is not None and draft.section_id in _SUMMARIES:
-        draft.coverage.skip(check, "the introduction and the conclusion sum up what the sections cite", len(draft.sentences))
+        draft.coverage.skip(
+            check, "the introduction and the conclusion sum up what the sections cite", len(draft.sentences)
+        )
         return
     # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
     severity: Severity = "error" if draft.criterion else "warning"
@@ -85,7 +93,12 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             continue
         draft.coverage.check(check)
         source = places.source_of(sentence)
-        if source == "before" and draft.criterion and _ABSOLUTE.search(mask_law(sentence.text)) and places.is_last(sentence):
+        if (
+            source == "before"
+            and draft.criterion
+            and _ABSOLUTE.search(mask_law(sentence.text))
+            and places.is_last(sentence)
+        ):
             message = "A superlative behind the last exhibit of its paragraph: no citation follows that carries it."
             suggestion = "Cite the exhibit page that carries it, or strike the sentence."
             yield draft.finding(check, "warning", message, at=(sentence.start, sentence.end), suggestion=suggestion)
@@ -124,7 +137,11 @@ class _Places:
             if last is not None and draft.has_citation(end, draft.blocks[last].end + 1):
                 return "behind the quotation"
         near = draft.blocks[sentence.block + 1 : sentence.block + 2]
-        if draft.content[max(block.start, block.end - 4) : block.end].rstrip("*_ ").endswith(":") and near and near[0].kind != "heading":
+        if (
+            draft.content[max(block.start, block.end - 4) : block.end].rstrip("*_ ").endswith(":")
+            and near
+            and near[0].kind != "heading"
+        ):
             # What a colon announces is cited where it stands, or is itself without an exhibit.
             return "announced"
         before = draft.blocks[sentence.block - 1] if sentence.block else None
@@ -148,7 +165,7 @@ class _Places:
         # Once for each block, and not for each of its sentences.
         if sentence.block not in self._addresses:
             block = self._draft.blocks[sentence.block]
-            self._addresses[sentence.block] = _ADDRESS.search(self._draft.content, block.start, block.end) is not None
+            self._addresses[sentence.block] = ADDRESS.search(self._draft.content, block.start, block.end) is not None
         return self._addresses[sentence.block] or _DATE_LINE.fullmatch(sentence.text) is not None
 
     def is_last(self, sentence: Sentence) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.facts import find_cited_sentences, look_up, mask_quotations
+from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
 from workbench.checks.finding import Finding
+from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, mask_labels, measure_context, read_clause
+from workbench.checks.statements import Clause, Statement, measure_context, read_clause
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -43,6 +44,7 @@ class Occurrence:
         statement: The statement.
         context: Its weighted context.
         as_of: The date that the sentence says it is of, or None.
+        cited: The sentence with its pages, where there is a case.
     """
 
     draft: DraftText
@@ -51,6 +53,7 @@ class Occurrence:
     statement: Statement
     context: dict[str, float] = field(default_factory=dict)
     as_of: DateMention | None = None
+    cited: CitedSentence | None = None
 
     @property
     def words(self) -> str:
@@ -91,30 +94,33 @@ def consistency(letter: Letter) -> Iterator[Finding]:
 
 def _find_occurrences(letter: Letter) -> list[Occurrence]:
     read = [
-        (section, sentence, clause) for section in letter.body for sentence, clause in _find_clauses(section)
+        (section, sentence, clause, cited)
+        for section in letter.body
+        for sentence, clause, cited in _find_clauses(section)
     ]
-    count = Counter(word for _, _, clause in read for word in set(clause.words))
+    count = Counter(word for _, _, clause, _ in read for word in set(clause.words))
 
     def weigh(word: str) -> float:
         return math.log1p(len(read) / (count[word] or 1))
 
     found = []
-    for section, sentence, clause in read:
+    for section, sentence, clause, cited in read:
         as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
-        for statement in (*clause.quantities, *clause.dates):
+        statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
+        for statement in statements:
             if isinstance(statement, Quantity) and (statement.weak or statement.kind == "rank"):
                 continue
             # The date itself is what the figure is of.
             if isinstance(statement, DateMention) and statement is as_of:
                 continue
             context = clause.context(statement, weigh)
-            found.append(Occurrence(section, sentence, clause, statement, context, as_of))
+            found.append(Occurrence(section, sentence, clause, statement, context, as_of, cited))
     return found
 
 
-def _find_clauses(section: DraftText) -> Iterator[tuple[Sentence, Clause]]:
+def _find_clauses(section: DraftText) -> Iterator[tuple[Sentence, Clause, CitedSentence | None]]:
     if isinstance(section, DraftSection):
-        yield from ((cited.sentence, cited.clause) for cited in find_cited_sentences(section))
+        yield from ((cited.sentence, cited.clause, cited) for cited in find_cited_sentences(section))
         return
     masked: dict[int, str] = {}
     for sentence in section.sentences:
@@ -123,7 +129,8 @@ def _find_clauses(section: DraftText) -> Iterator[tuple[Sentence, Clause]]:
             continue
         if sentence.block not in masked:
             masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
-        yield sentence, read_clause(masked[sentence.block][sentence.start - block.start : sentence.end - block.start])
+        own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
+        yield sentence, read_clause(own), None
 
 
 def _is_as_of(clause: Clause, date: DateMention) -> bool:
@@ -210,9 +217,5 @@ def _agree(one: Statement, other: Statement) -> bool:
 
 def _is_carried(occurrence: Occurrence) -> bool:
     """Tells if the pages that a statement's sentence cites carry it."""
-    if not isinstance(occurrence.draft, DraftSection):
-        return False
-    for cited in find_cited_sentences(occurrence.draft):
-        if cited.sentence is occurrence.sentence:
-            return cited.gap is None and look_up(cited, occurrence.statement) is True
-    return False
+    cited = occurrence.cited
+    return cited is not None and cited.gap is None and look_up(cited, occurrence.statement) is True

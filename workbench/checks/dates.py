@@ -47,6 +47,13 @@ _NAMES = (
 )
 _FIRST_YEAR, _LAST_YEAR = 1600, 2100
 _LAST_DAY = 31
+_LAST_MONTH = 12
+_YEAR_DIGITS = 4
+_DAY_DIGITS = 2
+_LONGEST_GAP = 2
+"""Characters between the parts of a date: a comma and a space."""
+_LONGEST_GAP_OF = 5
+"""The same with ``of``."""
 # Words before a number of four digits that make it a year whatever follows it.
 _BEFORE_YEAR = frozenset(
     [
@@ -160,13 +167,13 @@ def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention
     if mark not in {"-", "/", "."} or _gap(text, tokens, place + 1) != mark:
         return None
     words = [tokens[place + step].word for step in range(3)]
-    if not all(word.isdigit() and word.isascii() and len(word) <= 4 for word in words):
+    if not all(word.isdigit() and word.isascii() and len(word) <= _YEAR_DIGITS for word in words):
         return None
     first, second, third = map(int, words)
-    if len(words[0]) == 4 and second <= 12 and third <= _LAST_DAY:
+    if len(words[0]) == _YEAR_DIGITS and second <= _LAST_MONTH and third <= _LAST_DAY:
         return _mention(tokens, place, place + 2, first, second or None, third or None)
-    if len(words[2]) == 4 and max(first, second) <= _LAST_DAY and min(first, second) <= 12:
-        month, day = (second, first) if first > 12 else (first, second)
+    if len(words[2]) == _YEAR_DIGITS and max(first, second) <= _LAST_DAY and min(first, second) <= _LAST_MONTH:
+        month, day = (second, first) if first > _LAST_MONTH else (first, second)
         return _mention(tokens, place, place + 2, third, month or None, day or None)
     return None
 
@@ -178,10 +185,10 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
     if day is not None:
         month_at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].word == "of")
     month = _month_of(text, tokens, month_at)
-    if month is None or (day is not None and len(_gap(text, tokens, place)) > 2):
+    if month is None or (day is not None and len(_gap(text, tokens, place)) > _LONGEST_GAP):
         return None
     last = month_at
-    if day is None and last + 1 < len(tokens) and len(_gap(text, tokens, last)) <= 2:
+    if day is None and last + 1 < len(tokens) and len(_gap(text, tokens, last)) <= _LONGEST_GAP:
         day = _day_of(tokens, last + 1)
         if day is not None:
             last += 1
@@ -190,8 +197,8 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
                 last += 1
     year = None
     following = last + 1 + (last + 1 < len(tokens) and tokens[last + 1].word == "of")
-    if following < len(tokens) and len(text[tokens[last].end : tokens[following].start]) <= 5:
-        year = _year_of(text, tokens, following)
+    if following < len(tokens) and len(text[tokens[last].end : tokens[following].start]) <= _LONGEST_GAP_OF:
+        year = _year_of(tokens, following)
     if year is not None:
         return _mention(tokens, place, following, year, month, day)
     # "May" and "March" are verbs, and "8 May" may be a list: without year and day a month alone says little.
@@ -201,10 +208,10 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
 def _read_year(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
     token = tokens[place]
     word = token.word
-    decade = len(word) == 5 and word.endswith("s") and word[:4].isdigit()
+    decade = len(word) == _YEAR_DIGITS + 1 and word.endswith("s") and word[:4].isdigit()
     if decade and _FIRST_YEAR <= int(word[:4]) <= _LAST_YEAR:
         return DateMention(int(word[:4]), None, None, True, token.start, token.end, place, place)
-    year = _year_of(text, tokens, place)
+    year = _year_of(tokens, place)
     if year is None or (place and tokens[place - 1].word in {"$", "€", "£", "¥", "#"}):
         return None
     before = tokens[place - 1].word if place else ""
@@ -218,10 +225,11 @@ def _read_year(text: str, tokens: Sequence[Token], place: int) -> DateMention | 
     return _mention(tokens, place, place, year, None, None)
 
 
-def _year_of(text: str, tokens: Sequence[Token], place: int) -> int | None:
+def _year_of(tokens: Sequence[Token], place: int) -> int | None:
     token = tokens[place]
     # "1,975" is a number, and so is a year's length with a decimal point.
-    if len(token.word) != 4 or not token.word.isdigit() or not token.word.isascii() or token.end - token.start != 4:
+    digits = len(token.word) == token.end - token.start == _YEAR_DIGITS
+    if not digits or not token.word.isdigit() or not token.word.isascii():
         return None
     year = int(token.word)
     return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
@@ -232,7 +240,7 @@ def _day_of(tokens: Sequence[Token], place: int) -> int | None:
         return None
     word = tokens[place].word
     digits = word[:-2] if word.endswith(_DAY_ENDINGS) else word
-    if not digits.isdigit() or not digits.isascii() or len(digits) > 2:
+    if not digits.isdigit() or not digits.isascii() or len(digits) > _DAY_DIGITS:
         return None
     return int(digits) if 1 <= int(digits) <= _LAST_DAY else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from workbench.checks.dates import DateMention
 from workbench.checks.quantities import Quantity
@@ -12,6 +12,10 @@ from workbench.checks.statements import Clause
 
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
+_LONGEST_LIST = 30
+_NEAR_SHARE = 3
+"""Percentage points by which nearly and about may be off."""
+_MOST_YEARS = 100
 _SIGNIFICANT = 1000
 """Numbers from here on are rounded without a word that says so."""
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
@@ -35,19 +39,19 @@ def derive_quantity(
     Returns:
         The way, such as ``the number of exhibits cited``, or None.
     """
-    if quantity.kind in {"count", "rank"} and quantity.value == exhibits > 1:
-        return "the number of exhibits cited"
-    if quantity.noun in _DURATIONS and _is_duration(quantity, clause, pages, years):
-        return "the time between two dates"
+    texts = (clause, *pages)
     if quantity.kind == "percent":
         return "the share of two counts" if any(_is_share(quantity, page) for page in pages) else None
-    if any(_is_rounded(quantity, page) for page in pages):
-        return "a rounded figure"
-    if any(_is_sum(quantity, page) for page in (clause, *pages)):
-        return "the sum of what is counted"
-    if quantity.value <= 30 and any(_is_listed(quantity, page) for page in (clause, *pages)):
-        return "the number of what is listed"
-    return None
+    ways: dict[str, Callable[[], bool]] = {
+        "the number of exhibits cited": lambda: quantity.kind in {"count", "rank"} and quantity.value == exhibits > 1,
+        "the time between two dates": lambda: (
+            quantity.noun in _DURATIONS and _is_duration(quantity, clause, pages, years)
+        ),
+        "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
+        "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
+        "the number of what is listed": lambda: any(_is_listed(quantity, text) for text in texts),
+    }
+    return next((way for way, holds in ways.items() if holds()), None)
 
 
 def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], more: Collection[int]) -> bool:
@@ -66,7 +70,8 @@ def _is_share(quantity: Quantity, page: Clause) -> bool:
         if page.sentence_of(first.first) != page.sentence_of(second.first) or first.kind == "percent":
             continue
         small, large = sorted((first.value, second.value))
-        if large and abs(100 * small / large - quantity.value) < 1 and small >= 1:
+        near = _NEAR_SHARE if quantity.comparator in {"nearly", "about"} else 1
+        if large and abs(100 * small / large - quantity.value) < near and small >= 1:
             return True
     return False
 
@@ -93,8 +98,10 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
 
 
 def _is_listed(quantity: Quantity, page: Clause) -> bool:
+    if quantity.value > _LONGEST_LIST:
+        return False
     value = int(quantity.value)
-    if value < 2 or value != quantity.value:
+    if value <= 1 or value != quantity.value:
         return False
     counters = [match[1] for match in _COUNTER.finditer(page.text)]
     numbers = [int(counter) if counter.isdigit() else ord(counter) - ord("a") + 1 for counter in counters]
@@ -105,8 +112,8 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
             return True
     if len(_BULLET.findall(page.text)) == value:
         return True
-    # "Four journals: A, B, C and D."
-    begin, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
+    # As in "four journals, namely: A, B, C and D".
+    _, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
     if end:
         behind = page.text[page.tokens[quantity.last].end : page.tokens[end - 1].end]
         _, _, listed = behind.partition(":")
@@ -119,9 +126,9 @@ def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
     if date.year is None or date.month is not None:
         return None
     for page in pages:
-        spans = [quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < 100][
-            :_MOST_PARTS
-        ]
+        spans = [
+            quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < _MOST_YEARS
+        ][:_MOST_PARTS]
         years = {other.year for other in page.dates if other.year}
         if any(abs(date.year - year) == span.value for span in spans for year in years):
             return "a date and a number of years"

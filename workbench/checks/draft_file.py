@@ -31,6 +31,7 @@ _DOCX = Reader("workbench.case.docx_prose:read_docx_prose")
 _PROSE_READERS = {".pdf": _PDF, **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _DOCX)}
 _LIMITS = ReadLimits(pages=MAX_PAGES, characters=MAX_DRAFT_CHARACTERS, unzipped=MAX_UNZIPPED_BYTES)
 
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 _BREAK = re.compile(r"\s*\f\s*")
 _LONG_PARAGRAPH = 14
 """Lines between two blank ones, on average: the file has none between its paragraphs."""
@@ -143,7 +144,7 @@ def _of_text(name: str, raw: bytes, digest: str) -> DraftFile:
             pages.append([])
             for line in page.split("\n"):
                 number += 1
-                if words := line.strip():
+                if words := _UNSEEN.sub("", line).strip():
                     left = len(line) - len(line.lstrip())
                     pages[-1].append(PrintedLine(words, left, left + len(words), number, 1.0, place=number))
             number -= 1  # a form feed stands at the beginning of a line

@@ -14,13 +14,34 @@ from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names import edit_distance
-from workbench.checks.quantities import STOP_WORDS
+from workbench.checks.number_words import STOP_WORDS
 from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
 CHECK = "entity"
-_LINKS = frozenset("of for the and in on de la le du des del der den van von di da y et zu".split())
+_LINKS = frozenset(
+    (
+        "of",
+        "for",
+        "the",
+        "and",
+        "in",
+        "on",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "del",
+        "der",
+        "den",
+        "van",
+        "von",
+        "di",
+        "da",
+    )
+)
 _LEAST_LETTERS = 5
 _LONG = 8
 _LEAST_SWAPPED = 0.45
@@ -28,13 +49,18 @@ _LEAST_SWAPPED = 0.45
 _LEAST_SWAPPED_LETTERS = 3
 _MOST_WORDS = 10
 _MOST_ANCHORS = 40
+_MOST_UNKNOWN = 40
+"""Unknown words of one sentence that are compared with those of its pages."""
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
-    (
-        "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x criterion petition petitioner"
-        " beneficiary section january february march april may june july august september october november december monday"
-        " tuesday wednesday thursday friday saturday sunday please"
-    ).split()
+    word
+    for words in (
+        "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x",
+        "criterion petition petitioner beneficiary section please dear",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "january february march april may june july august september october november december",
+    )
+    for word in words.split()
 )
 
 
@@ -67,7 +93,7 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
         following = place + 1
         while following < len(clause.tokens) and following - place < _MOST_WORDS:
             gap = clause.text[clause.tokens[following - 1].end : clause.tokens[following].start]
-            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) > 2):
+            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) >= _LEAST_SWAPPED_LETTERS):
                 break
             if _is_capital(clause, following):
                 last = following
@@ -88,7 +114,9 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
 
 def entity(draft: DraftSection) -> Iterator[Finding]:
     """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case."""
-    known = _find_known_words(draft)
+    # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
+    small = {token.word for token in find_tokens(draft.content) if draft.content[token.start].islower()}
+    known = _find_known_words(draft) | small
     for cited in find_cited_sentences(draft):
         names = find_names(cited.clause)
         if not cited.pages:
@@ -128,7 +156,8 @@ def _find_known_words(draft: DraftSection) -> frozenset[str]:
 
 def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tuple[int, tuple[EvidencePage, int]]]:
     """Finds capitalised words that no page has, and that differ by a slip from one of the cited pages."""
-    clause, evidence = cited.clause, cited.draft.evidence
+    clause, evidence = cited.clause, cited.evidence
+    tried = 0
     for place, token in enumerate(clause.tokens):
         word = token.word
         if len(word) < _LEAST_LETTERS or not clause.text[token.start].isupper():
@@ -136,7 +165,10 @@ def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tup
         word = word.removesuffix("'s")
         if word in known or word in _COMMON or evidence.contains(word):
             continue
-        for page in cited.pages:
+        tried += 1
+        if tried > _MOST_UNKNOWN:
+            return
+        for page in cited.pages[:_MOST_ANCHORS]:
             near = _find_near(page, word)
             if near is not None:
                 yield place, (page, near)
@@ -166,14 +198,19 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
         return
     if any(_find_run(page, name.words) is not None for page in cited.pages):
         return
-    anywhere = _find_anywhere(draft.evidence, name.words)
+    anywhere = _find_anywhere(cited.evidence, name.words)
     swapped = _find_swapped(cited, name)
     if swapped is not None and not anywhere:
         yield _report(cited, name.first, name.last, *swapped)
         return
     content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
-    missing = [word for word in content if not any(form in known or draft.evidence.contains(form) for form in _forms(word))]
+    missing = [
+        word
+        for word in content
+        if len(word) >= _LEAST_SWAPPED_LETTERS
+        and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
+    ]
     if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
         start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
         words = " ".join(cited.sentence.text[start:end].split())
@@ -237,7 +274,7 @@ def _find_swapped(cited: CitedSentence, name: NameMention) -> tuple[EvidencePage
     # Letters that stand for names are no names.
     if min(map(len, content)) < _LEAST_SWAPPED_LETTERS:
         return None
-    weigh = cited.draft.evidence.weigh
+    weigh = cited.evidence.weigh
     mine = cited.clause.context_of(name.first, name.last, weigh)
     best: tuple[float, EvidencePage, int, int] | None = None
     for page in cited.pages:

@@ -14,10 +14,11 @@ from workbench.checks.derivations import derive_date, derive_quantity
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.legal_text import find_quotations
-from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, match_statement
-from workbench.checks.quantities import Comparator, Quantity
-from workbench.checks.statements import Clause, Statement, mask_labels, read_clause, read_page
+from workbench.checks.labels import mask_labels, mask_quotations
+from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, find_statement, match_statement
+from workbench.checks.number_words import Comparator
+from workbench.checks.quantities import Quantity
+from workbench.checks.statements import Clause, Statement, read_clause, read_page
 from workbench.text.markdown import Sentence
 
 CHECK = "fact"
@@ -36,8 +37,10 @@ _MANY_PAGES = 6
 _COMMON = math.log1p(2)
 """Weight of a word that stands on every second page."""
 _MOST_PAGES = 12
-_QUOTED_WORDS = 4
-"""Words from which a quotation is compared as such, by the check of quotations."""
+_MOST_LIKELY = 6
+_MOST_STATEMENTS = 60
+# From the comparator that claims least to the one that claims most.
+_CLAIMS: tuple[Comparator, ...] = ("fewer", "most", "nearly", "about", "exactly", "least", "more")
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,21 @@ class CitedSentence:
         sentence: The sentence.
         clause: Its text, with quotations, citations and labels blanked.
         cites: Its citations.
+        evidence: The pages of the case.
     """
 
     draft: DraftSection
     sentence: Sentence
     clause: Clause
     cites: SentenceCites
+    evidence: Evidence
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Its quantities and dates, in order; words such as ``one`` that count little are left out."""
-        found = (*self.clause.quantities, *self.clause.dates)
-        return tuple(sorted((one for one in found if isinstance(one, DateMention) or not one.weak), key=_start))
+        found: tuple[Statement, ...] = (*self.clause.quantities, *self.clause.dates)
+        stated: list[Statement] = [one for one in found if isinstance(one, DateMention) or not one.weak]
+        return tuple(sorted(stated, key=_start))
 
     @cached_property
     def pages(self) -> tuple[EvidencePage, ...]:
@@ -77,7 +83,7 @@ class CitedSentence:
             return "the exhibit is not at hand"
         if not self.pages:
             return "the page is a scan or cannot be read"
-        if not any(_has_content(self.draft, page) for page in self.pages):
+        if not any(_has_content(self, page) for page in self.pages):
             return "the exhibit holds little more than its title"
         return None
 
@@ -85,8 +91,15 @@ class CitedSentence:
     def is_read_in_full(self) -> bool:
         """True where every page cited can be read."""
         cited = select_pages(self.draft, self.cites.citations)
-        known = all(cite.exhibit_id in self.draft.case.documents for cite in self.cites.citations)
+        known = all(self.evidence.select(cite.exhibit_id, cite.pages) for cite in self.cites.citations)
         return known and bool(cited) and len(cited) == len(self.pages)
+
+    @cached_property
+    def likely_pages(self) -> tuple[EvidencePage, ...]:
+        """The pages of the case that share most words with it, cited or not."""
+        words = [token.word for token, stem in zip(self.clause.tokens, self.clause.stems, strict=True) if stem]
+        found = self.evidence.find_passages(words, limit=_MOST_LIKELY)
+        return tuple(passage.page for passage in found if passage.page.readable)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Returns the place in the draft of a place in the clause."""
@@ -114,6 +127,7 @@ def find_cited_sentences(draft: DraftSection) -> Iterator[CitedSentence]:
     if draft.part != "body":
         return
     masked: dict[int, str] = {}
+    evidence = draft.evidence
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind in {"heading", "quote"}:
@@ -123,29 +137,17 @@ def find_cited_sentences(draft: DraftSection) -> Iterator[CitedSentence]:
             masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
         if own.strip():
-            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence))
-
-
-def mask_quotations(text: str) -> str:
-    """Blanks quotations of several words, also one that the next paragraph goes on with; offsets stay."""
-    pieces: list[str] = []
-    end = 0
-    for quotation in find_quotations(text):
-        if len(quotation.text.split()) >= _QUOTED_WORDS:
-            pieces += [text[end : quotation.start], " " * (quotation.end - quotation.start)]
-            end = quotation.end
-    rest = text[end:]
-    opened, closed = rest.rfind("“"), rest.rfind("”")
-    if opened > closed:
-        rest = rest[:opened] + " " * (len(rest) - opened)
-    return "".join([*pieces, rest])
+            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence), evidence)
 
 
 def fact(draft: DraftSection) -> Iterator[Finding]:
     """Finds figures and dates that the cited pages contradict or do not carry."""
     for cited in find_cited_sentences(draft):
         missing: list[Statement] = []
-        for statement in cited.statements:
+        if len(cited.statements) > _MOST_STATEMENTS:
+            beyond = len(cited.statements) - _MOST_STATEMENTS
+            draft.coverage.skip(CHECK, "more figures in one sentence than are compared", beyond)
+        for statement in cited.statements[:_MOST_STATEMENTS]:
             result = look_up(cited, statement)
             if isinstance(result, str):
                 draft.coverage.skip(CHECK, result)
@@ -165,10 +167,14 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     """Finds two values of a sentence that the pages give the other way round."""
     if not cited.pages:
         return
-    pages = nearest_pages(cited.draft.evidence, cited.clause, cited.pages)
-    for found in (cited.clause.dates, [one for one in cited.clause.quantities if not one.weak]):
-        for one, other in itertools.pairwise(found):
-            if not are_exchanged(one, other, cited.clause, pages, cited.draft.evidence.weigh):
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    groups: tuple[Sequence[Statement], ...] = (
+        cited.clause.dates,
+        [one for one in cited.clause.quantities if not one.weak],
+    )
+    for found in groups:
+        for one, other in itertools.pairwise(found[:_MOST_STATEMENTS]):
+            if not are_exchanged(one, other, cited.clause, pages, cited.evidence.weigh):
                 continue
             words = cited.words(one), cited.words(other)
             yield cited.draft.finding(
@@ -186,51 +192,53 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     Returns:
         A finding; the reason for which it could not be looked up; True if it was found, False if not.
     """
-    draft, clause = cited.draft, cited.clause
-    weigh = draft.evidence.weigh
     if not cited.pages:
         return _look_everywhere(cited, statement)
-    match = match_statement(statement, clause, nearest_pages(draft.evidence, clause, cited.pages), weigh)
-    if match.verdict in {"found", "in part"}:
-        return _look_at_least(cited, statement, match) or True
-    if match.verdict == "comparator" and isinstance(statement, Quantity) and isinstance(match.other, Quantity):
-        severity = judge_comparator(statement, match.other)
-        # A large number seldom stands on a page for two things.
-        least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
-        if severity is None or match.score < least:
-            return True
-        return _contradict(cited, statement, match, severity)
-    if match.verdict == "other value":
-        # A citation that is not the sentence's own may be that of its neighbours.
-        if cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None:
-            return True
-        if derive(cited, statement):
-            return True
-        return _contradict(cited, statement, match, "error")
-    if derive(cited, statement):
-        return True
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
+    match match.verdict:
+        case "found" | "in part":
+            return _look_at_least(cited, statement, match) or True
+        case "comparator":
+            return _look_at_comparator(cited, statement, match) or True
+        case "other value":
+            # A citation that is not the sentence's own may be that of its neighbours.
+            foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+            return True if foreign or derive(cited, statement) else _contradict(cited, statement, match, "error")
+        case "not found":
+            return True if derive(cited, statement) else _look_beyond(cited, statement, match)
+
+
+def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:
+    """Looks up what the cited pages do not state on the others."""
     if cited.gap is not None:
         return _look_everywhere(cited, statement)
     elsewhere = _find_elsewhere(cited, statement)
     if elsewhere is not None and elsewhere.page is not None:
         own = cited.cites.source == "own" and cited.is_read_in_full
-        message = f"“{cited.words(statement)}” is not on the pages cited; it stands on {_name(elsewhere.page)}."
-        return draft.finding(
+        return cited.draft.finding(
             CHECK,
             "error" if own else "warning",
-            message,
+            f"“{cited.words(statement)}” is not on the pages cited; it stands on {_name(elsewhere.page)}.",
             at=cited.place(statement.start, statement.end),
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
         )
-    small = isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL
-    if small and match.other is not None and match.score >= _LEAST_NEAR:
-        return _contradict(cited, statement, match, "warning")
-    if small and isinstance(statement, Quantity) and statement.value.is_integer():
-        return "a small number that no page states, perhaps a count"
-    if not cited.is_read_in_full:
-        return "part of the exhibit could not be read"
-    return False
+    if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL:
+        if match.page is not None and match.score >= _LEAST_NEAR:
+            return _contradict(cited, statement, match, "warning")
+        if statement.value.is_integer():
+            return "a small number that no page states, perhaps a count"
+    return False if cited.is_read_in_full else "part of the exhibit could not be read"
+
+
+def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match) -> Finding | None:
+    if not isinstance(statement, Quantity) or not isinstance(match.other, Quantity):
+        return None
+    severity = judge_comparator(statement, match.other)
+    # A large number seldom stands on a page for two things.
+    least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
+    return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)
 
 
 def _look_at_least(cited: CitedSentence, statement: Statement, match: Match) -> Finding | None:
@@ -257,18 +265,9 @@ def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:
         ``error`` where the draft claims more than the page, ``warning`` where it claims less or otherwise, None
         where both can be meant.
     """
-    weaker: dict[Comparator, int] = {
-        "fewer": 0,
-        "most": 1,
-        "nearly": 2,
-        "about": 3,
-        "exactly": 4,
-        "least": 5,
-        "more": 6,
-    }
     if said.comparator == "top" or page.comparator == "top":
         return None
-    if weaker[said.comparator] > weaker[page.comparator]:
+    if _CLAIMS.index(said.comparator) > _CLAIMS.index(page.comparator):
         return "error"
     # "At least" where the page says exactly, or "nearly" for "more than", takes nothing that is not there.
     return "warning"
@@ -276,9 +275,8 @@ def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:
 
 def _look_everywhere(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     """Looks up a statement that has no page of its own on all pages and among the facts of the case file."""
-    draft = cited.draft
-    pages = _search(draft.evidence, cited.clause, exclude=())
-    match = match_statement(statement, cited.clause, pages, draft.evidence.weigh)
+    pages = cited.likely_pages
+    match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
     if match.verdict in {"found", "in part"} and match.score >= _LEAST_ELSEWHERE:
         return True
     if match.verdict == "other value" and match.score >= LEAST_OVERRULED and not derive(cited, statement):
@@ -298,17 +296,9 @@ def _find_elsewhere(cited: CitedSentence, statement: Statement) -> Match | None:
     """Finds a statement on pages that are not cited, those of the cited exhibits first."""
     draft = cited.draft
     exclude = set(select_pages(draft, cited.cites.citations))
-    pages = _search(draft.evidence, cited.clause, exclude)
-    match = match_statement(statement, cited.clause, pages, draft.evidence.weigh)
-    return match if match.verdict == "found" and match.score >= _LEAST_ELSEWHERE else None
-
-
-def _search(
-    evidence: Evidence, clause: Clause, exclude: Sequence[EvidencePage] | set[EvidencePage]
-) -> list[EvidencePage]:
-    words = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
-    found = evidence.find_passages(words, limit=_MOST_PAGES)
-    return [passage.page for passage in found if passage.page.readable and passage.page not in exclude]
+    pages = (page for page in cited.likely_pages if page not in exclude)
+    match = find_statement(statement, cited.clause, pages, cited.evidence.weigh)
+    return match if match.score >= _LEAST_ELSEWHERE else None
 
 
 def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePage]) -> Sequence[EvidencePage]:
@@ -319,16 +309,16 @@ def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePa
     return [passage.page for passage in evidence.find_passages(words, among=pages, limit=_MOST_PAGES)]
 
 
-def _has_content(draft: DraftSection, page: EvidencePage) -> bool:
+def _has_content(cited: CitedSentence, page: EvidencePage) -> bool:
     """Tells if a page has words beyond its exhibit's title and those of every page."""
-    exhibit = draft.case.exhibit(page.exhibit_id)
+    exhibit = cited.draft.case.exhibit(page.exhibit_id)
     known = set(read_clause(f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page").stems)
-    many = len(draft.evidence.pages) >= _MANY_PAGES
+    many = len(cited.evidence.pages) >= _MANY_PAGES
     rest: set[str] = set()
     clause = read_page(page)
     for token, stem in zip(clause.tokens, clause.stems, strict=True):
         # A running head stands on most pages.
-        if stem and stem not in known and not (many and draft.evidence.weigh(token.word) <= _COMMON):
+        if stem and stem not in known and not (many and cited.evidence.weigh(token.word) <= _COMMON):
             rest.add(stem)
             if len(rest) >= _LEAST_WORDS:
                 return True
@@ -340,8 +330,11 @@ def _name(page: EvidencePage) -> str:
 
 
 def _contradict(cited: CitedSentence, statement: Statement, match: Match, severity: Severity) -> Finding:
-    assert match.page is not None
-    message = f"“{cited.words(statement)}” here, but “{match.words}” on {_name(match.page)}."
+    message = f"“{cited.words(statement)}” here, but “{match.words}”"
+    if match.page is not None:
+        message += f" on {_name(match.page)}."
+        # What OCR read may be wrong itself.
+        severity = "warning" if match.page.recognized else severity
     return cited.draft.finding(
         CHECK,
         severity,

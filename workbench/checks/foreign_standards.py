@@ -27,10 +27,19 @@ class ForeignStandard(NamedTuple):
 
 # Sources: Matter of Dhanasar, 26 I&N Dec. 884 (AAO 2016), its three prongs; 8 CFR 204.5(i)(3)(i), (k)(2) and 214.2(o)(3)(ii).
 _NAMED = (
-    ("the national interest waiver", r"(?:Matter\s+of\s+)?\bDhanasar\b|\b(?:NYSDOT|New\s+York\s+State\s+Dep(?:'|’)?t\.?\s+of\s+Transp)"),
+    (
+        "the national interest waiver",
+        r"(?:Matter\s+of\s+)?\bDhanasar\b|\b(?:NYSDOT|New\s+York\s+State\s+Dep(?:'|’)?t\.?\s+of\s+Transp)",
+    ),
     ("the O-1 regulation", r"\bO-?1[AB]?\b(?=\s+(?:criteri|standard|regulation|requirement|test|definition))"),
-    ("the second preference", r"\b(?:EB-?2|NIW)\b(?=\s+(?:criteri|standard|regulation|requirement|test|prong|framework))"),
-    ("another first-preference class", r"\bEB-?1[BC]\b(?=\s+(?:criteri|standard|regulation|requirement|test|definition))"),
+    (
+        "the second preference",
+        r"\b(?:EB-?2|NIW)\b(?=\s+(?:criteri|standard|regulation|requirement|test|prong|framework))",
+    ),
+    (
+        "another first-preference class",
+        r"\bEB-?1[BC]\b(?=\s+(?:criteri|standard|regulation|requirement|test|definition))",
+    ),
 )
 _WORDED = (
     (

@@ -88,7 +88,9 @@ def _own_paragraphs(draft: DraftText) -> Iterator[Finding]:
         paragraph = f"(h)({match['number'] or match['bare']}){numeral}"
         if paragraph not in PARAGRAPHS or match["deeper"]:
             message = f"8 C.F.R. § 204.5 has no paragraph {paragraph}{(match['deeper'] or '').strip()}."
-            yield draft.finding(CHECK, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued.")
+            yield draft.finding(
+                CHECK, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued."
+            )
         elif numeral and allowed is None:
             draft.coverage.skip(CHECK, "the section's heading names no criterion")
         elif numeral and allowed is not None and paragraph not in allowed:
@@ -159,7 +161,9 @@ def _foreign_of(foreign: dict[str, str], path: str) -> str | None:
 def _parallels(draft: DraftText, found: tuple[CitedProvision, ...]) -> Iterator[Finding]:
     """Finds a cite of the Act beside one of title 8 that is another provision."""
     for one, other in zip(found, found[1:], strict=False):
-        if {one.kind, other.kind} != {"ina", "usc"} or not re.fullmatch(r"[\s,;(\[]{1,4}", draft.content[one.end : other.start]):
+        if {one.kind, other.kind} != {"ina", "usc"} or not re.fullmatch(
+            r"[\s,;(\[]{1,4}", draft.content[one.end : other.start]
+        ):
             continue
         first, second = one.in_act, other.in_act
         # One may be less deep than the other: Section 203(b)(1) INA [8 U.S.C. 1153].

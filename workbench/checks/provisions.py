@@ -95,7 +95,14 @@ def find_provisions(text: str) -> tuple[CitedProvision, ...]:
 
 def _find_all(text: str) -> Iterator[CitedProvision]:
     spans: list[CitedProvision] = []
-    for kind, pattern in (("cfr", _CFR), ("usc", _USC), ("cfr", _BARE_CFR), ("ina", _INA), ("ina", _BARE_INA), ("ina", _UNMARKED_INA)):
+    for kind, pattern in (
+        ("cfr", _CFR),
+        ("usc", _USC),
+        ("cfr", _BARE_CFR),
+        ("ina", _INA),
+        ("ina", _BARE_INA),
+        ("ina", _UNMARKED_INA),
+    ):
         for match in pattern.finditer(text):
             title = match["title"] if "title" in pattern.groupindex else ("8" if kind == "cfr" else "")
             paragraphs = tuple(re.findall(r"\([A-Za-z0-9]{1,5}\)", match["paragraphs"]))
@@ -108,7 +115,9 @@ def _find_all(text: str) -> Iterator[CitedProvision]:
         chapter = match["chapter"] or match["chapter2"] or ""
         below = re.findall(r"\(([A-Za-z0-9]{1,3})\)", match["paragraphs"] or "") or (match["heading2"] or "").split(".")
         paragraphs = tuple(one for one in below if one)
-        spans.append(CitedProvision("manual", match.start(), match.end(), volume, f"{part} {chapter}".strip(), paragraphs))
+        spans.append(
+            CitedProvision("manual", match.start(), match.end(), volume, f"{part} {chapter}".strip(), paragraphs)
+        )
     spans += [CitedProvision("register", *match.span()) for match in _REGISTER.finditer(text)]
     # The most specific pattern first where two begin together: "8 CFR" before a bare "section".
     yield from sorted(spans, key=lambda one: (one.start, -one.end))

@@ -7,186 +7,21 @@ word for word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences, nearest_pages
-from workbench.checks.draft import DraftSection
 from workbench.checks.finding import EvidencePlace, Finding
-from workbench.checks.statements import Clause, Weigh, measure_context, read_page
+from workbench.checks.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
+from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
 
 CHECK = "qualifier"
-
-
-class Scale(NamedTuple):
-    """Words of which one claims less than the other.
-
-    Attributes:
-        less: Words, parted by ``|``, of the smaller claim.
-        more: Of the larger one.
-        reason: The difference, for the attorney.
-    """
-
-    less: str
-    more: str
-    reason: str
-
-
-SCALES = (
-    Scale(
-        "nominated|nominee|nomination",
-        "received|awarded|won|recipient|winner|laureate|awardee",
-        "a nomination is no award",
-    ),
-    Scale("finalist|shortlisted|semifinalist", "winner|recipient|laureate|won|awarded", "a finalist has not won"),
-    Scale("silver|bronze", "gold", "the rank of a medal"),
-    Scale(
-        "invited|asked|invitation",
-        "served|reviewed|judged|refereed|completed",
-        "judging counts once it was done (h)(3)(iv)",
-    ),
-    Scale("submitted|under review|in preparation", "published|accepted|appeared", "a manuscript is no publication"),
-    Scale(
-        "proposed|recommended|introduced|considered",
-        "resolved|adopted|enacted|approved|passed",
-        "a proposal binds nobody",
-    ),
-    Scale("may|might|could|can", "will|does|do|is|are|has|have", "a possibility is no fact"),
-    Scale("plans|intends|expects|hopes", "did|completed|established|achieved", "an intention is no result"),
-    Scale("suggests|indicates|implies", "proves|demonstrates|establishes|confirms", "the strength of a conclusion"),
-    Scale("co founder|co founded", "founder|founded", "a founder among others"),
-    Scale(
-        "co author|co authored|coauthor|coauthored",
-        "sole author|first author|author|authored",
-        "an author among others",
-    ),
-    Scale("co inventor", "inventor|sole inventor", "an inventor among others"),
-    Scale("second author|third author", "first author|lead author|corresponding author", "the place among the authors"),
-    Scale("filed|pending|applied", "granted|issued|patented", "an application is no patent"),
-    Scale(
-        "contributed|participated|assisted|helped|supported|joined",
-        "led|directed|headed|chaired|managed",
-        "taking part is not leading (h)(3)(viii)",
-    ),
-    Scale("attended|attendee", "presented|spoke|speaker|organized|chaired", "attendance is no contribution"),
-    Scale("member|members", "fellow|fellows|president|chair|chairman|director", "the grade of a membership (h)(3)(ii)"),
-    Scale(
-        "associate|assistant|adjunct|visiting|acting|deputy|vice|honorary|former|interim", "full", "the grade of a post"
-    ),
-    Scale("mentioned|listed", "featured|profiled|highlighted", "the place that a publication gives"),
-    Scale("poster|posters", "talk|talks|lecture|keynote|plenary", "the kind of a presentation"),
-    Scale(
-        "local|regional|state|university", "national|international|worldwide|global", "the reach of a prize (h)(3)(i)"
-    ),
-    Scale("national|nationally", "international|internationally|worldwide", "the reach of a prize (h)(3)(i)"),
-    Scale("some|several|few|many", "all|every|each", "a part is not the whole"),
-    Scale("most|many|majority", "all|every", "a part is not the whole"),
-    Scale("often|usually|sometimes|typically|generally", "always|invariably", "a rule has exceptions"),
-    Scale("rarely|seldom", "never", "a rule has exceptions"),
-    Scale("reduced|decreased|declined|fell|lower", "increased|improved|rose|grew|higher", "the direction of a change"),
-    Scale("rejected|denied|declined", "accepted|approved|granted", "the outcome of a request"),
-    Scale("before|prior", "after|following|since", "the order of events"),
-)
-"""Pairs with the reason for each. Where both sides stand near one another on a page, nothing is concluded."""
-
-HEDGES = {
-    "not": "a negation",
-    "no": "a negation",
-    "never": "a negation",
-    "neither": "a negation",
-    "without": "a negation",
-    "may": "a possibility",
-    "might": "a possibility",
-    "could": "a possibility",
-    "would": "a condition",
-    "potential": "a possibility",
-    "potentially": "a possibility",
-    "possibly": "a possibility",
-    "probably": "a possibility",
-    "perhaps": "a possibility",
-    "allegedly": "hearsay",
-    "reportedly": "hearsay",
-    "among": "one of several",
-    "one of": "one of several",
-    "some of": "a part",
-    "part of": "a part",
-    "partly": "a part",
-    "co": "one of several",
-    "joint": "one of several",
-    "jointly": "one of several",
-    "shared": "one of several",
-    "nearly": "less than the figure",
-    "almost": "less than the figure",
-    "about": "an estimate",
-    "approximately": "an estimate",
-    "estimated": "an estimate",
-    "up to": "a limit",
-    "nominated for": "a nomination",
-    "finalist for": "a finalist",
-    "candidate for": "a candidacy",
-    "proposed": "a proposal",
-    "planned": "an intention",
-    "provisional": "a provisional state",
-    "preliminary": "a provisional state",
-    "pending": "a provisional state",
-    "associate": "the grade of a post",
-    "assistant": "the grade of a post",
-    "adjunct": "the grade of a post",
-    "acting": "the grade of a post",
-    "deputy": "the grade of a post",
-    "vice": "the grade of a post",
-    "honorary": "the grade of a membership",
-    "former": "a state that has ended",
-    "visiting": "the grade of a post",
-    "junior": "the grade of a post",
-    "undergraduate": "the grade of a degree",
-    "second": "a rank",
-    "third": "a rank",
-    "arguably": "an opinion",
-    "considered": "an opinion",
-}
-"""Words whose loss makes a claim larger, with what they say."""
-BOOSTS = {
-    "first": "a rank",
-    "only": "exclusivity",
-    "sole": "exclusivity",
-    "solely": "exclusivity",
-    "unique": "exclusivity",
-    "never": "a negation",
-    "not": "a negation",
-    "always": "without exception",
-    "all": "without exception",
-    "every": "without exception",
-    "most": "a superlative",
-    "best": "a superlative",
-    "top": "a superlative",
-    "highest": "a superlative",
-    "largest": "a superlative",
-    "leading": "a superlative",
-    "lead": "a rank",
-    "chief": "a rank",
-    "principal": "a rank",
-    "full": "a rank",
-    "independently": "exclusivity",
-    "single": "exclusivity",
-    "international": "a reach",
-    "internationally": "a reach",
-    "worldwide": "a reach",
-    "world": "a reach",
-    "greatest": "a superlative",
-    "foremost": "a superlative",
-}
-"""Words whose addition makes a claim larger."""
-
-EXCLUSIVE = frozenset(
-    "first only sole solely unique never not single most best highest largest greatest foremost".split()
-)
-"""Those that say that there is no other."""
 
 LEAST_OPPOSITE = 0.45
 """Likeness of contexts from which the opposite word on a page contradicts."""
@@ -197,6 +32,8 @@ _AROUND = 7
 _LEAST_AROUND = 5
 _WINDOW = 6
 _MOST_ADDED = 3
+_MOST_ALIGNED = 200
+_MOST_PLACES = 40
 LEAST_GOVERNED = 0.5
 """Likeness of contexts from which a word on a page is the word of the letter."""
 _GOVERNED_MARGIN = 0.7
@@ -267,7 +104,7 @@ def qualifier(draft: DraftSection) -> Iterator[Finding]:
             draft.coverage.skip(CHECK, cited.gap)
             continue
         draft.coverage.check(CHECK)
-        pages = nearest_pages(draft.evidence, cited.clause, cited.pages)
+        pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
         aligned = list(_find_changes(cited, pages))
         yield from aligned
         if not aligned:
@@ -277,21 +114,20 @@ def qualifier(draft: DraftSection) -> Iterator[Finding]:
 
 def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
     """Finds words of a scale for which the pages have the other side in the same context."""
-    weigh = cited.draft.evidence.weigh
+    weigh = cited.evidence.weigh
     seen: set[int] = set()
     for grade in find_grades(cited.clause):
         mine = cited.clause.context_of(grade.first, grade.last, weigh)
         best: dict[str, tuple[float, EvidencePage, Grade]] = {}
         for page in pages:
             there = read_page(page)
-            for other in grades_of(there):
-                if other.scale == grade.scale:
-                    score = measure_context(mine, there.context_of(other.first, other.last, weigh))
-                    if other.side not in best or score > best[other.side][0]:
-                        best[other.side] = (score, page, other)
+            for other in grades_of(there).get(grade.scale, ())[:_MOST_PLACES]:
+                score = measure_context(mine, there.context_of(other.first, other.last, weigh))
+                if other.side not in best or score > best[other.side][0]:
+                    best[other.side] = (score, page, other)
         opposite = best.get("more" if grade.side == "less" else "less")
-        same = best.get(grade.side, (0.0, None, None))
-        if opposite is None or opposite[0] < LEAST_OPPOSITE or same[0] >= _SAME_SIDE or grade.first in seen:
+        same = best[grade.side][0] if grade.side in best else 0.0
+        if opposite is None or opposite[0] < LEAST_OPPOSITE or same >= _SAME_SIDE or grade.first in seen:
             continue
         seen.add(grade.first)
         _, page, other = opposite
@@ -309,12 +145,15 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
         )
 
 
-def grades_of(clause: Clause) -> tuple[Grade, ...]:
-    """Returns the words of the scales in a page, which is read once."""
-    cached = clause.__dict__.get("_grades")
+def grades_of(clause: Clause) -> dict[int, list[Grade]]:
+    """Returns the words of the scales in a page, which is read once, by scale."""
+    cached: dict[int, list[Grade]] | None = clause.__dict__.get("_grades")
     if cached is None:
-        cached = clause.__dict__["_grades"] = find_grades(clause)
-    return cached  # type: ignore[no-any-return]
+        cached = {}
+        for grade in find_grades(clause):
+            cached.setdefault(grade.scale, []).append(grade)
+        clause.__dict__["_grades"] = cached
+    return cached
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,43 +206,55 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
 
 def _find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
     """Finds words whose qualifier differs from the one on the page in the same context."""
-    weigh = cited.draft.evidence.weigh
     reported: set[tuple[str, str]] = set()
     for stem, governed in find_governed_words(cited.clause).items():
-        for said in governed:
-            there_all = [(page, word) for page in pages for word in find_governed_words(read_page(page)).get(stem, ())]
-            if all(word.qualifier == said.qualifier for _, word in there_all):
+        places = [
+            (page, word) for page in pages for word in find_governed_words(read_page(page)).get(stem, ())[:_MOST_PLACES]
+        ]
+        for said in governed[:_MOST_PLACES]:
+            found = _match_governed(cited, said, places)
+            if found is None:
                 continue
-            mine = cited.clause.context_of(said.before, said.place, weigh)
-            same, other = 0.0, (0.0, pages[0], said)
-            for page, word in there_all:
-                score = measure_context(mine, read_page(page).context_of(word.before, word.place, weigh))
-                if word.qualifier == said.qualifier:
-                    same = max(same, score)
-                elif score > other[0]:
-                    other = (score, page, word)
-            score, page, word = other
-            kind = _judge_governed(said.qualifier, word.qualifier)
-            # What is exclusive on the page may be named there a second time without the word.
-            margin = 0.0 if said.qualifier in EXCLUSIVE else _GOVERNED_MARGIN
-            if kind is None or score < LEAST_GOVERNED or same > score * margin:
-                continue
+            kind, page, word = found
             if (said.qualifier, word.qualifier) in reported:
                 continue
             reported.add((said.qualifier, word.qualifier))
             there = read_page(page)
             on_page = there.text[there.tokens[word.before].start : there.tokens[word.place].end]
-            tokens = cited.clause.tokens
-            at = tokens[said.before].start, tokens[said.place].end
+            at = cited.clause.tokens[said.before].start, cited.clause.tokens[said.place].end
+            here = " ".join(cited.sentence.text[slice(*at)].split())
             yield cited.draft.finding(
                 CHECK,
                 kind,
-                f"“{' '.join(cited.sentence.text[slice(*at)].split())}” here, but “{' '.join(on_page.split())}” on exhibit"
-                f" {page.exhibit_id!r}, p. {page.page}.",
+                f"“{here}” here, but “{' '.join(on_page.split())}” on exhibit {page.exhibit_id!r}, p. {page.page}.",
                 at=cited.place(*at),
                 suggestion="Say what the page says.",
                 evidence=[_place(page, there, word.before, word.place)],
             )
+
+
+def _match_governed(
+    cited: CitedSentence, said: GovernedWord, places: Sequence[tuple[EvidencePage, GovernedWord]]
+) -> tuple[Literal["error", "warning"], EvidencePage, GovernedWord] | None:
+    """Finds the place at which a word has another qualifier, where it is better placed than those with the same."""
+    if all(word.qualifier == said.qualifier for _, word in places):
+        return None
+    weigh = cited.evidence.weigh
+    mine = cited.clause.context_of(said.before, said.place, weigh)
+    same, best = 0.0, 0.0
+    found: tuple[EvidencePage, GovernedWord] | None = None
+    for page, word in places:
+        score = measure_context(mine, read_page(page).context_of(word.before, word.place, weigh))
+        if word.qualifier == said.qualifier:
+            same = max(same, score)
+        elif score > best:
+            best, found = score, (page, word)
+    # What is exclusive on the page may be named there a second time without the word.
+    margin = 0.0 if said.qualifier in EXCLUSIVE else _GOVERNED_MARGIN
+    if found is None or best < LEAST_GOVERNED or same > best * margin:
+        return None
+    kind = _judge_governed(said.qualifier, found[1].qualifier)
+    return None if kind is None else (kind, *found)
 
 
 def _judge_governed(said: str, page: str) -> Literal["error", "warning"] | None:
@@ -421,10 +272,11 @@ def _place(page: EvidencePage, there: Clause, first: int, last: int) -> Evidence
 def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
     """Finds hedges lost and superlatives added inside clauses that stand on the page word for word."""
     clause = cited.clause
-    mine = [find_stem(word) for word in clause.words]
+    # Aligning costs the product of both lengths.
+    mine = [find_stem(word) for word in clause.words[:_MOST_ALIGNED]]
     sought = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
     reported: set[int] = set()
-    for passage in cited.draft.evidence.find_passages(sought, among=pages, limit=_MOST_PASSAGES):
+    for passage in cited.evidence.find_passages(sought, among=pages, limit=_MOST_PASSAGES):
         there = read_page(passage.page)
         begin, end = max(0, passage.first - _WINDOW), min(len(there.words), passage.last + _WINDOW + 1)
         theirs = [find_stem(word) for word in there.words[begin:end]]
@@ -440,7 +292,7 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
                 continue
             said = clause.words[step.src_start : step.src_end]
             page_words = there.words[begin + step.dest_start : begin + step.dest_end]
-            change = _judge_change(said, page_words)
+            change = _judge_change(said, page_words, lambda word: any(word in page.positions for page in pages))
             if change is None:
                 continue
             reported.add(step.src_start)
@@ -467,7 +319,7 @@ def _is_inside(equal: Sequence[bool], first: int, end: int) -> bool:
     return (not before or before[-1]) and (not behind or behind[0])
 
 
-def _judge_change(said: Sequence[str], page: Sequence[str]) -> tuple[str, bool] | None:
+def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[str], bool]) -> tuple[str, bool] | None:
     """Judges words that differ inside an aligned clause.
 
     Returns:
@@ -480,7 +332,7 @@ def _judge_change(said: Sequence[str], page: Sequence[str]) -> tuple[str, bool] 
     if lost and not _find_word(said, HEDGES):
         instead = f"“{' '.join(said)}”" if said else "nothing"
         return f"The letter has {instead} where “{lost}” ({HEDGES[lost]}) stands", True
-    if added and added not in page:
+    if added and not on_pages(added):
         return f"“{added}” ({BOOSTS[added]}) is added to words that stand without it", not page
     gained = _find_word(said, HEDGES)
     if gained and not page:

@@ -5,257 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from workbench.checks.counted_nouns import NUMBERED, find_noun_before, find_noun_behind
+from workbench.checks.number_words import (
+    CARDINALS,
+    COMPARATORS,
+    COMPARATORS_BEHIND,
+    CURRENCIES,
+    CURRENCY_WORDS,
+    LIMITS,
+    ORDINALS,
+    SCALE_WORDS,
+    SCALES,
+    STOP_WORDS,
+    TENS,
+    Comparator,
+)
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
 
 QuantityKind = Literal["count", "percent", "money", "rank"]
-Comparator = Literal["exactly", "more", "least", "nearly", "about", "most", "fewer", "top"]
 
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_CARDINALS = {word: value for value, word in enumerate(_UNITS)} | {
-    word: value for value, word in zip(range(20, 100, 10), _TENS, strict=True)
-}
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-}
-_SCALES = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-    "dozen": 12,
-    "k": 1_000,
-    "m": 1_000_000,
-    "bn": 1_000_000_000,
-}
-NUMBER_WORDS = frozenset((*_CARDINALS, *_ORDINALS, *(scale for scale in _SCALES if len(scale) > 2)))
-"""Cardinals, ordinals and scales in words."""
-
-_CURRENCIES = frozenset(["$", "€", "£", "¥"])
-_CURRENCY_WORDS = {"dollar": "$", "usd": "$", "euro": "€", "eur": "€", "pound": "£", "gbp": "£", "yen": "¥"}
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)(st|nd|rd|th|k|m|bn|x)?")
-_COMPARATORS: dict[tuple[str, ...], Comparator] = {
-    tuple(words.split()): comparator
-    for comparator, phrases in {
-        "more": "more than|over|above|exceeding|in excess of|upwards of|greater than|exceeded|exceeds|exceed|surpassed",
-        "least": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of",
-        "nearly": "nearly|almost|close to|approaching",
-        "about": "about|approximately|roughly|around|some|circa|approx|an estimated|estimated",
-        "most": "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of|limited to",
-        "fewer": "fewer than|less than|just under|below",
-        "top": "top|the top|within the top|in the top|the best",
-    }.items()
-    for words in phrases.split("|")
-}
-_LIMITS = frozenset(["limit", "limits", "limited", "cap", "caps", "capped", "restricts", "restricted"])
+_LONGEST_FIGURE = 20
 _LIMIT_REACH = 9
-_LONGEST_COMPARATOR = max(map(len, _COMPARATORS))
-_AFTER: dict[tuple[str, ...], Comparator] = {("or", "more"): "least", ("or", "fewer"): "most", ("or", "less"): "most"}
-# Words that end a noun phrase: what follows them is no longer counted.
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "nor",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "to",
-        "with",
-        "within",
-        "into",
-        "onto",
-        "over",
-        "under",
-        "between",
-        "among",
-        "across",
-        "against",
-        "during",
-        "through",
-        "throughout",
-        "since",
-        "until",
-        "before",
-        "after",
-        "about",
-        "around",
-        "as",
-        "than",
-        "that",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "where",
-        "when",
-        "while",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "may",
-        "might",
-        "can",
-        "could",
-        "shall",
-        "should",
-        "will",
-        "would",
-        "must",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "i",
-        "you",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "your",
-        "him",
-        "them",
-        "this",
-        "these",
-        "those",
-        "there",
-        "here",
-        "not",
-        "no",
-        "also",
-        "only",
-        "so",
-        "such",
-        "if",
-        "then",
-        "thus",
-        "per",
-        "via",
-        "according",
-        "including",
-        "each",
-        "every",
-        "both",
-        "either",
-        "neither",
-        "all",
-        "any",
-        "some",
-        "more",
-        "most",
-        "other",
-        "up",
-        "out",
-        "off",
-        "if",
-        "because",
-        "although",
-        "though",
-        "et",
-        "al",
-        "new",
-    ]
-)
-"""Words that carry no content of their own."""
-# Words for one thing in this field.
-_SAME_NOUNS = {
-    find_stem(word): find_stem(words.split()[0])
-    for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
-    for word in words.split()
-}
-_NUMBERED = frozenset(map(find_stem, ("volume", "vol", "issue", "number", "law", "resolution", "no", "series", "room")))
-_LONGEST_PHRASE = 5
-_REACH = 4
-# The noun in front of its value: "an h-index of 42", "a score of 950", "impact factor: 12.3".
-_LINKS = frozenset(
-    [
-        "of",
-        "was",
-        "is",
-        "were",
-        "are",
-        "at",
-        "to",
-        "reached",
-        "totals",
-        "totaled",
-        "totalled",
-        "stands",
-        "being",
-        "score",
-    ]
-)
+_SMALL_NAME = 9
+_MARKS = frozenset(",.;:()")
+_LONGEST_COMPARATOR = max(map(len, COMPARATORS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,30 +87,27 @@ class Quantity:
         return _holds(self, other)
 
 
+# Comparators of a page that leave the draft's comparator true, and the bounds of the page's value, in parts of the
+# draft's. "More than 600" of 612 rounds down; of 6,120 it would be another thing that is counted.
+_BOUNDS: dict[Comparator, tuple[frozenset[Comparator], float, float]] = {
+    "exactly": (frozenset(("exactly",)), 1, 1),
+    "least": (frozenset(("exactly", "more", "least")), 1, 2),
+    "nearly": (frozenset(("exactly", "nearly", "about")), 0.9, 1),
+    "about": (frozenset(("exactly", "nearly", "about")), 0.9, 1.1),
+    "most": (frozenset(("exactly", "most", "fewer")), 0.5, 1),
+    "fewer": (frozenset(("exactly", "most", "fewer", "nearly", "about")), 0.5, 0.999),
+    "top": (frozenset(("exactly",)), 1, 1),
+}
+
+
 def _holds(said: Quantity, page: Quantity) -> bool:
-    mine, theirs = said.value, page.value
-    exact = page.comparator == "exactly"
-    match said.comparator:
-        case "exactly":
-            return mine == theirs and exact
-        case "more":
-            # "More than 600" of 612 rounds down; of 6,120 it would be another thing that is counted.
-            if exact:
-                return mine < theirs <= mine * 2
-            return page.comparator == "more" and (mine == theirs or (mine < theirs and _is_rounder(mine, theirs)))
-        case "least":
-            return mine <= theirs <= mine * 2 and page.comparator in {"exactly", "more", "least"}
-        case "nearly":
-            return mine * 0.9 <= theirs <= mine and page.comparator in {"exactly", "nearly", "about"}
-        case "about":
-            return abs(theirs - mine) <= mine * 0.1 and page.comparator in {"exactly", "nearly", "about"}
-        case "most":
-            return mine * 0.5 <= theirs <= mine and page.comparator in {"exactly", "most", "fewer"}
-        case "fewer":
-            return mine * 0.5 <= theirs < mine
-        case "top":
-            return mine == theirs and exact
-    return False
+    if said.comparator == "more":
+        if page.comparator == "exactly":
+            return said.value < page.value <= said.value * 2
+        rounder = said.value < page.value and _is_rounder(said.value, page.value)
+        return page.comparator == "more" and (said.value == page.value or rounder)
+    allowed, least, most = _BOUNDS[said.comparator]
+    return page.comparator in allowed and said.value * least <= page.value <= said.value * most
 
 
 def _is_rounder(value: float, other: float) -> bool:
@@ -355,234 +129,141 @@ def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = 
         if read is None:
             place += 1
             continue
-        found.append(_complete(text, tokens, taken, *read))
+        found.append(_complete(text, tokens, taken, read))
         place = found[-1].last + 1
     return tuple(found)
 
 
-def _read_value(
-    text: str, tokens: Sequence[Token], place: int
-) -> tuple[int, int, float, QuantityKind, str, bool] | None:
-    """Reads a value: first and last token, value, kind, unit, and if it is weak."""
-    word = tokens[place].word
+class _Value(NamedTuple):
+    """A value that was read, with the tokens that it takes."""
+
+    first: int
+    last: int
+    value: float
+    kind: QuantityKind = "count"
+    unit: str = ""
+    weak: bool = False
+
+
+def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
+    """Reads the value that begins at a token, with its scale and sign."""
+    read = _read_figure(tokens, place) or _read_number_word(text, tokens, place)
+    if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
+        return read
+    read = _multiply(text, tokens, read)
+    return _read_sign_behind(tokens, read) or read
+
+
+def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
     first = place
     kind: QuantityKind = "count"
     unit = ""
-    if word in _CURRENCIES or word == "#":
+    sign = tokens[place].word
+    if sign in CURRENCIES or sign == "#":
         place += 1
         if place >= len(tokens) or tokens[place].start - tokens[place - 1].end > 1:
             return None
-        kind, unit = ("rank", "") if word == "#" else ("money", word)
-        word = tokens[place].word
-    figure = _FIGURE.fullmatch(word) if word[0].isdigit() and word.isascii() and len(word) <= 20 else None
-    weak = False
-    if figure:
-        value = float(figure[1])
-        ending = figure[2] or ""
-        if ending in _SCALES:
-            value *= _SCALES[ending]
-        elif ending and ending != "x":
-            kind = "rank"
-    elif first == place and word in _ORDINALS:
-        return place, place, float(_ORDINALS[word]), "rank", "", word == "first"
-    elif word in _CARDINALS:
-        value = float(_CARDINALS[word])
-        weak = word in {"one", "zero"}
-        behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
-        if word in _TENS and _is_joined(text, tokens, place, "-"):
-            if 0 < _CARDINALS.get(behind, 0) < 10:
-                value += _CARDINALS[behind]
-                place += 1
-            elif 0 < _ORDINALS.get(behind, 0) < 10:
-                return first, place + 1, value + _ORDINALS[behind], "rank", "", False
-    elif word in {"hundred", "thousand", "million", "dozen", "hundreds", "thousands", "millions", "dozens"}:
-        # "Hundreds of" is no value that can be compared; "a hundred" is one.
-        if word.endswith("s") or first == 0 or tokens[first - 1].word != "a":
-            return None
-        return first, place, float(_SCALES[word]), "count", "", False
-    else:
+        kind, unit = ("rank", "") if sign == "#" else ("money", sign)
+    word = tokens[place].word
+    figure = _FIGURE.fullmatch(word) if word[0].isdigit() and word.isascii() and len(word) <= _LONGEST_FIGURE else None
+    if figure is None:
         return None
-    while place + 1 < len(tokens) and tokens[place + 1].word in _SCALES and _is_joined(text, tokens, place, " -"):
-        scale = tokens[place + 1].word
-        # "5 m" is a length.
-        if len(scale) < 3 and kind != "money":
-            break
-        value *= _SCALES[scale]
-        weak = False
-        place += 1
-    if place + 1 < len(tokens):
+    value = float(figure[1])
+    ending = figure[2] or ""
+    if ending in SCALES:
+        value *= SCALES[ending]
+    elif ending and ending != "x":
+        kind = "rank"
+    return _Value(first, place, value, kind, unit)
+
+
+def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
+    word = tokens[place].word
+    if word in ORDINALS:
+        return _Value(place, place, float(ORDINALS[word]), "rank", "", word == "first")
+    if word in SCALE_WORDS:
+        # "Hundreds of" is no value that can be compared; "a hundred" is one.
+        return _Value(place, place, float(SCALES[word])) if place and tokens[place - 1].word == "a" else None
+    if word not in CARDINALS:
+        return None
+    value = CARDINALS[word]
+    if word in TENS and _is_joined(text, tokens, place, "-"):
         behind = tokens[place + 1].word
-        if behind in {"%", "percent"} or (
-            behind == "per" and place + 2 < len(tokens) and tokens[place + 2].word == "cent"
-        ):
-            return first, place + 1 + (behind == "per"), value, "percent", "", False
-        if kind == "count" and find_stem(behind) in _CURRENCY_STEMS:
-            return first, place + 1, value, "money", _CURRENCY_STEMS[find_stem(behind)], False
-    return first, place, value, kind, unit, weak
+        if 0 < CARDINALS.get(behind, 0) < CARDINALS["ten"]:
+            return _Value(place, place + 1, float(value + CARDINALS[behind]))
+        if 0 < ORDINALS.get(behind, 0) < ORDINALS["tenth"]:
+            return _Value(place, place + 1, float(value + ORDINALS[behind]), "rank")
+    return _Value(place, place, float(value), weak=word in {"one", "zero"})
 
 
-_CURRENCY_STEMS = {find_stem(word): sign for word, sign in _CURRENCY_WORDS.items()}
+def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
+    """Reads scales behind a value, at most two: ``1.5 million``, ``two hundred thousand``."""
+    for _ in range(2):
+        behind = tokens[read.last + 1].word if read.last + 1 < len(tokens) else ""
+        if behind not in SCALES or not _is_joined(text, tokens, read.last, " -"):
+            break
+        # "5 m" is a length.
+        if behind not in SCALE_WORDS and read.kind != "money":
+            break
+        read = read._replace(last=read.last + 1, value=read.value * SCALES[behind], weak=False)
+    return read
+
+
+def _read_sign_behind(tokens: Sequence[Token], read: _Value) -> _Value | None:
+    behind = [token.word for token in tokens[read.last + 1 : read.last + 3]]
+    if behind[:1] in (["%"], ["percent"]):
+        return read._replace(last=read.last + 1, kind="percent", weak=False)
+    if behind == ["per", "cent"]:
+        return read._replace(last=read.last + 2, kind="percent", weak=False)
+    sign = _CURRENCY_STEMS.get(find_stem(behind[0])) if behind else None
+    if read.kind == "count" and sign is not None:
+        return read._replace(last=read.last + 1, kind="money", unit=sign, weak=False)
+    return None
+
+
+_CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
 
 
 def _is_joined(text: str, tokens: Sequence[Token], place: int, marks: str) -> bool:
     if place + 1 >= len(tokens):
         return False
     gap = text[tokens[place].end : tokens[place + 1].start]
-    return len(gap) <= 2 and all(mark in marks or mark.isspace() for mark in gap)
+    return all(mark in marks or mark.isspace() for mark in gap[:3]) and len(gap) < len("   ")
 
 
-def _complete(
-    text: str,
-    tokens: Sequence[Token],
-    taken: Container[int],
-    first: int,
-    last: int,
-    value: float,
-    kind: QuantityKind,
-    unit: str,
-    weak: bool,
-) -> Quantity:
-    comparator = _comparator(text, tokens, first, last)
-    if (
-        comparator == "exactly"
-        and kind == "count"
-        and first
-        and tokens[first - 1].word in {"number", "no", "rank", "ranked"}
-    ):
+def _complete(text: str, tokens: Sequence[Token], taken: Container[int], read: _Value) -> Quantity:
+    """Adds comparator and noun to a value."""
+    first, last, value, kind, unit, weak = read
+    comparator = _find_comparator(text, tokens, first, last)
+    before = tokens[first - 1].word if first else ""
+    if comparator == "exactly" and kind == "count" and before in {"number", "no", "rank", "ranked"}:
         kind = "rank"
-    noun, modifiers, phrase_end = _noun_behind(text, tokens, taken, last)
+    noun, modifiers, end = find_noun_behind(text, tokens, taken, last)
     if not noun and kind != "rank":
-        noun, modifiers = _noun_before(text, tokens, taken, first)
+        noun, modifiers = find_noun_before(text, tokens, taken, first)
         # "Volume 77" numbers a thing and counts none.
-        if kind == "count" and noun in _NUMBERED and tokens[first - 1].word not in STOP_WORDS:
-            kind = "rank"
+        named = bool(before) and text[tokens[first - 1].start].isupper()
+        if kind == "count" and before not in STOP_WORDS and (noun in NUMBERED or named):
+            # The small ones tell like things apart: "Journal 1".
+            kind, weak = "rank", weak or value <= _SMALL_NAME
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
-    return Quantity(
-        value,
-        kind,
-        comparator,
-        unit,
-        noun,
-        modifiers,
-        weak,
-        tokens[first].start,
-        tokens[last].end,
-        first,
-        last,
-        phrase_end,
-    )
+    start, stop = tokens[first].start, tokens[last].end
+    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
 
 
-def _comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:
+def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:
     behind = tuple(token.word for token in tokens[last + 1 : last + 3])
-    if behind in _AFTER:
-        return _AFTER[behind]
+    if behind in COMPARATORS_BEHIND:
+        return COMPARATORS_BEHIND[behind]
     if text[tokens[last].end : tokens[last].end + 1] == "+":
         return "least"
-    for length in range(_LONGEST_COMPARATOR, 0, -1):
+    for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
         begin = first - length
-        if begin < 0:
-            continue
-        # A full stop or comma parts them: "Over the years, 12 papers".
-        if any(mark in text[tokens[begin].end : tokens[first].start] for mark in ",.;:()"):
-            continue
         words = tuple(token.word for token in tokens[begin:first])
-        if words in _COMPARATORS:
-            return _COMPARATORS[words]
+        # A full stop or comma parts them: "Over the years, 12 papers".
+        if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
+            return COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
-    if (
-        first
-        and tokens[first - 1].word in {"to", "at"}
-        and any(token.word in _LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
-    ):
-        return "most"
-    return "exactly"
-
-
-def _noun_behind(
-    text: str, tokens: Sequence[Token], taken: Container[int], last: int
-) -> tuple[str, frozenset[str], int]:
-    """Finds the head of the noun phrase behind a number.
-
-    It is the first plural, else the last word of the phrase. ``4 out of 10 classes`` and ``over 70 of the members``
-    count what stands behind ``of``.
-    """
-    place = last + 1
-    words = [token.word for token in tokens[place : place + 3]]
-    if words[:2] == ["out", "of"]:
-        place += 2
-    elif words[:1] == ["of"]:
-        place += 1
-    while place < len(tokens) and tokens[place].word in {"the", "his", "her", "their", "these", "those", "all", "its"}:
-        place += 1
-    if place > last + 1 and place < len(tokens) and _looks_like_number(tokens[place].word):
-        place += 1
-    phrase: list[str] = []
-    before = last if place == last + 1 else place - 1
-    for index in range(place, min(place + _LONGEST_PHRASE, len(tokens))):
-        gap = text[tokens[before].end : tokens[index].start]
-        word = tokens[index].word
-        if index in taken or (gap.strip() and gap not in {"-", "/", "’", "'", "%"}):
-            break
-        if word in STOP_WORDS or _looks_like_number(word) or (len(word) == 1 and not word.isalpha()):
-            break
-        phrase.append(word)
-        before = index
-        # The first plural is the head; what follows it is a verb or another phrase.
-        if _is_plural(word):
-            break
-    # "Resolution 491 regarding the organization" counts nothing.
-    if not phrase or (phrase[0].endswith(("ing", "ed")) and not _is_plural(phrase[-1])):
-        return "", frozenset(), last + 1
-    if phrase[-1] == "times" and len(phrase) == 1:
-        # "Cited 187 times" counts citations.
-        verb = next(
-            (
-                token.word
-                for token in reversed(tokens[max(0, last - _REACH) : last])
-                if token.word.endswith(("ed", "en"))
-            ),
-            "",
-        )
-        return find_stem(verb or "times"), frozenset(), before + 1
-    head = find_stem(phrase[-1])
-    return _SAME_NOUNS.get(head, head), frozenset(map(find_stem, phrase[:-1])), before + 1
-
-
-def _noun_before(text: str, tokens: Sequence[Token], taken: Container[int], first: int) -> tuple[str, frozenset[str]]:
-    """Finds the noun in front of its value, behind a linking word or a colon."""
-    place = first - 1
-    skipped = False
-    while (
-        place >= 0
-        and first - place <= _REACH + 2
-        and (tokens[place].word in _LINKS or tokens[place].word in STOP_WORDS)
-    ):
-        skipped = True
-        place -= 1
-    if place < 0 or place in taken:
-        return "", frozenset()
-    gap = text[tokens[place].end : tokens[place + 1].start]
-    if any(mark in gap for mark in ".;!?") or not (skipped or ":" in gap or gap.isspace()):
-        return "", frozenset()
-    word = tokens[place].word
-    if _looks_like_number(word) or not word.isalpha():
-        return "", frozenset()
-    before = tokens[place - 1].word if place else ""
-    narrowed = (
-        before.isalpha()
-        and before not in STOP_WORDS
-        and text[tokens[place - 1].end : tokens[place].start] in {" ", "-"}
-    )
-    return find_stem(word), frozenset({find_stem(before)} if narrowed else ())
-
-
-def _looks_like_number(word: str) -> bool:
-    return word[0].isdigit() or word in _CARDINALS or word in _CURRENCIES or word in {"#", "%"}
-
-
-def _is_plural(word: str) -> bool:
-    if word in {"people", "men", "women", "children", "series"}:
-        return True
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ous"))
+    limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
+    return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

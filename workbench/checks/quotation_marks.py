@@ -291,7 +291,7 @@ def _read_block(content: str, block: DraftBlock, index: int, places: Sequence[_P
 def _strip_source(content: str, start: int, end: int) -> int:
     """Returns the end of a quoted paragraph without the citation, the aside or the name that closes it."""
     for _ in range(4):
-        text = content[start:end].rstrip(" \t\n.")
+        text = content[start:end].rstrip("> \t\n.")
         line = text.rfind("\n") + 1
         if text[line:].lstrip("> \t")[:1] in _DASHES or text[line:].lstrip("> \t").startswith("--"):
             end = start + line
@@ -300,7 +300,7 @@ def _strip_source(content: str, start: int, end: int) -> int:
         if at < 0:
             break
         end = start + at
-    return start + len(content[start:end].rstrip())
+    return start + len(content[start:end].rstrip("> \t\n"))
 
 
 def _find_aside(text: str) -> int:

@@ -83,6 +83,11 @@ def _find_citations(draft: DraftSection, quoted: QuotedText, until: int) -> tupl
     following = list(draft.cited_between(behind, min(block.end, max(until, behind))))
     if following and not _NEXT_SENTENCE.search(draft.content, quoted.end, following[0].start):
         return _take_group(following), True
+    if quoted.kind == "block" and quoted.block + 1 < len(draft.blocks):
+        below = draft.blocks[quoted.block + 1]
+        found = list(draft.cited_between(below.start, min(below.end, below.start + _BESIDE)))
+        if found and below.kind == "paragraph":
+            return _take_group(found), True
     sentence = _sentence_at(draft, quoted.start)
     if sentence is not None and quoted.kind == "marks":
         introduced = draft.cited_between(sentence.start, quoted.start)
@@ -91,9 +96,9 @@ def _find_citations(draft: DraftSection, quoted: QuotedText, until: int) -> tupl
     last = _sentence_at(draft, max(quoted.start, quoted.end - 1))
     if last is None:
         return (), False
-    found = cites_of(draft, last)
-    outside = tuple(cite for cite in found.citations if not quoted.start <= cite.start < behind)
-    return outside, found.source in {"own", "next"} and bool(outside)
+    inferred = cites_of(draft, last)
+    outside = tuple(cite for cite in inferred.citations if not quoted.start <= cite.start < behind)
+    return outside, inferred.source in {"own", "next"} and bool(outside)
 
 
 def _take_group(following: list[Citation]) -> tuple[Citation, ...]:

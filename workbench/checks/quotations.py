@@ -34,6 +34,8 @@ _CONTEXT = 60
 """Characters around a change that a finding shows."""
 _BESIDE = 5
 """Words beside a change that a redline shows."""
+_LONG_GAP = 8
+"""Words from which what is left out is more than a change of wording."""
 _LONGEST_WORDS = 160
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]{0,3}(?:page|p\.?)?\s{0,3}(\d{1,6})(?:\s{0,3}(?:of|/)\s{0,3}\d{1,6})?[-–—\s]{0,3}",
@@ -49,6 +51,7 @@ def quotations(draft: DraftSection) -> Iterator[Finding]:
 
     Quotations of law are left to the checks of law.
     """
+    draft.coverage.check(CHECK, 0)
     starts = [cite.start for cite in draft.citations if isinstance(cite, Citation)]
     found = find_quoted(draft.content, draft.blocks, starts)
     for number, quoted in enumerate(found):
@@ -228,6 +231,8 @@ def _describe_change(change: WordChange) -> str:
         return f"does not have “{letter}” here; it stands in exhibit {place.exhibit_id!r}, p. {place.page}"
     if not page:
         return f"does not have “{letter}”"
+    if not letter and (size := len(change.page.split())) > _LONG_GAP:
+        return f"goes on where the letter leaves out {size} words without an ellipsis: “{page}”"
     if not letter:
         return f"has “{page}”, which the letter drops"
     return f"says “{page}”, the letter says “{letter}”"

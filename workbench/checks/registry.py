@@ -13,10 +13,13 @@ from workbench.checks.authorities import legal_citation
 from workbench.checks.citations import exhibit_exists, no_evidence
 from workbench.checks.claims import claim_uncited
 from workbench.checks.consistency import consistency
+from workbench.checks.criteria_lists import criteria_listed, criterion_support
 from workbench.checks.entities import entity
+from workbench.checks.exhibit_list import exhibit_uncited, index_mismatch
 from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
+from workbench.checks.hidden_characters import hidden_characters
 from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
@@ -24,8 +27,11 @@ from workbench.checks.names import naming
 from workbench.checks.qualifiers import qualifier
 from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
+from workbench.checks.repetition import duplicated_paragraph
+from workbench.checks.section_references import section_reference
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
+from workbench.checks.support import support
 from workbench.checks.translations import translation
 
 
@@ -73,8 +79,24 @@ CHECKS: tuple[Check, ...] = (
     Check("fact", "Figures and dates stand on the pages cited", "error", fact),
     Check("qualifier", "No word claims more than the page cited", "error", qualifier),
     Check("entity", "Names are spelt as on the pages cited", "error", entity),
+    Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
+    Check(
+        "criteria-listed",
+        "Criteria are announced, argued and concluded the same",
+        "error",
+        criteria_listed,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "criterion-support",
+        "Each criterion of the letter cites its exhibits",
+        "error",
+        criterion_support,
+        scope="letter",
+    ),
     Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),
     Check(
         "consistency",
@@ -84,11 +106,51 @@ CHECKS: tuple[Check, ...] = (
         needs_case=False,
         scope="letter",
     ),
+    Check(
+        "exhibit-uncited",
+        "Every listed exhibit is cited",
+        "warning",
+        exhibit_uncited,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "index-mismatch",
+        "The list of exhibits says what the letter and the case say",
+        "error",
+        index_mismatch,
+        needs_case=False,
+        scope="letter",
+    ),
     Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),
     Check("letter-only-support", "No criterion rests on letters alone", "warning", letter_only_support, scope="letter"),
     Check("overlap-of-letters", "Letters are in words of their own", "warning", overlap_of_letters, scope="letter"),
     Check("evidence-date", "No exhibit is from after the filing", "warning", evidence_date, scope="letter"),
     Check("translation", "Foreign documents have a certified translation", "error", translation, scope="letter"),
+    Check(
+        "duplicated-paragraph",
+        "Nothing is said twice in the same words",
+        "warning",
+        duplicated_paragraph,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "section-reference",
+        "Sections to which the letter refers exist",
+        "error",
+        section_reference,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "hidden-characters",
+        "Nothing is hidden from the reader",
+        "warning",
+        hidden_characters,
+        needs_case=False,
+        scope="letter",
+    ),
     Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

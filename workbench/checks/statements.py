@@ -9,54 +9,29 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from workbench.checks.dates import DateMention, find_dates
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.legal_text import mask_law
-from workbench.checks.quantities import NUMBER_WORDS, STOP_WORDS, Quantity, find_quantities
+from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
+from workbench.checks.quantities import Quantity, find_quantities
 from workbench.text.sentences import find_sentences
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token, find_tokens
 
-Statement = Quantity | DateMention
+Statement: TypeAlias = Quantity | DateMention
 Weigh = Callable[[str], float]
 
-_REACH = 16
+_REACH = 14
 """Words on each side of a statement that belong to its context."""
 _DECAY = 0.88
 _BEYOND = 0.4
 """Share of its weight that a word beyond the sentence has."""
 _KEPT = 4096
+MOST_STATEMENTS = 400
+"""Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
+_MAY = "5th-month"
 _EMPTY = STOP_WORDS | NUMBER_WORDS
-# Numbers that state nothing: the letter's own order, its exhibits, and where to write to its author.
-_LABELS = re.compile(
-    "|".join(
-        (
-            r"\[\s*@[^\[\]]{0,400}\]",
-            r"https?://\S{1,300}|www\.\S{1,300}|\S{1,64}@\S{1,100}",
-            r"\b(?:Exhibits?|Exhs?\.|Exs?\.)\s*(?:No\.\s*)?[\[(]?(?:\d{1,4}[a-zA-Z]?|[ivx]{1,5}|[A-Z]{1,2})\b[\])]?(?:\.\d{1,3})?"
-            r"(?:\s*(?:[-–—,;&/]|and|to|through)\s*(?:and\s+)?(?:Exs?\.\s*)?\d{1,4}[a-z]?\b(?!\s+[a-z]{3}))*"
-            r"(?:,?\s*(?:at|pp?\.|pages?|¶¶?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?)?",
-            r"\b(?:[Ss]ections?|[Ss]ecs?\.|[Pp]arts?|[Cc]hapters?|[Pp]aragraphs?|[Tt]abs?|[Aa]ppendix|[Ff]igs?\.|[Ff]igures?|[Tt]ables?"
-            r"|[Ff]ootnotes?|§§?|¶¶?)\s*\d{1,4}(?:\.\d{1,3}){0,3}(?:\s*(?:[-–—,]|and|to)\s*(?:and\s+)?\d{1,4}(?:\.\d{1,3}){0,3})*",
-            r"\b(?:pages?|pp?\.)\s*\d{1,4}(?:\s*(?:[-–]|of|to)\s*\d{1,4})?",
-            r"\b(?:Criteri(?:on|a)|Prongs?|Steps?)\s+(?:\d|[ivx]{1,5})\b",
-            r"(?:Tel|Phone|Fax|Telephone)\.?:?\s*\+?[\d() .-]{7,20}|\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b",
-            r"\b\d{1,5}\s+(?:[A-Z][a-z]{1,20}\s+){1,3}(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Drive|Lane|Way|Court)\b\.?",
-            r"\b(?:Apt|Suite|Ste|Room|Floor|P\.?O\.?\s*Box)\.?\s*\d{1,6}|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b",
-            r"\b(?:Form\s+)?[A-Z]{1,3}-\d{1,4}[A-Z]?\b",
-            # Counters of lists, and those of headings, at the beginning of a line or within it.
-            r"^[ \t>#*_-]{0,12}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,5}|[a-z])[.)](?=\s)|#{1,6}\s+\d{1,3}(?:\.\d{1,3}){0,3}(?=\s))",
-            r"(?<![\w(.,$])\(?\d{1,2}\)(?=\s)",
-        )
-    ),
-    re.MULTILINE,
-)
-
-
-def mask_labels(text: str) -> str:
-    """Blanks numbers that are no statements, and citations of law; the rest keeps its offset."""
-    return _LABELS.sub(lambda match: " " * len(match[0]), mask_law(text))
 
 
 @dataclass(frozen=True)
@@ -76,8 +51,13 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words alone."""
-        return tuple(token.word for token in self.tokens)
+        """Its words alone; May beside a number is the month, and no possibility."""
+        words = [token.word for token in self.tokens]
+        for place, word in enumerate(words):
+            near = (*words[max(place - 1, 0) : place], *words[place + 1 : place + 2])
+            if word == "may" and self.text[self.tokens[place].start] == "M" and any(map(_is_number, near)):
+                words[place] = _MAY
+        return tuple(words)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -107,6 +87,27 @@ class Clause:
         return dict(found)
 
     @cached_property
+    def by_noun(self) -> dict[str, list[Quantity]]:
+        """Its quantities by noun and by each word that narrows it; those without a noun under the empty word."""
+        found: dict[str, list[Quantity]] = defaultdict(list)
+        for quantity in self.quantities:
+            for stem in {quantity.noun, *quantity.modifiers}:
+                found[stem].append(quantity)
+        return dict(found)
+
+    def candidates(self, quantity: Quantity) -> list[Quantity]:
+        """Returns the quantities that may be the same as another text's: of its value, or of its noun."""
+        found = {id(one): one for one in self.by_value.get(quantity.value, ())}
+        stems = {quantity.noun, *quantity.modifiers}
+        if quantity.kind != "count":  # without a noun, its kind decides
+            stems.add("")
+            if not quantity.noun:
+                return [*self.quantities[:MOST_STATEMENTS]]
+        for stem in stems:
+            found.update((id(one), one) for one in self.by_noun.get(stem, ()) if one.kind == quantity.kind)
+        return list(found.values())[:MOST_STATEMENTS]
+
+    @cached_property
     def sentence_starts(self) -> list[int]:
         """Index of the first token of each sentence, ascending; a blank line ends a sentence, too."""
         ends = [end for _, end in find_sentences(self.text)]
@@ -126,6 +127,15 @@ class Clause:
         begin, end = max(begin, first - reach), min(max(end, last + 1), last + reach + 1)
         return self.text[self.tokens[begin].start : self.tokens[end - 1].end]
 
+    def _weights(self, weigh: Weigh) -> list[float]:
+        """Weighs every word once; the weights of the case that was asked for last are kept."""
+        kept: tuple[Weigh, list[float]] | None = self.__dict__.get("_kept_weights")
+        if kept is None or kept[0] != weigh:
+            by_word = {word: weigh(word) for word in set(self.words)}
+            kept = (weigh, [by_word[word] for word in self.words])
+            self.__dict__["_kept_weights"] = kept
+        return kept[1]
+
     def context(self, statement: Statement, weigh: Weigh) -> dict[str, float]:
         """Weighs the words around a statement: the rarer and the nearer, the more.
 
@@ -143,19 +153,23 @@ class Clause:
             last: Index of the last token.
             weigh: Weight of a word.
         """
-        own = self.sentence_of(first)
-        begin, end = max(0, first - _REACH), min(len(self.tokens), last + _REACH + 1)
+        begin, end = self.sentence_of(first)
+        stems, weights = self.stems, self._weights(weigh)
         found: dict[str, float] = {}
-        for place in range(begin, end):
-            stem = self.stems[place]
-            if stem and not first <= place <= last:
-                away = first - place if place < first else place - last
-                weight = weigh(self.tokens[place].word) * _DECAY**away
-                # A full stop parts, but the line of a list or table has one in its middle.
-                if not own[0] <= place < own[1]:
-                    weight *= _BEYOND
-                if weight > found.get(stem, 0.0):
-                    found[stem] = weight
+        sides = (
+            range(first - 1, max(-1, first - _REACH - 1), -1),
+            range(last + 1, min(len(stems), last + 1 + _REACH)),
+        )
+        for places in sides:
+            decay = 1.0
+            for place in places:
+                decay *= _DECAY
+                stem = stems[place]
+                if stem:
+                    # A full stop parts, but the line of a list or table has one in its middle.
+                    weight = weights[place] * (decay if begin <= place < end else decay * _BEYOND)
+                    if weight > found.get(stem, 0.0):
+                        found[stem] = weight
         return found
 
 
@@ -185,3 +199,7 @@ def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
         sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values())
     )
     return shared / norm
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit()

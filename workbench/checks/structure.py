@@ -33,6 +33,10 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
 
     The case file decides: words that sound like an element do not fill it.
     """
+    if draft.numbering is not None:
+        # criterion-support looks at all sections of such a letter that argue one criterion.
+        draft.coverage.skip("element-missing", "the letter was not drafted from this case file")
+        return
     if draft.criterion and not draft.claims:
         message = f"The case file claims nothing under {draft.criterion.cite}."
         suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."
@@ -54,7 +58,8 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
     Three criteria or the one-time award are claimed, and introduction and conclusion name exactly those.
     """
     check = "criteria-set"
-    if draft.section_id not in {"intro", "conclusion"}:
+    # A letter that is not ours is read as a whole: see criteria-listed.
+    if draft.section_id not in {"intro", "conclusion"} or draft.numbering is not None:
         return
     claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
     ids = {criterion.id for criterion in claimed}

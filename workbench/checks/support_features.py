@@ -34,7 +34,7 @@ FEATURES = (
 
 ``best``, ``three`` and ``all`` are the shares of the sentence's weight that the best passage, the best three and all of
 them carry; ``pairs`` and ``letters`` the shares of its pairs of neighbouring words and of its sequences of four
-letters in the best three; ``run`` the longest stretch of its words that a passage has in the same order, as a share.
+letters in the best three; ``run`` the longest stretch of its content words that the best passage has too, as a share.
 ``numbers`` and ``names`` are shares found, 1 where there are none, and with ``_absent`` 1 if one is found nowhere.
 ``negation`` and ``opposite`` are 1 or 0. ``words`` and ``words_absent`` are logarithms of counts.
 """
@@ -188,19 +188,19 @@ def choose_passages(claim: ComparedText, passages: Sequence[ComparedText], limit
 
     Each further one is chosen for the words that those before it lack. Fewer are returned where no other adds a word.
     """
-    missing = dict(claim.weights)
+    weights = claim.weights
+    missing = {stem for stem, weight in weights.items() if weight > _FUNCTION_WEIGHT}
     chosen: list[int] = []
     while missing and len(chosen) < limit:
         best, gain = -1, 0.0
         for number, passage in enumerate(passages):
-            carried = sum(weight for stem, weight in missing.items() if stem in passage.present)
-            if carried > gain:
+            shared = missing & passage.present
+            if shared and (carried := sum(map(weights.__getitem__, shared))) > gain:
                 best, gain = number, carried
-        if best < 0 or (chosen and gain < 1.0):
+        if best < 0:
             break
         chosen.append(best)
-        for stem in passages[best].present:
-            missing.pop(stem, None)
+        missing -= passages[best].present
     return chosen
 
 
@@ -233,7 +233,7 @@ def measure_support(
         all=_share(claim, everything, total),
         pairs=len(claim.pairs & pairs) / len(claim.pairs) if claim.pairs else 0.0,
         letters=len(claim.grams & grams) / len(claim.grams) if claim.grams else 0.0,
-        run=max(longest_run(claim.stems, passage.stems) for passage in passages) / len(claim.stems),
+        run=longest_run(claim.content, passages[0].content) / max(1, len(claim.content)),
         numbers=len(numbers & three) / len(numbers) if numbers else 1.0,
         numbers_absent=float(any(stem not in everything for stem in numbers)),
         names=len(names & three) / len(names) if names else 1.0,

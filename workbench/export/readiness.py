@@ -11,6 +11,7 @@ from workbench.export.manifest import OpenGroup, OpenItem
 from workbench.live.audit import AuditEntry, describe_damage
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
+from workbench.workflow.planning import WHOLE_LETTER
 from workbench.workflow.section_commands import is_beyond_reasons
 
 STATUS_WORDS = {
@@ -80,6 +81,9 @@ def _refusals(snapshot: Snapshot) -> Iterator[str]:
     else:
         yield from (f"the petition has {line}" for line in _missing_sections(snapshot))
     yield from (f"the letter has no {name}" for name in _missing_names(snapshot))
+    for finding in snapshot.letter_findings:
+        if finding.severity == "error":
+            yield f"the letter as a whole: {finding.check}: {_sentence(finding)}"
     for section in snapshot.sections:
         yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
 
@@ -148,7 +152,10 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     if snapshot.status not in {"completed", "needs_review"}:
         yield OpenItem(severity="open", text=f"The run has not completed: its status is {snapshot.status}.")
     # What the run reports of a section stands under that section.
-    told_below = tuple(f"{section.title}: " for section in snapshot.sections)
+    told_below = (f"{WHOLE_LETTER}: ", *(f"{section.title}: " for section in snapshot.sections))
+    for finding in snapshot.letter_findings:
+        if finding.severity != "info":
+            yield OpenItem(severity=finding.severity, text=_sentence(finding))
     for line in snapshot.unresolved:
         if not line.startswith(told_below):
             yield OpenItem(severity="open", text=line)

@@ -11,16 +11,14 @@ from typing import Any
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.checks.check import check_letter
-from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence
-from workbench.checks.letter import Letter
 from workbench.checks.report import CheckReport
-from workbench.checks.support import sentence_verdicts
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.text.tokens import find_tokens
 from workbench.workflow.run_folder import RunFolder
+from workbench.workflow.run_letter import make_letter
 
 _CITATION = re.compile(r"\[@[^\[\]]*\]")
 
@@ -65,26 +63,10 @@ def check_run(settings: Settings, snapshot: Snapshot) -> CheckReport:
     key = (*_case_key(snapshot), report_digest(snapshot))
     report = _reports.get(key)
     if report is None:
-        letter = make_letter(snapshot, load_run_case(settings, snapshot))
-        report = check_letter(letter)
-        if not report.sentences:
-            report = report.model_copy(update={"sentences": sentence_verdicts(letter)})
-        report = mark_contradicted(report)
+        report = check_letter(make_letter(snapshot, load_run_case(settings, snapshot)))
         _reports.add(key, report)
     found: CheckReport = report
     return found
-
-
-def mark_contradicted(report: CheckReport) -> CheckReport:
-    """Marks the sentences in which an error stands: the score of their other words says nothing against it."""
-    marked = list(report.sentences)
-    for finding in report.findings:
-        place = report.find_sentence(finding) if finding.severity == "error" else None
-        if place is not None:
-            evidence = finding.evidence[0] if finding.evidence else marked[place].evidence
-            changes = {"verdict": "contradicted", "why": finding.message, "evidence": evidence}
-            marked[place] = marked[place].model_copy(update=changes)
-    return report.model_copy(update={"sentences": tuple(marked)})
 
 
 def report_digest(snapshot: Snapshot) -> str:
@@ -96,22 +78,6 @@ def report_digest(snapshot: Snapshot) -> str:
     ):
         digest.update("\0".join(part).encode() + b"\n")
     return digest.hexdigest()
-
-
-def make_letter(snapshot: Snapshot, case: Case) -> Letter:
-    """Makes the letter of a run, of the sections that have a text."""
-    written = {section.section_id: section for section in snapshot.sections if section.content.strip()}
-    sections = tuple(
-        DraftSection(
-            section_id,
-            section.content,
-            case,
-            others={name: other.content for name, other in written.items() if name != section_id},
-            title=section.title,
-        )
-        for section_id, section in written.items()
-    )
-    return Letter(snapshot.thread_id, "\n\n".join(section.content for section in written.values()), sections, case)
 
 
 def load_run_case(settings: Settings, snapshot: Snapshot) -> Case:

@@ -6,17 +6,24 @@ A real monitor over a real run: its messages pass between the page and the kerne
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import os
 import queue
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
+import pypdfium2
 import pytest
 from monitor_page import DONE, plain, show
 from playwright.sync_api import expect
 
 import workbench
 from workbench.config import Settings
+from workbench.export.claims import encode_claims, list_claims
+from workbench.export.files import export_petition
+from workbench.export.review_files import write_review_files
 from workbench.widgets.monitor import Monitor
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
@@ -98,7 +105,7 @@ def shoot(page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-def test_wrong_number_is_rejected_by_keyboard(page, view, run):
+def test_wrong_number_is_rejected_by_keyboard(page, view, run, tmp_path):
     page.get_by_role("button", name="Colour by support").click()
     view.settle("check")
     wrong = page.locator(".wbm-text .wbm-sentence[data-verdict='contradicted']", has_text=WRONG)
@@ -135,6 +142,21 @@ def test_wrong_number_is_rejected_by_keyboard(page, view, run):
         f"fact {remark.sentence_sha256[:12]}: The record says 1963.",
     )
     assert WRONG in remark.sentence
+    report = run.check()
+    rows = csv.DictReader(io.StringIO(encode_claims(list_claims(run.snapshot, report)).decode("utf-8-sig")))
+    (row,) = (row for row in rows if WRONG in row["sentence"])
+    assert (row["verdict"], row["decision"], row["decided by"]) == (
+        "contradicted",
+        "must change (fact)",
+        "ada@firm.example",
+    )
+    files = write_review_files(run.snapshot, report, to=["check-report"], out=tmp_path)
+    text = pypdfium2.PdfDocument(files["check-report"])[0].get_textpage().get_text_bounded()
+    assert "The record says 1963." in text
+    word = docx.Document(str(export_petition(run.snapshot, to=["docx"], out=tmp_path)["docx"]))
+    assert ("ada@firm.example", "This sentence must change (fact).\nThe record says 1963.") in [
+        (comment.author, comment.text) for comment in word.comments
+    ]
 
 
 def test_citation_opens_marked_picture(page, view):

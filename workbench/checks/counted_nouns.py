@@ -9,7 +9,31 @@ from workbench.checks.number_words import CARDINALS, CURRENCIES, STOP_WORDS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
 
-NUMBERED = frozenset(map(find_stem, ("volume", "vol", "issue", "number", "law", "resolution", "no", "series", "room")))
+NUMBERED = frozenset(
+    find_stem(word)
+    for word in [
+        "volume",
+        "vol",
+        "issue",
+        "number",
+        "law",
+        "resolution",
+        "no",
+        "series",
+        "room",
+        "page",
+        "pages",
+        "section",
+        "chapter",
+        "figure",
+        "table",
+        "paragraph",
+        "patent",
+        "article",
+        "rule",
+        "order",
+    ]
+)
 """Stems of things that have a number and are not counted by it."""
 # Words for one thing in this field.
 _SAME_NOUNS = {

@@ -13,6 +13,8 @@ from workbench.checks.statements import Clause
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
 _LONGEST_LIST = 30
+_NEAR_SHARE = 3
+"""Percentage points by which nearly and about may be off."""
 _MOST_YEARS = 100
 _SIGNIFICANT = 1000
 """Numbers from here on are rounded without a word that says so."""
@@ -68,7 +70,8 @@ def _is_share(quantity: Quantity, page: Clause) -> bool:
         if page.sentence_of(first.first) != page.sentence_of(second.first) or first.kind == "percent":
             continue
         small, large = sorted((first.value, second.value))
-        if large and abs(100 * small / large - quantity.value) < 1 and small >= 1:
+        near = _NEAR_SHARE if quantity.comparator in {"nearly", "about"} else 1
+        if large and abs(100 * small / large - quantity.value) < near and small >= 1:
             return True
     return False
 

@@ -56,7 +56,7 @@ _COMMON = frozenset(
     word
     for words in (
         "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x",
-        "criterion petition petitioner beneficiary section please",
+        "criterion petition petitioner beneficiary section please dear",
         "monday tuesday wednesday thursday friday saturday sunday",
         "january february march april may june july august september october november december",
     )
@@ -114,7 +114,9 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
 
 def entity(draft: DraftSection) -> Iterator[Finding]:
     """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case."""
-    known = _find_known_words(draft)
+    # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
+    small = {token.word for token in find_tokens(draft.content) if draft.content[token.start].islower()}
+    known = _find_known_words(draft) | small
     for cited in find_cited_sentences(draft):
         names = find_names(cited.clause)
         if not cited.pages:
@@ -204,7 +206,10 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
     content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
     missing = [
-        word for word in content if not any(form in known or cited.evidence.contains(form) for form in _forms(word))
+        word
+        for word in content
+        if len(word) >= _LEAST_SWAPPED_LETTERS
+        and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
     ]
     if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
         start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end

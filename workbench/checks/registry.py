@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
+from workbench.checks.authority_doubles import authority_doubles
 from workbench.checks.citations import exhibit_exists, no_evidence
 from workbench.checks.claims import claim_uncited
 from workbench.checks.consistency import consistency
@@ -75,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
         legal_citation,
         needs_case=False,
     ),
+    Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("fact", "Figures and dates stand on the pages cited", "error", fact),
@@ -108,12 +110,7 @@ CHECKS: tuple[Check, ...] = (
         scope="letter",
     ),
     Check(
-        "exhibit-uncited",
-        "Every listed exhibit is cited",
-        "warning",
-        exhibit_uncited,
-        needs_case=False,
-        scope="letter",
+        "exhibit-uncited", "Every listed exhibit is cited", "warning", exhibit_uncited, needs_case=False, scope="letter"
     ),
     Check(
         "index-mismatch",

@@ -30,6 +30,7 @@ _BEYOND = 0.4
 _KEPT = 4096
 MOST_STATEMENTS = 400
 """Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
+_MAY = "5th-month"
 _EMPTY = STOP_WORDS | NUMBER_WORDS
 
 
@@ -50,8 +51,13 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words alone."""
-        return tuple(token.word for token in self.tokens)
+        """Its words alone; May beside a number is the month, and no possibility."""
+        words = [token.word for token in self.tokens]
+        for place, word in enumerate(words):
+            near = (*words[max(place - 1, 0) : place], *words[place + 1 : place + 2])
+            if word == "may" and self.text[self.tokens[place].start] == "M" and any(map(_is_number, near)):
+                words[place] = _MAY
+        return tuple(words)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -193,3 +199,7 @@ def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
         sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values())
     )
     return shared / norm
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit()

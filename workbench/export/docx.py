@@ -42,10 +42,22 @@ def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> byt
     writer = _Writer(petition)
     writer.write()
     if comments:
-        add_comments(writer.document, comments)
+        # At the letter's own words: the list of what is open quotes some of them.
+        add_comments(_Letter(writer.document, *writer.letter), comments)
     held = io.BytesIO()
     writer.document.save(held)
     return word.repack_package(held.getvalue())
+
+
+class _Letter:
+    """The paragraphs of the letter alone, as :func:`add_comments` takes a document."""
+
+    tables = ()
+
+    def __init__(self, document: Any, first: int, last: int) -> None:
+        self.paragraphs = document.paragraphs[first:last]
+        self.add_comment = document.add_comment
+        self.add_paragraph = document.add_paragraph
 
 
 class _Writer:
@@ -55,6 +67,7 @@ class _Writer:
         self.petition = petition
         self.document: Any = docx.Document()
         self.bookmarks = 0
+        self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
     def write(self) -> None:
         self._styles()
@@ -207,6 +220,7 @@ class _Writer:
             self._bookmark(heading, f"section_{section.number}")
             self._blocks(section.blocks, bookmark=f"section_{section.number}")
         paragraphs = self.document.paragraphs
+        self.letter = (begun, len(paragraphs))
         if len(paragraphs) > begun:
             self._new_page(paragraphs[begun])
             # A page with the signature alone could be put under any text.

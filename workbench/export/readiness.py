@@ -11,6 +11,7 @@ from workbench.export.manifest import OpenGroup, OpenItem
 from workbench.live.audit import AuditEntry, describe_damage
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
+from workbench.workflow.planning import WHOLE_LETTER
 from workbench.workflow.section_commands import is_beyond_reasons
 
 STATUS_WORDS = {
@@ -29,6 +30,9 @@ UNAPPROVED = "Checked, and not yet approved by an attorney"
 
 STALE = "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since."
 """Line of the open list for a stale section."""
+
+NEEDS_REASON = frozenset({"legal-citation"})
+"""Checks whose warnings need a reason too: an authority that nobody has verified is filed by nobody in silence."""
 
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
@@ -80,6 +84,9 @@ def _refusals(snapshot: Snapshot) -> Iterator[str]:
     else:
         yield from (f"the petition has {line}" for line in _missing_sections(snapshot))
     yield from (f"the letter has no {name}" for name in _missing_names(snapshot))
+    for finding in snapshot.letter_findings:
+        if finding.severity == "error":
+            yield f"the letter as a whole: {finding.check}: {_sentence(finding)}"
     for section in snapshot.sections:
         yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
 
@@ -113,13 +120,18 @@ def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str
         yield "has no text"
     for finding in section.findings:
         # See docs/decisions.md, "An approval over open errors needs a note".
-        if finding.severity == "error" and not _is_lifted(section, finding):
+        if _bars(finding) and not _is_lifted(section, finding):
             yield f"{finding.check}: {_sentence(finding)}"
     yield from problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits})
 
 
+def _bars(finding: Finding) -> bool:
+    """Tells whether a finding keeps a petition from being final until a named person has given a reason."""
+    return finding.severity == "error" or (finding.severity == "warning" and finding.check in NEEDS_REASON)
+
+
 def _is_lifted(section: SectionState, finding: Finding) -> bool:
-    """Tells whether the reason given with the approval lifts an error."""
+    """Tells whether the reason given with the approval lifts a finding."""
     return (
         bool((section.approval_note or "").strip())
         and _describe_approval(section) is None
@@ -148,7 +160,10 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     if snapshot.status not in {"completed", "needs_review"}:
         yield OpenItem(severity="open", text=f"The run has not completed: its status is {snapshot.status}.")
     # What the run reports of a section stands under that section.
-    told_below = tuple(f"{section.title}: " for section in snapshot.sections)
+    told_below = (f"{WHOLE_LETTER}: ", *(f"{section.title}: " for section in snapshot.sections))
+    for finding in snapshot.letter_findings:
+        if finding.severity != "info":
+            yield OpenItem(severity=finding.severity, text=_sentence(finding))
     for line in snapshot.unresolved:
         if not line.startswith(told_below):
             yield OpenItem(severity="open", text=line)
@@ -165,7 +180,7 @@ def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenIt
         yield OpenItem(severity="error", text=f"{_capital(problem)}.")
     for finding in section.findings:
         if finding.severity != "info":
-            lifted = finding.severity == "error" and _is_lifted(section, finding)
+            lifted = _bars(finding) and _is_lifted(section, finding)
             reason = f" Approved by {section.approved_by}, with the reason: {section.approval_note}" if lifted else ""
             severity = "warning" if lifted else finding.severity
             yield OpenItem(severity=severity, text=f"{_sentence(finding)}{reason}")

@@ -18,21 +18,30 @@ def list_comments(snapshot: Snapshot) -> tuple[WordComment, ...]:
 
     A remark on a sentence that has changed since is left out.
     """
-    total = max(len(snapshot.sections), 1)
-    return tuple(
-        comment
-        for number, section in enumerate(snapshot.sections)
-        for comment in _comments_of(section, number / total, snapshot.updated_at)
-    )
+    total = max(sum(len(section.content) for section in snapshot.sections), 1)
+    comments: list[WordComment] = []
+    begin = 0
+    for section in snapshot.sections:
+        comments += _comments_of(section, begin, total, snapshot.updated_at)
+        begin += len(section.content)
+    return tuple(comments)
 
 
-def _comments_of(section: SectionState, after: float, at: str) -> Iterator[WordComment]:
+def _comments_of(section: SectionState, begin: int, total: int, at: str) -> Iterator[WordComment]:
     for finding in section.findings:
-        yield WordComment(_words_of(finding.quote or section.title), describe_finding(finding), AUTHOR, after, at)
+        words, line = finding.quote or section.title, _offset_of_line(section.content, finding.line or 1)
+        place = max(section.content.find(words, line), line)
+        yield WordComment(_words_of(words), describe_finding(finding), AUTHOR, (begin + place) / total, at)
     text = " ".join(section.content.split())
     for remark in section.remarks:
-        if " ".join(remark.sentence.split()) in text:
+        place = text.find(" ".join(remark.sentence.split()))
+        if place >= 0:
+            after = (begin + place) / total
             yield WordComment(_words_of(remark.sentence), _describe(remark), remark.user_id, after, remark.at)
+
+
+def _offset_of_line(text: str, line: int) -> int:
+    return sum(len(each) for each in text.splitlines(keepends=True)[: line - 1])
 
 
 def _words_of(sentence: str) -> str:

@@ -219,6 +219,7 @@ class Snapshot(_Read):
         updated_at: Moment of the last event; ``_updated_at`` on the wire.
         last_event_id: How far this snapshot reaches.
         unresolved: One line for each thing left open.
+        letter_findings: What the checks say of the letter as a whole.
         error: Why the run paused or failed, or None.
         forked_from: The run that this one branched off, or None.
         audit: The end of its audit record; None where an earlier version wrote it.
@@ -248,6 +249,7 @@ class Snapshot(_Read):
     updated_at: str = Field(default="", alias="_updated_at")
     last_event_id: str = ""
     unresolved: tuple[str, ...] = ()
+    letter_findings: tuple[Finding, ...] = ()
     error: str | None = None
     forked_from: Fork | None = None
     audit: AuditHead | None = None

@@ -95,6 +95,7 @@ class Redactor:
                     }
                 ),
                 "unresolved": tuple(map(self.text, snapshot.unresolved)),
+                "letter_findings": tuple(map(self._redact_finding, snapshot.letter_findings)),
                 "error": self._maybe(snapshot.error),
                 # The id of the other run could name the case.
                 "forked_from": None,

@@ -305,6 +305,15 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
+            case {"type": "add_exhibit", "name": str(name)}:
+                data = b"".join(bytes(buffer) for buffer in buffers)
+                self._receive_part(name, content, data)
+            case _:
+                self._answer_about_check(content)
+
+    def _answer_about_check(self, content: Mapping[str, Any]) -> None:
+        """Answers a message about sentences and the pages behind them."""
+        match content:
             case {
                 "type": "remark",
                 "section_id": str(section_id),
@@ -314,11 +323,10 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._remark(section_id, REMARKS[action], sentence, content))
             case {"type": "check"}:
                 self._reading_worker.add(lambda: self._send_message(make_check_message(self._run)))
-            case {"type": "page" | "picture" | "marks" | "document"}:
+            case {"type": "page"}:
+                self._send_exhibit(content)
+            case {"type": "picture" | "marks" | "document"}:
                 self._reading_worker.add(lambda: self._send_exhibit(content))
-            case {"type": "add_exhibit", "name": str(name)}:
-                data = b"".join(bytes(buffer) for buffer in buffers)
-                self._receive_part(name, content, data)
 
     def _run_command(self, command: str, content: Mapping[str, Any]) -> None:
         """Carries out a command, unless it is obsolete.
@@ -341,7 +349,7 @@ class Monitor(anywidget.AnyWidget):
         )
 
     def _send_exhibit(self, content: Mapping[str, Any]) -> None:
-        """Answers a message about an exhibit, in the worker's thread: a file may take seconds to be read."""
+        """Answers a message about an exhibit; in the worker's thread where a file is to be read, for seconds."""
         answer = answer_about_exhibits(self._run, content)
         if answer is not None:
             message, buffers = answer

@@ -247,10 +247,12 @@ class RunExecutor:
         if offline and journal.snapshot.model == self._context.writer.model.label:
             check_offline_redraft(command, before)
         text, findings = "", tuple[Finding, ...]()
+        of_letter: list[dict[str, Any]] | None = None
         if command.action == "edit":
             # Before anything is recorded, so that a refused edit leaves no audit entry.
             text = clean_text(command.text or "", before.title)
             findings = await self._context.review(before.section_id, text)
+            of_letter = await self._context.review_letter({before.section_id: text})
             # The run has gone on meanwhile, perhaps to its end.
             await self._wait_for_stop()
             before = check_section_command(command, journal.snapshot)
@@ -265,6 +267,8 @@ class RunExecutor:
         journal.emit(*changes)
         journal.emit(count_progress(journal.snapshot))
         if journal.snapshot.status not in events.UNDER_WAY:
+            if of_letter is not None:
+                journal.emit(events.WorkflowUpdate(update={"letter_findings": of_letter}))
             journal.emit(events.WorkflowUpdate(update={"unresolved": list_unresolved(journal.snapshot)}))
         # Before the first await: the graph, which runs beside this, must not end the run between the decision and what
         # it entails.

@@ -11,15 +11,14 @@ from typing import Any
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.checks.check import check_letter
-from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence
-from workbench.checks.letter import Letter
 from workbench.checks.report import CheckReport
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.text.tokens import find_tokens
 from workbench.workflow.run_folder import RunFolder
+from workbench.workflow.run_letter import make_letter
 
 _CITATION = re.compile(r"\[@[^\[\]]*\]")
 
@@ -79,22 +78,6 @@ def report_digest(snapshot: Snapshot) -> str:
     ):
         digest.update("\0".join(part).encode() + b"\n")
     return digest.hexdigest()
-
-
-def make_letter(snapshot: Snapshot, case: Case) -> Letter:
-    """Makes the letter of a run, of the sections that have a text."""
-    written = {section.section_id: section for section in snapshot.sections if section.content.strip()}
-    sections = tuple(
-        DraftSection(
-            section_id,
-            section.content,
-            case,
-            others={name: other.content for name, other in written.items() if name != section_id},
-            title=section.title,
-        )
-        for section_id, section in written.items()
-    )
-    return Letter(snapshot.thread_id, "\n\n".join(section.content for section in written.values()), sections, case)
 
 
 def load_run_case(settings: Settings, snapshot: Snapshot) -> Case:

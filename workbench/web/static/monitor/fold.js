@@ -95,6 +95,7 @@ const FIELDS = {
   model: asIs,
   started_at: asIs,
   unresolved: asIs,
+  letter_findings: (values) => values.map(shaped(FINDING)),
   error: asIs,
   sections: each(sectionOf),
   exhibits: each(shaped(EXHIBIT)),

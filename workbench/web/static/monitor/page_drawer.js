@@ -179,14 +179,15 @@ export class PageDrawer {
         h("div", { class: "wbm-page-text" }, ...markPassage(this.words, this.marks?.passage)),
       );
       this.scrollTo(this.text.querySelector("mark"));
-    } else if (this.drawn && !this.refused) this.say("Fetching the page…");
+    } else if (this.error) this.say([this.refused, this.error].filter(Boolean).join(" "));
+    else if (this.drawn && !this.refused) this.say("Fetching the page…");
     else if (!exhibit.has_text)
       this.say(
         [this.refused, "This exhibit has no text layer: read the document itself. Nothing in it could be checked."]
           .filter(Boolean)
           .join(" "),
       );
-    else if (this.words === null) this.say(this.error ?? "Fetching the page…");
+    else if (this.words === null) this.say("Fetching the page…");
     else this.say([this.refused, "This page has no text."].filter(Boolean).join(" "));
   }
 

@@ -359,11 +359,7 @@ def _end_lists(text: str, blocks: Sequence[DraftBlock], cuts: list[_Cut]) -> lis
     """Ends each list of exhibits where prose begins, which must not go unchecked."""
     found: list[_Cut] = []
     place = 0
-<<<<<<< HEAD
-    for cut, following in zip(cuts, [*cuts, None][1:], strict=True):
-=======
     for cut, following in zip_longest(cuts, cuts[1:]):
->>>>>>> lead
         found.append(cut)
         end = following.start if following else len(text)
         while place < len(blocks) and blocks[place].start < cut.start:
@@ -398,11 +394,7 @@ def _merge(text: str, cuts: list[_Cut], extra: list[_Cut], salutation: int | Non
             merged.append(cut)
     merged = [
         cut
-<<<<<<< HEAD
-        for cut, following in zip(merged, [*merged, None][1:], strict=True)
-=======
         for cut, following in zip_longest(merged, merged[1:])
->>>>>>> lead
         if cut.title or text[cut.start : following.start if following else len(text)].strip()
     ]
     # What follows a signature or list without a heading goes on as what stood before it.

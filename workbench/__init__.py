@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.drafting.sections import EB1A_SECTIONS
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
+    from workbench.export.check_files import export_report
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.tuning.experiment.experiment import Experiment
@@ -64,6 +65,7 @@ __all__ = [
     "check",
     "compare",
     "export_petition",
+    "export_report",
     "fork",
     "load_case",
     "prepare",
@@ -105,6 +107,7 @@ _HOMES = {
     "check": "checks.check",
     "compare": "record.comparison",
     "export_petition": "export",
+    "export_report": "export.check_files",
     "fork": "workflow.fork",
     "load_case": "case.loader",
     "prepare": "workflow.start",

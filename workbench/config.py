@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -52,6 +52,7 @@ _VARIABLES = {
     "temperature": "WORKBENCH_TEMPERATURE",
     "extra_body": "WORKBENCH_EXTRA_BODY",
     "model_options": "WORKBENCH_MODEL_OPTIONS",
+    "embeddings": "WORKBENCH_EMBEDDINGS",
     "key_command": "WORKBENCH_KEY_COMMAND",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
@@ -203,6 +204,8 @@ class Settings(BaseModel):
         extra_body: ``WORKBENCH_EXTRA_BODY``: further fields of each request, a JSON object.
         model_options: ``WORKBENCH_MODEL_OPTIONS``: the four options above for single models, which go before them, a
             JSON object: ``{"gpt-5": {"reasoning_effort": "high"}}``.
+        embeddings: ``WORKBENCH_EMBEDDINGS``: ``offline`` finds passages by meaning, too, with weights on this machine
+            (extra ``embed``); None: by words alone.
         key_command: ``WORKBENCH_KEY_COMMAND``: a command that prints a token, in place of ``OPENAI_API_KEY``.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
@@ -239,6 +242,7 @@ class Settings(BaseModel):
     temperature: Temperature | None = None
     extra_body: ExtraBody | None = None
     model_options: Annotated[dict[str, ModelSettings], BeforeValidator(_parse_json)] | None = None
+    embeddings: Literal["offline"] | None = None
     key_command: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None

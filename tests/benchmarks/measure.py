@@ -57,6 +57,9 @@ class QuietValidator:
     def review(self, *_: Any, **__: Any) -> tuple[()]:
         return ()
 
+    def review_letter(self, *_: Any) -> tuple[()]:
+        return ()
+
 
 class QuietMemory:
     """Has no passages."""

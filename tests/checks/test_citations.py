@@ -1,6 +1,9 @@
 import pytest
 
+from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.model import Document
+from workbench.checks.citations import exhibit_exists
+from workbench.checks.draft import DraftSection
 
 EXISTS = "exhibit-exists"
 UNCITED = "claim-uncited"
@@ -21,7 +24,7 @@ UNCITED = "claim-uncited"
         ("She won [@].", "error", "cannot be read"),
         ("See Exhibit 4.", "error", "'Exhibit 4'"),
         ("See Exhibits 4-6.", "error", "'Exhibits 4-6'"),
-        ("See Ex. 12 at 3.", "error", "'Ex. 12'"),
+        ("See Ex. 12 at 3.", "error", "'Ex. 12 at 3'"),
         ("See Exhibit (iv).1.", "error", "'Exhibit (iv).1'"),
         ("See Exhibit F.", "error", "'Exhibit F'"),
         ("The exhibit records that she won [@medal, p. 1].", None, ""),
@@ -189,3 +192,22 @@ def test_quote_is_cited_by_neighbouring_paragraph(run, minimal):
 def test_arguing_section_cites_an_exhibit(run, minimal, section_id, text, found):
     findings = run("no-evidence", text, minimal, section_id=section_id)
     assert [finding.severity for finding in findings] == found
+
+
+def test_missing_exhibit_is_not_checked(run, minimal):
+    document = Document(sha256="", pages=(), has_text=False, missing="ordered from the library")
+    case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
+    (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", case)
+    assert (finding.severity, finding.message) == (
+        "warning",
+        "Not checked: exhibit 'statement' is not at hand (ordered from the library).",
+    )
+
+
+def test_own_numbering_is_no_finding(minimal):
+    content = "She won (Exhibit 1 at 2). She works (Exhibit 4 at 9). See Exhibit 12."
+    section = DraftSection("awards", content, minimal, numbering=ExhibitNumbering.of(minimal, content))
+    assert [finding.message for finding in exhibit_exists(section)] == [
+        "Exhibit 'statement' has 2 pages; page 9 is cited.",
+        "There is no exhibit '12' in this case.",
+    ]

@@ -12,7 +12,7 @@ import pytest
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 PARTS = {"measure"}
 """Modules that the scripts share."""
-APART = {"chaos", "fanout", "notebook_loop", "page"}
+APART = {"chaos", "fanout", "mutations", "notebook_loop", "page"}
 """Those that count something which must be nought on any machine, or take a size."""
 
 
@@ -54,3 +54,11 @@ def test_fanout_sends_every_event_once(tmp_path):
 def test_page_of_a_link_is_painted(tmp_path):
     answer, _ = answer_of("page", tmp_path, "--rounds", "1")
     assert answer["goals"]["kernels left once the page lives on the socket"]["value"] == 0
+
+
+def test_mutations_count_both_halves(tmp_path):
+    tuned, complaints = answer_of("mutations", tmp_path, "--petition", "architect", "--limit", "12")
+    held_out, _ = answer_of("mutations", tmp_path, "--petition", "architect", "--limit", "12", "--held-out")
+    assert complaints == ""
+    assert tuned["figures"]["mutants"] == held_out["figures"]["mutants"] == 12
+    assert tuned["figures"]["clean sentences"] > 100

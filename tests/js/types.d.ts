@@ -20,6 +20,59 @@ interface Finding {
   line: number | null;
   quote: string | null;
   suggestion: string | null;
+  evidence: EvidencePlace[];
+}
+
+/** Words of an exhibit page. */
+interface EvidencePlace {
+  exhibit_id: string;
+  page: number;
+  quote: string;
+}
+
+type Verdict = "supported" | "partly" | "not found" | "contradicted" | "not checked";
+
+/** A sentence with its verdict; as in workbench/checks/report.py, with its digest. */
+interface CheckedSentence {
+  section_id: string | null;
+  line: number;
+  text: string;
+  verdict: Verdict;
+  score: number | null;
+  evidence: EvidencePlace | null;
+  why: string;
+  sha256: string;
+}
+
+/** The check report as `describe_report` in workbench/workflow/run_check.py makes it. */
+interface CheckReport {
+  findings: Finding[];
+  sentences: CheckedSentence[];
+}
+
+/** A finding or a sentence that a person must look at. */
+interface ExceptionItem {
+  about: string;
+  section_id: string;
+  section: string;
+  sentence: string;
+  line: number;
+  label: string;
+  verdict: string;
+  why: string;
+  evidence: EvidencePlace | null;
+  order: number;
+}
+
+/** A person's word on a sentence; as in workbench/live/snapshot.py. */
+interface SentenceRemark {
+  kind: "confirmed" | "rejected" | "comment";
+  sentence: string;
+  sentence_sha256: string;
+  finding: string | null;
+  note: string | null;
+  user_id: string;
+  at: string;
 }
 
 interface SectionState {
@@ -40,6 +93,7 @@ interface SectionState {
   locked: boolean;
   edited_by: string | null;
   instruction: string | null;
+  remarks: SentenceRemark[];
 }
 
 interface Exhibit {
@@ -52,6 +106,7 @@ interface Exhibit {
   sha256: string;
   has_text: boolean;
   recognized: string;
+  has_pictures: boolean;
 }
 
 interface Letter {

@@ -25,6 +25,8 @@ OPEN: Statuses = (200,) * len(TOKENS)
 READ: Statuses = (*_REFUSED, 403, 200, 200, 200, 200)
 LIST: Statuses = (*_REFUSED, 200, 200, 200, 200, 200)
 
+PICTURE: Statuses = (*_REFUSED, 403, 404, 403, 404, 404)
+
 
 def author_only(answer: int) -> Statuses:
     """Refused to every link; ``answer`` is what the author hears."""
@@ -43,6 +45,11 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/api/documents"): LIST,  # a link for one run hears of that one only
     ("GET", "/api/document/preview/{thread_id}"): READ,
     ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}"): READ,
+    # Nobody can take a name out of a picture; and the exhibits of the run of the test are texts.
+    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/image"): PICTURE,
+    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/boxes"): PICTURE,
+    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/file"): PICTURE,
+    ("GET", "/api/document/{thread_id}/check"): READ,
     ("GET", "/api/download-petition-pdf/{thread_id}"): READ,
     ("GET", "/api/history/{thread_id}"): author_only(200),
     ("GET", "/api/audit/{thread_id}"): author_only(200),

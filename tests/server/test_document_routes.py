@@ -17,12 +17,14 @@ import pytest
 import workbench
 from workbench.live.snapshot import Snapshot
 from workbench.server.links import make_link
+from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, HeldModel
 
 UNATTENDED = RunOptions(unattended=True)
+ONE = RunOptions(sections=("awards",), unattended=True)
 
 
 @pytest.fixture
@@ -186,3 +188,101 @@ def test_redacted_pdf_has_no_name(redacted):
     document.close()
     assert "REDACTED" in told
     assert not re.search(r"\bAda\b|\bExample\b|example-statement", told)
+
+
+@pytest.fixture
+def pictured(settings, served):
+    run = workbench.start(CASES.parent.parent / "data/cases/wu", new=True, settings=settings, options=ONE)
+    run.wait(60)
+    return run, f"/api/document/{run.thread_id}/exhibit/comstock-record/page/1"
+
+
+def test_page_image_has_etag(served, pictured):
+    _, page = pictured
+    answer = served.get(f"{page}/image")
+    assert (answer.status, answer.headers["content-type"], answer.body[1:4]) == (200, "image/png", b"PNG")
+    assert served.get(f"{page}/image", if_none_match=answer.headers["etag"]).status == 304
+    assert served.get(page.replace("page/1", "page/99") + "/image").status == 404
+
+
+def test_page_boxes_mark_a_passage(served, pictured):
+    _, page = pictured
+    found = served.get(f"{page}/boxes?words=the+first+woman+to+receive+the+prize").json
+    assert (len(found["boxes"]), found["note"]) == (1, None)
+    assert served.get(f"{page}/boxes?words=words+that+stand+on+no+page+at+all").json["boxes"] == []
+
+
+def test_text_exhibit_has_no_image(served, ended):
+    exhibit = ended.snapshot.exhibits[0].exhibit_id
+    answer = served.get(f"/api/document/{ended.thread_id}/exhibit/{exhibit}/page/1/image")
+    assert answer.status == 404
+    assert "no picture" in answer.json["detail"]
+
+
+def test_changed_file_has_no_image(served, minimal, settings, tmp_path):
+    folder = shutil.copytree(CASES.parent.parent / "data/cases/wu", tmp_path / "wu")
+    run = workbench.start(folder, new=True, settings=settings, options=ONE)
+    run.wait(60)
+    shutil.copy(folder / "exhibits/wolf-rules.pdf", folder / "exhibits/nms-record.pdf")
+    answer = served.get(f"/api/document/{run.thread_id}/exhibit/nms-record/page/1/image")
+    assert answer.status == 404
+    assert "has changed" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("what", ["image", "boxes?words=the+prize"])
+def test_redacted_link_has_no_picture(redacted, what):
+    run, viewed = redacted
+    known = run.snapshot.exhibits[0].exhibit_id
+    answers = [viewed.get(f"/api/document/{run.thread_id}/exhibit/{name}/page/1/{what}") for name in (known, "unknown")]
+    assert [answer.status for answer in answers] == [403, 403]
+    assert answers[0].body == answers[1].body
+
+
+def test_check_report_has_verdicts(served, pictured):
+    run, _ = pictured
+    place = f"/api/document/{run.thread_id}/check"
+    answer = served.get(place)
+    report = answer.json
+    assert {sentence["verdict"] for sentence in report["sentences"]} >= {"supported", "not checked"}
+    assert all(len(sentence["sha256"]) == 64 for sentence in report["sentences"])
+    assert report["checked"]
+    assert served.get(place, if_none_match=answer.headers["etag"]).status == 304
+
+
+def test_redacted_check_report_has_no_name(redacted):
+    run, viewed = redacted
+    section = run.snapshot.sections[0]
+    sentence = section.content.strip().split("\n")[0]
+    run.decide_sentence(section.section_id, "comment", sentence, note="Ask Ada Example.", user_id="ada@example.com")
+    answers = [
+        viewed.get(f"/api/document/{run.thread_id}/check"),
+        viewed.get(f"/api/document/preview/{run.thread_id}"),
+    ]
+    for answer in answers:
+        assert answer.status == 200
+        assert b"Example" not in answer.body
+        assert b"example" not in answer.body.replace(b"example-", b"")
+    (remark,) = answers[1].json["sections"][0]["remarks"]
+    assert remark["note"] == "Ask REDACTED."
+    assert remark["sentence_sha256"] == text_digest(remark["sentence"])
+
+
+def test_exhibit_file_is_an_attachment(served, pictured):
+    run, page = pictured
+    answer = served.get(page.replace("/page/1", "/file"))
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''comstock-record.pdf"
+    assert answer.body.startswith(b"%PDF")
+    assert served.get(f"/api/document/{run.thread_id}/exhibit/nowhere/file").status == 404
+
+
+def test_sentence_is_decided_by_route(served, ended):
+    section = ended.snapshot.sections[0]
+    place = f"/api/section/{ended.thread_id}/{section.section_id}"
+    order = {"text": section.content.strip().split("\n")[0], "finding": "support", "user_id": "ada"}
+    decided = served.post(f"{place}/reject_sentence", order | {"note": "not so"}).json
+    assert [(each["kind"], each["note"]) for each in decided["remarks"]] == [("rejected", "not so")]
+    assert [each["kind"] for each in served.post(f"{place}/confirm_sentence", order).json["remarks"]] == ["confirmed"]
+    assert served.post(f"{place}/confirm_sentence", order | {"text": "Another one."}).status == 409
+    assert served.post(f"{place}/comment", order).status == 400
+    actions = [entry["action"] for entry in served.get(f"/api/audit/{ended.thread_id}").json["entries"]]
+    assert actions[-2:] == ["reject_sentence", "confirm_sentence"]

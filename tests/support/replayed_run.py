@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.events import Event
 from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import SectionState, Snapshot, fold
 from workbench.record.history import HistoryRow, history, state_at
 from workbench.text.digest import text_digest
-from workbench.workflow.commands import SectionAction
+from workbench.workflow.commands import SectionAction, SentenceAction
+from workbench.workflow.page_pictures import MarkedPlaces
 
 
 class ReplayedRun:
@@ -125,3 +127,31 @@ class ReplayedRun:
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         return self.pages[exhibit_id, page]
+
+    def page_picture(self, exhibit_id: str, page: int) -> bytes:
+        raise InputError(Problem("a text, whose pages have no picture", "read its text", file=f"{exhibit_id} {page}"))
+
+    def passage_places(self, exhibit_id: str, page: int, passage: str = "", *, sentence: str = "") -> MarkedPlaces:
+        return MarkedPlaces(passage, [], None)
+
+    def exhibit_file(self, exhibit_id: str) -> tuple[str, bytes]:
+        return f"{exhibit_id}.txt", self.pages[exhibit_id, 1].encode()
+
+    def check(self) -> CheckReport:
+        raise InputError(Problem("the case is not on this machine", "resume the run where it was started"))
+
+    def decide_sentence(
+        self,
+        section_id: str,
+        action: SentenceAction,
+        sentence: str,
+        *,
+        finding: str | None,
+        note: str | None,
+        user_id: str | None,
+        via: str,
+    ) -> SectionState:
+        assert via == "widget"
+        self.users.append(user_id)
+        self.decided.append((section_id, action, {"sentence": sentence, "finding": finding, "note": note}))
+        return self.snapshot.section(section_id)

@@ -275,7 +275,7 @@ def test_comm_is_used_last(page, server, follow):
     stands(page, "comm")
     page.wait_for_function("feed.state?.status === 'generating'")
     assert page.evaluate("comms[0]") == {"type": "hello"}
-    page.evaluate("connection.fetchPage('wolf-prize', 2)")
+    page.evaluate("connection.answer({ type: 'page', exhibit_id: 'wolf-prize', page: 2 })")
     page.wait_for_function("comms.some((message) => message.type === 'page' && message.page === 2)")
     server.sockets = True
     stands(page, "live")

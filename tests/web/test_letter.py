@@ -76,7 +76,11 @@ def test_citation_opens_exhibit_page(page):
     show(page, DONE)
     chip = page.locator("[data-section=awards] .wbm-cite", has_text="Ex. 4 at 2")
     chip.click()
-    assert sent(page) == [{"type": "page", "exhibit_id": "wolf-prize", "page": 2, "bytes": []}]
+    asked, drawn, marked = sent(page)
+    assert asked == {"type": "page", "exhibit_id": "wolf-prize", "page": 2, "bytes": []}
+    assert drawn == asked | {"type": "picture"}
+    assert marked | {"sentence": ""} == asked | {"type": "marks", "sentence": ""}
+    assert len(marked["sentence"].split()) > 3
     drawer = page.locator(".wbm-drawer")
     expect(drawer).to_contain_text("Fetching the page…")
     push(page, type="page", exhibit_id="wolf-prize", page=2, text=wu_story.PAGES["wolf-prize", 2])
@@ -99,8 +103,11 @@ def test_citation_opens_exhibit_page(page):
 def test_exhibit_without_text_is_not_fetched(page):
     show(page, DONE)
     page.locator(".wbm-exhibits button", has_text="Newspaper report").click()
+    (asked,) = sent(page)
+    assert asked["type"] == "picture"
+    push(page, **asked | {"error": "an encrypted PDF; save a copy without a password"})
+    expect(page.locator(".wbm-page")).to_contain_text("an encrypted PDF")
     expect(page.locator(".wbm-page")).to_contain_text("no text layer")
-    assert sent(page) == []
 
 
 def test_findings_appear_at_their_place(page):

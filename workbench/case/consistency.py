@@ -8,13 +8,15 @@ a wrong page elsewhere, and the author sees everything at once.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from workbench.case.citation import find_citations
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS
-from workbench.case.model import Document
+from workbench.case.model import Document, read_span
 from workbench.case.source import Path, Source, quote_value
+from workbench.case.typed_citation import label_key
 from workbench.errors import Problem
 
 Report = Callable[[Path, str, str], None]
@@ -38,6 +40,7 @@ def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[P
         _check_claims(source.data, report)
         _check_narrative(source.data, report)
         _check_exhibits(source.data, report)
+        _check_labels(source.data, documents, report)
         _check_facts(source.data, documents, report)
     return problems
 
@@ -62,6 +65,12 @@ def exhibit_entries(data: Values) -> Iterator[tuple[Path, Values]]:
     Each comes with its path.
     """
     yield from _entries(data, "exhibits", ())
+
+
+def is_missing(entry: object) -> bool:
+    """Tells if an entry of the exhibit list says that the exhibit is not at hand."""
+    value = entry.get("missing") if isinstance(entry, dict) else None
+    return isinstance(value, str) and value.lower() in {"true", "yes", "on", "1", "y", "t"}
 
 
 def _check_sections(data: Values, report: Report) -> None:
@@ -146,6 +155,7 @@ def _check_exhibits(data: Values, report: Report) -> None:
             if exhibit_id in seen:
                 report((*path, "id"), f"the exhibit id {quote_value(exhibit_id)} is used twice", "give each its own id")
             seen.add(exhibit_id)
+        _check_missing(path, entry, report)
         translation = entry.get("translation")
         if isinstance(translation, str):
             here = (*path, "translation")
@@ -157,6 +167,48 @@ def _check_exhibits(data: Values, report: Report) -> None:
                     f"no exhibit has the id {quote_value(translation)}",
                     remedy_for(translation, ids, "list it, or"),
                 )
+
+
+def _check_missing(path: Path, entry: Values, report: Report) -> None:
+    if not is_missing(entry):
+        if entry.get("file") == "":
+            report((*path, "file"), "the field is empty", "fill it in, or write missing: true with a reason")
+        if entry.get("reason") is not None:
+            report((*path, "reason"), "only a missing exhibit has a reason", "remove it, or write missing: true")
+        return
+    if entry.get("file"):
+        report((*path, "file"), "a missing exhibit has no file", "remove the file, or missing")
+    if "reason" not in entry:
+        report((*path, "reason"), "the field is missing", "add reason (why the exhibit is not at hand)")
+
+
+def _check_labels(data: Values, documents: Mapping[str, Document], report: Report) -> None:
+    """Checks that no two exhibits or parts have one label, and that parts lie within their exhibit."""
+    seen: dict[str, str] = {}
+
+    def add(path: Path, label: str) -> None:
+        key = label_key(label)
+        if key in seen:
+            report(path, f"the label {quote_value(label)} is used twice, first as {quote_value(seen[key])}", "keep one")
+        seen.setdefault(key, label)
+
+    for path, entry in exhibit_entries(data):
+        if isinstance(label := entry.get("label"), str):
+            add((*path, "label"), label)
+        parts = entry.get("parts")
+        document = documents.get(str(entry.get("id")))
+        for part, span in parts.items() if isinstance(parts, dict) else ():
+            here = (*path, "parts", part)
+            add(here, part)
+            if not isinstance(span, str) or not re.fullmatch(r"[0-9]{1,6}(-[0-9]{1,6})?", span):
+                report(here, f"{quote_value(span)} is no range of pages", "write 3, or 4-9")
+                continue
+            first, last = read_span(span)
+            if not 1 <= first <= last:
+                report(here, f"{span} is no range of pages", "pages are counted from 1, the lower one first")
+            # The pages of an exhibit that could not be read, or is not at hand, are unknown.
+            elif document is not None and document.missing is None and last > len(document.pages):
+                report(here, f"page {last}, and the exhibit has {len(document.pages)}", "correct the range")
 
 
 def _check_facts(data: Values, documents: Mapping[str, Document], report: Report) -> None:
@@ -177,7 +229,7 @@ def _check_facts(data: Values, documents: Mapping[str, Document], report: Report
                     remedy_for(exhibit, ids, "list it, or use one of"),
                 )
             # The pages of an exhibit that could not be read are unknown, and the reader has reported it.
-            elif exhibit in documents:
+            elif exhibit in documents and documents[exhibit].missing is None:
                 _check_pages(cite_path, cite, exhibit, len(documents[exhibit].pages), report)
 
 

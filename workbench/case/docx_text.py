@@ -59,7 +59,7 @@ class _Unread(NamedTuple):
     part: str
 
 
-_Piece = str | _Picture | _Note | _Unread
+Piece = str | _Picture | _Note | _Unread
 
 
 def read_docx(raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -71,19 +71,28 @@ def read_docx(raw: bytes, limits: ReadLimits) -> ReadFile:
     Raises:
         UnreadableFileError: The file is damaged, encrypted, no Word document, or beyond the limits.
     """
+    return walk_docx(raw, limits, DocxWalk)
+
+
+def walk_docx(raw: bytes, limits: ReadLimits, walk_type: type[DocxWalk]) -> ReadFile:
+    """Reads a DOCX by one kind of walk.
+
+    Raises:
+        UnreadableFileError: As :func:`read_docx`.
+    """
     if raw.startswith(_OLE_MAGIC):
         raise UnreadableFileError(
             "an encrypted document, or one in the old .doc format", "save it as .docx without a password"
         )
     try:
-        return _read_package(raw, limits, depth=0)
+        return _read_package(raw, limits, 0, walk_type)
     except UnreadableFileError:
         raise
     except Exception:  # noqa: BLE001 - zipfile, lxml and zlib raise a dozen unrelated types on damaged bytes
         raise damage_error("DOCX") from None
 
 
-def _read_package(raw: bytes, limits: ReadLimits, depth: int) -> ReadFile:
+def _read_package(raw: bytes, limits: ReadLimits, depth: int, walk_type: type[DocxWalk]) -> ReadFile:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if sum(member.file_size for member in archive.infolist()) > limits.unzipped:
             raise UnreadableFileError("unpacks to an unreasonable size", "save it again, with smaller pictures")
@@ -92,12 +101,12 @@ def _read_package(raw: bytes, limits: ReadLimits, depth: int) -> ReadFile:
         if main is None:
             raise damage_error("DOCX")
         package.content_type(main)  # no program opens a file whose list of types is damaged
-        walk = _Walk(package, main, limits, depth)
+        walk = walk_type(package, main, limits, depth)
         pages = _gather_pages(walk.pieces(walk.body), walk.page_area, limits)
         return ReadFile(pages, tuple(sorted(walk.not_read)))
 
 
-def _gather_pages(pieces: Iterable[_Piece], page_area: float, limits: ReadLimits) -> list[ReadPage]:
+def _gather_pages(pieces: Iterable[Piece], page_area: float, limits: ReadLimits) -> list[ReadPage]:
     pages = [_Page()]
     endnotes: list[str] = []
     total = 0
@@ -147,8 +156,15 @@ class _Page:
         return ReadPage(text, kind)
 
 
-class _Walk:
-    """A walk through a document in reading order."""
+class DocxWalk:
+    """A walk through a document in reading order.
+
+    Attributes:
+        body: Root of the text.
+        styles: Of the document.
+        not_read: Parts that were passed over, in words.
+        WAYS: Tag to the method that reads it.
+    """
 
     def __init__(self, package: Package, main: str, limits: ReadLimits, depth: int) -> None:
         root = package.parse(main)
@@ -158,8 +174,8 @@ class _Walk:
         self.not_read: set[str] = set()
         self._package, self._limits, self._depth = package, limits, depth
         self._links = {link_id: target for link_id, _, target in package.links(main)}
-        self._styles = Styles(self._parse_linked(main, "styles"))
-        self._numbering = Numbering(self._parse_linked(main, "numbering"), self._styles)
+        self.styles = Styles(self._parse_linked(main, "styles"))
+        self._numbering = Numbering(self._parse_linked(main, "numbering"), self.styles)
         self._notes = {
             kind: {
                 get_attribute(note, "id"): note
@@ -182,7 +198,7 @@ class _Walk:
         self.page_area = _page_area(marks) * _EMU_OF_A_TWIP**2
         self._name_headers(marks)
 
-    def pieces(self, element: Any) -> Iterator[_Piece]:
+    def pieces(self, element: Any) -> Iterator[Piece]:
         """Yields the text below an element, a form feed at each page's end."""
         for child in element:
             tag = tag_of(child)
@@ -194,16 +210,17 @@ class _Walk:
                 yield _LITERALS[tag]
             elif tag == "w:br":
                 yield "\f" if get_attribute(child, "type") == "page" else "\n"
-            elif tag in self._WAYS:
-                yield from self._WAYS[tag](self, child)
+            elif tag in self.WAYS:
+                yield from self.WAYS[tag](self, child)
             else:
                 yield from self.pieces(child)
 
-    def _walk_paragraph(self, paragraph: Any) -> Iterator[_Piece]:
+    def walk_paragraph(self, paragraph: Any) -> Iterator[Piece]:
+        """Yields a paragraph, its number first."""
         properties = find_child(paragraph, "w:pPr")
-        style = value_of(find_child(properties, "w:pStyle")) or self._styles.default_paragraph
+        style = value_of(find_child(properties, "w:pStyle")) or self.styles.default_paragraph
         breaks = find_child(properties, "w:pageBreakBefore")
-        if is_on(breaks if breaks is not None else self._styles.property(style, "w:pPr", "w:pageBreakBefore")):
+        if is_on(breaks if breaks is not None else self.styles.property(style, "w:pPr", "w:pageBreakBefore")):
             yield "\f"
         mark = find_child(properties, "w:rPr")
         # With its mark deleted or hidden, a paragraph runs on into the next.
@@ -229,17 +246,18 @@ class _Walk:
         if section is not None and section in self._page_ends:
             yield "\f"
 
-    def _put_off_text_box(self, box: Any) -> Iterator[_Piece]:
+    def _put_off_text_box(self, box: Any) -> Iterator[Piece]:
         self._boxes.append(box)
         yield from ()
 
-    def _walk_run(self, run: Any) -> Iterator[_Piece]:
-        if self._styles.is_hidden(run, self._style):
+    def _walk_run(self, run: Any) -> Iterator[Piece]:
+        if self.styles.is_hidden(run, self._style):
             self.not_read.add("hidden text")
         else:
             yield from self.pieces(run)
 
-    def _walk_row(self, row: Any) -> Iterator[_Piece]:
+    def walk_row(self, row: Any) -> Iterator[Piece]:
+        """Yields a row of a table as one line."""
         properties = find_child(row, "w:trPr")
         if is_on(find_child(properties, "w:hidden")):
             self.not_read.add("hidden text")
@@ -248,7 +266,7 @@ class _Walk:
             yield from self._skip_deletion(row)
             return
         texts: list[str] = []
-        others: list[_Piece] = []
+        others: list[Piece] = []
         for cell in _find_cells(row):
             if find_child(cell, "w:tcPr", "w:cellDel") is not None:
                 yield from self._skip_deletion(cell)
@@ -260,15 +278,15 @@ class _Walk:
         yield "\t".join(texts) + "\n"
         yield from others
 
-    def _skip_deletion(self, _: Any) -> Iterator[_Piece]:
+    def _skip_deletion(self, _: Any) -> Iterator[Piece]:
         self.not_read.add("text deleted in tracked changes")
         yield from ()
 
-    def _skip_comment(self, _: Any) -> Iterator[_Piece]:
+    def _skip_comment(self, _: Any) -> Iterator[Piece]:
         self.not_read.add("comments")
         yield from ()
 
-    def _walk_alternatives(self, element: Any) -> Iterator[_Piece]:
+    def _walk_alternatives(self, element: Any) -> Iterator[Piece]:
         # The same content once for newer and once for older readers; the first that says something is read.
         boxes = len(self._boxes)
         for branch in element:
@@ -278,13 +296,13 @@ class _Walk:
                 yield from content
                 return
 
-    def _walk_footnote(self, reference: Any) -> Iterator[_Piece]:
+    def _walk_footnote(self, reference: Any) -> Iterator[Piece]:
         yield from self._walk_note("Footnote", reference)
 
-    def _walk_endnote(self, reference: Any) -> Iterator[_Piece]:
+    def _walk_endnote(self, reference: Any) -> Iterator[Piece]:
         yield from self._walk_note("Endnote", reference)
 
-    def _walk_note(self, kind: str, reference: Any) -> Iterator[_Piece]:
+    def _walk_note(self, kind: str, reference: Any) -> Iterator[Piece]:
         note = self._notes[kind].pop(get_attribute(reference, "id"), None)
         if note is None:  # or read already
             return
@@ -299,7 +317,7 @@ class _Walk:
         self._boxes = outer
         yield _Note(kind == "Endnote", f"{label}: {' '.join(text.split())}")
 
-    def _walk_drawing(self, drawing: Any) -> Iterator[_Piece]:
+    def _walk_drawing(self, drawing: Any) -> Iterator[Piece]:
         tags = {tag_of(part) for part in drawing.iter()}
         if tags & {"c:chart", "dgm:relIds"}:
             self.not_read.add("charts and diagrams")
@@ -309,7 +327,7 @@ class _Walk:
             yield _Picture(_multiply(sides))
         yield from self.pieces(drawing)
 
-    def _walk_old_picture(self, picture: Any) -> Iterator[_Piece]:
+    def _walk_old_picture(self, picture: Any) -> Iterator[Piece]:
         for shape in picture.iter():
             if find_child(shape, "v:imagedata") is not None:
                 style = get_attribute(shape, "style") or ""
@@ -318,33 +336,33 @@ class _Walk:
                 yield _Picture(_multiply(lengths))
         yield from self.pieces(picture)
 
-    def _walk_embedded_object(self, element: Any) -> Iterator[_Piece]:
+    def _walk_embedded_object(self, element: Any) -> Iterator[Piece]:
         self.not_read.add("embedded objects")
         yield from self._walk_old_picture(element)
 
-    def _read_symbol(self, element: Any) -> Iterator[_Piece]:
+    def _read_symbol(self, element: Any) -> Iterator[Piece]:
         code = get_attribute(element, "char") or ""
         # In F000 to F0FF stands a place in the font's own table, which is no character.
         if re.fullmatch(r"[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) <= 0xF8FF:  # noqa: PLR2004
             yield chr(int(code, 16))
 
-    def _read_word_art(self, element: Any) -> Iterator[_Piece]:
+    def _read_word_art(self, element: Any) -> Iterator[Piece]:
         yield f"{get_attribute(element, 'string') or ''}\n"
 
-    def _read_tick(self, box: Any) -> Iterator[_Piece]:
+    def _read_tick(self, box: Any) -> Iterator[Piece]:
         state = find_child(box, "w:checked")
         yield "☒" if is_on(state if state is not None else find_child(box, "w:default")) else "☐"
 
-    def _read_choice(self, options: Any) -> Iterator[_Piece]:
+    def _read_choice(self, options: Any) -> Iterator[Piece]:
         labels = [value_of(option) or "" for option in options if tag_of(option) == "w:listEntry"]
         chosen = value_of(find_child(options, "w:result")) or value_of(find_child(options, "w:default")) or "0"
         yield from labels[int(chosen) : int(chosen) + 1] if re.fullmatch(r"[0-9]{1,4}", chosen) else ()
 
-    def _skip_linked_document(self, _: Any) -> Iterator[_Piece]:
+    def _skip_linked_document(self, _: Any) -> Iterator[Piece]:
         self.not_read.add("linked documents")
         yield _Unread("")
 
-    def _walk_inserted_document(self, chunk: Any) -> Iterator[_Piece]:
+    def _walk_inserted_document(self, chunk: Any) -> Iterator[Piece]:
         """Yields the text of a document of another format that Word merges when it opens the file."""
         part = self._links.get(get_attribute(chunk, "id") or "", "")
         raw = self._package.read(part)
@@ -355,7 +373,7 @@ class _Walk:
         if text is not None:
             yield text + "\n\n"
         elif "wordprocessingml" in kind and raw.startswith(b"PK") and self._depth < _MAX_CHUNK_DEPTH:
-            inner = _read_package(raw, self._limits, self._depth + 1)
+            inner = _read_package(raw, self._limits, self._depth + 1, type(self))
             self.not_read.update(inner.not_read)
             yield "\f".join(page.text for page in inner.pages)
             if any(page.kind != "text" for page in inner.pages):
@@ -376,10 +394,10 @@ class _Walk:
         part = self._package.find_linked(main, kind)
         return None if part is None else self._package.parse(part)
 
-    _WAYS: ClassVar[dict[str, Callable[[_Walk, Any], Iterator[_Piece]]]] = {
-        "w:p": _walk_paragraph,
+    WAYS: ClassVar[dict[str, Callable[[Any, Any], Iterator[Piece]]]] = {
+        "w:p": walk_paragraph,
         "w:r": _walk_run,
-        "w:tr": _walk_row,
+        "w:tr": walk_row,
         "w:txbxContent": _put_off_text_box,
         "w:del": _skip_deletion,
         "w:moveFrom": _skip_deletion,
@@ -427,7 +445,7 @@ def _find_cells(row: Any) -> Iterator[Any]:
             yield from _find_cells(child)
 
 
-def _has_words(pieces: list[_Piece]) -> bool:
+def _has_words(pieces: list[Piece]) -> bool:
     return any(isinstance(piece, str) and piece.strip(" \t\n") for piece in pieces)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workbench.case.consistency import exhibit_entries, inconsistencies, remedy_for
+from workbench.case.consistency import exhibit_entries, inconsistencies, is_missing, remedy_for
 from workbench.case.exhibits import exhibit_path, read_documents
 from workbench.case.model import Case, CaseFile, Document
 from workbench.case.reading_progress import show_progress
@@ -121,6 +121,7 @@ def _read(file: Path) -> bytes:
 def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dict[str, Document], list[Problem]]:
     """Reads every exhibit named, whatever else is wrong."""
     problems: list[Problem] = []
+    documents: dict[str, Document] = {}
     listed: list[tuple[tuple[str | int, ...], str, object, Path]] = []
 
     def add_problems(path: tuple[str | int, ...], file: str, error: InputError) -> None:
@@ -131,6 +132,12 @@ def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dic
         )
 
     for path, entry in exhibit_entries(source.data) if isinstance(source.data, dict) else ():
+        if is_missing(entry):
+            if isinstance(exhibit_id := entry.get("id"), str):
+                documents[exhibit_id] = Document(
+                    sha256="", pages=(), has_text=False, missing=str(entry.get("reason") or "no reason is given")
+                )
+            continue
         file = entry.get("file")
         if not isinstance(file, str) or not file:
             continue
@@ -138,7 +145,6 @@ def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dic
             listed.append((path, file, entry.get("id"), exhibit_path(root, file)))
         except InputError as error:
             add_problems(path, file, error)
-    documents: dict[str, Document] = {}
     # Those without an id, too, so that an unreadable file is reported in the same round.
     with show_progress() as on_progress:
         read = read_documents(
@@ -161,7 +167,7 @@ def _mend_names(source: Source) -> list[Problem]:
     told: list[Problem] = []
     while True:
         try:
-            CaseFile.model_validate(_number_exhibits(source.data))
+            CaseFile.model_validate(_complete_values(source.data))
         except ValidationError as error:
             details = error.errors(include_url=False)
         else:
@@ -214,7 +220,7 @@ def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, l
     Fields that another rule has reported already are left out.
     """
     try:
-        return CaseFile.model_validate(_number_exhibits(source.data)), []
+        return CaseFile.model_validate(_complete_values(source.data)), []
     except ValidationError as error:
         # A "[key]" is an element's name of the wrong form; the catalogue has refused it, with the names it knows.
         details = drop_outer_errors(error.errors(include_url=False))
@@ -223,14 +229,17 @@ def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, l
         return None, [problem for problem in problems if problem.field not in told]
 
 
-def _number_exhibits(data: Any) -> Any:
-    """Converts the schema's version to a number.
+def _complete_values(data: Any) -> Any:
+    """Converts the schema's version to a number, and gives missing exhibits an empty file name.
 
     A ``Literal`` does not convert the file's text by itself.
     """
-    if isinstance(data, dict) and data.get("schema") == "1":
-        return {**data, "schema": 1}
-    return data
+    if not isinstance(data, dict):
+        return data
+    changed: dict[str, Any] = {"schema": 1} if data.get("schema") == "1" else {}
+    if isinstance(exhibits := data.get("exhibits"), list):
+        changed["exhibits"] = [{"file": "", **entry} if is_missing(entry) else entry for entry in exhibits]
+    return {**data, **changed}
 
 
 def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
@@ -301,7 +310,7 @@ def _in_file_order(problems: list[Problem]) -> list[Problem]:
 
 def _digest(raw: bytes, case_file: CaseFile, documents: dict[str, Document]) -> str:
     sums = [(hashlib.sha256(raw).hexdigest(), CASE_FILE)]
-    sums += [(documents[exhibit.id].sha256, exhibit.file) for exhibit in case_file.exhibits]
+    sums += [(documents[exhibit.id].sha256, exhibit.file) for exhibit in case_file.exhibits if exhibit.file]
     # The lines of sha256sum, so that anybody can compute the digest without this program.
     listing = "".join(f"{digest}  {name}\n" for digest, name in sums)
     # A file name that is not UTF-8 keeps its own bytes.

@@ -219,6 +219,16 @@ class Claim(Strict):
         return f"<Claim {self.criterion}: {len(self.items)} items>"
 
 
+PageSpan = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(-[0-9]{1,6})?$")]
+"""``3`` or ``4-9``."""
+
+
+def read_span(span: str) -> tuple[int, int]:
+    """Returns the first and the last page of ``4-9``, or of ``3``."""
+    first, _, last = span.partition("-")
+    return int(first), int(last or first)
+
+
 class Exhibit(Strict):
     """One exhibit as listed in ``case.yaml``.
 
@@ -230,11 +240,15 @@ class Exhibit(Strict):
         kind: What kind of document it is.
         date: Date of the document.
         language: Of the document, ISO 639-1: ``en``, ``zh``, ….
-        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture.
+        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture. Empty if missing.
         source: Where the document comes from.
         author: For published material and letters.
         independent: For letters: whether the author is independent of the beneficiary.
         translation: For foreign documents: id of the exhibit that is the certified translation.
+        label: What a letter with a numbering of its own calls it, such as ``Exhibit F`` or ``(iv).1``.
+        parts: Labels of the documents that are bound together in it, with their pages: ``{4a: 1-3, 4b: 4-9}``.
+        missing: Whether it is listed but not at hand; it then has no file, and is never checked.
+        reason: Of a missing exhibit: why it is not at hand.
     """
 
     id: Id
@@ -242,11 +256,15 @@ class Exhibit(Strict):
     kind: ExhibitKind
     date: PartialDate
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
-    file: Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]+$")]
+    file: Annotated[str, StringConstraints(pattern=r"^[^\r\n]*$")]
     source: Text
     author: Text | None = None
     independent: bool | None = None
     translation: Id | None = None
+    label: Text | None = None
+    parts: Mapping[Text, PageSpan] = Field(default_factory=dict)
+    missing: bool = False
+    reason: Text | None = None
 
     def __repr__(self) -> str:
         return f"<Exhibit {self.id}: {self.title[:80]}, {self.kind.value}, {self.date}>"
@@ -303,6 +321,7 @@ class Document(Strict):
         page_kinds: How much of each page was read; of a page without an entry nothing more is known than its text.
         not_read: Parts of the file that are in no page's text, such as ``comments``.
         confidences: Of the text that OCR recognised on each page, from 0 to 1; None for a page without such text.
+        missing: Why the document is not at hand; None where it is. A missing one has no pages and no digest.
     """
 
     sha256: str
@@ -311,6 +330,7 @@ class Document(Strict):
     page_kinds: tuple[PageKind, ...] = ()
     not_read: tuple[str, ...] = ()
     confidences: tuple[float | None, ...] = ()
+    missing: str | None = None
 
     def __repr__(self) -> str:
         return f"<Document of {len(self.pages)} pages{'' if self.has_text else ', without text'}>"
@@ -340,7 +360,9 @@ class Document(Strict):
 
     def list_warnings(self) -> Iterator[str]:
         """Yields what the attorney should know of a file, each to stand behind its title."""
-        if not self.has_text:
+        if self.missing is not None:
+            yield f"is not at hand: {self.missing}; nothing that cites it can be checked"
+        elif not self.has_text:
             yield f"has no text layer: it cannot be searched or checked{suggest_ocr()}"
         elif self.gaps:
             yield (
@@ -358,7 +380,7 @@ class Case(CaseFile):
     Attributes:
         root: The case folder, absolute.
         digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
-            output of ``sha256sum case.yaml <exhibit files in the order of the list>``.
+            output of ``sha256sum case.yaml <exhibit files in the order of the list>``; missing exhibits have none.
         documents: Exhibit id to text.
 
     Examples:

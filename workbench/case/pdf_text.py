@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,17 @@ def read_pdf(raw: bytes, limits: ReadLimits) -> ReadFile:
     Raises:
         UnreadableFileError: The file is damaged, encrypted or beyond the limits.
     """
+    with open_pdf(raw) as document:
+        return _read_document(document, limits)
+
+
+@contextmanager
+def open_pdf(raw: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """Opens a PDF for one thread at a time.
+
+    Raises:
+        UnreadableFileError: It is encrypted, or pdfium refuses it.
+    """
     with _PDFIUM:
         try:
             document = pypdfium2.PdfDocument(raw)
@@ -111,7 +123,7 @@ def read_pdf(raw: bytes, limits: ReadLimits) -> ReadFile:
                 raise UnreadableFileError("an encrypted PDF", "save a copy without a password") from None
             raise damage_error("PDF") from None
         try:
-            return _read_document(document, limits)
+            yield document
         except pypdfium2.PdfiumError:
             raise damage_error("PDF") from None
         finally:

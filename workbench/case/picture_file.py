@@ -15,6 +15,9 @@ from workbench.case.ocr import recognize_page, shrink_factor
 from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileError, page_limit_error
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from workbench.case.ocr import Pixels
 
 PICTURE_SUFFIXES = (".jpg", ".png", ".tiff")
@@ -56,6 +59,75 @@ def read_picture(raw: bytes, limits: ReadLimits) -> ReadFile:
         raise _size_error() from None
     except Exception:  # noqa: BLE001 - Pillow raises what it likes on hostile bytes
         raise _damage_error() from None
+
+
+def read_pixels(raw: bytes, number: int, side: int) -> npt.NDArray[np.uint8] | None:
+    """Reads one page of a picture, as it is shown; None where it has no such page.
+
+    Args:
+        raw: The file.
+        number: Of the page, from 1.
+        side: Points of the longer side, at most.
+
+    Returns:
+        Red, green and blue: an array of shape (height, width, 3).
+
+    Raises:
+        UnreadableFileError: It is damaged or too large, or Pillow is not installed.
+    """
+    try:
+        from PIL import Image  # noqa: PLC0415 - not in every installation
+    except ImportError:
+        remedy = "install the extra ocr: python -m pip install 'eb1a-workbench[ocr]'"
+        raise UnreadableFileError("a picture, which needs Pillow to be shown", remedy) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
+                return _read_frame(picture, number, side)
+    except UnreadableFileError:
+        raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise _size_error() from None
+    except Exception:  # noqa: BLE001 - as above
+        raise _damage_error() from None
+
+
+def _read_frame(picture: Any, number: int, side: int) -> npt.NDArray[np.uint8] | None:
+    import numpy as np  # noqa: PLC0415
+
+    if number > (picture.n_frames if picture.format == "TIFF" else 1):
+        return None
+    picture.seek(number - 1)
+    if picture.width * picture.height > _MAX_PIXELS:
+        raise _size_error()
+    picture.load()
+    shown = _to_rgb(picture)
+    shown.thumbnail((side, side))
+    return np.asarray(shown)
+
+
+def _to_rgb(picture: Any) -> Any:
+    """Returns a picture as it is shown, the right way up and on white."""
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
+    across, down = picture.info.get("dpi", (1, 1))
+    picture = ImageOps.exif_transpose(picture)
+    if across and down and max(across, down) > _SQUASHED * min(across, down):
+        size = (picture.width, round(picture.height * across / down))
+        picture = picture.resize(size if across > down else (round(picture.width * down / across), picture.height))
+    if picture.mode.startswith(("I", "F")):
+        values = np.asarray(picture, dtype=np.float32)
+        low, high = float(values.min()), float(values.max())
+        picture = Image.fromarray(((values - low) * (255 / max(high - low, 1))).astype(np.uint8))
+    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
+        shown = Image.new("RGB", picture.size, "white")
+        picture = picture.convert("RGBA")
+        shown.paste(picture, mask=picture.getchannel("A"))
+        return shown
+    return picture.convert("RGB")
 
 
 def _read_frames(picture: Any, limits: ReadLimits) -> ReadFile:

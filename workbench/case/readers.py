@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from pkgutil import resolve_name
 from typing import NamedTuple
 
@@ -58,10 +59,22 @@ class Reader(NamedTuple):
             return None
         return self._replace(memory=OCR_MEMORY, seconds=OCR_SECONDS)
 
+    @property
+    def drawer(self) -> str | None:
+        """Function that draws a page, as ``module:name``, or None where pages are text alone.
+
+        ``draw(raw: bytes, number: int, limits: ReadLimits) -> PagePicture``, with pages counted from 1.
+        """
+        return _DRAWERS.get(self.function)
+
 
 _PDF = Reader("workbench.case.pdf_text:read_pdf")
 _PICTURE = Reader("workbench.case.picture_file:read_picture")
 _RECOGNIZING = {_PDF.function, _PICTURE.function}
+_DRAWERS = {
+    _PDF.function: "workbench.case.page_drawing:draw_pdf_page",
+    _PICTURE.function: "workbench.case.page_drawing:draw_picture",
+}
 _DOCX = Reader("workbench.case.docx_text:read_docx")
 _TEXT = Reader("workbench.case.readers:read_text", is_trusted=True)
 
@@ -78,6 +91,12 @@ READERS = {
 }
 
 
+def has_pictures(file: str) -> bool:
+    """Tells if the pages of a file can be drawn, by its name."""
+    reader = READERS.get(PurePosixPath(file).suffix.lower())
+    return reader is not None and reader.drawer is not None
+
+
 def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:
     """Reads a file with a reader, and cleans its text.
 
@@ -88,7 +107,7 @@ def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:
     read = reader(raw, limits)
     if len(read.pages) > limits.pages:
         raise page_limit_error(limits)
-    return read._replace(pages=[page._replace(text=_clean(page.text)) for page in read.pages])
+    return read._replace(pages=[page._replace(text=clean_text(page.text).strip("\n")) for page in read.pages])
 
 
 def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -113,13 +132,14 @@ def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
     return ReadFile([ReadPage(page, classify_page(page, 0.0)) for page in pages])
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """Returns a text in NFC, without control characters and with one kind of line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # pdfium's sign for a hyphen at the end of a line. Kept as the page shows it: only a reader knows "re-elected".
     text = text.replace("\ufffe", "-\n").replace("\x02", "-\n")
     # The time that normalization takes, here and in every later comparison, has the square of the accents on a letter.
     text = _MARKS.sub(_drop_marks, _CONTROL.sub("", text))
-    return unicodedata.normalize("NFC", text).strip("\n")
+    return unicodedata.normalize("NFC", text)
 
 
 def _drop_marks(run: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import os
 import threading
 from typing import Self
 
+from workbench.case.page_picture import PagePicture
 from workbench.case.pages import ReadFile, ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader, read_pages
 from workbench.case.reading_process import ReadingProcess
@@ -42,6 +43,19 @@ class ReadingPool:
             process = self._take()
             try:
                 return process.read(reader, raw, limits)
+            finally:
+                self._put_back(process)
+
+    def draw(self, reader: Reader, raw: bytes, page: int, limits: ReadLimits) -> PagePicture:
+        """Draws a page of a file, counted from 1, always in a child process.
+
+        Raises:
+            UnreadableFileError: It has no such page or no pictures at all, or ends its process.
+        """
+        with _PLACES:
+            process = self._take()
+            try:
+                return process.draw(reader, raw, page, limits)
             finally:
                 self._put_back(process)
 

@@ -15,12 +15,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from pkgutil import resolve_name
+from typing import IO, Any, NamedTuple, TypeVar
 
 import orjson
 
+from workbench.case.page_picture import MAX_PICTURE_BYTES, PagePicture, picture_of
 from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileError
 from workbench.case.readers import Reader, read_pages
 
@@ -28,6 +31,8 @@ try:
     import resource
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
+
+T = TypeVar("T")
 
 _LENGTH = struct.Struct("!Q")
 _MEMORY_STATUS = 97
@@ -53,6 +58,8 @@ class _Request(NamedTuple):
     limits: ReadLimits
     memory: int
     seconds: float
+    page: int = 0
+    """Page to draw, from 1; 0: the file is read."""
 
 
 class ReadingProcess:
@@ -93,6 +100,26 @@ class ReadingProcess:
         Raises:
             UnreadableFileError: The reader refuses it, or the process ended over it.
         """
+        request = _Request(reader.function, limits, reader.memory, reader.seconds)
+        most = limits.characters * _BYTES_OF_A_LETTER + _BYTES_AROUND
+        return self._exchange(reader, request, raw, most, _read_file_of)
+
+    def draw(self, reader: Reader, raw: bytes, page: int, limits: ReadLimits) -> PagePicture:
+        """Draws a page of a file; blocks until that is done.
+
+        Raises:
+            UnreadableFileError: It has no such page or no pictures at all, or the process ended over it.
+        """
+        if reader.drawer is None:
+            raise UnreadableFileError("is text, which has no picture", "read its text")
+        request = _Request(reader.drawer, limits, reader.memory, reader.seconds, page)
+        most = 2 * MAX_PICTURE_BYTES + _BYTES_AROUND
+        return self._exchange(reader, request, raw, most, lambda content: picture_of(content["picture"]))
+
+    def _exchange(
+        self, reader: Reader, request: _Request, raw: bytes, most: int, build: Callable[[dict[str, Any]], T]
+    ) -> T:
+        """Sends a request and builds its answer, of at most so many bytes."""
         assert self._process.stdin is not None  # noqa: S101 - both are pipes
         assert self._process.stdout is not None  # noqa: S101
         limit_s = reader.seconds * _LATE
@@ -108,11 +135,9 @@ class ReadingProcess:
         timer.daemon = True
         timer.start()
         try:
-            head = orjson.dumps(_Request(reader.function, limits, reader.memory, reader.seconds), default=_fields)
-            _send(self._process.stdin, head)
+            _send(self._process.stdin, orjson.dumps(request, default=_fields))
             _send(self._process.stdin, raw)
-            answer = _receive(self._process.stdout, at_most=limits.characters * _BYTES_OF_A_LETTER + _BYTES_AROUND)
-            return self._open_answer(answer)
+            return build(self._open_answer(_receive(self._process.stdout, at_most=most)))
         except (OSError, EOFError, ValueError, TypeError, KeyError):
             with suppress(subprocess.TimeoutExpired):  # its own end tells more than ours
                 self._process.wait(_GRACE_S)
@@ -121,8 +146,8 @@ class ReadingProcess:
         finally:
             timer.cancel()
 
-    def _open_answer(self, answer: bytes) -> ReadFile:
-        """Builds the result, of types that are checked later.
+    def _open_answer(self, answer: bytes) -> dict[str, Any]:
+        """Parses an answer, of types that are checked later.
 
         JSON, never pickle: a file may have taken over the child, but gets no further.
         """
@@ -130,9 +155,7 @@ class ReadingProcess:
         self.is_spent = bool(content["is_spent"])
         if "what" in content:
             raise UnreadableFileError(str(content["what"]), str(content["remedy"]))
-        read = content["read"]
-        pages = [ReadPage(**page) for page in read["pages"]]
-        return ReadFile(**(read | {"pages": pages, "not_read": tuple(read["not_read"])}))
+        return dict(content)
 
     def _describe_end(self, reader: Reader, late_s: float | None) -> UnreadableFileError:
         status = self._process.returncode
@@ -156,6 +179,12 @@ class ReadingProcess:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+
+def _read_file_of(content: dict[str, Any]) -> ReadFile:
+    read = content["read"]
+    pages = [ReadPage(**page) for page in read["pages"]]
+    return ReadFile(**(read | {"pages": pages, "not_read": tuple(read["not_read"])}))
 
 
 def memory_error(reader: Reader) -> UnreadableFileError:
@@ -198,6 +227,10 @@ def serve(parent: int) -> None:
 
 def _answer(request: _Request, raw: bytes) -> dict[str, object]:
     try:
+        if request.page:
+            picture: PagePicture = resolve_name(request.function)(raw, request.page, request.limits)
+            # As plain lists, which take half the room of objects with names.
+            return {"picture": picture._asdict() | {"words": [[*word] for word in picture.words]}}
         return {"read": read_pages(request.function, raw, request.limits)}
     except UnreadableFileError as error:
         if _is_out_of_memory(error):

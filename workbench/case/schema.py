@@ -55,6 +55,7 @@ def _schema() -> dict[str, Any]:
     }
     # An editor reads a bare 1957 as a number; the loader takes it as the year it is.
     definitions["Exhibit"]["properties"]["date"].update(type=["string", "integer"], pattern=_PARTIAL_DATE)
+    _describe_missing(definitions["Exhibit"])
     _describe_claims(definitions["Claim"])
     return schema
 
@@ -141,6 +142,16 @@ def _describe(definition: dict[str, Any], kind: Any) -> None:
     for name, field in definition.get("properties", {}).items():
         if name in notes:
             field["description"] = notes[name]
+
+
+def _describe_missing(exhibit: dict[str, Any]) -> None:
+    """Wants a file of an exhibit that is at hand, and a reason of one that is not."""
+    exhibit["required"].remove("file")
+    exhibit["if"] = {"properties": {"missing": {"const": True}}, "required": ["missing"]}
+    exhibit["then"] = {"required": ["reason"]}
+    exhibit["else"] = {"required": ["file"]}
+    # An editor reads a bare 3 as a number.
+    exhibit["properties"]["parts"]["additionalProperties"].update(type=["string", "integer"])
 
 
 def _describe_claims(claim: dict[str, Any]) -> None:

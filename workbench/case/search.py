@@ -10,13 +10,19 @@ import re
 import sqlite3
 import threading
 import weakref
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from workbench.case.model import Case, Document, Fact
 from workbench.errors import WorkbenchError
 from workbench.text.folding import fold_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from workbench.case.embeddings import Embedder
 
 PASSAGE_WORDS = 120
 MAX_QUERY_WORDS = 400
@@ -24,6 +30,12 @@ CITED_PAGE_WEIGHT = 2.0
 CITED_EXHIBIT_WEIGHT = 1.3
 REPEATED_PAGE_WEIGHT = 0.5
 """Weight of each further passage of one page, against the one before: a section should see many pages."""
+
+_FUSED = 200
+"""Passages of each ranking that are fused."""
+
+RANK_CONSTANT = 60
+"""Of reciprocal rank fusion, as Cormack, Clarke and Büttcher (SIGIR 2009) give it."""
 
 # The words that carry no meaning in a letter. A short list: bm25 weighs the others down by itself.
 _STOP_WORDS = frozenset(
@@ -58,6 +70,7 @@ class MemoryManager:
 
     Args:
         case: The case; exhibits without text have no passages.
+        embedder: Finds passages by meaning as well, and fuses both rankings by reciprocal rank; None: words alone.
 
     Raises:
         WorkbenchError: This Python's sqlite3 has no FTS5.
@@ -71,8 +84,10 @@ class MemoryManager:
         True
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, embedder: Embedder | None = None) -> None:
         self._lock = threading.Lock()
+        self._embedder = embedder
+        self._vectors: dict[str, tuple[list[int], NDArray[np.float32]]] = {}
         self._case_id = case.case_id
         # sqlite3 is to begin no transaction by itself: add() does, so that its statements are one.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
@@ -104,15 +119,21 @@ class MemoryManager:
             for page, page_text in enumerate(document.pages, start=1)
             for text in split_passages(page_text)
         ]
+        vectors = self._embedder.embed([row[3] for row in rows]) if self._embedder and rows else None
         with self._lock, self._connection:  # sqlite3 commits, or rolls back where something is raised
             self._connection.execute("BEGIN")
             self._connection.execute("DELETE FROM passage WHERE exhibit_id = ?", (exhibit_id,))
             self._connection.executemany(
                 "INSERT INTO passage (exhibit_id, page, shown, text) VALUES (?, ?, ?, ?)", rows
             )
+            if vectors is not None:
+                query = "SELECT rowid FROM passage WHERE exhibit_id = ? ORDER BY rowid"
+                numbers = [number for (number,) in self._connection.execute(query, (exhibit_id,))]
+                self._vectors[exhibit_id] = (numbers, vectors)
 
     def __repr__(self) -> str:
-        return f"<MemoryManager of case {self._case_id}>"
+        found = f", by words and {self._embedder.name} embeddings" if self._embedder else ""
+        return f"<MemoryManager of case {self._case_id}{found}>"
 
     def passages(self, query: str, *, limit: int = 12, exhibits: Collection[str] | None = None) -> tuple[Passage, ...]:
         """Finds the passages that bear most on a query.
@@ -185,7 +206,28 @@ class MemoryManager:
                 "ORDER BY bm25(passage), rowid",
                 (expression,),
             ).fetchall()
-        return [_Candidate(*row) for row in rows]
+        candidates = [_Candidate(*row) for row in rows]
+        return candidates if self._embedder is None else self._fuse(query, candidates)
+
+    def _fuse(self, query: str, lexical: list[_Candidate]) -> list[_Candidate]:
+        """Fuses the candidates by words with those by meaning."""
+        import numpy as np  # noqa: PLC0415 - a search by words alone does without
+
+        embedder, places = self._embedder, list(self._vectors.values())
+        if embedder is None or not places:
+            return lexical
+        numbers = [number for found, _ in places for number in found]
+        likeness = np.concatenate([vectors for _, vectors in places]) @ embedder.embed([fold_text(query)])[0]
+        nearest = [numbers[place] for place in np.argsort(-likeness, kind="stable")[:_FUSED]]
+        scores = fuse_ranks([[candidate.row for candidate in lexical[:_FUSED]], nearest])
+        with self._lock:
+            marks = ",".join("?" * len(scores))
+            rows = self._connection.execute(
+                f"SELECT rowid, exhibit_id, page FROM passage WHERE rowid IN ({marks})",  # noqa: S608 - question marks only
+                tuple(scores),
+            ).fetchall()
+        found = [_Candidate(row, exhibit_id, page, scores[row]) for row, exhibit_id, page in rows]
+        return sorted(found, key=lambda one: (-one.score, one.row))
 
     def _with_text(self, candidates: list[_Candidate]) -> tuple[Passage, ...]:
         found = []
@@ -203,6 +245,26 @@ class _Candidate(NamedTuple):
     exhibit_id: str
     page: int
     score: float
+
+
+def fuse_ranks(rankings: Sequence[Sequence[int]]) -> dict[int, float]:
+    """Fuses rankings by reciprocal rank.
+
+    Args:
+        rankings: Each lists items, the best first; an item may be missing from some.
+
+    Returns:
+        Each item's score: higher is better.
+
+    >>> fused = fuse_ranks([[1, 2], [2, 3]])
+    >>> max(fused, key=fused.get)
+    2
+    """
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, item in enumerate(ranking, start=1):
+            scores[item] = scores.get(item, 0.0) + 1 / (RANK_CONSTANT + rank)
+    return scores
 
 
 def split_passages(text: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ that introduces it, or the one that closes it, and a heading may name the exhibi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from itertools import groupby
+from typing import Literal, NamedTuple, cast
 
 from workbench.case.citation import Citation
 from workbench.checks.draft import DraftSection, DraftText
@@ -74,18 +75,42 @@ def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator
         yield from _places_of_list(draft, sentence.block)
     yield "before", (block.start, sentence.start)
     yield from _places_beside(draft, sentence.block)
-    for above in range(sentence.block - 1, -1, -1):
-        if draft.blocks[above].kind == "heading":
-            yield "heading", (draft.blocks[above].start, draft.blocks[above].end)
-            break
+    above = _map_blocks(draft).headings[sentence.block]
+    if above is not None:
+        yield "heading", (draft.blocks[above].start, draft.blocks[above].end)
+
+
+class _BlockMap(NamedTuple):
+    """Places of a section's blocks among each other.
+
+    Attributes:
+        headings: For each block the heading above it, or None.
+        lists: For each block the first and the last of the run of items that it is in.
+    """
+
+    headings: list[int | None]
+    lists: list[tuple[int, int]]
+
+
+def _map_blocks(draft: DraftText) -> _BlockMap:
+    """Maps a section's blocks once: looking for the heading from each sentence takes quadratic time."""
+    found = draft.__dict__.get("_block_map")
+    if found is None:
+        heading: int | None = None
+        headings: list[int | None] = []
+        lists: list[tuple[int, int]] = []
+        for kind, run in groupby(enumerate(draft.blocks), key=lambda each: each[1].kind):
+            places = [place for place, _ in run]
+            for place in places:
+                headings.append(heading)
+                heading = place if kind == "heading" else heading
+            lists += [(places[0], places[-1])] * len(places)
+        found = draft.__dict__["_block_map"] = _BlockMap(headings, lists)
+    return cast("_BlockMap", found)
 
 
 def _places_of_list(draft: DraftText, index: int) -> Iterator[tuple[Source, tuple[int, int]]]:
-    first = last = index
-    while first and draft.blocks[first - 1].kind == "item":
-        first -= 1
-    while last + 1 < len(draft.blocks) and draft.blocks[last + 1].kind == "item":
-        last += 1
+    first, last = _map_blocks(draft).lists[index]
     if first and draft.blocks[first - 1].kind == "paragraph":
         yield "lead-in", (draft.blocks[first - 1].start, draft.blocks[first - 1].end)
     yield "next", (draft.blocks[last].start, draft.blocks[last].end)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
+from workbench.checks.configuration import configure_checks, find_configuration, read_configuration
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter, read_letter
+from workbench.checks.plugins import load_plugins
 from workbench.checks.registry import CHECKS, Check
-from workbench.checks.report import CheckReport
+from workbench.checks.report import CheckReport, SentenceVerdict
+from workbench.checks.section_cache import SectionCache, SectionResult
+from workbench.checks.support import sentence_verdicts
+
+_results = SectionCache()
 
 # Errors first: they keep a section from being approved.
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -45,30 +51,95 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
     return check_letter(read_letter(draft, loaded))
 
 
-def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckReport:
+def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> CheckReport:
     """Runs checks over a letter.
 
     Args:
         letter: The letter.
-        checks: Default: the registry.
+        checks: Default: the registry and the installed plug-ins, as the firm's ``checks.yaml`` configures them.
     """
     coverage = Coverage()
     findings: list[Finding] = []
+    if checks is None:
+        plugins = load_plugins()
+        every = (*CHECKS, *plugins.checks)
+        configuration = read_configuration(find_configuration(letter.case.root if letter.case else None), every)
+        checks = configure_checks(every, configuration)
+        findings += [*plugins.findings, *configuration.findings]
+    sentences: list[SentenceVerdict] = []
+    of_sections = [each for each in checks if each.scope == "section"]
     for section in letter.body:
-        findings += run_checks(section, [each for each in checks if each.scope == "section"])
-        coverage.add(section.coverage)
+        result = _results.recall(section, of_sections, lambda one: _check_section(one, of_sections))
+        findings += result.findings
+        sentences += result.sentences
+        coverage.add(result.coverage)
     findings += run_checks(letter, [each for each in checks if each.scope == "letter"])
     coverage.add(letter.coverage)
     counted = coverage.counts()
+    ordered = sort_findings(findings)
+    places = find_places(letter, ordered)
     return CheckReport(
         draft=letter.name,
         sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
         case_id=letter.case.case_id if letter.case else None,
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
-        findings=sort_findings(findings),
+        findings=ordered,
+        sentences=tuple(_settle_verdicts(sentences, ordered)),
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
+        text=letter.text,
+        places=places,
     )
+
+
+def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
+    findings = run_checks(section, checks)
+    return SectionResult(tuple(findings), sentence_verdicts(section), section.coverage)
+
+
+def _settle_verdicts(verdicts: Iterable[SentenceVerdict], findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:
+    """Yields the sentences' verdicts; one with an error about the exhibits is contradicted."""
+    errors = [found for found in findings if found.severity == "error" and found.evidence and found.quote]
+    for verdict in verdicts:
+        wrong = next((found for found in errors if _is_within(found, verdict)), None)
+        if wrong is None:
+            yield verdict
+        else:
+            changes = {"verdict": "contradicted", "why": wrong.message, "evidence": wrong.evidence[0]}
+            yield verdict.model_copy(update=changes)
+
+
+def _is_within(finding: Finding, verdict: SentenceVerdict) -> bool:
+    if finding.section_id != verdict.section_id or finding.line is None or not finding.quote:
+        return False
+    last = verdict.line + verdict.text.count("\n")
+    return verdict.line <= finding.line <= last and (finding.quote in verdict.text or verdict.text in finding.quote)
+
+
+def find_places(letter: Letter, findings: Iterable[Finding]) -> tuple[tuple[int, int] | None, ...]:
+    """Finds start and end of findings in a letter's text; None for those of the letter as a whole."""
+    begin, end = 0, 0
+    spans: list[tuple[DraftText, int]] = []
+    for section in letter.sections:
+        begin = max(letter.text.find(section.content, end), end)
+        end = begin + len(section.content)
+        spans.append((section, begin))
+    return tuple(_find_place(letter.text, spans, finding) for finding in findings)
+
+
+def _find_place(text: str, spans: list[tuple[DraftText, int]], finding: Finding) -> tuple[int, int] | None:
+    if finding.line is None or not finding.quote:
+        return None
+    for section, begin in spans:
+        if section.section_id != finding.section_id:
+            continue
+        lines = finding.line - section.first_line
+        place = section.line_start(lines) if lines >= 0 else None
+        start = -1 if place is None else text.find(finding.quote, begin + place)
+        # A quote begins on its line: one further down is another.
+        if place is not None and start >= 0 and "\n" not in text[begin + place : start]:
+            return start, start + len(finding.quote)
+    return None
 
 
 def run_checks(subject: DraftText | Letter, checks: Iterable[Check]) -> list[Finding]:
@@ -97,9 +168,9 @@ def run_checks(subject: DraftText | Letter, checks: Iterable[Check]) -> list[Fin
                 )
             )
         else:
-            # Checks that do not count their places look at every sentence.
-            if not subject.coverage.has(each.id) and isinstance(subject, DraftText):
-                subject.coverage.check(each.id, len(subject.sentences))
+            # Checks of a section that do not count their places look at every sentence.
+            if not subject.coverage.has(each.id):
+                subject.coverage.check(each.id, len(subject.sentences) if isinstance(subject, DraftText) else 0)
     return findings
 
 

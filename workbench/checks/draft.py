@@ -106,6 +106,12 @@ class DraftText:
     def _line_ends(self) -> list[int]:
         return [match.start() for match in re.finditer("\n", self.content)]
 
+    def line_start(self, number: int) -> int | None:
+        """Returns the offset of a line, counted from 0; None beyond the last."""
+        if number == 0:
+            return 0
+        return self._line_ends[number - 1] + 1 if number <= len(self._line_ends) else None
+
     def text_of(self, block: DraftBlock) -> str:
         """Returns a block's text, verbatim."""
         return self.content[block.start : block.end]

@@ -127,6 +127,18 @@ class Evidence:
         """Returns a word's inverse document frequency, at least a little above zero."""
         return math.log1p(len(self.pages) / (len(self._index.get(word, ())) or 0.5))
 
+    def contains(self, word: str) -> bool:
+        """Tells if a word stands on any page."""
+        return word in self._index
+
+    def find_pages(self, words: Collection[str]) -> tuple[EvidencePage, ...]:
+        """Returns the pages that hold all of some words, in any order."""
+        numbers = [self._index.get(word) for word in words]
+        if not numbers or None in numbers:
+            return ()
+        first, *rest = sorted((set(found) for found in numbers if found), key=len)
+        return tuple(self.pages[number] for number in sorted(first.intersection(*rest)))
+
     def find_passages(
         self, words: Sequence[str], among: Collection[EvidencePage] | None = None, limit: int = 5
     ) -> list[EvidencePassage]:

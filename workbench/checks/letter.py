@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
+from workbench.checks.exhibit_index import IndexEntry, match_exhibits, read_index
+from workbench.checks.letter_parts import LetterPart, split_letter
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,9 @@ class Letter:
         text: The whole text.
         sections: In order; every character of the text is in one.
         case: The case, or None.
+        index: The exhibits that the letter lists itself.
+        numbers: Offset and number of each heading that has one; an empty number where headings without one begin.
+        file: The file that it was read from, or None.
         coverage: Takes the counts of what was checked.
     """
 
@@ -27,6 +34,9 @@ class Letter:
     text: str
     sections: tuple[DraftText, ...]
     case: Case | None = None
+    index: tuple[IndexEntry, ...] = ()
+    numbers: tuple[tuple[int, str], ...] = ()
+    file: DraftFile | None = None
     coverage: Coverage = field(default_factory=Coverage, compare=False)
 
     @property
@@ -36,16 +46,61 @@ class Letter:
 
 
 def read_letter(draft: str | Path, case: Case | None) -> Letter:
-    """Reads a letter from a file, or from its text."""
-    name, text = "draft", str(draft)
-    if isinstance(draft, Path) or ("\n" not in text and text.endswith((".md", ".txt"))):
-        name, text = Path(draft).name, Path(draft).read_text(encoding="utf-8")
-    starts = [0, *(match.start() for match in re.finditer(r"(?m)^#{1,6} ", text) if match.start())]
-    sections: list[DraftText] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        content, line = text[start:end], text.count("\n", 0, start) + 1
+    """Reads a letter from a file, or from its text.
+
+    Args:
+        draft: A file of a type in :data:`workbench.checks.draft_file.DRAFT_SUFFIXES`, or the text itself.
+        case: The case, or None.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    file = None
+    if isinstance(draft, Path) or ("\n" not in draft and draft.lower().endswith(DRAFT_SUFFIXES)):
+        file = read_draft(Path(draft))
+    name, text = (file.name, file.text) if file is not None else ("draft", str(draft))
+    parts = split_letter(text, file.marks if file is not None else ())
+    index = tuple(entry for part in parts if part.part == "index" for entry in read_index(text, part.start, part.end))
+    numbers = tuple(number for part in parts for number in (part.numbers or ((part.start, ""),)))
+    # A letter that cites by id has its numbers set when it is rendered: one written by hand is a finding.
+    numbering = None if "[@" in text else _number_exhibits(text, case, index)
+    return Letter(name, text, tuple(_make_sections(text, parts, case, numbering)), case, index, numbers, file)
+
+
+def _number_exhibits(text: str, case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:
+    numbering = ExhibitNumbering.of(case, text)
+    if case is None or not index:
+        return numbering
+    # The letter's own list helps with labels that neither the case file nor the order explains.
+    matched = {
+        label: exhibit_id
+        for label, exhibit_id in match_exhibits(index, case).items()
+        if numbering.find_exhibit(label) is None
+    }
+    return ExhibitNumbering.of(case, text, matched) if matched else numbering
+
+
+def _make_sections(
+    text: str, parts: Sequence[LetterPart], case: Case | None, numbering: ExhibitNumbering | None
+) -> Iterator[DraftText]:
+    others = {part.section_id: text[part.start : part.end] for part in parts if part.section_id is not None}
+    line = 1
+    for part in parts:
+        content = text[part.start : part.end]
         if case is None:
-            sections.append(DraftText(None, content, first_line=line))
+            yield DraftText(
+                part.section_id, content, title=part.title, part=part.part, numbering=numbering, first_line=line
+            )
         else:
-            sections.append(DraftSection(None, content, case, first_line=line))
-    return Letter(name, text, tuple(sections), case)
+            rest = {key: words for key, words in others.items() if key != part.section_id}
+            yield DraftSection(
+                part.section_id,
+                content,
+                case,
+                rest,
+                title=part.title,
+                part=part.part,
+                numbering=numbering,
+                first_line=line,
+            )
+        line += content.count("\n")

@@ -31,12 +31,21 @@ _NAME_WORD = r"\b[A-Z][a-z]{1,30}(?:[-'][A-Z]?[a-z]{1,30}){0,3}"
 _CAPITALISED = re.compile(rf"{_NAME_WORD}(?:\s+(?:[A-Z]\.\s*)?{_NAME_WORD}){{1,5}}")
 # Capitalised phrases with one of these beginnings are institutions, journals or places.
 _NOT_A_PERSON = re.compile(
-    r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press"
-    r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc|Department|Project"
-    r"|National|International|American|United|States|New|North|South|Policy|Manual|Act|Fellow|Physic|Scien|Chin|Professor"
+    r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal"
+    r"|Award|Press"
+    r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc"
+    r"|Department|Project"
+    r"|National|International|American|United|States|New|North|South|Policy|Manual|Act|Fellow|Physic|Scien|Chin"
+    r"|Professor"
     r"|Nuclear|Bureau|Standards|Center|Centre|Office|Program|Board|Conference|Bulletin|Magazine|Street|City)\w*"
 )
 _FIELD_STOP = {"the", "a", "an", "of", "in", "and", "endeavor", "expertise", "specification", "specialization"}
+_NEAR_NAME = 240
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!Prof)(?<!\b[A-Z])[.!?][\"”)\]]{0,3}\s+(?=[A-Z])")
+_CLAUSE = re.compile(
+    r"\s+(?:when|where|while|as|by|for|with|in|at|from|since|who|whose|that|which|because|during|through|is|was|has"
+    r"|have|were|are)\b"
+)
 _NEAR_PHRASE = 0.87
 _SHORT_NAME = 4
 _FAR = 2
@@ -115,6 +124,7 @@ def _find_misspellings(draft: DraftSection, person: Beneficiary, words: list[re.
     own = {token for name in (person.name, person.surname) for token in word_pattern().findall(name)}
     # Particles ("van", "de la") are compared with the name they stand in, not one by one.
     tokens = sorted(token for token in own if not token[0].islower())
+    given = "|".join(re.escape(name) for name in word_pattern().findall(person.name)[:1] if len(name) > 1) or r"(?!)"
     for match in words:
         word, start = match[0], match.start()
         if word[0].islower():
@@ -128,7 +138,7 @@ def _find_misspellings(draft: DraftSection, person: Beneficiary, words: list[re.
         if not alike:
             continue
         before = draft.content[max(0, start - _LONGEST_HONORIFIC) : start]
-        named = re.search(rf"\b{_HONORIFIC}\.?\s+$", before) is not None
+        named = re.search(rf"\b(?:{_HONORIFIC}\.?|{given})\s+$", before) is not None
         token = next((token for token in alike if _is_near(word, token, named=named)), None)
         # Another person's name, or a word of the record.
         if token is not None and not draft.is_on_record(word):
@@ -281,14 +291,27 @@ def _find_pronouns(draft: DraftSection, person: Beneficiary, quoted: list[tuple[
         # "He or she" speaks of anybody, as the law does.
         plain = _EITHER.sub(lambda match: " " * len(match[0]), "".join(text))
         # A paragraph that does not name the beneficiary may well be about somebody else.
-        if block.kind == "heading" or person.surname not in plain or _names_another(draft, person, plain):
+        if block.kind == "heading" or person.surname not in plain:
             continue
-        for pattern in wrong:
-            for match in pattern.finditer(plain):
+        places = [match for pattern in wrong for match in pattern.finditer(plain)]
+        another = bool(places) and _names_another(draft, person, plain)
+        for match in places:
+            # In a paragraph about several people, a pronoun that follows the name in its sentence is the beneficiary's.
+            if not another or _follows_name(draft, person, plain, match.start()):
                 own_words = f"{person.pronouns.subject}/{person.pronouns.object}/{person.pronouns.possessive}"
                 message = f"The pronoun {match[0]!r} is not the beneficiary's ({own_words})."
                 start, end = block.start + match.start(), block.start + match.end()
                 yield _Slip("error", message, start, end, f"Write {own_words} or {person.reference}.")
+
+
+def _follows_name(draft: DraftSection, person: Beneficiary, text: str, place: int) -> bool:
+    """Tells if the beneficiary, and nobody else, is named in a sentence before some place of it."""
+    near = text[max(0, place - _NEAR_NAME) : place]
+    start = max((match.end() for match in _SENTENCE_END.finditer(near)), default=None)
+    if start is None and place > _NEAR_NAME:
+        return False
+    before = near[start or 0 :]
+    return person.surname in before and not _names_another(draft, person, before)
 
 
 def _names_another(draft: DraftSection, person: Beneficiary, text: str) -> bool:
@@ -343,8 +366,15 @@ def _find_field_variants(draft: DraftSection, words: list[re.Match[str]]) -> Ite
             message = f"{draft.content[slice(*span)]!r} is nearly, but not, the field of endeavor."
             yield _Slip("warning", message, *span, suggestion)
     for match in re.finditer(r"\bfield\s+of\s+(?P<named>[^\W\d_][\w' -]*)", draft.content):
-        named = match["named"].casefold()
-        shared = (set(named.split()) & set(own)) - _FIELD_STOP
+        # A clause may follow: "the field of organic chemistry when he was a student".
+        named = _CLAUSE.split(match["named"].casefold(), maxsplit=1)[0]
+        words_named = set(named.split())
+        shared = (words_named & set(own)) - _FIELD_STOP
+        # A letter that is not ours may speak of a neighbour, a part or the whole of the field: one word is no variant.
+        if draft.numbering is not None and (
+            phrase.casefold() in named or len(shared) * 2 <= len(set(own) - _FIELD_STOP)
+        ):
+            continue
         start = match.start("named")
         if (
             not shared

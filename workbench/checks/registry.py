@@ -11,12 +11,30 @@ from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
 from workbench.checks.authority_doubles import authority_doubles
-from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
+from workbench.checks.citations import exhibit_exists, no_evidence
+from workbench.checks.claims import claim_uncited
+from workbench.checks.consistency import consistency
+from workbench.checks.criteria_lists import criteria_listed, criterion_support
+from workbench.checks.entities import entity
+from workbench.checks.exhibit_list import exhibit_uncited, index_mismatch
+from workbench.checks.exhibit_use import double_use, evidence_date
+from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
+from workbench.checks.hidden_characters import hidden_characters
+from workbench.checks.instructions import instruction_in_exhibit
 from workbench.checks.law import cfr_matches_section
+from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
+from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.names import naming
+from workbench.checks.qualifiers import qualifier
+from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
-from workbench.checks.structure import criteria_set, element_missing, placeholder, top_of_field
+from workbench.checks.repetition import duplicated_paragraph
+from workbench.checks.section_references import section_reference
+from workbench.checks.source_quality import source_quality
+from workbench.checks.structure import criteria_set, element_missing, top_of_field
+from workbench.checks.support import support
+from workbench.checks.translations import translation
 
 
 @dataclass(frozen=True)
@@ -47,15 +65,97 @@ CHECKS: tuple[Check, ...] = (
     Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
     Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
+    Check("note-to-self", "No note of the drafter is left", "error", note_to_self, needs_case=False),
+    Check("assistant-phrase", "No words of a chat assistant are left", "error", assistant_phrase, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
     Check(
-        "legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation, False
+        "legal-citation",
+        "Authorities are on record and say what they are cited for",
+        "error",
+        legal_citation,
+        needs_case=False,
     ),
     Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
+    Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
+    Check("fact", "Figures and dates stand on the pages cited", "error", fact),
+    Check("qualifier", "No word claims more than the page cited", "error", qualifier),
+    Check("entity", "Names are spelt as on the pages cited", "error", entity),
+    Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
+    Check(
+        "criteria-listed",
+        "Criteria are announced, argued and concluded the same",
+        "error",
+        criteria_listed,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "criterion-support",
+        "Each criterion of the letter cites its exhibits",
+        "error",
+        criterion_support,
+        scope="letter",
+    ),
     Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),
+    Check(
+        "consistency",
+        "Each figure and date is given once, or alike",
+        "error",
+        consistency,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "exhibit-uncited", "Every listed exhibit is cited", "warning", exhibit_uncited, needs_case=False, scope="letter"
+    ),
+    Check(
+        "index-mismatch",
+        "The list of exhibits says what the letter and the case say",
+        "error",
+        index_mismatch,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "instruction-in-exhibit",
+        "No exhibit gives orders to a language model",
+        "warning",
+        instruction_in_exhibit,
+        scope="letter",
+    ),
+    Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),
+    Check("letter-only-support", "No criterion rests on letters alone", "warning", letter_only_support, scope="letter"),
+    Check("overlap-of-letters", "Letters are in words of their own", "warning", overlap_of_letters, scope="letter"),
+    Check("evidence-date", "No exhibit is from after the filing", "warning", evidence_date, scope="letter"),
+    Check("translation", "Foreign documents have a certified translation", "error", translation, scope="letter"),
+    Check(
+        "duplicated-paragraph",
+        "Nothing is said twice in the same words",
+        "warning",
+        duplicated_paragraph,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "section-reference",
+        "Sections to which the letter refers exist",
+        "error",
+        section_reference,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "hidden-characters",
+        "Nothing is hidden from the reader",
+        "warning",
+        hidden_characters,
+        needs_case=False,
+        scope="letter",
+    ),
+    Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

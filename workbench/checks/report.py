@@ -49,6 +49,8 @@ class CheckReport(BaseModel):
         at: Time of the check.
         findings: Errors first, then in the order of the letter.
         sentences: One entry for each sentence of the letter's prose.
+        text: The letter's text.
+        places: Start and end of each finding in the text, or None for the letter as a whole.
         checked: Places looked at and not looked at, by check; each check that exists has an entry.
 
     Examples:
@@ -68,6 +70,8 @@ class CheckReport(BaseModel):
     findings: tuple[Finding, ...]
     sentences: tuple[SentenceVerdict, ...] = ()
     checked: dict[str, CheckCount] = Field(default_factory=dict)
+    text: str = Field(default="", exclude=True)
+    places: tuple[tuple[int, int] | None, ...] = Field(default=(), exclude=True)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -82,9 +86,54 @@ class CheckReport(BaseModel):
 
     __str__ = __repr__  # pydantic's own would print every finding
 
+    def find_sentence(self, finding: Finding) -> int | None:
+        """Finds the sentence that a finding is about, by index; None where it is about none, or names no words."""
+        quote = " ".join((finding.quote or "").split())
+        if not quote:
+            return None
+        found = [
+            place
+            for place, sentence in enumerate(self.sentences)
+            if sentence.section_id == finding.section_id and quote in " ".join(sentence.text.split())
+        ]
+        before = [place for place in found if finding.line is not None and self.sentences[place].line <= finding.line]
+        return before[-1] if before else found[0] if found else None
+
     def to_frame(self) -> Any:
         """Returns the findings as a pandas DataFrame, one row each."""
-        import pandas as pd  # noqa: PLC0415 - half a second, and most callers need no table
+        rows = [
+            finding.model_dump()
+            | {"page": "; ".join(f"{each.exhibit_id}, p. {each.page}: {each.quote}" for each in finding.evidence)}
+            for finding in self.findings
+        ]
+        return _make_frame(rows, ["severity", "check", "line", "quote", "message", "page", "suggestion"])
 
-        columns = ["severity", "check", "section_id", "line", "quote", "message", "suggestion"]
-        return pd.DataFrame([finding.model_dump(include=set(columns)) for finding in self.findings], columns=columns)
+    def sentences_frame(self) -> Any:
+        """Returns the sentences as a pandas DataFrame: each with its verdict, support score and best passage."""
+        rows = [
+            sentence.model_dump()
+            | {"exhibit": sentence.evidence and f"{sentence.evidence.exhibit_id}, p. {sentence.evidence.page}"}
+            | {"passage": sentence.evidence and sentence.evidence.quote}
+            for sentence in self.sentences
+        ]
+        return _make_frame(rows, ["line", "verdict", "score", "text", "exhibit", "passage", "why"])
+
+    def checked_frame(self) -> Any:
+        """Returns as a pandas DataFrame what each check looked at, and what it could not look at."""
+        rows = [
+            {"check": key, "places": count.places, "not checked": count.unchecked, "why": "; ".join(count.why)}
+            for key, count in self.checked.items()
+        ]
+        return _make_frame(rows, ["check", "places", "not checked", "why"])
+
+    def to_html(self) -> str:
+        """Returns the letter with its findings as HTML, for a notebook."""
+        from workbench.checks.report_html import render_fragment  # noqa: PLC0415 - it draws reports, and imports this
+
+        return render_fragment(self)
+
+
+def _make_frame(rows: list[dict[str, Any]], columns: list[str]) -> Any:
+    import pandas as pd  # noqa: PLC0415 - half a second, and most callers need no table
+
+    return pd.DataFrame(rows, columns=columns)

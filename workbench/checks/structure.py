@@ -11,55 +11,10 @@ from collections.abc import Iterator
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import Fact
-from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
 
-# Most blanks stand in brackets; "[@" opens a citation instead.
-_PLACEHOLDERS = (
-    (re.compile(r"\{\{[^{}\n]{0,80}\}\}|\{\{|\}\}"), "a template's placeholder"),
-    (re.compile(r"\[(?!@)(?:[A-Z][A-Z0-9 _/'’.-]{2,}|\*+|_+|\.{0}\s*)\](?!\()"), "a blank to be filled in"),
-    (
-        re.compile(
-            r"\[(?!@)(?:insert|your|name|date|number|title|todo|tbd|citation needed|exhibit|field|beneficiary"
-            r"|petitioner|employer|organi[sz]ation|university|add|fill|to be|placeholder)\b[^\[\]]*\]",
-            re.IGNORECASE,
-        ),
-        "a blank to be filled in",
-    ),
-    (re.compile(r"\b(?:TODO|TBD|TBA|FIXME|TKTK|TK)\b"), "a drafting note"),
-    (
-        re.compile(
-            # Two or more X may be a Roman numeral ("Part XX", "the XX Congress") or a chromosome.
-            r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])"
-            r"[Xx]{2,}(?![\w-])(?!\s+(?:[A-Z]\w+\s+){0,3}(?:chromosome|[Cc]entury|Congress|Conference|Symposium|Olympi))"
-        ),
-        "a blank to be filled in",
-    ),
-    (re.compile(r"(?<![_\\])_{3,}(?!_)|\?{3,}|\$\s?_+"), "a blank to be filled in"),
-    (re.compile(r"\blorem\s+ipsum\b", re.IGNORECASE), "filler text"),
-    (re.compile(r"(?<=\s)\(\s*\)|^\(\s*\)", re.MULTILINE), "an empty pair of parentheses"),
-    (re.compile(r"\[\s*@\s*\]"), "an empty citation"),
-    (
-        re.compile(
-            r"\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b|\bI(?:'m| am) (?:an AI|unable to)\b"
-            r"|\bI cannot (?:provide|write|assist|draft)\b|\A\s*(?:Sure|Certainly|Of course|Absolutely)[,!.]"
-            r"|\A\s*Here(?:'s| is) (?:the|a|your|an) (?:\w+ )?(?:draft|section|revision|revised|version|text)\b",
-            re.IGNORECASE,
-        ),
-        "a chat assistant's words",
-    ),
-)
-# Shapes, not phrases: who deliberates about the task writes in the first person singular, or of its user.
-_DELIBERATION = re.compile(
-    r"(?<![\w'’])(?:let me|let['’]s|I(?:['’](?:ll|d|m)| need to| should| must| have to| will| can| could| might| think"
-    r"| guess))\b(?=[^.!?\n]{0,200}\b(?:draft|write|section|cite|citation|exhibit|paragraph|sentence|word|argu|mention"
-    r"|check|start|think|answer|include|format|tone|instruction)\w*\b)"
-    r"|\bthe (?:user|prompt|instructions?|system message)\b"
-    r"(?=\s+(?:wants?|asks?|asked|says?|said|needs?|requires?|is asking|tells?)\b)"
-    r"|^[ \t>*#_-]*(?:(?:my )?(?:thinking|thoughts?|reasoning|chain of thought|scratchpad)(?: process)?)[*_]*:",
-    re.IGNORECASE | re.MULTILINE,
-)
 _TOP = re.compile(
     r"\b(?:very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|small\s+percentage|sustained\s+(?:national|international)\b[\w\s]*acclaim"
     r"|sustained\s+acclaim|extraordinary\s+ability\s+in\s+general)\b",
@@ -73,35 +28,15 @@ _NUMERAL = re.compile(
 _LEAST = 3
 
 
-def placeholder(draft: DraftText) -> Iterator[Finding]:
-    """Finds blanks, drafting notes and an assistant's words."""
-    # One byte a character: comparing each place with all others takes quadratic time.
-    seen = bytearray(len(draft.content))
-    for pattern, what in _PLACEHOLDERS:
-        for match in pattern.finditer(draft.content):
-            # Several patterns may find one place; the first of them names it.
-            if any(seen[match.start() : match.end()]):
-                continue
-            seen[match.start() : match.end()] = b"\1" * len(match[0])
-            suggestion = "Fill it in from the case file, or strike it."
-            yield draft.finding(
-                "placeholder", "error", f"Left in the draft: {what}.", at=match.span(), suggestion=suggestion
-            )
-    quoted = [(quote.start, quote.end) for quote in find_quotations(draft.content)]
-    for match in _DELIBERATION.finditer(draft.content):
-        # A recommender speaks in the first person, in quotation marks or a quoted block.
-        block = draft.block_at(match.start())
-        in_block = block is not None and draft.blocks[block].kind == "quote"
-        if not in_block and not any(start <= match.start() < end for start, end in quoted):
-            message = "Left in the draft: the model's reasoning about its task."
-            yield draft.finding("placeholder", "error", message, at=match.span(), suggestion="Strike it.")
-
-
 def element_missing(draft: DraftSection) -> Iterator[Finding]:
     """Finds elements that are not filled or not argued.
 
     The case file decides: words that sound like an element do not fill it.
     """
+    if draft.numbering is not None:
+        # criterion-support looks at all sections of such a letter that argue one criterion.
+        draft.coverage.skip("element-missing", "the letter was not drafted from this case file")
+        return
     if draft.criterion and not draft.claims:
         message = f"The case file claims nothing under {draft.criterion.cite}."
         suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."
@@ -123,8 +58,14 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
     Three criteria or the one-time award are claimed, and introduction and conclusion name exactly those.
     """
     check = "criteria-set"
+    # A letter that is not ours is read as a whole: see criteria-listed.
     if draft.section_id not in {"intro", "conclusion"}:
+        draft.coverage.check(check, 0)
         return
+    if draft.numbering is not None:
+        draft.coverage.skip(check, "the letter's sections are not ours: see criteria-listed")
+        return
+    draft.coverage.check(check)
     claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
     ids = {criterion.id for criterion in claimed}
     comparable = sum(claim.criterion == "comparable_evidence" for claim in draft.case.claims)
@@ -153,6 +94,7 @@ def top_of_field(draft: DraftSection) -> Iterator[Finding]:
 
     A step-one section argues its criterion, not acclaim or standing at the very top of the field.
     """
+    draft.coverage.check("top-of-field", len(draft.sentences) if draft.criterion else 0)
     if draft.criterion is None:
         return
     verbatim = [quote for quote in find_quotations(draft.content) if is_regulation(quote.text)]

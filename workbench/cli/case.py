@@ -11,6 +11,7 @@ from workbench.case.criteria import CRITERIA, describe_missing_sections
 from workbench.case.loader import load_case
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
+from workbench.checks.case_facts import check_case_facts
 from workbench.checks.names import check_facts
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
@@ -43,8 +44,9 @@ def check(case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.
 
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
-    that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, and as an error each
-    section that a final export would miss. Exit status 1 where the case cannot be drafted.
+    that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, facts that the pages
+    under their cites contradict or do not carry, and as an error each section that a final export would miss. Exit
+    status 1 where the case cannot be drafted.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
@@ -54,7 +56,12 @@ def check(case_dir: Path, json_: bool) -> None:
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
-        "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
+        "missing": [
+            f"{key} ({document.missing})" for key, document in loaded.documents.items() if document.missing is not None
+        ],
+        "without_text": [
+            key for key, document in loaded.documents.items() if not document.has_text and document.missing is None
+        ],
         "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
         "recognized": [
             f"{key} {document.describe_recognized()}"
@@ -68,12 +75,16 @@ def check(case_dir: Path, json_: bool) -> None:
         "facts": sum(1 for _ in loaded.facts()),
         "sections": sections,
     }
+    against = [(place, finding) for place, finding in check_case_facts(loaded) if finding.severity != "info"]
     if json_:
-        print_json(contents | {"errors": errors})
+        found = [{"place": place} | finding.model_dump(mode="json") for place, finding in against]
+        print_json(contents | {"case_facts": found, "errors": errors})
     else:
         for name, value in contents.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
         if contents["unread_pages"] and not ocr_engine_name():
             click.echo(f"to have scanned pages read, {INSTALL_OCR}")
+        for place, finding in against:
+            click.echo(f"{finding.severity}: {place}: {finding.message}")
         for line in errors:
             click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")

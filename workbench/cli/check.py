@@ -11,12 +11,12 @@ from workbench.checks.check import check_letter
 from workbench.checks.finding import Finding
 from workbench.checks.letter import read_letter
 from workbench.checks.report import CheckReport
+from workbench.checks.report_html import render_page
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
-from workbench.export.check_html import render_report
 
-_WIDTH = {"error": "red", "warning": "yellow", "info": "blue"}
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 @click.command()
@@ -40,11 +40,11 @@ def check(
     letter = read_letter(draft, load_case(case_dir) if case_dir else None)
     report = check_letter(letter)
     if html is not None:
-        write_page(html, render_report(letter, report))
+        write_page(html, render_page(report))
     if docx is not None:
-        from workbench.export.check_docx import write_report  # noqa: PLC0415 - python-docx takes a while to import
+        from workbench.export.check_docx import write_docx  # noqa: PLC0415 - python-docx takes a while to import
 
-        write_report(docx, letter, report)
+        write_docx(report, docx, draft)
     if json_:
         print_json(
             {
@@ -66,7 +66,7 @@ def _print_report(report: CheckReport) -> None:
         click.echo("Not checked:")
         for key, count in skipped:
             reasons = "; ".join(f"{places} x {why}" for why, places in count.why.items())
-            click.echo(printable(f"  {key}: {reasons}"))
+            click.echo("  " + printable(f"{key}: {reasons}"))
     counts = report.counts
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     words = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if name != "info")
@@ -75,11 +75,13 @@ def _print_report(report: CheckReport) -> None:
 
 def _print_finding(finding: Finding) -> None:
     place = f"line {finding.line}" if finding.line is not None else finding.section_id or "the letter"
-    head = click.style(finding.severity, fg=_WIDTH[finding.severity], bold=True)
+    head = click.style(finding.severity, fg=_COLOURS[finding.severity], bold=True)
     click.echo(f"{head} {printable(f'{place}, {finding.check}: {finding.message}')}")
     if finding.quote:
-        click.echo(printable(f"    “{' '.join(finding.quote.split())}”"))
+        click.echo("    " + printable(f"“{' '.join(finding.quote.split())}”"))
     for place_ in finding.evidence[:2]:
-        click.echo(printable(f"    exhibit {place_.exhibit_id}, p. {place_.page}: “{' '.join(place_.quote.split())}”"))
+        click.echo(
+            "    " + printable(f"exhibit {place_.exhibit_id}, p. {place_.page}: “{' '.join(place_.quote.split())}”")
+        )
     if finding.suggestion:
-        click.echo(printable(f"    {finding.suggestion}"))
+        click.echo("    " + printable(finding.suggestion))

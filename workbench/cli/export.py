@@ -9,24 +9,39 @@ import click
 from workbench.cli.options import files_option, json_option, split_list
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
+from workbench.export.review_files import REVIEW_FILES, write_review_files
 from workbench.workflow import repository, start
 
 
 @click.command()
 @click.argument("thread")
-@click.option("--to", default=",".join(FORMATS), show_default=True, help="Formats, separated by commas.")
+@click.option(
+    "--to",
+    default=",".join(FORMATS),
+    show_default=True,
+    help=f"Formats, separated by commas; also {' and '.join(REVIEW_FILES)}.",
+)
 @files_option
 @click.option("--final", is_flag=True, help="Without DRAFT; refused while a section is not approved or has an error.")
 @json_option
 def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
     """Write the files of a run.
 
-    Without --final every file is marked DRAFT on each page and lists what is open.
+    Without --final every file is marked DRAFT on each page and lists what is open, and findings, decisions and
+    comments are comments of the docx. claims is the claim table: a row for each sentence, as CSV. check-report is one
+    page to sign: what was checked, what was found, who decided what.
     """
     formats = split_list(to, "--to")
-    snapshot, record = start.attach(thread).snapshot, repository.read_audit(thread)
-    # The audit record goes into the notebook's manifest; from Python the caller decides that.
-    files = export_petition(snapshot, to=formats, out=out, final=final, audit=record)
+    of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
+    of_check = [kind for kind in formats if kind in REVIEW_FILES]
+    run = start.attach(thread)
+    snapshot, record = run.snapshot, repository.read_audit(thread)
+    files: dict[str, Path] = {}
+    if of_petition or not of_check:
+        # The audit record goes into the notebook's manifest; from Python the caller decides that.
+        files |= export_petition(snapshot, to=of_petition, out=out, final=final, audit=record)
+    if of_check:
+        files |= write_review_files(snapshot, run.check(), to=of_check, out=out)
     if json_:
         print_json({"files": {kind: str(path) for kind, path in files.items()}})
     else:

@@ -12,6 +12,7 @@ from workbench.case.model import Case
 from workbench.checks.check import run_checks, sort_findings
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
+from workbench.checks.letter import Letter
 from workbench.checks.registry import CHECKS, Check
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.prompts.templates import PromptLibrary
@@ -227,3 +228,7 @@ class ValidatorAgent:
         """
         draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
         return sort_findings(run_checks(draft, [check for check in self.checks if check.scope == "section"]))
+
+    def review_letter(self, letter: Letter) -> tuple[Finding, ...]:
+        """Returns the findings about a letter as a whole, errors first: what no section shows by itself."""
+        return sort_findings(run_checks(letter, [check for check in self.checks if check.scope == "letter"]))

@@ -7,7 +7,7 @@ and Word is asked to fill in the pages at opening.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import docx
@@ -18,6 +18,7 @@ from docx.shared import Inches, Pt, RGBColor
 from workbench.export import word
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition, alphabetic, roman
+from workbench.export.word_comments import WordComment, add_comments
 
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of."""
@@ -29,16 +30,34 @@ _TEXT_WIDTH = Inches(6.3)
 _CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
-def render_docx(petition: Petition) -> bytes:
+def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> bytes:
     """Writes a petition as the bytes of a DOCX file.
 
-    The same petition gives the same bytes.
+    The same petition and comments give the same bytes.
+
+    Args:
+        petition: The petition.
+        comments: Placed at their words.
     """
     writer = _Writer(petition)
     writer.write()
+    if comments:
+        # At the letter's own words: the list of what is open quotes some of them.
+        add_comments(_Letter(writer.document, *writer.letter), comments)
     held = io.BytesIO()
     writer.document.save(held)
     return word.repack_package(held.getvalue())
+
+
+class _Letter:
+    """The paragraphs of the letter alone, as :func:`add_comments` takes a document."""
+
+    tables = ()
+
+    def __init__(self, document: Any, first: int, last: int) -> None:
+        self.paragraphs = document.paragraphs[first:last]
+        self.add_comment = document.add_comment
+        self.add_paragraph = document.add_paragraph
 
 
 class _Writer:
@@ -48,6 +67,7 @@ class _Writer:
         self.petition = petition
         self.document: Any = docx.Document()
         self.bookmarks = 0
+        self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
     def write(self) -> None:
         self._styles()
@@ -200,6 +220,7 @@ class _Writer:
             self._bookmark(heading, f"section_{section.number}")
             self._blocks(section.blocks, bookmark=f"section_{section.number}")
         paragraphs = self.document.paragraphs
+        self.letter = (begun, len(paragraphs))
         if len(paragraphs) > begun:
             self._new_page(paragraphs[begun])
             # A page with the signature alone could be put under any text.

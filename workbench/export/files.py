@@ -17,16 +17,19 @@ from workbench.export.html import render_html
 from workbench.export.notebook import petition_notebook
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
+from workbench.export.review_comments import list_comments
+from workbench.export.word_comments import WordComment
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 
 
 class Rendering(NamedTuple):
-    """Source of every format: notebook and petition."""
+    """Source of every format: notebook and petition, and the comments of a draft."""
 
     notebook: NotebookNode
     petition: Petition
+    comments: tuple[WordComment, ...] = ()
 
 
 _WRITES: Any = nbformat.writes  # nbformat has no types
@@ -35,7 +38,7 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
     "ipynb": lambda source: (_WRITES(source.notebook) + "\n").encode(),
     "html": lambda source: render_html(source.petition).encode(),
     "pdf": lambda source: render_pdf(source.petition),
-    "docx": lambda source: render_docx(source.petition),
+    "docx": lambda source: render_docx(source.petition, source.comments),
 }
 """Every format by its file extension."""
 
@@ -78,7 +81,8 @@ def export_petition(
     folder = Path(out)
     notebook = petition_notebook(snapshot, final=final, audit=audit)
     # Read back from the notebook, so that nbconvert makes the same files of it later.
-    source = Rendering(notebook, read_petition(notebook))
+    # A file to be filed has no comments.
+    source = Rendering(notebook, read_petition(notebook), () if final else list_comments(snapshot))
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from workbench.errors import ExportError
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Letter
+from workbench.text.notebook_marks import NOTEBOOK_KEY
 
-KEY = "workbench"
+KEY = NOTEBOOK_KEY
 """Key of the manifest in the notebook's metadata, and of a cell's mark in the cell's metadata."""
 
 SCHEMA = 1

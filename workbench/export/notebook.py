@@ -22,11 +22,9 @@ from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 from workbench.text.digest import text_digest
+from workbench.text.notebook_marks import FILING_TAG
 
 _V4: Any = nbformat.v4  # nbformat has no types
-
-FILING_TAG = "filing"
-"""Cells without this tag are never exported."""
 
 NOT_DRAFTED = "*Not yet drafted.*"
 """Text in the place of a section that has none."""

@@ -11,6 +11,7 @@ from workbench.export.manifest import OpenGroup, OpenItem
 from workbench.live.audit import AuditEntry, describe_damage
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
+from workbench.workflow.planning import WHOLE_LETTER
 from workbench.workflow.section_commands import is_beyond_reasons
 
 STATUS_WORDS = {
@@ -83,6 +84,9 @@ def _refusals(snapshot: Snapshot) -> Iterator[str]:
     else:
         yield from (f"the petition has {line}" for line in _missing_sections(snapshot))
     yield from (f"the letter has no {name}" for name in _missing_names(snapshot))
+    for finding in snapshot.letter_findings:
+        if finding.severity == "error":
+            yield f"the letter as a whole: {finding.check}: {_sentence(finding)}"
     for section in snapshot.sections:
         yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
 
@@ -156,7 +160,10 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     if snapshot.status not in {"completed", "needs_review"}:
         yield OpenItem(severity="open", text=f"The run has not completed: its status is {snapshot.status}.")
     # What the run reports of a section stands under that section.
-    told_below = tuple(f"{section.title}: " for section in snapshot.sections)
+    told_below = (f"{WHOLE_LETTER}: ", *(f"{section.title}: " for section in snapshot.sections))
+    for finding in snapshot.letter_findings:
+        if finding.severity != "info":
+            yield OpenItem(severity=finding.severity, text=_sentence(finding))
     for line in snapshot.unresolved:
         if not line.startswith(told_below):
             yield OpenItem(severity="open", text=line)
@@ -182,7 +189,10 @@ def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenIt
 def _exhibit_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     for exhibit in snapshot.exhibits:
         # What was not checked must never pass for checked.
-        if not exhibit.has_text:
+        if not exhibit.sha256:  # listed in the case file as missing
+            text = f"Exhibit {exhibit.number} is not at hand: what is quoted or taken from it was not checked."
+            yield OpenItem(severity="warning", text=text)
+        elif not exhibit.has_text:
             text = f"Exhibit {exhibit.number} has no text layer: what is quoted or taken from it was not checked."
             yield OpenItem(severity="warning", text=text)
         elif exhibit.recognized:

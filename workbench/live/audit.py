@@ -20,6 +20,7 @@ from workbench.live.snapshot import AuditHead
 Action = Literal[
     "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
     "draft", "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "export",
+    "confirm_sentence", "reject_sentence", "comment",
 ]  # fmt: skip
 """Acts on a run. ``draft`` is an act of the machine: its user is the label of the model."""
 

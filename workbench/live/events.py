@@ -119,6 +119,7 @@ class SectionUpdate(EventBase):
     locked: bool | None = None
     edited_by: str | None = None
     instruction: str | None = None
+    remarks: list[dict[str, Any]] | None = None
 
 
 class SectionDelta(EventBase):

@@ -7,7 +7,7 @@ widget folds by the same rule, tested against the same recorded events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
@@ -59,6 +59,28 @@ class Usage(_Read):
     cost_usd: float | None = 0.0
 
 
+class SentenceRemark(_Read):
+    """A person's word on one sentence.
+
+    Attributes:
+        kind: ``confirmed``: the sentence stands; ``rejected``: it must change; ``comment``.
+        sentence: The sentence, verbatim.
+        sentence_sha256: Of it: the remark is about this text, and about no other that comes in its place.
+        finding: Id of the check that it answers, ``support`` for the verdict, or None.
+        note: What the person says, or None.
+        user_id: Who; asserted.
+        at: Moment.
+    """
+
+    kind: Literal["confirmed", "rejected", "comment"]
+    sentence: str
+    sentence_sha256: str = ""
+    finding: str | None = None
+    note: str | None = None
+    user_id: str
+    at: str
+
+
 class SectionState(_Read):
     """Section of the petition.
 
@@ -81,6 +103,7 @@ class SectionState(_Read):
         locked: Whether nobody, machine or attorney, may change the text before it is unlocked.
         edited_by: The user who wrote the present text by hand, or None where the machine did.
         instruction: What the attorney asks of the draft to come, until it is there, or None.
+        remarks: Decisions and comments on sentences, oldest first; those on sentences that have changed are kept.
     """
 
     section_id: str
@@ -100,6 +123,7 @@ class SectionState(_Read):
     locked: bool = False
     edited_by: str | None = None
     instruction: str | None = None
+    remarks: tuple[SentenceRemark, ...] = ()
 
     def __repr__(self) -> str:
         found = f", {len(self.findings)} findings" if self.findings else ""
@@ -112,7 +136,7 @@ class ExhibitState(_Read):
     """Exhibit as listed in the snapshot.
 
     ``pages`` is a count; ``has_text`` is False where there is no text layer; ``recognized`` names the pages whose text
-    OCR recognised, with its confidence.
+    OCR recognised, with its confidence; ``has_pictures`` is False for a file that is text, whose pages are not drawn.
     """
 
     exhibit_id: str
@@ -124,6 +148,7 @@ class ExhibitState(_Read):
     sha256: str
     has_text: bool = True
     recognized: str = ""
+    has_pictures: bool = True
 
 
 class Letter(_Read):
@@ -194,6 +219,7 @@ class Snapshot(_Read):
         updated_at: Moment of the last event; ``_updated_at`` on the wire.
         last_event_id: How far this snapshot reaches.
         unresolved: One line for each thing left open.
+        letter_findings: What the checks say of the letter as a whole.
         error: Why the run paused or failed, or None.
         forked_from: The run that this one branched off, or None.
         audit: The end of its audit record; None where an earlier version wrote it.
@@ -223,6 +249,7 @@ class Snapshot(_Read):
     updated_at: str = Field(default="", alias="_updated_at")
     last_event_id: str = ""
     unresolved: tuple[str, ...] = ()
+    letter_findings: tuple[Finding, ...] = ()
     error: str | None = None
     forked_from: Fork | None = None
     audit: AuditHead | None = None
@@ -311,6 +338,8 @@ def _change_section(section: SectionState, event: SectionUpdate | SectionDelta) 
     changes = {name: getattr(event, name) for name in named}
     if changes.get("findings") is not None:
         changes["findings"] = tuple(Finding.model_validate(finding) for finding in changes["findings"])
+    if "remarks" in changes:
+        changes["remarks"] = tuple(SentenceRemark.model_validate(remark) for remark in changes["remarks"] or ())
     # A new draft streams in as deltas, which append: without this they would follow the old text.
     if event.status in {"in_progress", "revising"} and "content" not in named:
         changes["content"] = ""

@@ -62,7 +62,10 @@ class _MemoryRoute(APIRoute):
 
 router = APIRouter(responses=RESPONSES, route_class=_MemoryRoute)
 
-SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"]
+SectionAction = Literal[
+    "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock",
+    "confirm_sentence", "reject_sentence", "comment",
+]  # fmt: skip
 
 
 @router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")
@@ -103,7 +106,8 @@ def decide(
 ) -> dict[str, Any]:
     """Answers the changed section.
 
-    ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note.
+    ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note. Of a word on a sentence
+    (``confirm_sentence reject_sentence comment``) ``text`` is the sentence.
     """
     # Most actions need neither note nor text, so the body may be missing.
     words = (order or SectionCommandBody()).model_dump()

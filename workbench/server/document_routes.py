@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import orjson
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.responses import Response
 
+from workbench.errors import InputError, UnknownThreadError
 from workbench.live.snapshot import Snapshot
 from workbench.server.auth import Caller
 from workbench.server.error_responses import RESPONSES
 from workbench.server.redaction import Redactor
 from workbench.server.schemas import Author, ExhibitId, Reader, Service, ThreadId, Viewer
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.page_pictures import MAX_PASSAGE_CHARACTERS, picture_etag
+from workbench.workflow.run_check import describe_report, report_digest
 
 router = APIRouter(responses=RESPONSES)
 
 MAX_PAGE = 1_000_000
+
+PageNumber = Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")]
+
+
+def _refuse_redacted(reader: Reader) -> Caller:
+    """Refuses a link without names: nobody can take a name out of a picture.
+
+    Before anything is read, so that ids that exist and others are answered alike.
+    """
+    if reader.redact:
+        raise HTTPException(403, "a link without names shows no pictures of pages; read their text")
+    return reader
+
+
+Pictured = Annotated[Caller, Depends(_refuse_redacted)]
 
 WRITER_HEADER = "x-workbench-writer"
 """State of the writer, and the seconds since its last sign of life: ``silent 6``."""
@@ -54,7 +75,7 @@ async def preview(thread_id: ThreadId, reader: Reader, service: Service, request
 async def exhibit_page(
     thread_id: ThreadId,
     exhibit_id: ExhibitId,
-    n: Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")],
+    n: PageNumber,
     reader: Reader,
     service: Service,
 ) -> Response:
@@ -69,6 +90,91 @@ async def exhibit_page(
     # The text layer of a PDF may hold half of a surrogate pair, which UTF-8 cannot spell.
     shown = redactor.text(text) if redactor else text
     return Response(shown.encode(errors="replace"), media_type="text/plain; charset=utf-8")
+
+
+@router.get(
+    "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/image",
+    summary="Picture of one exhibit page",
+    response_class=Response,
+)
+async def exhibit_page_image(
+    thread_id: ThreadId, exhibit_id: ExhibitId, n: PageNumber, _reader: Pictured, service: Service, request: Request
+) -> Response:
+    """Answers the page as PNG, with ETag; 404 where it has no picture, as the pages of a text."""
+    snapshot = await service.snapshot(thread_id)
+    etag = picture_etag(snapshot, exhibit_id, n)
+    if etag is not None and _matches_etag(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers={"etag": etag})
+    with _missing_picture():
+        # In a thread: a child process reads the file meanwhile.
+        png = await asyncio.to_thread(service.page_picture, snapshot, exhibit_id, n)
+    return Response(png, headers={"etag": etag or ""}, media_type="image/png")
+
+
+@router.get(
+    "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/boxes", summary="Places of a passage on one exhibit page"
+)
+async def exhibit_page_boxes(
+    thread_id: ThreadId,
+    exhibit_id: ExhibitId,
+    n: PageNumber,
+    _reader: Pictured,
+    service: Service,
+    words: Annotated[str, Query(max_length=MAX_PASSAGE_CHARACTERS, description="The passage")] = "",
+    sentence: Annotated[str, Query(max_length=MAX_PASSAGE_CHARACTERS, description="A sentence of the letter")] = "",
+) -> dict[str, Any]:
+    """Answers ``{"passage": "…", "boxes": [[left, top, right, bottom] …], "note": null}``, in shares of the page.
+
+    One box for each line of the passage, which is found first where only a sentence of the letter is given. ``note``
+    says why there are none.
+    """
+    snapshot = await service.snapshot(thread_id)
+    with _missing_picture():
+        places = await asyncio.to_thread(
+            service.passage_places, snapshot, exhibit_id, n, passage=words, sentence=sentence
+        )
+    return places._asdict()
+
+
+@router.get(
+    "/api/document/{thread_id}/exhibit/{exhibit_id}/file", summary="File of one exhibit", response_class=Response
+)
+async def exhibit_file(thread_id: ThreadId, exhibit_id: ExhibitId, _reader: Pictured, service: Service) -> Response:
+    """Answers the file as an attachment: a browser saves it, and shows nothing of it here."""
+    snapshot = await service.snapshot(thread_id)
+    with _missing_picture():
+        name, content = await asyncio.to_thread(service.exhibit_file, snapshot, exhibit_id)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(content, headers=headers, media_type="application/octet-stream")
+
+
+@router.get("/api/document/{thread_id}/check", summary="Check report of the letter as it stands")
+async def check_report(thread_id: ThreadId, reader: Reader, service: Service, request: Request) -> Response:
+    """Answers ``{"findings": […], "sentences": […], "checked": {…}}``, with ETag; 404 where the case is not at hand.
+
+    Each sentence has its verdict, its support score, the passage and the digest by which remarks name it.
+    """
+    snapshot = await service.snapshot(thread_id)
+    etag = f'"{report_digest(snapshot)[:32]}{"-redacted" if reader.redact else ""}"'
+    if _matches_etag(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers={"etag": etag})
+    with _missing_picture():
+        # In a thread: no viewer waits for the check of another run.
+        report = await asyncio.to_thread(service.check, snapshot)
+    if reader.redact:
+        report = await asyncio.to_thread(Redactor.of(snapshot).report, report)
+    body = orjson.dumps(describe_report(report))
+    return Response(body, headers={"etag": etag}, media_type="application/json")
+
+
+@contextmanager
+def _missing_picture() -> Iterator[None]:
+    try:
+        yield
+    except UnknownThreadError:
+        raise
+    except InputError as error:
+        raise HTTPException(404, str(error)) from None
 
 
 @router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")

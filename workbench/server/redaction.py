@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from workbench.checks.finding import Finding
+from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.report import CheckReport
 from workbench.live.events import (
     UNDER_WAY,
     ErrorRaised,
@@ -25,7 +26,7 @@ from workbench.live.events import (
     WorkflowUpdate,
     parse_event,
 )
-from workbench.live.snapshot import ExhibitState, SectionState, Snapshot, apply
+from workbench.live.snapshot import ExhibitState, SectionState, SentenceRemark, Snapshot, apply
 from workbench.server.name_matcher import MARK, Names, StreamingRedactor, finder
 from workbench.text.digest import text_digest
 
@@ -94,6 +95,7 @@ class Redactor:
                     }
                 ),
                 "unresolved": tuple(map(self.text, snapshot.unresolved)),
+                "letter_findings": tuple(map(self._redact_finding, snapshot.letter_findings)),
                 "error": self._maybe(snapshot.error),
                 # The id of the other run could name the case.
                 "forked_from": None,
@@ -118,6 +120,31 @@ class Redactor:
                 "approval_note": self._maybe(section.approval_note),
                 "edited_by": section.edited_by and MARK,
                 "instruction": self._maybe(section.instruction),
+                "remarks": tuple(map(self._redact_remark, section.remarks)),
+            }
+        )
+
+    def report(self, report: CheckReport) -> CheckReport:
+        """Redacts a check report."""
+        return report.model_copy(
+            update={
+                # A digest of the text would let a guess of the name be tested.
+                "sha256": "",
+                "findings": tuple(map(self._redact_finding, report.findings)),
+                "sentences": tuple(
+                    each.model_copy(
+                        update={
+                            "text": self.text(each.text),
+                            "why": self.text(each.why),
+                            "evidence": each.evidence and self.place(each.evidence),
+                        }
+                    )
+                    for each in report.sentences
+                ),
+                "checked": {
+                    name: count.model_copy(update={"why": {self.text(why): n for why, n in count.why.items()}})
+                    for name, count in report.checked.items()
+                },
             }
         )
 
@@ -136,8 +163,28 @@ class Redactor:
         called = self._replacements.get(exhibit.exhibit_id, exhibit.exhibit_id)
         return exhibit.model_copy(update={"exhibit_id": called, "title": self.text(exhibit.title), "sha256": ""})
 
+    def _redact_remark(self, remark: SentenceRemark) -> SentenceRemark:
+        # The digest is that of the text shown, by which a page finds the sentence again.
+        shown = self.text(remark.sentence)
+        return remark.model_copy(
+            update={
+                "sentence": shown,
+                "sentence_sha256": text_digest(shown),
+                "note": self._maybe(remark.note),
+                "user_id": MARK,
+            }
+        )
+
+    def place(self, place: EvidencePlace) -> EvidencePlace:
+        """Redacts words of an exhibit, and its id."""
+        called = self._replacements.get(place.exhibit_id, place.exhibit_id)
+        return place.model_copy(update={"exhibit_id": called, "quote": self.text(place.quote)})
+
     def _redact_finding(self, finding: Finding) -> Finding:
-        redacted = {name: self._maybe(getattr(finding, name)) for name in ("message", "quote", "suggestion")}
+        redacted: dict[str, Any] = {
+            name: self._maybe(getattr(finding, name)) for name in ("message", "quote", "suggestion")
+        }
+        redacted["evidence"] = tuple(map(self.place, finding.evidence))
         return finding.model_copy(update=redacted)
 
     def _redact_person(self, name: str) -> str:
@@ -305,6 +352,7 @@ _WORDS = frozenset(
         "approval_note",
         "edited_by",
         "instruction",
+        "remarks",
         "prompt_version",
     }
 )

@@ -56,12 +56,14 @@ class SectionCommandBody(CommandBody):
         note: Reason of a rejection or of an approval over open errors; instruction for the next draft.
         text: The section's new text, Markdown.
         base: sha256 of the text that the edit started from.
+        finding: Id of the check that a word on a sentence answers, or ``support``.
         user_id: Who asks.
     """
 
     note: Annotated[PlainText, Field(max_length=MAX_NOTE_LETTERS)] | None = None
     text: Annotated[PlainText, Field(max_length=MAX_TEXT_LETTERS)] | None = None
     base: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    finding: Annotated[str, Field(pattern=r"^[\w.:-]{1,80}$")] | None = None
 
 
 class NewPetition(RequestBody):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from workbench.case.exhibits import READABLE_SUFFIXES, SUFFIXES
 from workbench.case.loader import known_cases
+from workbench.checks.report import CheckReport
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
 from workbench.live.audit import AuditEntry
@@ -25,8 +26,10 @@ from workbench.workflow import start
 from workbench.workflow.commands import describe_ended_run
 from workbench.workflow.fork import fork
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage, read_exhibit_file
 from workbench.workflow.repository import RunRepository, find_orphans, list_runs, read_audit, read_history
 from workbench.workflow.run import Run
+from workbench.workflow.run_check import check_run
 
 T = TypeVar("T")
 
@@ -109,6 +112,22 @@ class RunService:
         """Returns one run in the form of :meth:`runs`."""
         found = [BackgroundLoop.current().call(self.read(thread_id))]
         return found, find_orphans(found, settings=self.settings)
+
+    def page_picture(self, snapshot: Snapshot, exhibit_id: str, page: int) -> bytes:
+        """Draws one exhibit page as PNG; InputError where it has no picture."""
+        return draw_page(self.settings, snapshot, exhibit_id, page)
+
+    def passage_places(self, snapshot: Snapshot, exhibit_id: str, page: int, **sought: str) -> MarkedPlaces:
+        """Finds a passage's places on one exhibit page; see :func:`workbench.workflow.page_pictures.place_passage`."""
+        return place_passage(self.settings, snapshot, exhibit_id, page, **sought)
+
+    def exhibit_file(self, snapshot: Snapshot, exhibit_id: str) -> tuple[str, bytes]:
+        """Reads name and bytes of an exhibit's file; InputError where it is not at hand."""
+        return read_exhibit_file(self.settings, snapshot, exhibit_id)
+
+    def check(self, snapshot: Snapshot) -> CheckReport:
+        """Checks the letter of a run; InputError where its case is not at hand."""
+        return check_run(self.settings, snapshot)
 
     def history(self, thread_id: str) -> list[HistoryRow]:
         """Returns the moments to fork a run at, oldest first."""

@@ -42,6 +42,11 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     yield from _trim(text, start, len(text))
 
 
+def ends_in_abbreviation(text: str) -> bool:
+    """Tells if the full stop at a text's end belongs to its last word: ``Prof.``, ``Nos.``, an initial."""
+    return _ABBREVIATION.search(text, max(0, len(text) - _LONGEST_ABBREVIATION)) is not None
+
+
 def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     piece = text[start:end]
     if piece.strip():

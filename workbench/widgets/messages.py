@@ -10,6 +10,11 @@ To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handl
 - ``decide {section_id action request? note? text? user_id? base_text?}``: ``user_id`` is kept as the user's name;
   ``base_text`` is the section's text as the attorney
   saw it; its hash is computed here, since a page outside HTTPS and loopback has no ``crypto.subtle``
+- ``remark {section_id action sentence finding? note? user_id? request?}``, answered like ``decide``
+- ``check {}``: answered by :class:`CheckMessage`
+- ``picture {exhibit_id page}``: answered by :class:`PictureMessage` with the PNG as a buffer
+- ``marks {exhibit_id page words? sentence?}``: answered by :class:`MarksMessage`
+- ``document {exhibit_id}``: answered by :class:`DocumentMessage` with the file as a buffer
 - ``share {hours redact request?}``: answered by :class:`SharedMessage`
 - ``page {exhibit_id page}``
 - ``add_exhibit {name upload part parts}`` with the bytes as a buffer
@@ -22,7 +27,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
+from workbench.checks.report import CheckReport
 from workbench.errors import InputError, WorkbenchError
+from workbench.workflow.page_pictures import MarkedPlaces
+from workbench.workflow.run_check import describe_report
 
 
 class StateMessage(TypedDict):
@@ -64,6 +72,43 @@ class PageMessage(TypedDict):
     exhibit_id: str
     page: int
     text: NotRequired[str]
+    error: NotRequired[str]
+
+
+class PictureMessage(TypedDict):
+    """Picture of one exhibit page, as a buffer; or an error."""
+
+    type: Literal["picture"]
+    exhibit_id: str
+    page: int
+    error: NotRequired[str]
+
+
+class MarksMessage(TypedDict):
+    """Passage of an exhibit page and its places on the picture; see :class:`MarkedPlaces`."""
+
+    type: Literal["marks"]
+    exhibit_id: str
+    page: int
+    passage: str
+    boxes: list[tuple[float, float, float, float]]
+    note: str | None
+
+
+class DocumentMessage(TypedDict):
+    """File of an exhibit, as a buffer; or an error."""
+
+    type: Literal["document"]
+    exhibit_id: str
+    name: NotRequired[str]
+    error: NotRequired[str]
+
+
+class CheckMessage(TypedDict):
+    """Check report of the letter, or an error."""
+
+    type: Literal["check"]
+    report: NotRequired[dict[str, Any]]
     error: NotRequired[str]
 
 
@@ -147,6 +192,10 @@ Message = (
     | EventsMessage
     | WriterMessage
     | PageMessage
+    | PictureMessage
+    | MarksMessage
+    | DocumentMessage
+    | CheckMessage
     | AddedMessage
     | AcceptedMessage
     | FailureMessage
@@ -192,6 +241,74 @@ class ExhibitPages(Protocol):
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Returns the text of one exhibit page, 1-based."""
+
+    def page_picture(self, exhibit_id: str, page: int) -> bytes:
+        """Draws one exhibit page as PNG."""
+
+    def passage_places(self, exhibit_id: str, page: int, passage: str = "", *, sentence: str = "") -> MarkedPlaces:
+        """Finds the places of a passage on one exhibit page."""
+
+    def exhibit_file(self, exhibit_id: str) -> tuple[str, bytes]:
+        """Reads name and bytes of an exhibit's file."""
+
+    def check(self) -> CheckReport:
+        """Checks the letter as it stands."""
+
+
+MAX_BUFFER_BYTES = 8_000_000
+"""Of a file that goes to a view: Jupyter closes a socket on a message of ten million bytes."""
+
+_UNREADABLE = (WorkbenchError, LookupError, ValueError, OSError)
+
+
+def answer_about_exhibits(run: ExhibitPages, content: Mapping[str, Any]) -> tuple[Message, list[bytes]] | None:
+    """Makes the answer to ``page``, ``picture``, ``marks`` or ``document``, and its buffers; None for another message.
+
+    Blocks, for the seconds that a file takes to be read.
+    """
+    match content:
+        case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
+            return make_page_message(run, exhibit_id, page), []
+        case {"type": "picture", "exhibit_id": str(exhibit_id), "page": int(page)}:
+            picture: PictureMessage = {"type": "picture", "exhibit_id": exhibit_id, "page": page}
+            try:
+                return picture, [run.page_picture(exhibit_id, page)]
+            except _UNREADABLE as error:
+                return {**picture, "error": _describe(error, "this page cannot be drawn")}, []
+        case {"type": "marks", "exhibit_id": str(exhibit_id), "page": int(page)}:
+            words, sentence = (read_text_field(content, name) or "" for name in ("words", "sentence"))
+            try:
+                found = run.passage_places(exhibit_id, page, words, sentence=sentence)
+            except _UNREADABLE as error:
+                found = MarkedPlaces(words, [], _describe(error, "the passage cannot be placed"))
+            marks: MarksMessage = {"type": "marks", "exhibit_id": exhibit_id, "page": page, **found._asdict()}  # type: ignore[typeddict-item]
+            return marks, []
+        case {"type": "document", "exhibit_id": str(exhibit_id)}:
+            return _make_document_message(run, exhibit_id)
+    return None
+
+
+def _make_document_message(run: ExhibitPages, exhibit_id: str) -> tuple[DocumentMessage, list[bytes]]:
+    message: DocumentMessage = {"type": "document", "exhibit_id": exhibit_id}
+    try:
+        name, data = run.exhibit_file(exhibit_id)
+    except _UNREADABLE as error:
+        return {**message, "error": _describe(error, "its file cannot be read")}, []
+    if len(data) > MAX_BUFFER_BYTES:
+        return {**message, "error": f"{name} is too large to be sent here: open it in the case folder"}, []
+    return {**message, "name": name}, [data]
+
+
+def make_check_message(run: ExhibitPages) -> CheckMessage:
+    """Makes the answer to ``check``."""
+    try:
+        return {"type": "check", "report": describe_report(run.check())}
+    except _UNREADABLE as error:
+        return {"type": "check", "error": _describe(error, "the letter cannot be checked")}
+
+
+def _describe(error: Exception, otherwise: str) -> str:
+    return str(error) if isinstance(error, WorkbenchError) else otherwise
 
 
 def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMessage:

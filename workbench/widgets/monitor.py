@@ -23,16 +23,18 @@ from workbench.text.digest import text_digest
 from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.messages import (
+    ExhibitPages,
     Message,
     SharedMessage,
+    answer_about_exhibits,
     make_accepted,
+    make_check_message,
     make_failure,
-    make_page_message,
     read_text_field,
 )
 from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.uploads import Uploads, clean_name
-from workbench.workflow.commands import SectionAction
+from workbench.workflow.commands import SectionAction, SentenceAction
 
 try:
     import anywidget
@@ -47,13 +49,16 @@ COMMANDS = frozenset({"start", "pause", "resume", "cancel"})
 DECISIONS: Mapping[str, SectionAction] = {action: action for action in get_args(SectionAction)}
 """Commands on one section, by name: a view's untrusted text becomes a literal by a look-up here."""
 
+REMARKS: Mapping[str, SentenceAction] = {action: action for action in get_args(SentenceAction)}
+"""Words on one sentence, by name; see above."""
+
 # Without a path, and bounded: it comes from a page, and the kernel's server keeps it.
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
 
 STORE_AWAY = "The store is away: no step starts, what streams is kept in memory. The run goes on when it is back."
 
 
-class MonitoredRun(Protocol):
+class MonitoredRun(ExhibitPages, Protocol):
     """Interface that the monitor needs of a run.
 
     Every method may be called from any thread.
@@ -140,8 +145,21 @@ class MonitoredRun(Protocol):
         The link has ``id``, ``url`` and ``expires_at``.
         """
 
-    def page_text(self, exhibit_id: str, page: int) -> str:
-        """Returns the text of one exhibit page, 1-based."""
+    def decide_sentence(
+        self,
+        section_id: str,
+        action: SentenceAction,
+        sentence: str,
+        *,
+        finding: str | None,
+        note: str | None,
+        user_id: str | None,
+        via: str,
+    ) -> object:
+        """Records a word on one sentence.
+
+        Returns when it is stored.
+        """
 
 
 class Monitor(anywidget.AnyWidget):
@@ -186,6 +204,8 @@ class Monitor(anywidget.AnyWidget):
         self._command_worker = SerialWorker("monitor commands")
         # Apart from the commands, which must not wait while the kernel's server starts.
         self._key_worker = SerialWorker("monitor kernel control")
+        # Apart as well: a page that takes a minute must hold up no approval.
+        self._reading_worker = SerialWorker("monitor exhibits")
         # Sent again with every batch until a view has said hello: a message sent before that may have reached no view.
         self._kernel_control: Message | None = None
         self._has_view = False
@@ -285,11 +305,28 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
-            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._send_message(make_page_message(self._run, exhibit_id, page))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
                 self._receive_part(name, content, data)
+            case _:
+                self._answer_about_check(content)
+
+    def _answer_about_check(self, content: Mapping[str, Any]) -> None:
+        """Answers a message about sentences and the pages behind them."""
+        match content:
+            case {
+                "type": "remark",
+                "section_id": str(section_id),
+                "action": str(action),
+                "sentence": str(sentence),
+            } if action in REMARKS:
+                self._command_worker.add(lambda: self._remark(section_id, REMARKS[action], sentence, content))
+            case {"type": "check"}:
+                self._reading_worker.add(lambda: self._send_message(make_check_message(self._run)))
+            case {"type": "page"}:
+                self._send_exhibit(content)
+            case {"type": "picture" | "marks" | "document"}:
+                self._reading_worker.add(lambda: self._send_exhibit(content))
 
     def _run_command(self, command: str, content: Mapping[str, Any]) -> None:
         """Carries out a command, unless it is obsolete.
@@ -310,6 +347,27 @@ class Monitor(anywidget.AnyWidget):
             and _EVENT_ID.fullmatch(after) is not None
             and id_order(after) < id_order(self._status_event)
         )
+
+    def _send_exhibit(self, content: Mapping[str, Any]) -> None:
+        """Answers a message about an exhibit; in the worker's thread where a file is to be read, for seconds."""
+        answer = answer_about_exhibits(self._run, content)
+        if answer is not None:
+            message, buffers = answer
+            self.send(message, buffers)
+
+    def _remark(self, section_id: str, action: SentenceAction, sentence: str, content: Mapping[str, Any]) -> None:
+        """Records a word on a sentence, in the worker's thread."""
+        note, finding = (read_text_field(content, name) for name in ("note", "finding"))
+        try:
+            if (name := read_text_field(content, "user_id")) is not None:
+                self._user_id = self._run.keep_user_name(name)
+            self._run.decide_sentence(
+                section_id, action, sentence, finding=finding, note=note, user_id=self._user_id, via="widget"
+            )
+        except Exception as error:  # noqa: BLE001  # as in _handle
+            self._send_message(make_failure(error, "remark", content))
+        else:
+            self._send_message(make_accepted("remark", content))
 
     def _decide(self, section_id: str, action: SectionAction, content: Mapping[str, Any]) -> None:
         """Carries out a command on a section.

@@ -13,11 +13,11 @@ from workbench.live.events import Event, LogEntry, SectionDelta
 from workbench.live.snapshot import Snapshot
 from workbench.record.history import HistoryRow
 from workbench.web.js_bundle import STATIC, join_modules
-from workbench.widgets.messages import Message, make_failure, make_page_message, read_text_field
+from workbench.widgets.messages import ExhibitPages, Message, answer_about_exhibits, make_failure, read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 
 
-class TimelineRun(Protocol):
+class TimelineRun(ExhibitPages, Protocol):
     """Interface that the timeline needs of a run.
 
     Methods may be called from any thread but the workbench loop's.
@@ -38,9 +38,6 @@ class TimelineRun(Protocol):
 
     def at(self, event_id: str) -> Snapshot:
         """Returns the snapshot after one of the run's events."""
-
-    def page_text(self, exhibit_id: str, page: int) -> str:
-        """Returns the text of one exhibit page, 1-based."""
 
 
 ForkFunction = Callable[..., Any]
@@ -140,8 +137,14 @@ class Timeline(anywidget.AnyWidget):
                 self._worker.add(lambda: self._answer("at", content, lambda: self._make_moment(event_id)))
             case {"type": "fork", "at": str(event_id)}:
                 self._worker.add(lambda: self._answer("fork", content, lambda: self._fork_run(event_id, content)))
-            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._worker.add(lambda: self._send_message(make_page_message(self._run, exhibit_id, page)))
+            case {"type": "page" | "picture" | "marks" | "document"}:
+                self._worker.add(lambda: self._send_exhibit(content))
+
+    def _send_exhibit(self, content: Mapping[str, Any]) -> None:
+        answer = answer_about_exhibits(self._run, content)
+        if answer is not None:
+            message, buffers = answer
+            self.send(message, buffers)
 
     def _answer(self, about: str, content: Mapping[str, Any], answer: Callable[[], Message]) -> None:
         try:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.snapshot import Snapshot
-from workbench.workflow.commands import ALLOWED, SECTION_ACTIONS, SectionAction
+from workbench.workflow.commands import ALLOWED, SECTION_ACTIONS, SENTENCE_ACTIONS, SectionAction
 from workbench.workflow.run import Run
 from workbench.workflow.start import attach
 
@@ -55,13 +55,13 @@ def send_command_to(run: Run, action: str, *, section_id: str | None = None, **f
 
     Else it does the same as :func:`send_command`.
     """
-    if action in SECTION_ACTIONS:
+    if action in SECTION_ACTIONS or action in SENTENCE_ACTIONS:
         if section_id is None:
             raise InputError(Problem(f"{action} concerns a section", "name one", field="section_id"))
         given = {name: value for name, value in fields.items() if name != "via" or value is not None}
         return run.send_section_command(section_id, cast("SectionAction", action), **cast("Any", given))
     if action not in ALLOWED:
-        known = ", ".join([*ALLOWED, *SECTION_ACTIONS])
+        known = ", ".join([*ALLOWED, *SECTION_ACTIONS, *SENTENCE_ACTIONS])
         raise InputError(Problem(f"unknown action {action!r}", f"use one of {known}", field="action"))
     # Run.send_run_command takes no None for these: its defaults are the run's own user and this kernel.
     origin = {name: value for name in ("user_id", "via") if (value := fields.get(name)) is not None}

@@ -17,7 +17,9 @@ from workbench.live.events import RunStatus
 
 RunAction = Literal["start", "resume", "pause", "cancel"]
 SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"]
+SentenceAction = Literal["confirm_sentence", "reject_sentence", "comment"]
 SECTION_ACTIONS: tuple[str, ...] = get_args(SectionAction)
+SENTENCE_ACTIONS: tuple[str, ...] = get_args(SentenceAction)
 
 LONGEST_TEXT = 200_000
 """Characters of a section edited by hand; about forty pages of a letter."""
@@ -42,20 +44,22 @@ class Command(Strict):
         via: Its origin: ``kernel``, ``widget``, ``cli``, or ``rest:<id of the token>``.
         section_id: The section, for commands that concern one.
         note: The reason; of a rejection and a regeneration, the instruction for the next draft.
-        text: Of an edit: the section's new text, Markdown.
+        text: Of an edit: the section's new text, Markdown. Of a word on a sentence: that sentence, verbatim.
         base: sha256 of the text that the decision is about; None: the text that stands there when
             the command arrives.
+        finding: Of a word on a sentence: id of the check that it answers, or ``support``.
     """
 
     model_config = ConfigDict(str_strip_whitespace=False)
 
-    action: RunAction | SectionAction
+    action: RunAction | SectionAction | SentenceAction
     user_id: str = Field(max_length=128)
     via: str = Field(default="kernel", max_length=64)
     section_id: str | None = Field(default=None, pattern=f"^{ID_PATTERN}$")
     note: str | None = Field(default=None, max_length=LONGEST_NOTE)
     text: str | None = Field(default=None, max_length=LONGEST_TEXT)
     base: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    finding: str | None = Field(default=None, pattern=r"^[\w.:-]{1,80}$")
 
     @field_validator("user_id")
     @classmethod
@@ -92,10 +96,14 @@ class Command(Strict):
                     for detail in error.errors()
                 )
             ) from None
-        if command.action in SECTION_ACTIONS and command.section_id is None:
+        if command.action in {*SECTION_ACTIONS, *SENTENCE_ACTIONS} and command.section_id is None:
             raise InputError(Problem(f"{action} concerns a section", "name one", field="section_id"))
         if command.action == "reject" and command.note is None:
             raise InputError(Problem("a rejection needs a note", "say what the next draft is to change", field="note"))
+        if command.action in SENTENCE_ACTIONS and not (command.text or "").strip():
+            raise InputError(Problem(f"{action} concerns a sentence", "give its words", field="text"))
+        if command.action == "comment" and command.note is None:
+            raise InputError(Problem("a comment needs words", "write them", field="note"))
         if command.action == "edit" and (command.text is None or not command.text.strip()):
             raise InputError(Problem("an edit needs the section's text", "give it", field="text"))
         return command

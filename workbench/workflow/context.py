@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,9 @@ from workbench.drafting.sections import SectionSpec, waits_for
 from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.workflow.planning import collect_finished_texts
+from workbench.workflow.run_letter import make_letter
 from workbench.workflow.scheduler import SectionScheduler
+from workbench.workflow.section_commands import FINISHED
 
 
 class RunOptions(Strict):
@@ -124,6 +126,28 @@ class GenerationContext:
             # An edit of another section, or a new exhibit, may have come while the checks ran.
             if case is self.case and others == self._finished_texts(section_id):
                 return findings
+
+    async def review_letter(self, changed: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """Runs the checks on the letter as a whole, beside the loop.
+
+        Args:
+            changed: Texts that take the place of what stands in sections, by id.
+
+        Returns:
+            The findings, as events carry them.
+        """
+        snapshot = self.journal.snapshot
+        changes = changed or {}
+        sections = tuple(
+            section.model_copy(update={"content": changes[section.section_id]})
+            if section.section_id in changes
+            else section
+            for section in snapshot.sections
+            if section.status in FINISHED or section.section_id in changes
+        )
+        letter = make_letter(snapshot.model_copy(update={"sections": sections}), self.case)
+        findings = await asyncio.to_thread(self.validator.review_letter, letter)
+        return [finding.model_dump(exclude_none=True) for finding in findings]
 
     def _finished_texts(self, without: str) -> dict[str, str]:
         texts = collect_finished_texts(self.journal.snapshot)

@@ -32,7 +32,14 @@ from workbench.live.store import Store
 from workbench.text.digest import text_digest
 from workbench.workflow.archiving import archive_ended_run
 from workbench.workflow.case_changes import build_case_error
-from workbench.workflow.commands import SECTION_ACTIONS, Command, build_answer, check_status, describe_ended_run
+from workbench.workflow.commands import (
+    SECTION_ACTIONS,
+    SENTENCE_ACTIONS,
+    Command,
+    build_answer,
+    check_status,
+    describe_ended_run,
+)
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.graph import petition_graph, run_section
@@ -51,8 +58,10 @@ from workbench.workflow.section_commands import (
     AT_REST,
     REDRAFTED,
     build_events,
+    build_sentence_events,
     check_offline_redraft,
     check_section_command,
+    check_sentence_command,
     clean_text,
 )
 
@@ -183,6 +192,9 @@ class RunExecutor:
             # A pause or an approval needs no case, so only what drafts or checks is refused.
             if self._context.case_changes and command.action in _NEEDS_THE_CASE:
                 raise build_case_error(self.thread_id, self._context.case_changes)
+            if command.action in SENTENCE_ACTIONS:
+                await self._remark(command, request_id)
+                return journal.stored_snapshot
             if command.action in SECTION_ACTIONS:
                 await self._decide(command, request_id)
                 return journal.stored_snapshot
@@ -214,6 +226,19 @@ class RunExecutor:
         if request_id is not None:
             self._answer(request_id, None, starts_execution=starts_execution)
 
+    async def _remark(self, command: Command, request_id: str | None) -> None:
+        journal = self.journal
+        section = check_sentence_command(command, journal.snapshot)
+        # The entry has no field of its own for a sentence: its digest stands in the note, and the text in the snapshot.
+        about = f"{command.finding or 'sentence'} {text_digest(command.text or '')[:12]}"
+        noted = command.model_copy(update={"note": f"{about}: {command.note}" if command.note else about})
+        digest = text_digest(section.content)
+        self._record(noted, request_id, before=digest, after=digest)
+        journal.emit(*build_sentence_events(command, section))
+        await journal.flush(snapshot=True)
+        if journal.snapshot.status in events.ENDED and not self._executing:
+            await self._close()
+
     async def _decide(self, command: Command, request_id: str | None) -> None:
         journal = self.journal
         before = check_section_command(command, journal.snapshot)
@@ -222,10 +247,12 @@ class RunExecutor:
         if offline and journal.snapshot.model == self._context.writer.model.label:
             check_offline_redraft(command, before)
         text, findings = "", tuple[Finding, ...]()
+        of_letter: list[dict[str, Any]] | None = None
         if command.action == "edit":
             # Before anything is recorded, so that a refused edit leaves no audit entry.
             text = clean_text(command.text or "", before.title)
             findings = await self._context.review(before.section_id, text)
+            of_letter = await self._context.review_letter({before.section_id: text})
             # The run has gone on meanwhile, perhaps to its end.
             await self._wait_for_stop()
             before = check_section_command(command, journal.snapshot)
@@ -240,6 +267,8 @@ class RunExecutor:
         journal.emit(*changes)
         journal.emit(count_progress(journal.snapshot))
         if journal.snapshot.status not in events.UNDER_WAY:
+            if of_letter is not None:
+                journal.emit(events.WorkflowUpdate(update={"letter_findings": of_letter}))
             journal.emit(events.WorkflowUpdate(update={"unresolved": list_unresolved(journal.snapshot)}))
         # Before the first await: the graph, which runs beside this, must not end the run between the decision and what
         # it entails.

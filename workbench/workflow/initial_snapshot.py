@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.model import Case
+from workbench.case.readers import has_pictures
 from workbench.drafting.sections import SectionSpec
 from workbench.live.snapshot import ExhibitState, Letter, Progress, SectionState, Snapshot
 
@@ -69,6 +70,7 @@ def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
         # False for a scan without a text layer, which no check can read.
         has_text=document.has_text,
         recognized=document.describe_recognized(),
+        has_pictures=has_pictures(exhibit.file),
     )
 
 

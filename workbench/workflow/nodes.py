@@ -262,9 +262,11 @@ async def node_review(
     context = runtime.context
     journal = context.journal
     await context.wait_for_extra_sections()
+    findings = await context.review_letter()
     todo = list_unfinished(journal.snapshot)
     if todo or derive_status(journal.snapshot, unattended=context.options.unattended) != "needs_review":
         return {"todo": todo, "waiting": []}
+    journal.emit(events.WorkflowUpdate(update={"letter_findings": findings}))
     waiting = [section.section_id for section in journal.snapshot.sections if section.status == "needs_review"]
     plural = "s wait" if len(waiting) > 1 else " waits"
     journal.emit(
@@ -297,9 +299,12 @@ async def node_finalize_document(
     """
     context = runtime.context
     journal = context.journal
+    findings = await context.review_letter()
     status = derive_status(journal.snapshot, unattended=context.options.unattended)
     if list_unfinished(journal.snapshot) or status == "needs_review":
         return {"ended": False}
+    if findings != [found.model_dump(exclude_none=True) for found in journal.snapshot.letter_findings]:
+        journal.emit(events.WorkflowUpdate(update={"letter_findings": findings}))
     open_lines = list_unresolved(journal.snapshot)
     update: dict[str, Any] = {"unresolved": open_lines}
     if status == "failed":

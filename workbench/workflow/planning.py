@@ -12,6 +12,9 @@ from workbench.live import events
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.workflow.section_commands import FINISHED
 
+WHOLE_LETTER = "The letter as a whole"
+"""Begins the lines about what no section shows by itself."""
+
 DONE = frozenset({"completed", "approved"})
 
 
@@ -98,6 +101,7 @@ def list_unresolved(snapshot: Snapshot) -> list[str]:
         if section.status not in DONE:
             errors = [finding.message for finding in section.findings if finding.severity == "error"]
             lines.append(f"{section.title}: " + ("; ".join(errors) if errors else section.status.replace("_", " ")))
+    lines += [f"{WHOLE_LETTER}: {found.message}" for found in snapshot.letter_findings if found.severity == "error"]
     return lines
 
 

@@ -26,7 +26,14 @@ from workbench.live.lock_owner import WriterSign, is_gone
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.live.user_name import UNNAMED, read_user_name
-from workbench.workflow.commands import Command, SectionAction, check_status, describe_ended_run, raise_refusal
+from workbench.workflow.commands import (
+    Command,
+    SectionAction,
+    SentenceAction,
+    check_status,
+    describe_ended_run,
+    raise_refusal,
+)
 from workbench.workflow.executor import ExecutorGoneError, RunExecutor
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.run_exhibits import read_new_exhibit
@@ -245,18 +252,18 @@ class Run(SectionMethods, RunView):
     def send_section_command(
         self,
         section_id: str,
-        action: SectionAction,
+        action: SectionAction | SentenceAction,
         *,
         note: str | None = None,
         text: str | None = None,
         base: str | None = None,
+        finding: str | None = None,
         user_id: str | None = None,
         via: str = "kernel",
     ) -> Snapshot:
         """Decides as :meth:`decide` does, and returns the whole run."""
-        return self._send(
-            self._build_command(action, user_id, section_id=section_id, note=note, text=text, base=base, via=via)
-        )
+        fields = {"section_id": section_id, "note": note, "text": text, "base": base, "finding": finding, "via": via}
+        return self._send(self._build_command(action, user_id, **fields))
 
     def add_exhibit(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.case.embeddings import load_embedder
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
@@ -265,7 +266,7 @@ class RunFactory:
             after=resolve_dependencies(specs, sequential=options.sequential),
             writer=WriterAgent(equipment.model, PromptLibrary.shipped().with_sources(equipment.record.prompts)),
             validator=ValidatorAgent(),
-            memory=MemoryManager(equipment.case),
+            memory=MemoryManager(equipment.case, load_embedder(self.settings.embeddings)),
             journal=journal,
             budget=equipment.budget,
             options=options,

@@ -155,6 +155,20 @@ class RunFolder:
         except OSError:
             return read_document(path)  # raises the InputError that names the file
 
+    def read_content(self, exhibit: Exhibit) -> bytes:
+        """Reads the bytes of an exhibit that was added.
+
+        Raises:
+            InputError: It is not there any more.
+            StoreError: It is encrypted with a key that is not there.
+        """
+        try:
+            return self._files.read(exhibit.file)
+        except OSError as error:
+            raise InputError(
+                Problem(f"cannot be read: {error.strerror}", "add the exhibit again", file=exhibit.file)
+            ) from None
+
     def _write(self, name: str, content: bytes) -> None:
         try:
             self._files.write(name, content)

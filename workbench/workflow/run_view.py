@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any
 
+from workbench.checks.report import CheckReport
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS, waits_for
 from workbench.errors import InputError, Problem, RunFailedError, StoreError
@@ -22,7 +23,9 @@ from workbench.live.user_name import save_user_name
 from workbench.record.history import HistoryRow
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage, read_exhibit_file
 from workbench.workflow.repository import RunRepository, read_audit, read_history, read_state
+from workbench.workflow.run_check import check_run
 from workbench.workflow.sharing_provider import load_sharing
 
 logger = logging.getLogger("workbench")
@@ -160,6 +163,84 @@ class RunView:
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
             )
         return text
+
+    def page_picture(self, exhibit_id: str, page: int) -> bytes:
+        """Draws one exhibit page as PNG.
+
+        Args:
+            exhibit_id: The exhibit.
+            page: From 1.
+
+        Raises:
+            InputError: The run has no such page, its file is text, or it is not on this machine or has changed.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> run.page_picture("comstock-record", 1)[1:4]
+            b'PNG'
+        """
+        return draw_page(self._settings, self.snapshot, exhibit_id, page)
+
+    def passage_places(self, exhibit_id: str, page: int, passage: str = "", *, sentence: str = "") -> MarkedPlaces:
+        """Finds the places of a passage on one exhibit page.
+
+        Args:
+            exhibit_id: The exhibit.
+            page: From 1.
+            passage: Words of the page.
+            sentence: In their stead a sentence of the letter, whose passage is found first.
+
+        Returns:
+            Its boxes in shares of the page, and a line where it cannot be marked.
+
+        Raises:
+            InputError: As for :meth:`page_picture`.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> len(run.passage_places("comstock-record", 1, "the first woman to receive the prize").boxes)
+            1
+        """
+        return place_passage(self._settings, self.snapshot, exhibit_id, page, passage=passage, sentence=sentence)
+
+    def exhibit_file(self, exhibit_id: str) -> tuple[str, bytes]:
+        """Reads the file of an exhibit.
+
+        Args:
+            exhibit_id: The exhibit.
+
+        Returns:
+            Its name and its bytes, the same that the draft was checked against.
+
+        Raises:
+            InputError: There is no such exhibit, or its file is not on this machine or has changed.
+
+        Examples:
+            >>> import workbench
+            >>> workbench.prepare("wu").exhibit_file("comstock-record")[0]
+            'comstock-record.pdf'
+        """
+        return read_exhibit_file(self._settings, self.snapshot, exhibit_id)
+
+    def check(self) -> CheckReport:
+        """Checks the letter as it stands against the exhibits.
+
+        Returns:
+            The findings, and a verdict for each sentence.
+
+        Raises:
+            InputError: The case is not on this machine, or cannot be read.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> bool(run.check().sentences)
+            True
+        """
+        return check_run(self._settings, self.snapshot)
 
     def history(self) -> list[HistoryRow]:
         """Returns the moments of the run, oldest first.

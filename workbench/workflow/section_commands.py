@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from workbench.checks.finding import Finding
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live import events
-from workbench.live.snapshot import SectionState, Snapshot
+from workbench.live.snapshot import SectionState, SentenceRemark, Snapshot
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
 from workbench.workflow.commands import Command, check_status
@@ -28,6 +28,20 @@ REDRAFTED = frozenset({"reject", "regenerate"})
 
 _CHANGES_TEXT = REDRAFTED | {"edit"}
 
+MOST_REMARKS = 500
+"""Remarks of one section, which every snapshot carries."""
+
+_REMARK_KINDS: Mapping[str, Literal["confirmed", "rejected", "comment"]] = {
+    "confirm_sentence": "confirmed",
+    "reject_sentence": "rejected",
+    "comment": "comment",
+}
+_SENTENCE_WORDS = {
+    "confirm_sentence": "confirmed",
+    "reject_sentence": "rejected",
+    "comment": "commented on",
+}
+
 BEYOND_REASONS = frozenset({"exhibit-exists", "legal-citation"})
 """Checks whose errors no reason lifts: an exhibit that is not there, an authority that must not be cited."""
 
@@ -39,16 +53,7 @@ def check_section_command(command: Command, snapshot: Snapshot) -> SectionState:
         InputError: There is no such section, or the command lacks what this state asks for.
         TransitionError: The run, or the section, is in a state that does not allow it.
     """
-    check_status(command, snapshot.thread_id, snapshot.status)
-    known = [section.section_id for section in snapshot.sections]
-    if command.section_id not in known:
-        raise InputError(
-            Problem(
-                f"{snapshot.thread_id} has no section {command.section_id!r}", f"use one of {', '.join(known)}",
-                field="section_id",
-            )
-        )  # fmt: skip
-    section = snapshot.section(command.section_id)
+    section = _find_section(command, snapshot)
     if command.action in _CHANGES_TEXT and section.locked:
         raise TransitionError(f"cannot {command.action} section {section.section_id}: it is locked; unlock it first")
     if command.action in {*_CHANGES_TEXT, "approve"} and _is_being_drafted(section, snapshot):
@@ -63,6 +68,59 @@ def check_section_command(command: Command, snapshot: Snapshot) -> SectionState:
         )
     _check_action(command, section)
     return section
+
+
+def check_sentence_command(command: Command, snapshot: Snapshot) -> SectionState:
+    """Returns the section of a word on a sentence, which may be said at any time.
+
+    Raises:
+        InputError: There is no such section, or it has too many remarks.
+        TransitionError: The run is cancelled, or the sentence does not stand there any more.
+    """
+    section = _find_section(command, snapshot)
+    # Blanks are not compared: a page shows a sentence without the line ends of its Markdown.
+    if " ".join((command.text or "").split()) not in " ".join(section.content.split()):
+        raise TransitionError(
+            f"that sentence does not stand in section {section.section_id} any more; look at what stands there now"
+        )
+    if len(section.remarks) >= MOST_REMARKS:
+        raise InputError(Problem(f"{section.section_id} has {MOST_REMARKS} remarks", "edit the section"))
+    return section
+
+
+def build_sentence_events(command: Command, section: SectionState) -> list[events.Event]:
+    """Builds the events of a word on a sentence.
+
+    A decision replaces the earlier one on the same sentence and finding; the audit record keeps both.
+    """
+    sentence = command.text or ""
+    remark = SentenceRemark(
+        kind=_REMARK_KINDS[command.action],
+        sentence=sentence,
+        sentence_sha256=text_digest(sentence),
+        finding=command.finding,
+        note=command.note,
+        user_id=command.user_id,
+        at=now(),
+    )
+    kept = [each for each in section.remarks if remark.kind == "comment" or not _is_same_question(each, remark)]
+    line = f"{section.title}: sentence {_SENTENCE_WORDS[command.action]}" + (
+        f": {command.note}" if command.note else ""
+    )
+    return [
+        events.SectionUpdate(
+            section_id=section.section_id, remarks=[each.model_dump(mode="json") for each in (*kept, remark)]
+        ),
+        events.log(f"{line} ({command.user_id})", agent="attorney"),
+    ]
+
+
+def _is_same_question(one: SentenceRemark, other: SentenceRemark) -> bool:
+    return (
+        one.kind != "comment"
+        and other.kind != "comment"
+        and (one.sentence_sha256, one.finding) == (other.sentence_sha256, other.finding)
+    )
 
 
 def check_offline_redraft(command: Command, section: SectionState) -> None:
@@ -92,6 +150,19 @@ def _check_action(command: Command, section: SectionState) -> None:
             raise TransitionError(f"section {section.section_id} is not locked")
         case _:
             pass
+
+
+def _find_section(command: Command, snapshot: Snapshot) -> SectionState:
+    check_status(command, snapshot.thread_id, snapshot.status)
+    known = [section.section_id for section in snapshot.sections]
+    if command.section_id not in known:
+        raise InputError(
+            Problem(
+                f"{snapshot.thread_id} has no section {command.section_id!r}", f"use one of {', '.join(known)}",
+                field="section_id",
+            )
+        )  # fmt: skip
+    return snapshot.section(command.section_id)
 
 
 def clean_text(text: str, title: str) -> str:

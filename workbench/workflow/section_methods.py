@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from workbench.live.snapshot import SectionState, Snapshot
-from workbench.workflow.commands import SectionAction
+from workbench.workflow.commands import SectionAction, SentenceAction
 
 
 class SectionMethods(ABC):
@@ -22,11 +22,12 @@ class SectionMethods(ABC):
     def send_section_command(
         self,
         section_id: str,
-        action: SectionAction,
+        action: SectionAction | SentenceAction,
         *,
         note: str | None = None,
         text: str | None = None,
         base: str | None = None,
+        finding: str | None = None,
         user_id: str | None = None,
         via: str = "kernel",
     ) -> Snapshot:
@@ -78,6 +79,49 @@ class SectionMethods(ABC):
         """
         return self.send_section_command(
             section_id, action, note=note, text=text, base=base, user_id=user_id, via=via
+        ).section(section_id)
+
+    def decide_sentence(
+        self,
+        section_id: str,
+        action: SentenceAction,
+        sentence: str,
+        *,
+        finding: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
+        via: str = "kernel",
+    ) -> SectionState:
+        """Records a person's word on one sentence, at any time.
+
+        Args:
+            section_id: The section.
+            action: ``confirm_sentence``: it stands; ``reject_sentence``: it must change; ``comment``: ``note`` is about
+                it. The word is bound to this text: of another sentence in its place nothing was said.
+            sentence: Its words, verbatim.
+            finding: Id of the check that is answered, ``support`` for the verdict, or None.
+            note: The reason, or the comment.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it, with the remark as the last of its ``remarks``.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The sentence does not stand there any more, or the run is cancelled.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> section = run.edit("awards", "The award is recognized.")
+            >>> run.decide_sentence("awards", "comment", "The award is recognized.", note="By whom?").remarks[0].kind
+            'comment'
+        """
+        return self.send_section_command(
+            section_id, action, text=sentence, finding=finding, note=note, user_id=user_id, via=via
         ).section(section_id)
 
     def approve(

@@ -138,7 +138,7 @@ def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...
 def _copy_case(case: Case, folder: Path) -> None:
     """Copies the case's own files, and no others beside them."""
     # case.yaml last: a folder without it is an error, so a half copied case is noticed.
-    for name in (*(exhibit.file for exhibit in case.exhibits), CASE_FILE):
+    for name in (*(exhibit.file for exhibit in case.exhibits if exhibit.file), CASE_FILE):
         _write_private(folder / name, (case.root / name).read_bytes())
 
 

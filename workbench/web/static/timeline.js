@@ -9,6 +9,7 @@ import { h, setAttribute, setText } from "./monitor/dom.js";
 import { listenTo } from "./monitor/widget_model.js";
 import { pluralize, RUN_LABELS } from "./monitor/formatting.js";
 import { TimelineChart } from "./timeline/chart.js";
+import { EXHIBIT_MESSAGES } from "./monitor/page_drawer.js";
 import { MomentPane } from "./timeline/moment.js";
 
 /** Puts the timeline into an element and returns the function that removes it. */
@@ -46,11 +47,11 @@ export function mountTimeline(el, source) {
     chart.draw(head, rows);
   }
 
-  function receive(message) {
+  function receive(message, buffers) {
     if (message.type === "rows") draw();
     else if (message.type === "moment") moment.receive(message);
     else if (message.type === "forked") moment.forked(message);
-    else if (message.type === "page") moment.drawer.receive(message);
+    else if (EXHIBIT_MESSAGES.has(message.type)) moment.drawer.receive(message, buffers);
     else if (message.type === "failure") moment.failed(message);
   }
 

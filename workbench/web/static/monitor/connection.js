@@ -325,24 +325,37 @@ export class Connection {
   }
 
   /**
-   * Asks for the text of one exhibit page; it comes as a message.
+   * Asks for what a message of the view asks a kernel for: a page, its picture or its marks, a file, the check report.
+   * The answer comes as a message of the same type.
    *
-   * @param {string} exhibit_id
-   * @param {number} page
+   * @param {Message} message
    */
-  async fetchPage(exhibit_id, page) {
-    const about = { type: "page", exhibit_id, page };
-    if (this.commStop) return this.comm?.send(about);
+  async answer({ type, exhibit_id, page, words, sentence }) {
+    const about = type === "check" ? { type } : { type, exhibit_id, ...(page && { page }) };
+    if (this.commStop) {
+      // The kernel behind a dashboard fetches texts alone.
+      if (type === "page") return this.comm?.send(about);
+      return this.receive({ ...about, error: "Without a server only the text of a page is shown." });
+    }
+    const run = `api/document/${encodeURIComponent(this.thread)}`;
+    const exhibit = `${run}/exhibit/${encodeURIComponent(exhibit_id)}`;
+    const sought = new URLSearchParams({ ...(words && { words }), ...(sentence && { sentence }) });
+    /** @type {Record<string, [string, (answer: Response) => Promise<object>]>} */
+    const ways = {
+      page: [`${exhibit}/page/${page}`, async (answer) => ({ text: await answer.text() })],
+      picture: [`${exhibit}/page/${page}/image`, async (answer) => ({ blob: await answer.blob() })],
+      marks: [`${exhibit}/page/${page}/boxes?${sought}`, (answer) => answer.json()],
+      document: [
+        `${exhibit}/file`,
+        async (answer) => ({ blob: await answer.blob(), name: nameOf(answer) ?? `${exhibit_id}` }),
+      ],
+      check: [`${run}/check`, async (answer) => ({ report: await answer.json() })],
+    };
+    const [path, read] = ways[type];
     try {
-      const answer = await this.fetch(
-        `api/document/${encodeURIComponent(this.thread)}/exhibit/${encodeURIComponent(exhibit_id)}/page/${page}`,
-      );
-      if (answer.ok) return this.receive({ ...about, text: await answer.text() });
-      return this.receive({
-        ...about,
-        error:
-          answer.status === 404 ? "This page is not kept with the run." : "The server does not give out this page now.",
-      });
+      const answer = await this.fetch(path);
+      if (answer.ok) return this.receive({ ...about, ...(await read(answer)) });
+      return this.receive({ ...about, error: type === "page" ? refusalOf(answer.status) : await reasonOf(answer) });
     } catch {
       return (
         this.over.signal.aborted ||
@@ -350,6 +363,37 @@ export class Connection {
       );
     }
   }
+}
+
+/** Messages that Connection.answer answers. */
+const ASKED_OF_SERVER = new Set(["page", "picture", "marks", "document", "check"]);
+
+/** @param {number} status */
+function refusalOf(status) {
+  return status === 404 ? "This page is not kept with the run." : "The server does not give out this page now.";
+}
+
+/**
+ * Returns the reason that the server gives for a refusal.
+ *
+ * @param {Response} answer
+ */
+async function reasonOf(answer) {
+  try {
+    return String((await answer.json()).detail);
+  } catch {
+    return "The server does not give this out now.";
+  }
+}
+
+/**
+ * Returns the name of a file that is sent as an attachment.
+ *
+ * @param {Response} answer
+ */
+function nameOf(answer) {
+  const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
+  return name ? decodeURIComponent(name) : null;
 }
 
 /**
@@ -392,7 +436,7 @@ export function socketSource(options, stand) {
     notice: () => null,
     fetch: (path) => connection.fetch(path),
     send(message) {
-      if (message.type === "page") connection.fetchPage(message.exhibit_id, message.page);
+      if (ASKED_OF_SERVER.has(message.type)) connection.answer(message);
     },
     listen(handler) {
       connection = new Connection(options, { receive: handler, stand });

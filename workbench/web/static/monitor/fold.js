@@ -11,6 +11,7 @@ const FINDING = {
   line: null,
   quote: null,
   suggestion: null,
+  evidence: [],
 };
 
 const SECTION = {
@@ -31,6 +32,7 @@ const SECTION = {
   locked: false,
   edited_by: null,
   instruction: null,
+  remarks: [],
 };
 
 const EXHIBIT = {
@@ -43,6 +45,7 @@ const EXHIBIT = {
   sha256: "",
   has_text: true,
   recognized: "",
+  has_pictures: true,
 };
 
 const LETTER = {
@@ -92,6 +95,7 @@ const FIELDS = {
   model: asIs,
   started_at: asIs,
   unresolved: asIs,
+  letter_findings: (values) => values.map(shaped(FINDING)),
   error: asIs,
   sections: each(sectionOf),
   exhibits: each(shaped(EXHIBIT)),

@@ -128,3 +128,16 @@ export function joinWithAnd(list) {
 
 /** @type {(words: readonly [icon: string, word: string], extra?: string) => Element[]} */
 export const iconAndWord = ([name, word], extra = "") => [icon(name), h("span", { class: `wbm-word ${extra}` }, word)];
+
+/**
+ * Verdicts on a sentence: the letter that marks it, in greyscale as well, and its words.
+ *
+ * @type {Record<Verdict, [letter: string, word: string]>}
+ */
+export const VERDICTS = {
+  supported: ["S", "Supported"],
+  partly: ["P", "Partly supported"],
+  "not found": ["N", "Not found"],
+  contradicted: ["C", "Contradicted"],
+  "not checked": ["?", "Not checked"],
+};

@@ -19,7 +19,13 @@ import { describeProperties, describeStatus } from "./command_rules.js";
 
 /** The letter with its sections; read-only where there is no `commands`. */
 export class LetterPane {
-  constructor({ openCitation, waitsFor, pending = null }) {
+  constructor({
+    openCitation,
+    waitsFor,
+    pending = null,
+    openSentence = /** @type {(sentence: any, node: any) => void} */ (() => {}),
+  }) {
+    this.openSentence = openSentence;
     this.pending = pending; // null: read-only
     this.openCitation = openCitation;
     this.waitsFor = waitsFor;
@@ -38,6 +44,8 @@ export class LetterPane {
     );
     this.desk = h("div", { class: "wbm-desk", tabindex: "0", role: "region", "aria-label": "Petition" }, this.sheet);
     this.where = h("span", { class: "wbm-where" });
+    this.tools = h("span", { class: "wbm-tools" });
+    this.legend = h("div", { class: "wbm-legend", hidden: true });
     this.followButton = h(
       "button",
       {
@@ -53,7 +61,15 @@ export class LetterPane {
     this.node = h(
       "main",
       { class: "wbm-pane wbm-paper" },
-      h("div", { class: "wbm-bar" }, h("span", { class: "wbm-draft" }, "Draft"), this.where, this.followButton),
+      h(
+        "div",
+        { class: "wbm-bar" },
+        h("span", { class: "wbm-draft" }, "Draft"),
+        this.where,
+        this.tools,
+        this.followButton,
+      ),
+      this.legend,
       this.desk,
     );
     this.following = true;
@@ -148,6 +164,37 @@ export class LetterPane {
     this.goTo(id, place ?? view.node);
   }
 
+  /**
+   * Colours the sentences of a check report; without one, none.
+   *
+   * @param {CheckedSentence[]} sentences
+   */
+  colour(sentences) {
+    for (const [id, view] of this.views) {
+      const own = sentences.filter((sentence) => sentence.section_id === id);
+      const places = placesOf(
+        view.content ?? "",
+        own.map((sentence) => ({ line: sentence.line, quote: sentence.text, sentence })),
+      );
+      view.text.colour(
+        places
+          .filter((place) => place.marked)
+          .map(({ finding, from, to }) => ({ sentence: finding.sentence, from, to })),
+      );
+    }
+  }
+
+  /** Scrolls to a coloured sentence, or to its section; returns its element. */
+  showSentence(id, text) {
+    const view = this.views.get(id);
+    const place = view?.text.node.querySelectorAll(".wbm-sentence");
+    const found = [...(place ?? [])].find((node) => node.dataset.sentence === text);
+    for (const node of this.sheet.querySelectorAll(".wbm-current")) node.classList.remove("wbm-current");
+    for (const node of place ?? []) node.classList.toggle("wbm-current", node.dataset.sentence === text);
+    if (found ?? view) this.goTo(null, found ?? view.node);
+    return found ?? null;
+  }
+
   drawHead(letter) {
     const row = (term, ...words) => (words.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...words)] : []);
     const criteria = letter.criteria.flatMap((paragraph, index) => [
@@ -189,7 +236,10 @@ export class LetterPane {
       standing: h("span", { class: "wbm-standing" }),
       list: h("div", { class: "wbm-findings", hidden: true }),
       card: h("div", { class: "wbm-card" }),
-      text: new SectionText((group) => this.chips(group)),
+      text: new SectionText(
+        (group) => this.chips(group),
+        (sentence, node) => this.openSentence(sentence, node),
+      ),
     };
     view.toggle = h(
       "button",
@@ -352,6 +402,23 @@ export class LetterPane {
         : showControlCharacters(`Unresolved citation ${id}${at}`),
     );
   }
+}
+
+/**
+ * Returns the words of the sentence before a citation, without other citations.
+ *
+ * @param {Element} chip
+ */
+export function sentenceAround(chip) {
+  const block = chip.closest(".wbm-block");
+  if (!block) return "";
+  const range = document.createRange();
+  range.setStart(block, 0);
+  range.setEndBefore(chip.closest(".wbm-cites") ?? chip);
+  const part = range.cloneContents();
+  for (const other of part.querySelectorAll(".wbm-cites, .wbm-notes")) other.remove();
+  const sentences = (part.textContent ?? "").trim().split(/(?<=[.!?]["”')]?)\s+(?=["“(]?[A-Z])/);
+  return sentences.at(-1)?.slice(-1500) ?? "";
 }
 
 function failureOf(section, state) {

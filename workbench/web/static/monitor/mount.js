@@ -2,8 +2,9 @@
 
 import { h, setAttribute, suppressShortcuts } from "./dom.js";
 import { Outline } from "./outline.js";
-import { LetterPane } from "./letter.js";
-import { PageDrawer } from "./page_drawer.js";
+import { LetterPane, sentenceAround } from "./letter.js";
+import { EXHIBIT_MESSAGES, PageDrawer } from "./page_drawer.js";
+import { SupportView } from "./support.js";
 import { Controls } from "./controls.js";
 import { KernelControl } from "./kernel_control.js";
 import { PendingCommands } from "./section_commands.js";
@@ -38,11 +39,10 @@ export function mount(el, source, more = () => []) {
     openCitation,
     waitsFor: () => source.waitsFor?.() ?? {},
     pending: acts ? pending : null,
+    openSentence: (sentence, node) => support.open(sentence, node),
   });
-  const drawer = new PageDrawer({
-    ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
-    closed: () => {},
-  });
+  const drawer = new PageDrawer({ send, closed: () => {} });
+  const support = new SupportView({ send, paper, acts, showEvidence, heard: (words) => controls.announce(words) });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
   const controls = new Controls({ send, controls: acts, goTo, kernelControl });
@@ -55,6 +55,7 @@ export function mount(el, source, more = () => []) {
     paper,
     controls,
     log,
+    support,
   ];
   const root = h(
     "div",
@@ -62,6 +63,7 @@ export function mount(el, source, more = () => []) {
     outline.node,
     paper.node,
     h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),
+    support.list.node,
     h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, "Drop to add as an exhibit")),
   );
   const box = h("div", { class: "wbm-frame" }, root);
@@ -73,12 +75,12 @@ export function mount(el, source, more = () => []) {
     place();
   }
 
-  function openPage(id, page, cited, opener) {
+  function openPage(id, page, cited, opener, mark = null) {
     source.reading?.();
     const exhibit = drawn.exhibits.find((each) => each.exhibit_id === id);
     if (!exhibit)
       return controls.say(`No exhibit of this case has the id ${id}: the citation is unresolved.`, "warning");
-    drawer.open(exhibit, Math.max(1, Math.min(page, exhibit.pages)), cited, opener);
+    drawer.open(exhibit, Math.max(1, Math.min(page, exhibit.pages)), cited, opener, mark);
     const [place, desk] = [opener.getBoundingClientRect(), paper.desk.getBoundingClientRect()];
     if (paper.desk.contains(opener) && place.bottom > desk.bottom - 24) {
       paper.follow(false);
@@ -87,7 +89,13 @@ export function mount(el, source, more = () => []) {
   }
 
   function openCitation({ id, pages }, chip) {
-    openPage(id, pages[0] ?? 1, pages, chip);
+    openPage(id, pages[0] ?? 1, pages, chip, { sentence: sentenceAround(chip) });
+  }
+
+  /** Shows the page that carries a sentence, and leaves the focus where it is. */
+  function showEvidence({ exhibit_id: id, page, quote }, opener) {
+    const exhibit = drawn.exhibits.find((each) => each.exhibit_id === id);
+    if (exhibit) drawer.open(exhibit, page, [page], opener, { words: quote, page }, false);
   }
 
   function draw() {
@@ -115,14 +123,15 @@ export function mount(el, source, more = () => []) {
     frame ||= requestAnimationFrame(draw);
   }
 
-  function receive(message) {
+  function receive(message, buffers) {
     sign.beat();
     if (message.type === "writer") sign.receive(message);
     if (message.type === "events") sign.written();
     if (message.type === "state") feed.receiveState(message.state, message.fresh === true);
     else if (message.type === "events") feed.receiveEvents(message);
     else if (message.type === "notice") controls.banner("notice", message.message);
-    else if (message.type === "page") drawer.receive(message);
+    else if (EXHIBIT_MESSAGES.has(message.type)) drawer.receive(message, buffers);
+    else if (message.type === "check" || message.about === "remark") support.receive(message);
     else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
     else if (message.type === "kernel_control") kernelControl.receive(message);
     else if (message.about === "decide") pending.receive(message);
@@ -137,6 +146,7 @@ export function mount(el, source, more = () => []) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
+    if (support.list.key(event)) return;
     if (event.key === "Escape") controls.question.hidden ? drawer.close() : controls.confirm(false);
     else if (
       event.key.toLowerCase() === "f" &&

@@ -1,28 +1,45 @@
-// Below the letter: one page of an exhibit.
+// Below the letter: one page of an exhibit, as a picture with the passage marked, or as text.
 
-import { h, icon, setText } from "./dom.js";
+import { h, icon, setAttribute, setText } from "./dom.js";
+import { dataAddress, saveFile } from "./files.js";
 import { KINDS, formatDate } from "./formatting.js";
+
+/** Answers about an exhibit, which go to the drawer. */
+export const EXHIBIT_MESSAGES = new Set(["page", "picture", "marks", "document"]);
+
+const KEPT = 12; // pictures of pages
 
 /** One page of an exhibit, shown beside the sentence that cites it. */
 export class PageDrawer {
-  constructor({ ask, closed }) {
-    this.ask = ask;
+  constructor({ send, closed }) {
+    this.send = send;
+    this.closed = closed;
+    this.pictures = new Map(); // addresses by exhibit and page, the last shown last
+    this.prefersText = false;
+    /** @type {string | null} */
+    this.words = null; // text of the page, or why there is none
+    this.error = null;
+    this.refused = null; // why there is no picture
+    this.marks = null;
+    this.picture = null;
     this.number = h("span", { class: "wbm-drawer-number" });
     this.title = h("h3", { class: "wbm-drawer-title", tabindex: "-1" });
     this.about = h("span", { class: "wbm-drawer-about" });
     this.cited = h("span", { class: "wbm-cited" }, "Cited page");
     this.place = h("span", { class: "wbm-drawer-place" });
-    this.text = h("div", { class: "wbm-page", tabindex: "0", role: "region", "aria-label": "Text of the page" });
-    this.previous = h(
-      "button",
-      { type: "button", class: "wbm-quiet", "aria-label": "Previous page", onclick: () => this.turn(-1) },
+    this.said = h("span", { class: "wbm-only-heard", role: "status" });
+    this.text = h("div", { class: "wbm-page", tabindex: "0", role: "region", "aria-label": "The page" });
+    const button = (attributes, ...children) => h("button", { type: "button", ...attributes }, ...children);
+    this.previous = button(
+      { class: "wbm-quiet", "aria-label": "Previous page", title: "Previous page (←)", onclick: () => this.turn(-1) },
       icon("left"),
     );
-    this.next = h(
-      "button",
-      { type: "button", class: "wbm-quiet", "aria-label": "Next page", onclick: () => this.turn(1) },
+    this.next = button(
+      { class: "wbm-quiet", "aria-label": "Next page", title: "Next page (→)", onclick: () => this.turn(1) },
       icon("right"),
     );
+    this.turnOver = button({ class: "wbm-link", "aria-pressed": "false", onclick: () => this.toggleText() }, "Text");
+    this.whole = button({ class: "wbm-link", onclick: () => this.openDocument() }, "Open the document");
     this.node = h(
       "aside",
       { class: "wbm-drawer", hidden: true, "aria-label": "Exhibit page" },
@@ -31,34 +48,39 @@ export class PageDrawer {
         { class: "wbm-drawer-head" },
         this.number,
         h("div", { class: "wbm-drawer-names" }, this.title, this.about, this.cited),
+        this.turnOver,
+        this.whole,
         h("span", { class: "wbm-pager" }, this.previous, this.place, this.next),
-        h(
-          "button",
-          {
-            type: "button",
-            class: "wbm-quiet",
-            "aria-label": "Close the exhibit (Escape)",
-            onclick: () => this.close(),
-          },
+        button(
+          { class: "wbm-quiet", "aria-label": "Close the exhibit (Escape)", onclick: () => this.close() },
           icon("close"),
         ),
       ),
+      this.said,
       this.text,
     );
     this.node.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (step) this.turn(step);
     });
-    this.closed = closed;
   }
 
-  open(exhibit, page, cited, opener) {
+  /**
+   * Shows a page. `mark` is what to look for: the `words` of a passage on `mark.page`, or the `sentence` of the letter
+   * whose passage is to be found on each page shown.
+   */
+  open(exhibit, page, cited, opener, mark = null, focus = true) {
     this.exhibit = exhibit;
     this.citedPages = new Set(cited);
     this.opener = opener;
+    this.mark = mark;
     this.node.hidden = false;
+    // Whoever may not see names gets no digest of a file, and no pictures.
+    this.drawn = exhibit.has_pictures !== false && exhibit.sha256 !== "";
+    this.whole.hidden = exhibit.sha256 === "";
+    this.node.toggleAttribute("data-picture", this.drawn);
     this.show(page);
-    this.title.focus({ preventScroll: true });
+    if (focus) this.title.focus({ preventScroll: true });
   }
 
   close() {
@@ -77,6 +99,16 @@ export class PageDrawer {
     if (pressed?.disabled) this.text.focus(); // a button that is disabled loses the focus to the body
   }
 
+  toggleText() {
+    this.prefersText = !this.prefersText;
+    this.write();
+  }
+
+  openDocument() {
+    setAttribute(this.whole, "aria-busy", "true");
+    this.send({ type: "document", exhibit_id: this.exhibit.exhibit_id });
+  }
+
   show(page) {
     const { exhibit } = this;
     this.page = page;
@@ -88,30 +120,126 @@ export class PageDrawer {
     this.text.classList.toggle("wbm-is-cited", this.citedPages.has(page));
     this.previous.disabled = page <= 1;
     this.next.disabled = page >= exhibit.pages;
-    this.say(
-      exhibit.has_text
-        ? "Fetching the page…"
-        : "This exhibit has no text layer: read the document itself. Nothing in it could be checked.",
+    const about = { exhibit_id: exhibit.exhibit_id, page };
+    Object.assign(this, { words: null, error: null, refused: null, marks: null });
+    this.picture = this.drawn ? (this.pictures.get(this.key()) ?? null) : null;
+    if (exhibit.has_text) this.send({ type: "page", ...about });
+    if (this.drawn && !this.picture) this.send({ type: "picture", ...about });
+    const { sentence, words, page: marked } = this.mark ?? {};
+    if (words && marked === page) this.send({ type: "marks", ...about, words: words.slice(0, 2000) });
+    else if (sentence) this.send({ type: "marks", ...about, sentence: sentence.slice(0, 2000) });
+    this.write();
+    this.text.scrollTop = 0;
+  }
+
+  key() {
+    return `${this.exhibit.sha256} ${this.exhibit.exhibit_id} ${this.page}`;
+  }
+
+  receive(message, buffers = []) {
+    if (message.type === "document") return void this.receiveDocument(message, buffers);
+    const { exhibit_id: id, page } = message;
+    if (this.node.hidden || this.exhibit.exhibit_id !== id || this.page !== page) return undefined;
+    if (message.type === "page") [this.words, this.error] = [message.text ?? null, message.error ?? null];
+    else if (message.type === "marks") this.marks = message;
+    else if (message.error) this.refused = message.error;
+    else return void this.receivePicture(message.blob ?? new Blob(buffers, { type: "image/png" }), this.key());
+    return this.write();
+  }
+
+  async receivePicture(blob, key) {
+    this.pictures.set(key, await dataAddress(blob));
+    if (this.pictures.size > KEPT) this.pictures.delete(this.pictures.keys().next().value);
+    if (this.node.hidden || this.key() !== key) return;
+    this.picture = this.pictures.get(key);
+    this.write();
+  }
+
+  receiveDocument({ exhibit_id: id, name, error, blob }, buffers) {
+    if (id === this.exhibit?.exhibit_id) this.whole.removeAttribute("aria-busy");
+    if (!error) return saveFile(blob ?? new Blob(buffers), name);
+    this.refused = error;
+    return this.write();
+  }
+
+  /** Draws what has come so far: the picture with its marks, else the text. */
+  write() {
+    const { exhibit } = this;
+    const shown = this.picture && !this.prefersText;
+    this.turnOver.hidden = !(this.picture && exhibit.has_text);
+    setAttribute(this.turnOver, "aria-pressed", String(this.prefersText));
+    setText(this.turnOver, this.prefersText ? "Picture" : "Text");
+    const hint = (words) => h("p", { class: "wbm-hint wbm-page-hint" }, words);
+    if (shown) this.drawPicture(hint);
+    else if (this.words?.trim()) {
+      const { recognized } = exhibit;
+      const remark = `Recognized text, not typed text: ${recognized}. Compare it with the page itself.`;
+      this.text.replaceChildren(
+        ...[this.refused && hint(this.refused), recognized && hint(remark)].filter(Boolean),
+        h("div", { class: "wbm-page-text" }, ...markPassage(this.words, this.marks?.passage)),
+      );
+      this.scrollTo(this.text.querySelector("mark"));
+    } else if (this.error) this.say([this.refused, this.error].filter(Boolean).join(" "));
+    else if (this.drawn && !this.refused) this.say("Fetching the page…");
+    else if (!exhibit.has_text)
+      this.say(
+        [this.refused, "This exhibit has no text layer: read the document itself. Nothing in it could be checked."]
+          .filter(Boolean)
+          .join(" "),
+      );
+    else if (this.words === null) this.say("Fetching the page…");
+    else this.say([this.refused, "This page has no text."].filter(Boolean).join(" "));
+  }
+
+  drawPicture(hint) {
+    const { exhibit, page, marks } = this;
+    const boxes = marks?.boxes ?? [];
+    const image = h("img", { alt: `Page ${page} of exhibit ${exhibit.number}, ${exhibit.title}`, src: this.picture });
+    const figure = h(
+      "div",
+      { class: "wbm-picture" },
+      image,
+      boxes.map(([left, top, right, bottom]) => {
+        const box = h("span", { class: "wbm-box", "aria-hidden": "true" });
+        const share = (/** @type {number} */ part) => `${(100 * part).toFixed(2)}%`;
+        Object.assign(box.style, {
+          left: share(left),
+          top: share(top),
+          width: share(right - left),
+          height: share(bottom - top),
+        });
+        return box;
+      }),
     );
-    if (exhibit.has_text) this.ask(exhibit.exhibit_id, page);
+    this.text.replaceChildren(...[marks?.note && hint(marks.note), figure].filter(Boolean));
+    setText(this.said, boxes.length ? `The passage is marked: ${marks.passage}` : "");
+    const scroll = () => this.scrollTo(figure.querySelector(".wbm-box"));
+    if (image.complete) scroll();
+    else image.addEventListener("load", scroll, { once: true });
+  }
+
+  scrollTo(place) {
+    if (!place) return;
+    const [at, pane] = [place.getBoundingClientRect(), this.text.getBoundingClientRect()];
+    this.text.scrollTop += at.top - pane.top - pane.height / 3;
   }
 
   say(words) {
     this.text.replaceChildren(h("p", { class: "wbm-hint" }, words));
   }
+}
 
-  receive({ exhibit_id: id, page, text, error }) {
-    if (this.node.hidden || this.exhibit.exhibit_id !== id || this.page !== page || !this.exhibit.has_text) return;
-    if (error) this.say(error);
-    else if (!text.trim()) this.say("This page has no text.");
-    else {
-      const { recognized } = this.exhibit;
-      const remark = `Recognized text, not typed text: ${recognized}. Compare it with the page itself.`;
-      this.text.replaceChildren(
-        ...(recognized ? [h("p", { class: "wbm-hint" }, remark)] : []),
-        h("div", { class: "wbm-page-text" }, text),
-      );
-    }
-    this.text.scrollTop = 0;
-  }
+/**
+ * Returns a text in parts, with the passage in a `mark`.
+ *
+ * @param {string} text
+ * @param {string} [passage]
+ */
+function markPassage(text, passage) {
+  const words = (passage ?? "").split(/\s+/).filter(Boolean);
+  const found =
+    words.length && new RegExp(words.map((word) => word.replace(/\W/g, "\\$&")).join("\\s+"), "").exec(text);
+  if (!found) return [text];
+  const end = found.index + found[0].length;
+  return [text.slice(0, found.index), h("mark", { class: "wbm-passage" }, found[0]), text.slice(end)];
 }

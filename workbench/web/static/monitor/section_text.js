@@ -2,7 +2,7 @@
 
 import { blocks } from "./draft.js";
 import { h, icon, showControlCharacters } from "./dom.js";
-import { pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { pluralize, SEVERITY_LABELS, VERDICTS } from "./formatting.js";
 import { makeNote, isSameFinding, worstSeverity } from "./findings.js";
 
 const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "p" };
@@ -12,15 +12,26 @@ const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "p"
  * only the blocks it stands in.
  */
 export class SectionText {
-  constructor(cite) {
+  constructor(cite, openSentence = /** @type {(sentence: any, node: any) => void} */ (() => {})) {
     this.node = h("div", { class: "wbm-text" });
     this.cite = cite;
+    this.openSentence = openSentence;
+    /** @type {{ sentence: CheckedSentence, from: number, to: number }[]} coloured by verdict */
+    this.sentences = [];
     this.source = "";
     this.records = [];
     this.caret = h("span", { class: "wbm-caret", "aria-hidden": "true" });
   }
 
+  /** Colours sentences by their verdict. */
+  colour(sentences) {
+    this.sentences = sentences;
+    this.records.forEach((record) => this.draw(record, record.flags, record.open ?? false));
+  }
+
   update(source, places, writing) {
+    // The places are those of another text, until it has been checked as well.
+    if (source !== this.source && this.sentences.length) this.colour([]);
     const grown = this.records.length > 0 && source.startsWith(this.source);
     const kept = grown ? this.records.length - 1 : 0;
     const tail = grown ? this.records[kept] : { start: 0, line: 1 };
@@ -72,13 +83,17 @@ export class SectionText {
     const flagKey = JSON.stringify(
       flags.map(({ finding, from, to }) => [finding, from - record.start, to - record.start]),
     );
-    const key = `${open}\n${flagKey}\n${record.text}`;
+    const sentences = this.sentences.filter(({ from }) => this.recordAt(from) === record);
+    const verdicts = sentences.map(({ sentence, from }) => [sentence.verdict, from - record.start]);
+    const key = `${open}\n${flagKey}\n${JSON.stringify(verdicts)}\n${record.text}`;
     if (record.key === key) return;
     record.open = open;
     const innermost = fill(record, ranges, {
       open,
       cite: this.cite,
       flagged: (finding) => this.toggle(record, finding),
+      sentences: sentences.map(({ sentence, from, to }) => ({ finding: sentence, from, to })),
+      openSentence: this.openSentence,
     });
     if (open) innermost.append(this.caret);
     if (record.flagKey !== flagKey) this.annotate(record, flags);
@@ -162,7 +177,17 @@ function drawRuns(parent, runs, context, ranges) {
   let [group, style, target] = [[], null, parent];
   const flush = () => {
     const text = group.map((run) => run.text).join("");
-    flagged(target, text, 0, text.length, { ...context, ranges: inText(group, ranges) });
+    const inner = { ...context, ranges: inText(group, ranges) };
+    let at = 0;
+    for (const { finding: sentence, from, to } of inText(group, context.sentences)) {
+      if (from < at) continue;
+      flagged(target, text, at, from, inner);
+      const node = sentenceNode(sentence, context);
+      flagged(node, text, from, to, inner);
+      target.append(node);
+      at = to;
+    }
+    flagged(target, text, at, text.length, inner);
     group = [];
   };
   for (const run of runs) {
@@ -183,6 +208,27 @@ function drawRuns(parent, runs, context, ranges) {
     else group.push(run);
   }
   flush();
+}
+
+/** Makes the element of a part of a coloured sentence; only the first part has the letter, and takes Tab. */
+function sentenceNode(sentence, { seen, openSentence }) {
+  const [letter, word] = VERDICTS[sentence.verdict] ?? VERDICTS["not checked"];
+  const first = !seen.has(sentence);
+  seen.add(sentence);
+  const open = () => openSentence(sentence, node);
+  const node = h("span", {
+    class: "wbm-sentence",
+    "data-verdict": sentence.verdict,
+    "data-letter": first ? letter : null,
+    title: [word, sentence.why].filter(Boolean).join(": "),
+    tabindex: first ? "0" : null,
+    role: first ? "button" : null,
+    onclick: (event) => !event.target.closest(".wbm-flag") && open(),
+    onkeydown: (event) =>
+      event.target === node && (event.key === "Enter" || event.key === " ") && (event.preventDefault(), open()),
+  });
+  node.dataset.sentence = sentence.text;
+  return node;
 }
 
 /** Ranges of the source as ranges of the text of runs. */

@@ -2,6 +2,7 @@
 
 import { findJupyterBase, serverAddresses } from "./addresses.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
+import { saveFile } from "./files.js";
 import { FindingsList } from "./findings_list.js";
 import { mount } from "./mount.js";
 import { RunList } from "./run_list.js";
@@ -328,10 +329,4 @@ class Viewer {
     setAttribute(this.banner, "data-severity", "warning");
     this.banner.replaceChildren(icon("warn"), h("span", {}, said));
   }
-}
-
-function saveFile(blob, name) {
-  const address = URL.createObjectURL(blob);
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

@@ -2,7 +2,7 @@
 
 import { h, icon, setText } from "../monitor/dom.js";
 import { PageDrawer } from "../monitor/page_drawer.js";
-import { LetterPane } from "../monitor/letter.js";
+import { LetterPane, sentenceAround } from "../monitor/letter.js";
 import { RUN_LABELS } from "../monitor/formatting.js";
 import { describeMoment } from "./moments.js";
 
@@ -18,7 +18,7 @@ export class MomentPane {
       waitsFor: () => ({}),
     });
     this.drawer = new PageDrawer({
-      ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
+      send,
       closed: () => {},
     });
     this.paper.follow(false);
@@ -95,7 +95,10 @@ export class MomentPane {
 
   openCitation({ id, pages }, chip) {
     const exhibit = this.state?.exhibits.find((each) => each.exhibit_id === id);
-    if (exhibit) this.drawer.open(exhibit, Math.max(1, Math.min(pages[0] ?? 1, exhibit.pages)), pages, chip);
+    if (exhibit)
+      this.drawer.open(exhibit, Math.max(1, Math.min(pages[0] ?? 1, exhibit.pages)), pages, chip, {
+        sentence: sentenceAround(chip),
+      });
   }
 
   forkHere() {

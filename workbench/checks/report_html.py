@@ -1,12 +1,10 @@
-"""A letter with its findings, as one HTML page."""
+"""A check report as HTML: the letter, with its findings at their places."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+import itertools
 
 from workbench.checks.finding import Finding
-from workbench.checks.letter import Letter
 from workbench.checks.report import CheckReport
 from workbench.text.html import escape_visibly, render_document
 
@@ -14,51 +12,44 @@ _STYLE = """
 .wb-check{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;align-items:start}
 .wb-text{white-space:pre-wrap;overflow-wrap:anywhere;font-family:Georgia,serif;line-height:1.5}
 .wb-text mark{color:inherit;background:none;border-bottom:3px solid}
-.wb-error{border-color:#b00020!important}.wb-warning{border-color:#9a6700!important;border-bottom-style:dashed!important}
+.wb-error{border-color:#b00020!important}
+.wb-warning{border-color:#9a6700!important;border-bottom-style:dashed!important}
 .wb-info{border-color:#57606a!important;border-bottom-style:dotted!important}
-.wb-findings{list-style:none;padding:0;margin:0}.wb-findings li{border-left:4px solid;padding:.2rem .7rem;margin:0 0 .8rem}
+.wb-findings{list-style:none;padding:0;margin:0}
+.wb-findings li{border-left:4px solid;padding:.2rem .7rem;margin:0 0 .8rem}
 .wb-findings p{margin:.2rem 0}.wb-small{font-size:.85em}
-sup a{text-decoration:none}table{border-collapse:collapse}td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8886}
+sup a{text-decoration:none}
+table{border-collapse:collapse}
+td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8886}
 @media(max-width:60rem){.wb-check{grid-template-columns:1fr}}
 """
 
 
-def render_report(letter: Letter, report: CheckReport) -> str:
-    """Renders the letter, its findings marked at their places, and the counts of what was checked."""
+def render_page(report: CheckReport) -> str:
+    """Renders a report as a page of its own."""
+    title = escape_visibly(report.draft)
+    return render_document(f"Check of {title}", f"<h1>{title}</h1>{render_fragment(report)}")
+
+
+def render_fragment(report: CheckReport) -> str:
+    """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
     summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
-    body = (
-        f"<style>{_STYLE}</style><h1>{escape_visibly(report.draft)}</h1>"
+    return (
+        f'<div class="wb-report"><style>{_STYLE}</style>'
         f"<p><strong>{summary}</strong>, {escape_visibly(beside)}; {report.at:%Y-%m-%d %H:%M} UTC, "
         f"version {escape_visibly(report.version)}. A check that finds nothing is no proof.</p>"
-        f'<div class="wb-check"><div class="wb-text">{_mark_text(letter, report.findings)}</div>'
+        f'<div class="wb-check"><div class="wb-text">{_mark_text(report)}</div>'
         f'<ol class="wb-findings">{"".join(map(_item, range(1, len(report.findings) + 1), report.findings))}</ol></div>'
-        f"{_coverage(report)}"
+        f"{_coverage(report)}</div>"
     )
-    return render_document(f"Check of {escape_visibly(report.draft)}", body)
 
 
-def find_places(letter: Letter, findings: Sequence[Finding]) -> list[tuple[int, int] | None]:
-    """Finds the findings' places in the letter's text: start and end, or None for the letter as a whole."""
-    starts = [0, *(index + 1 for index, letter_ in enumerate(letter.text) if letter_ == "\n")]
-    return [_find_place(letter, starts, finding) for finding in findings]
-
-
-def _find_place(letter: Letter, starts: list[int], finding: Finding) -> tuple[int, int] | None:
-    if finding.line is None or not finding.quote or finding.line > len(starts):
-        return None
-    start = letter.text.find(finding.quote, starts[finding.line - 1])
-    # A quote begins on its line: one further down is another.
-    if start < 0 or bisect_right(starts, start) != finding.line:
-        return None
-    return start, start + len(finding.quote)
-
-
-def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
-    places = find_places(letter, findings)
+def _mark_text(report: CheckReport) -> str:
+    places, findings, text = report.places, report.findings, report.text
     # Nested and overlapping marks: each stretch between two ends carries the worst finding that covers it.
-    edges = sorted({0, len(letter.text), *(edge for place in places if place for edge in place)})
+    edges = sorted({0, len(text), *(edge for place in places if place for edge in place)})
     opened: dict[int, list[int]] = {}
     closed: dict[int, list[int]] = {}
     for number, place in enumerate(places):
@@ -67,27 +58,31 @@ def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
             closed.setdefault(place[1], []).append(number)
     active: set[int] = set()
     parts: list[str] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         for number in closed.get(start, ()):
             active.discard(number)
             parts.append(f'<sup><a href="#f{number + 1}" id="p{number + 1}">{number + 1}</a></sup>')
         active.update(opened.get(start, ()))
-        text = escape_visibly(letter.text[start:end])
+        words = escape_visibly(text[start:end])
         # Findings stand in the order of their severity.
-        parts.append(f'<mark class="wb-{findings[min(active)].severity}">{text}</mark>' if active else text)
-    parts += [f'<sup><a href="#f{n + 1}" id="p{n + 1}">{n + 1}</a></sup>' for n in closed.get(len(letter.text), ())]
+        parts.append(f'<mark class="wb-{findings[min(active)].severity}">{words}</mark>' if active else words)
+    parts += [f'<sup><a href="#f{n + 1}" id="p{n + 1}">{n + 1}</a></sup>' for n in closed.get(len(text), ())]
     return "".join(parts)
 
 
 def _item(number: int, finding: Finding) -> str:
     place = f" line {finding.line}" if finding.line is not None else ""
     lines = [
-        f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: {escape_visibly(finding.message)}</p>"
+        (
+            f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: "
+            f"{escape_visibly(finding.message)}</p>"
+        )
     ]
     if finding.quote:
         lines.append(f"<p>“{escape_visibly(finding.quote)}”</p>")
     lines += [
-        f'<p class="wb-small">Exhibit {escape_visibly(each.exhibit_id)}, p. {each.page}: “{escape_visibly(each.quote)}”</p>'
+        f'<p class="wb-small">Exhibit {escape_visibly(each.exhibit_id)}, p. {each.page}: '
+        f"“{escape_visibly(each.quote)}”</p>"
         for each in finding.evidence
     ]
     if finding.suggestion:

@@ -1,0 +1,48 @@
+import pytest
+from word_files import paragraph, write_word_file
+
+from workbench.case.docx_prose import read_docx_prose
+from workbench.case.pages import ReadLimits, UnreadableFileError
+
+LIMITS = ReadLimits(pages=50, characters=1_000_000, unzipped=10_000_000)
+STYLES = (
+    '<w:style w:type="paragraph" w:styleId="H2"><w:name w:val="heading 2"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="Own"/><w:basedOn w:val="Base"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Base"><w:name w:val="Base"/>'
+    '<w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Cite"><w:name w:val="Intense Quote"/></w:style>'
+)
+
+
+def read(body: str) -> list[str]:
+    document = write_word_file(body, parts={"styles.xml": STYLES}, links={"r1": ("styles", "styles.xml")})
+    return [block for block in read_docx_prose(document, LIMITS).pages[0].text.split("\n\n") if block.strip()]
+
+
+@pytest.mark.parametrize(
+    ("properties", "run", "block"),
+    [
+        ("", "", "The Medal"),
+        ('<w:pStyle w:val="H2"/>', "", "## The Medal"),
+        ('<w:pStyle w:val="Own"/>', "", "### The Medal"),
+        ('<w:outlineLvl w:val="0"/>', "", "# The Medal"),
+        ('<w:pStyle w:val="Cite"/>', "", "> The Medal"),
+        ('<w:ind w:left="720" w:right="720"/>', "", "> The Medal"),
+        ('<w:ind w:left="720"/>', "", "The Medal"),
+        ("", "<w:b/>", "**The Medal**"),
+        ("", '<w:b w:val="0"/>', "The Medal"),
+    ],
+)
+def test_styles_become_markdown(properties, run, block):
+    assert read(paragraph("The Medal", properties, run)) == [block]
+
+
+def test_rows_of_table_are_blocks():
+    row = "<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    rows = [row.format(paragraph(f"Exhibit {number}"), paragraph("A letter")) for number in (1, 2)]
+    assert read(f"<w:tbl>{''.join(rows)}</w:tbl>") == ["Exhibit 1\tA letter", "Exhibit 2\tA letter"]
+
+
+def test_damaged_docx_is_refused():
+    with pytest.raises(UnreadableFileError, match="damaged DOCX"):
+        read_docx_prose(b"PK", LIMITS)

@@ -1,0 +1,32 @@
+"""The citations that a sentence rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.checks.attribution import cites_of
+from workbench.checks.draft import DraftText
+
+
+def sources(content: str) -> list[tuple[str, list[str]]]:
+    """Source and exhibits of each sentence that is no heading."""
+    draft = DraftText(None, content)
+    found = [cites_of(draft, each) for each in draft.sentences if draft.blocks[each.block].kind != "heading"]
+    return [(cites.source, [cite.exhibit_id for cite in cites.citations]) for cites in found]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("She won. She taught [@a, p. 1]. She left.", [("next", ["a"]), ("own", ["a"]), ("before", ["a"])]),
+        ("She won [@a; @b]. She taught [@c].", [("own", ["a", "b"]), ("own", ["c"])]),
+        ("Prizes [@a]:\n\n- gold\n- silver", [("own", ["a"]), ("lead-in", ["a"]), ("lead-in", ["a"])]),
+        ("Prizes:\n\n- gold\n- silver [@b]", [("none", []), ("next", ["b"]), ("own", ["b"])]),
+        ("> She was first.\n\nSo says the record [@a].", [("beside", ["a"]), ("own", ["a"])]),
+        ("She was first.\n\n([@a, p. 3])", [("next", ["a"]), ("own", ["a"])]),
+        ("## Record [@a]\n\nShe was first.", [("heading", ["a"])]),
+        ("She was first.", [("none", [])]),
+    ],
+)
+def test_source_of_each_sentence(content, expected):
+    assert sources(content) == expected

@@ -1,0 +1,70 @@
+"""Checking of a whole letter."""
+
+from __future__ import annotations
+
+import pytest
+
+import workbench
+from workbench.checks.check import check_letter, run_checks
+from workbench.checks.draft import DraftText
+from workbench.checks.letter import Letter
+from workbench.checks.registry import CHECKS, Check
+
+
+def test_letter_without_case(minimal):
+    report = workbench.check("She won the prize [TODO].")
+    assert [finding.check for finding in report.findings] == ["placeholder"]
+    assert report.case_id is None
+    assert report.checked["exhibit-exists"].why == {"no case was given": 1}
+    assert workbench.check("She won the prize [TODO].", minimal).checked["exhibit-exists"].unchecked == 0
+
+
+def test_every_check_is_counted(wu):
+    letter = (wu.root / "letter-to-check.md").read_text(encoding="utf-8")
+    report = workbench.check(letter, wu)
+    assert set(report.checked) == {check.id for check in CHECKS}
+
+
+def test_broken_check_is_not_checked():
+    def broken(draft):
+        raise RuntimeError("out of order")
+
+    draft = DraftText(None, "Text.")
+    [finding] = run_checks(draft, [Check("broken", "A broken check", "error", broken, needs_case=False)])
+    assert finding.severity == "warning"
+    assert finding.message.startswith("Not checked")
+    assert draft.coverage.counts()["broken"].why == {"the check broke": 1}
+
+
+def test_places_are_of_whole_text():
+    first, second = DraftText("a", "Fine.\n\n[TODO] one."), DraftText("b", "x\n[TODO] two.")
+    letter = Letter("run", f"{first.content}\n\n{second.content}", (first, second))
+    report = check_letter(letter)
+    assert [letter.text[start:end] for start, end in filter(None, report.places)] == ["[TODO]", "[TODO]"]
+    assert len({place for place in report.places}) == 2
+
+
+def test_line_counts_in_whole_file():
+    text = "# One\n\nFine.\n\n# Two\n\nA [TODO]."
+    [finding] = [found for found in workbench.check(text).findings if found.check == "placeholder"]
+    assert finding.line == 7
+
+
+def test_letter_scope_runs_once():
+    seen = []
+    check = Check("whole", "The whole letter", "info", lambda letter: seen.append(letter) or (), False, "letter")
+    letter = Letter("x", "a\n\nb", (DraftText(None, "a"), DraftText(None, "b")))
+    check_letter(letter, [check])
+    assert seen == [letter]
+
+
+def test_sample_letter_has_its_errors(wu):
+    report = workbench.check(wu.root / "letter-to-check.md", wu)
+    assert {"legal-citation", "exhibit-exists", "note-to-self"} <= {
+        finding.check for finding in report.findings if finding.severity == "error"
+    }
+
+
+@pytest.mark.parametrize("text", ["", "\n\n\n", "\u202e\u200b", "# \n- \n> \n", "[@", "“" * 2000, "(" * 5000])
+def test_odd_text_is_checked(text, minimal):
+    assert workbench.check(text, minimal).draft == "draft"

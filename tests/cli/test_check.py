@@ -1,0 +1,58 @@
+"""``workbench check``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from workbench.config import shared_folder
+
+WU = shared_folder("cases") / "wu"
+
+
+@pytest.fixture
+def letter(tmp_path):
+    path = tmp_path / "letter.md"
+    path.write_text("# Awards\n\nShe won the prize [TODO].\n", encoding="utf-8")
+    return path
+
+
+def test_errors_give_status_1(letter, cli):
+    status, said, _ = cli("check", str(letter))
+    assert status == 1
+    assert "error line 3, placeholder: " in said
+    assert "no case was given" in said
+    assert said.rstrip().endswith("letter.md, without a case: 1 error, 0 warnings, 0 for information")
+
+
+def test_clean_letter_gives_status_0(tmp_path, cli):
+    path = tmp_path / "clean.txt"
+    path.write_text("The beneficiary asks for the classification.\n", encoding="utf-8")
+    status, said, _ = cli("check", str(path))
+    assert status == 0
+    assert "0 errors" in said
+
+
+def test_json_has_contract_fields(letter, cli):
+    status, said, _ = cli("check", str(letter), "--case", str(WU), "--json")
+    assert status == 1
+    report = json.loads(said)
+    assert set(report) == {"findings", "counts", "checked"}
+    assert report["counts"]["error"] == sum(found["severity"] == "error" for found in report["findings"])
+    assert {"places", "unchecked", "why"} == set(report["checked"]["placeholder"])
+
+
+def test_reports_are_written(letter, tmp_path, cli):
+    html, word = tmp_path / "report.html", tmp_path / "report.docx"
+    cli("check", str(letter), "--html", str(html), "--docx", str(word))
+    assert "[TODO]" in html.read_text(encoding="utf-8")
+    assert word.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("name", ["missing.md", "missing.docx"])
+def test_missing_draft_is_one_line(tmp_path, cli, name):
+    status, _, said = cli("check", str(tmp_path / name))
+    assert status == 2
+    assert name in said
+    assert said.count("\n") == 1

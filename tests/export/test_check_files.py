@@ -1,0 +1,50 @@
+"""Files of a check report."""
+
+from __future__ import annotations
+
+import stat
+
+import docx
+import pytest
+
+import workbench
+from workbench.errors import InputError
+
+LETTER = "# Awards\n\nShe won the prize [TODO].\n\n> A quotation.\n\n- one\n- two\n"
+
+
+@pytest.fixture(scope="module")
+def report():
+    return workbench.check(LETTER)
+
+
+def test_files_of_both_formats(report, tmp_path):
+    files = workbench.export_report(report, out=tmp_path / "new")
+    assert set(files) == {"html", "docx"}
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files.values())
+    assert "[TODO]" in files["html"].read_text(encoding="utf-8")
+    comments = [comment.text for comment in docx.Document(str(files["docx"])).comments]
+    assert any("placeholder" in text for text in comments)
+
+
+def test_draft_of_word_keeps_text(tmp_path):
+    draft = tmp_path / "letter.docx"
+    document = docx.Document()
+    document.add_heading("Awards", 1)
+    document.add_paragraph("She won the prize [TODO].")
+    document.save(str(draft))
+    report = workbench.check(draft)
+    written = docx.Document(str(workbench.export_report(report, ("docx",), tmp_path, draft=draft)["docx"]))
+    assert [paragraph.text for paragraph in written.paragraphs] == [paragraph.text for paragraph in document.paragraphs]
+    assert len(list(written.comments)) == len(report.findings) > 0
+
+
+def test_unknown_format_is_one_line(report, tmp_path):
+    with pytest.raises(InputError, match="'odt' is no format of a report"):
+        workbench.export_report(report, ("odt",), tmp_path)
+
+
+def test_out_that_is_file(report, tmp_path):
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(InputError, match="cannot be written"):
+        workbench.export_report(report, ("html",), tmp_path / "out")

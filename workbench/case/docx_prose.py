@@ -1,0 +1,107 @@
+"""A DOCX as running text in Markdown: its styles become headings, quotations and lists.
+
+For drafts. Exhibits are read as Word shows them (:mod:`workbench.case.docx_text`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from workbench.case.docx_package import find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_styles import value_of
+from workbench.case.docx_text import DocxWalk, Piece, walk_docx
+from workbench.case.pages import ReadFile, ReadLimits
+
+_DEEPEST = 6
+_QUOTE_LEFT, _QUOTE_RIGHT = 500, 300  # twips, a twentieth of a point
+_LONGEST_BOLD = 300
+
+
+def read_docx_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
+    """Reads a DOCX as Markdown, a paragraph a block.
+
+    Raises:
+        UnreadableFileError: As :func:`workbench.case.docx_text.read_docx`.
+    """
+    return walk_docx(raw, limits, _ProseWalk)
+
+
+class _ProseWalk(DocxWalk):
+    """A walk that marks headings, quotations, list items and lines in bold."""
+
+    def walk_marked_paragraph(self, paragraph: Any) -> Iterator[Piece]:
+        """Yields a paragraph with its Markdown marker."""
+        pieces = list(self.walk_paragraph(paragraph))
+        first = next((place for place, piece in enumerate(pieces) if isinstance(piece, str) and piece.strip()), None)
+        if first is None:
+            yield from pieces
+            return
+        properties = find_child(paragraph, "w:pPr")
+        style = value_of(find_child(properties, "w:pStyle")) or self.styles.default_paragraph
+        level = self._heading_level(properties, style)
+        if pieces[first] == "• ":
+            pieces[first] = "- "
+        elif level is not None:
+            pieces.insert(first, "#" * min(level, _DEEPEST) + " ")
+            # A heading is one line.
+            pieces = [piece.replace("\n", " ") if piece in {"\n", "\t"} else piece for piece in pieces]
+        elif self._is_quotation(properties, style):
+            pieces.insert(first, "> ")
+            pieces = ["\n> " if piece == "\n" else piece for piece in pieces]
+        elif self._is_bold(paragraph, style):
+            text = "".join(piece for piece in pieces if isinstance(piece, str)).strip()
+            if len(text) <= _LONGEST_BOLD and not re.search(r"[\n\f*]", text):
+                pieces = [f"**{text}**\n\n", *(piece for piece in pieces if not isinstance(piece, str))]
+        yield from pieces
+
+    def walk_marked_row(self, row: Any) -> Iterator[Piece]:
+        """Yields a row as a paragraph of its own."""
+        yield from self.walk_row(row)
+        yield "\n"
+
+    def _heading_level(self, properties: Any, style: str | None) -> int | None:
+        name = (value_of(self.styles.property(style, "w:name")) or style or "").casefold()
+        if numbered := re.fullmatch(r"heading ?([1-9])", name):
+            return int(numbered[1])
+        if name in {"title", "subtitle"}:
+            return 1
+        outline = find_child(properties, "w:outlineLvl")
+        level = value_of(outline if outline is not None else self.styles.property(style, "w:pPr", "w:outlineLvl"))
+        # 9 is the level of the text itself.
+        return int(level) + 1 if level is not None and re.fullmatch(r"[0-8]", level) else None
+
+    def _is_quotation(self, properties: Any, style: str | None) -> bool:
+        name = (value_of(self.styles.property(style, "w:name")) or style or "").casefold()
+        if "quot" in name or name == "block text":
+            return True
+        indents = find_child(properties, "w:ind"), self.styles.property(style, "w:pPr", "w:ind")
+        left = max(_twips(indent, "left", "start") for indent in indents)
+        right = max(_twips(indent, "right", "end") for indent in indents)
+        return left >= _QUOTE_LEFT and right >= _QUOTE_RIGHT
+
+    def _is_bold(self, paragraph: Any, style: str | None) -> bool:
+        runs = [run for run in paragraph.iter() if tag_of(run) == "w:r" and _text_of(run).strip()]
+        by_style = is_on(self.styles.property(style, "w:rPr", "w:b"))
+
+        def is_bold(run: Any) -> bool:
+            own = find_child(run, "w:rPr", "w:b")
+            return is_on(own) if own is not None else by_style
+
+        return bool(runs) and all(is_bold(run) for run in runs)
+
+    WAYS: ClassVar[dict[str, Callable[[Any, Any], Iterator[Piece]]]] = {
+        **DocxWalk.WAYS,
+        "w:p": walk_marked_paragraph,
+        "w:tr": walk_marked_row,
+    }
+
+
+def _twips(indent: Any, *sides: str) -> int:
+    values = [get_attribute(indent, side) for side in sides] if indent is not None else []
+    return max((int(value) for value in values if value and re.fullmatch(r"[0-9]{1,6}", value)), default=0)
+
+
+def _text_of(run: Any) -> str:
+    return "".join(part.text or "" for part in run if tag_of(part) == "w:t")

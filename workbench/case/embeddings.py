@@ -1,0 +1,79 @@
+"""Embeddings of passages: numbers by which passages of like meaning are near, whatever their words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import InputError, Problem
+
+OFFLINE = "offline"
+"""Name of the embeddings whose weights come with the extra ``embed``: nothing is sent anywhere."""
+
+
+class Embedder(Protocol):
+    """A model of embeddings.
+
+    Attributes:
+        name: As settings and logs name it.
+    """
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns one row of length 1 for each text; shape (texts, dimensions)."""
+        ...
+
+
+class OfflineEmbedder:
+    """Embeddings by static vectors of words, from the weights in the wheel of ``wordllama``.
+
+    Raises:
+        InputError: The extra ``embed`` is not installed.
+    """
+
+    name = OFFLINE
+
+    def __init__(self) -> None:
+        self._model = _load_weights()
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns one row of length 1 for each text, of zeros for one without words; shape (texts, 256)."""
+        vectors: NDArray[np.float32] = self._model.embed(list(texts), norm=False).astype(np.float32)
+        lengths = np.linalg.norm(np.nan_to_num(vectors, copy=False), axis=1, keepdims=True)
+        # A text without a word has no direction.
+        vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
+        return vectors
+
+
+def load_embedder(name: str | None) -> Embedder | None:
+    """Loads the embeddings that ``WORKBENCH_EMBEDDINGS`` names; None for none.
+
+    Raises:
+        InputError: The extra ``embed`` is not installed.
+    """
+    return OfflineEmbedder() if name == OFFLINE else None
+
+
+@cache
+def _load_weights() -> Any:
+    # wordllama configures the root logger when it is imported, but only where that has no handler.
+    guard = logging.NullHandler()
+    logging.getLogger().addHandler(guard)
+    try:
+        module = import_module("wordllama")
+    except ModuleNotFoundError:
+        what = "WORKBENCH_EMBEDDINGS is 'offline', and the weights are not installed"
+        raise InputError(Problem(what, "pip install 'eb1a-workbench[embed]', or unset it")) from None
+    finally:
+        logging.getLogger().removeHandler(guard)
+    folder = Path(str(module.__file__)).parent
+    # Its own search of the tokenizer misses the folder in the wheel, which is laid out like its cache.
+    return module.WordLlama.load(cache_dir=folder, disable_download=True)

@@ -1,0 +1,138 @@
+"""The exhibits that a letter's own labels stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from workbench.case.citation import Citation
+from workbench.case.model import Case, read_span
+from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key
+
+_ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
+_VALUES = {"i": 1, "v": 5, "x": 10}
+_LETTERS_IN_ALPHABET = 26
+
+
+class ExhibitNumbering:
+    """Numbering of the exhibits in one letter that does not cite them by id.
+
+    Labels and parts that the case file gives come first. Otherwise numbers follow the order of the exhibits, and so do
+    letters (A is the first) or Roman numerals, where the letter uses nothing else.
+
+    Args:
+        case: The case; None where there is none: each label then stands for itself.
+        labels: Every label that the letter uses, which tell its scheme.
+        index: What the letter's own list of exhibits says: label to id of an exhibit.
+    """
+
+    def __init__(self, case: Case | None, labels: Iterable[str] = (), index: Mapping[str, str] | None = None) -> None:
+        self._case = case
+        self._order = [] if case is None else [exhibit.id for exhibit in case.exhibits]
+        self._keys = {label_key(label) for label in labels}
+        self._targets: dict[str, tuple[str, tuple[int, int] | None]] = {}
+        for exhibit in case.exhibits if case is not None else ():
+            for part, span in exhibit.parts.items():
+                self._targets.setdefault(label_key(part), (exhibit.id, read_span(span)))
+        for exhibit in case.exhibits if case is not None else ():
+            if exhibit.label:
+                self._targets.setdefault(label_key(exhibit.label), (exhibit.id, None))
+        for label, exhibit_id in (index or {}).items():
+            self._targets.setdefault(label_key(label), (exhibit_id, None))
+        # An exhibit with a label of its own has no number beside it.
+        self._named = {exhibit_id for exhibit_id, span in self._targets.values() if span is None}
+
+    @classmethod
+    def of(cls, case: Case | None, text: str, index: Mapping[str, str] | None = None) -> ExhibitNumbering:
+        """Returns the numbering that a whole letter uses."""
+        labels = [label for found in find_typed_citations(text) if found.word == "exhibit" for label in found.labels]
+        return cls(case, labels, index)
+
+    def __repr__(self) -> str:
+        return f"<ExhibitNumbering: {self.scheme}, {len(self._targets)} labels>"
+
+    @cached_property
+    def scheme(self) -> str:
+        """The order that unlisted labels follow: ``numbers``, ``letters``, ``doubled letters``, ``Roman numerals``."""
+        letters = {key for key in self._keys if key.isalpha()}
+        if not letters or letters != self._keys:
+            return "numbers"
+        # "I", "V" and "X" alone may be letters, and "II" may be the thirty-fifth of them.
+        if all(_ROMAN.fullmatch(key) for key in letters) and letters & {"ii", "iii", "iv", "vi", "vii"}:
+            return "Roman numerals"
+        return "letters" if any(key != key[0] * len(key) for key in letters) else "doubled letters"
+
+    def find_citations(self, text: str) -> Iterator[Citation]:
+        """Finds the exhibits that a text cites by label, in order."""
+        for found in find_typed_citations(text):
+            yield from self.resolve(found)
+
+    def resolve(self, found: TypedCitation) -> Iterator[Citation]:
+        """Finds the exhibits of a typed citation.
+
+        A label that stands for none is the citation's ``exhibit_id``, so that the check of it says the letter's own
+        words. A tab or attachment that stands for none may belong to another document, and is passed over; where the
+        letter cites no exhibit by that word, tabs are its exhibits.
+        """
+        for label in found.labels:
+            target = self.find_exhibit(label)
+            if target is None:
+                if found.word == "exhibit" or not self._keys:
+                    yield Citation(label, found.pages, found.start, found.end)
+                continue
+            exhibit_id, span = target
+            yield Citation(exhibit_id, _pages_of(found.pages, span), found.start, found.end)
+
+    def find_exhibit(self, label: str) -> tuple[str, tuple[int, int] | None] | None:
+        """Finds the exhibit of a label, and the pages of it that the label means.
+
+        Returns:
+            The exhibit's id, with first and last page where the label names a part; None where no exhibit has it.
+        """
+        key = label_key(label)
+        if key in self._targets:
+            return self._targets[key]
+        if self._case is None:
+            return None
+        place = self._place_of(key)
+        if place is None or not 1 <= place <= len(self._order):
+            return None
+        exhibit_id = self._order[place - 1]
+        return None if exhibit_id in self._named else (exhibit_id, None)
+
+    def _place_of(self, key: str) -> int | None:
+        if key.isascii() and key.isdigit():
+            return int(key[:9])
+        if not (key.isascii() and key.isalpha()):
+            return None
+        match self.scheme:
+            case "Roman numerals" if _ROMAN.fullmatch(key):
+                return _roman_value(key)
+            case "letters" if len(key) <= 2:  # noqa: PLR2004 - A to Z, AA, AB and so on as columns of a table
+                place = 0
+                for letter in key:
+                    place = place * _LETTERS_IN_ALPHABET + ord(letter) - 96
+                return place
+            case "doubled letters" if key == key[0] * len(key):
+                return ord(key[0]) - 96 + _LETTERS_IN_ALPHABET * (len(key) - 1)
+        return None
+
+
+def _roman_value(key: str) -> int:
+    values = [_VALUES[letter] for letter in key]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _pages_of(pages: tuple[int, ...], span: tuple[int, int] | None) -> tuple[int, ...]:
+    """Returns a part's pages as pages of its exhibit."""
+    if span is None:
+        return pages
+    first, last = span
+    if not pages:
+        return tuple(range(first, last + 1))
+    # A part is paged for itself, or with the bundle. A page of neither is left as the letter has it.
+    length = last - first + 1
+    if all(page <= length for page in pages):
+        return tuple(first + page - 1 for page in pages)
+    return pages

@@ -1,0 +1,49 @@
+"""Check of the case file's own facts against the exhibits that they cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.case.citation import format_citation
+from workbench.case.model import Case, Fact
+from workbench.checks.draft import DraftSection
+from workbench.checks.entities import entity
+from workbench.checks.facts import fact
+from workbench.checks.finding import Finding
+from workbench.checks.qualifiers import qualifier
+
+CHECK = "case-fact"
+
+
+def check_case_facts(case: Case) -> Iterator[tuple[str, Finding]]:
+    """Finds facts of a case file that the pages under their ``cites`` contradict or do not carry.
+
+    Yields:
+        The place in ``case.yaml``, such as ``claims[0].items[0].elements.received[0]``, and the finding, whose check
+        is ``case-fact``.
+    """
+    for place, one in find_fact_places(case):
+        draft = read_fact(case, one)
+        for check in (fact, qualifier, entity):
+            for finding in check(draft):
+                yield place, finding.model_copy(update={"check": CHECK, "section_id": None, "line": None})
+
+
+def find_fact_places(case: Case) -> Iterator[tuple[str, Fact]]:
+    """Yields every fact of a case file with its place, claims first."""
+    for number, claim in enumerate(case.claims):
+        for index, item in enumerate(claim.items):
+            for element, facts in item.elements.items():
+                for position, one in enumerate(facts):
+                    yield f"claims[{number}].items[{index}].elements.{element}[{position}]", one
+    for section, elements in case.narrative.items():
+        for element, facts in elements.items():
+            for position, one in enumerate(facts):
+                yield f"narrative.{section}.{element}[{position}]", one
+
+
+def read_fact(case: Case, one: Fact) -> DraftSection:
+    """Returns a fact as a draft of one paragraph that cites what the fact cites."""
+    # In one group: every sentence of the fact rests on all its cites.
+    group = "; ".join(format_citation(cite.exhibit, cite.pages)[1:-1] for cite in one.cites)
+    return DraftSection("facts", f"{one.text} [{group}]", case)

@@ -1,0 +1,221 @@
+"""Check of a letter against itself: one figure or date given twice, and differently."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from workbench.checks.dates import DateMention
+from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
+from workbench.checks.finding import Finding
+from workbench.checks.labels import mask_labels, mask_quotations
+from workbench.checks.letter import Letter
+from workbench.checks.quantities import Quantity
+from workbench.checks.statements import Clause, Statement, measure_context, read_clause
+from workbench.text.markdown import Sentence
+
+CHECK = "consistency"
+LEAST_SAME = 0.62
+"""Likeness of contexts from which two statements of one noun are about one thing."""
+LEAST_SAME_DATE = 0.86
+"""The same for dates, which have no noun that tells one event from another."""
+_LEAST_SHARED = 4
+"""Words that the contexts of two dates must share."""
+_MOST_ALIKE = 2
+"""Different dates in one context beyond which it is a phrase that returns with each item of a list."""
+_MOST_COMPARED = 60
+_AS_OF = 3
+"""Words before a date in which ``as of`` stands."""
+_SMALL = 5
+"""Counts up to here mostly count what a paragraph goes through."""
+
+
+@dataclass(frozen=True, eq=False)
+class Occurrence:
+    """A statement somewhere in a letter.
+
+    Attributes:
+        draft: Its section.
+        sentence: Its sentence.
+        clause: The sentence's text.
+        statement: The statement.
+        context: Its weighted context.
+        as_of: The date that the sentence says it is of, or None.
+        cited: The sentence with its pages, where there is a case.
+    """
+
+    draft: DraftText
+    sentence: Sentence
+    clause: Clause
+    statement: Statement
+    context: dict[str, float] = field(default_factory=dict)
+    as_of: DateMention | None = None
+    cited: CitedSentence | None = None
+
+    @property
+    def words(self) -> str:
+        """The statement as it is written."""
+        begin, end = self.statement.first, self.statement.last
+        if isinstance(self.statement, Quantity):
+            end = max(end, self.statement.phrase_end - 1)
+            begin = max(0, begin - 2) if self.statement.comparator != "exactly" else begin
+        start, stop = self.clause.tokens[begin].start, self.clause.tokens[end].end
+        return " ".join(self.sentence.text[start:stop].replace("*", "").split())
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its place in the section."""
+        return self.sentence.start + self.statement.start, self.sentence.start + self.statement.end
+
+    @property
+    def line(self) -> int:
+        """Its line in the letter, from 1."""
+        return self.draft.first_line + self.draft.content.count("\n", 0, self.place[0])
+
+
+def consistency(letter: Letter) -> Iterator[Finding]:
+    """Finds a figure or the date of an event that the letter gives twice, and differently."""
+    occurrences = _find_occurrences(letter)
+    letter.coverage.check(CHECK, len(occurrences))
+    figures: dict[tuple[str, str, str], list[Occurrence]] = defaultdict(list)
+    dates: list[Occurrence] = []
+    for one in occurrences:
+        if isinstance(one.statement, DateMention):
+            dates.append(one)
+        elif one.statement.noun:
+            figures[one.statement.noun, one.statement.kind, one.statement.unit].append(one)
+    for group in figures.values():
+        yield from _compare_figures(group)
+    yield from _compare_dates(dates)
+
+
+def _find_occurrences(letter: Letter) -> list[Occurrence]:
+    read = [
+        (section, sentence, clause, cited)
+        for section in letter.body
+        for sentence, clause, cited in _find_clauses(section)
+    ]
+    count = Counter(word for _, _, clause, _ in read for word in set(clause.words))
+
+    def weigh(word: str) -> float:
+        return math.log1p(len(read) / (count[word] or 1))
+
+    found = []
+    for section, sentence, clause, cited in read:
+        as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
+        statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
+        for statement in statements:
+            if isinstance(statement, Quantity) and (statement.weak or statement.kind == "rank"):
+                continue
+            # The date itself is what the figure is of.
+            if isinstance(statement, DateMention) and statement is as_of:
+                continue
+            context = clause.context(statement, weigh)
+            found.append(Occurrence(section, sentence, clause, statement, context, as_of, cited))
+    return found
+
+
+def _find_clauses(section: DraftText) -> Iterator[tuple[Sentence, Clause, CitedSentence | None]]:
+    if isinstance(section, DraftSection):
+        yield from ((cited.sentence, cited.clause, cited) for cited in find_cited_sentences(section))
+        return
+    masked: dict[int, str] = {}
+    for sentence in section.sentences:
+        block = section.blocks[sentence.block]
+        if block.kind in {"heading", "quote"}:
+            continue
+        if sentence.block not in masked:
+            masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
+        own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
+        yield sentence, read_clause(own), None
+
+
+def _is_as_of(clause: Clause, date: DateMention) -> bool:
+    before = clause.words[max(0, date.first - _AS_OF) : date.first]
+    return any(before[place : place + 2] == ("as", "of") for place in range(len(before)))
+
+
+def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
+    for place, later in enumerate(group[:_MOST_COMPARED]):
+        for earlier in group[:place]:
+            one, other = earlier.statement, later.statement
+            if not isinstance(one, Quantity) or not isinstance(other, Quantity) or earlier.sentence is later.sentence:
+                continue
+            if one.modifiers != other.modifiers or max(one.value, other.value) <= _SMALL:
+                continue
+            if measure_context(earlier.context, later.context) < LEAST_SAME:
+                continue
+            what = _describe_difference(earlier, later)
+            if what is None:
+                continue
+            # What the exhibits say of both is two things, or one that changed: a person must look.
+            severe = not (_is_carried(earlier) and _is_carried(later))
+            yield later.draft.finding(
+                CHECK,
+                "error" if severe else "warning",
+                f"{what}: “{later.words}” here, “{earlier.words}” on line {earlier.line}.",
+                at=later.place,
+                suggestion="Give one figure, of one date, throughout the letter.",
+            )
+            break
+
+
+def _describe_difference(earlier: Occurrence, later: Occurrence) -> str | None:
+    one, other = earlier.statement, later.statement
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity):
+        return None
+    if earlier.as_of is not None and later.as_of is not None and not earlier.as_of.agrees(later.as_of):
+        # Two figures of two dates are two figures; one figure of two dates cannot be.
+        same = one.value == other.value and one.comparator == other.comparator
+        return f"One figure of two dates ({earlier.as_of} and {later.as_of})" if same else None
+    if one.value == other.value:
+        pair = {one.comparator, other.comparator}
+        return "One figure with two comparators" if "exactly" in pair and pair & {"more", "nearly", "fewer"} else None
+    if one.is_consistent(other) or other.is_consistent(one):
+        return None
+    return "One thing is counted twice, with two results"
+
+
+def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
+    by_stem: dict[str, list[int]] = defaultdict(list)
+    for place, later in enumerate(dates):
+        alike: list[Occurrence] = []
+        # Of all earlier ones, those that share the rarest words.
+        rarest = sorted(later.context, key=later.context.__getitem__, reverse=True)[:3]
+        for number in sorted({number for stem in rarest for number in by_stem[stem][-_MOST_COMPARED:]}):
+            earlier = dates[number]
+            shared = len(earlier.context.keys() & later.context.keys())
+            if earlier.sentence is later.sentence or shared < _LEAST_SHARED:
+                continue
+            if measure_context(earlier.context, later.context) >= LEAST_SAME_DATE:
+                alike.append(earlier)
+        for stem in later.context:
+            by_stem[stem].append(place)
+        mine = later.statement
+        others = [one for one in alike if isinstance(one.statement, DateMention) and isinstance(mine, DateMention)]
+        differing = [one for one in others if not _agree(one.statement, mine)]
+        if not differing or len({str(one.statement) for one in (*others, later)}) > _MOST_ALIKE:
+            continue
+        earlier = differing[-1]
+        if _is_carried(earlier) and _is_carried(later):
+            continue
+        yield later.draft.finding(
+            CHECK,
+            "error",
+            f"One event has two dates: “{later.words}” here, “{earlier.words}” on line {earlier.line}.",
+            at=later.place,
+            suggestion="Give the date of the exhibit in both places.",
+        )
+
+
+def _agree(one: Statement, other: Statement) -> bool:
+    return isinstance(one, DateMention) and isinstance(other, DateMention) and one.agrees(other)
+
+
+def _is_carried(occurrence: Occurrence) -> bool:
+    """Tells if the pages that a statement's sentence cites carry it."""
+    cited = occurrence.cited
+    return cited is not None and cited.gap is None and look_up(cited, occurrence.statement) is True

@@ -1,0 +1,251 @@
+"""Dates in a text: years, months with a year, days, decades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.text.tokens import Token
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_NAMES = (
+    "",
+    *[
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+)
+_FIRST_YEAR, _LAST_YEAR = 1600, 2100
+_LAST_DAY = 31
+_LAST_MONTH = 12
+_YEAR_DIGITS = 4
+_DAY_DIGITS = 2
+_LONGEST_GAP = 2
+"""Characters between the parts of a date: a comma and a space."""
+_LONGEST_GAP_OF = 5
+"""The same with ``of``."""
+# Words before a number of four digits that make it a year whatever follows it.
+_BEFORE_YEAR = frozenset(
+    [
+        "in",
+        "since",
+        "by",
+        "from",
+        "until",
+        "till",
+        "of",
+        "year",
+        "during",
+        "for",
+        "before",
+        "after",
+        "early",
+        "late",
+        "mid",
+        "spring",
+    ]
+)
+_VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
+_DAY_ENDINGS = ("st", "nd", "rd", "th")
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date as a text names it.
+
+    Attributes:
+        year: Or None where the text names a month and day alone.
+        month: From 1, or None.
+        day: From 1, or None.
+        decade: True for ``1940s``: any year of it.
+        start: Offset of its first character.
+        end: Offset just behind it.
+        first: Index of its first token.
+        last: Index of its last token.
+    """
+
+    year: int | None
+    month: int | None
+    day: int | None
+    decade: bool
+    start: int
+    end: int
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        if self.decade:
+            return f"the {self.year}s"
+        day = f" {self.day}" if self.day else ""
+        month = f"{_NAMES[self.month]}{day}" if self.month else ""
+        if self.year is None:
+            return month
+        return f"{month}{',' if self.day else ''} {self.year}".strip()
+
+    def is_in(self, other: DateMention) -> bool:
+        """Tells if another date says all that this one says."""
+        if self.decade or other.decade:
+            return self.year is not None and other.year is not None and self.year // 10 == other.year // 10
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(mine is None or mine == theirs for mine, theirs in pairs)
+
+    def agrees(self, other: DateMention) -> bool:
+        """Tells if two dates can be the same, one of them perhaps less exact."""
+        if self.decade or other.decade:
+            return self.is_in(other)
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
+
+
+def find_dates(text: str, tokens: Sequence[Token]) -> tuple[DateMention, ...]:
+    """Finds the dates of a text.
+
+    Written in words (``April 28, 2012``, ``28 April 2012``, ``April 2012``), in figures (``2012-04-28``,
+    ``4/28/2012``, month first unless it cannot be) or as a year alone.
+
+    Args:
+        text: The text.
+        tokens: Its words, from :func:`workbench.text.tokens.find_tokens`.
+    """
+    found: list[DateMention] = []
+    place = 0
+    while place < len(tokens):
+        read = _read_figures(text, tokens, place) or _read_words(text, tokens, place) or _read_year(text, tokens, place)
+        if read is None:
+            place += 1
+            continue
+        found.append(read)
+        place = read.last + 1
+    return tuple(found)
+
+
+def _mention(
+    tokens: Sequence[Token], first: int, last: int, year: int | None, month: int | None, day: int | None
+) -> DateMention:
+    return DateMention(year, month, day, False, tokens[first].start, tokens[last].end, first, last)
+
+
+def _gap(text: str, tokens: Sequence[Token], place: int) -> str:
+    """Returns what stands between a token and the next one."""
+    return text[tokens[place].end : tokens[place + 1].start] if place + 1 < len(tokens) else "\0"
+
+
+def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
+    if place + 2 >= len(tokens) or not tokens[place].word.isdigit():
+        return None
+    mark = _gap(text, tokens, place)
+    if mark not in {"-", "/", "."} or _gap(text, tokens, place + 1) != mark:
+        return None
+    words = [tokens[place + step].word for step in range(3)]
+    if not all(word.isdigit() and word.isascii() and len(word) <= _YEAR_DIGITS for word in words):
+        return None
+    first, second, third = map(int, words)
+    if len(words[0]) == _YEAR_DIGITS and second <= _LAST_MONTH and third <= _LAST_DAY:
+        return _mention(tokens, place, place + 2, first, second or None, third or None)
+    if len(words[2]) == _YEAR_DIGITS and max(first, second) <= _LAST_DAY and min(first, second) <= _LAST_MONTH:
+        month, day = (second, first) if first > _LAST_MONTH else (first, second)
+        return _mention(tokens, place, place + 2, third, month or None, day or None)
+    return None
+
+
+def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
+    """Reads a date with the name of a month, of which the day may stand on either side."""
+    day = _day_of(tokens, place)
+    month_at = place
+    if day is not None:
+        month_at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].word == "of")
+    month = _month_of(text, tokens, month_at)
+    if month is None or (day is not None and len(_gap(text, tokens, place)) > _LONGEST_GAP):
+        return None
+    last = month_at
+    if day is None and last + 1 < len(tokens) and len(_gap(text, tokens, last)) <= _LONGEST_GAP:
+        day = _day_of(tokens, last + 1)
+        if day is not None:
+            last += 1
+            # "July 14-17, 2011": the days of one event are known by their first.
+            if _gap(text, tokens, last) in {"-", "–", " - ", " – "} and _day_of(tokens, last + 1) is not None:
+                last += 1
+    year = None
+    following = last + 1 + (last + 1 < len(tokens) and tokens[last + 1].word == "of")
+    if following < len(tokens) and len(text[tokens[last].end : tokens[following].start]) <= _LONGEST_GAP_OF:
+        year = _year_of(tokens, following)
+    if year is not None:
+        return _mention(tokens, place, following, year, month, day)
+    # "May" and "March" are verbs, and "8 May" may be a list: without year and day a month alone says little.
+    return _mention(tokens, place, last, None, month, day) if day is not None else None
+
+
+def _read_year(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
+    token = tokens[place]
+    word = token.word
+    decade = len(word) == _YEAR_DIGITS + 1 and word.endswith("s") and word[:4].isdigit()
+    if decade and _FIRST_YEAR <= int(word[:4]) <= _LAST_YEAR:
+        return DateMention(int(word[:4]), None, None, True, token.start, token.end, place, place)
+    year = _year_of(tokens, place)
+    if year is None or (place and tokens[place - 1].word in {"$", "€", "£", "¥", "#"}):
+        return None
+    before = tokens[place - 1].word if place else ""
+    if before not in _BEFORE_YEAR and place + 1 < len(tokens) and _gap(text, tokens, place) == " ":
+        behind = text[tokens[place + 1].start : tokens[place + 1].end]
+        # "1500 participants" is a number, "the 1975 National Medal" is not.
+        if behind in {"%", "percent"} or (
+            behind.islower() and behind.endswith("s") and not behind.endswith("ss") and behind not in _VERBS_IN_S
+        ):
+            return None
+    return _mention(tokens, place, place, year, None, None)
+
+
+def _year_of(tokens: Sequence[Token], place: int) -> int | None:
+    token = tokens[place]
+    # "1,975" is a number, and so is a year's length with a decimal point.
+    digits = len(token.word) == token.end - token.start == _YEAR_DIGITS
+    if not digits or not token.word.isdigit() or not token.word.isascii():
+        return None
+    year = int(token.word)
+    return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
+
+
+def _day_of(tokens: Sequence[Token], place: int) -> int | None:
+    if place >= len(tokens):
+        return None
+    word = tokens[place].word
+    digits = word[:-2] if word.endswith(_DAY_ENDINGS) else word
+    if not digits.isdigit() or not digits.isascii() or len(digits) > _DAY_DIGITS:
+        return None
+    return int(digits) if 1 <= int(digits) <= _LAST_DAY else None
+
+
+def _month_of(text: str, tokens: Sequence[Token], place: int) -> int | None:
+    if place >= len(tokens) or not text[tokens[place].start].isupper():
+        return None
+    return _MONTHS.get(tokens[place].word)

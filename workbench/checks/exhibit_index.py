@@ -1,0 +1,132 @@
+"""A letter's own list of exhibits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.case.model import Case
+from workbench.case.typed_citation import expand_labels, label_key
+from workbench.text.tokens import find_tokens
+
+_ENTRY = re.compile(
+    r"[ \t>*|-]{0,8}"
+    r"(?P<word>(?:Exhibits?|Exhs?\.|Exs?\.|Tabs?|Attachments?|EXHIBITS?|TAB|ATTACHMENT)[ \t\xa0]{1,4}(?:No\.[ \t])?)?"
+    r"(?P<label>\([ivxl]{1,7}\)(?:[.-]\d{1,3}[a-z]?)?|\d{1,3}(?:\.\d{1,3})?(?:\([a-z]\)|-?[A-Za-z](?![A-Za-z]))?"
+    r"|[A-Z]{1,2}(?:[-.]?\d{1,3}[a-z]?)?|[IVX]{1,6})"
+    r"(?:[ \t]{0,2}[-–][ \t]{0,2}(?P<last>\d{1,3}[a-z]?|[A-Z]))?\*{0,2}"
+    r"(?P<mark>[ \t]{0,3}[:.)|–—-]{1,2}\*{0,2}[ \t\xa0]{0,8}|[ \t\xa0]{1,40})(?P<title>\S.*)"
+)
+_HEADER = re.compile(r"no\.?\b|exhibit\b|description\b|title\b|:?-{2,}", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\(\s{0,3}(?:see\s{1,3})?(?:Sections?|Secs?\.|Parts?|§{1,2})\s{0,3}(?P<numbers>[^()]{1,200})\)", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"(?P<first>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5})(?:\s?[-–]\s?(?P<last>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}))?"
+)
+_CELLS = re.compile(r"\s*[|\t]\s*")
+_ALIKE = 0.6
+_LONGEST_TITLE = 600
+
+
+class IndexEntry(NamedTuple):
+    """One exhibit as a letter lists it.
+
+    Attributes:
+        label: As written, without the word ``Exhibit``.
+        title: What it is said to be, without the references.
+        references: Numbers of the sections that are said to cite it, ranges unrolled.
+        start: Offset in the letter.
+        end: Offset just behind it.
+    """
+
+    label: str
+    title: str
+    references: tuple[str, ...]
+    start: int
+    end: int
+
+
+def read_index(text: str, start: int, end: int) -> Iterator[IndexEntry]:
+    """Reads the entries of a list of exhibits.
+
+    Args:
+        text: The letter.
+        start: Of the list.
+        end: Just behind it.
+    """
+    entry: tuple[list[str], str, int, int] | None = None
+    count = 0
+    for line_start, line_end in _lines(text, start, end):
+        line = text[line_start:line_end]
+        match = _ENTRY.match(line)
+        is_next = match is not None and match["label"] == str(count + 1)
+        if match and (
+            is_next or match["word"] or match["mark"].strip() or "\t" in match["mark"] or line.startswith("|")
+        ):
+            count += 1
+            if entry is not None:
+                yield from _make_entries(*entry)
+            labels = list(expand_labels(match["label"], match["last"])) if match["last"] else [match["label"]]
+            entry = labels, match["title"], line_start, line_end
+        elif (
+            entry is not None
+            and line.strip()
+            and not line.lstrip().startswith("#")
+            and not _HEADER.match(line.strip("| "))
+        ):
+            labels, title, begin, behind = entry
+            # The rest of a title that was too long for its line.
+            if text[behind:line_start].count("\n") <= 1 and len(title) < _LONGEST_TITLE:
+                entry = labels, f"{title} {line.strip()}", begin, line_end
+    if entry is not None:
+        yield from _make_entries(*entry)
+
+
+def is_entry(line: str) -> bool:
+    """Tells if a line lists an exhibit: ``Exhibit 4: Letter of Prof. C``."""
+    match = _ENTRY.match(line)
+    return match is not None and match["word"] is not None and bool(match["mark"].strip() or "\t" in match["mark"])
+
+
+def match_exhibits(entries: tuple[IndexEntry, ...], case: Case) -> dict[str, str]:
+    """Finds the exhibits of the case whose titles a letter's list gives.
+
+    Returns:
+        Label to exhibit id, where one title is much like it and no other is.
+    """
+    titles = {exhibit.id: {token.word for token in find_tokens(exhibit.title)} for exhibit in case.exhibits}
+    found: dict[str, str] = {}
+    for entry in entries:
+        words = {token.word for token in find_tokens(entry.title)}
+        scores = sorted(
+            ((len(words & own) / (len(words | own) or 1), exhibit_id) for exhibit_id, own in titles.items()),
+            reverse=True,
+        )
+        if scores and scores[0][0] >= _ALIKE and (len(scores) == 1 or scores[1][0] < scores[0][0]):
+            found.setdefault(label_key(entry.label), scores[0][1])
+    return found
+
+
+def expand_references(numbers: str) -> tuple[str, ...]:
+    """Unrolls ``1.2, 1.5-1.7, and 3`` into the numbers of sections."""
+    found: list[str] = []
+    for match in _NUMBER.finditer(numbers):
+        found += expand_labels(match["first"], match["last"]) if match["last"] else (match["first"],)
+    return tuple(found)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
+
+
+def _make_entries(labels: list[str], title: str, start: int, end: int) -> Iterator[IndexEntry]:
+    references = tuple(number for match in _REFERENCE.finditer(title) for number in expand_references(match["numbers"]))
+    first = next((cell for cell in _CELLS.split(_REFERENCE.sub("", title).strip(" |*\t")) if cell), "")
+    for label in labels:
+        yield IndexEntry(label, " ".join(first.split()), references, start, end)

@@ -1,0 +1,357 @@
+"""Check of a letter's figures and dates against the pages that it cites."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbench.checks.attribution import SentenceCites, cites_of, select_pages
+from workbench.checks.dates import DateMention
+from workbench.checks.derivations import derive_date, derive_quantity
+from workbench.checks.draft import DraftSection
+from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.finding import Finding, Severity
+from workbench.checks.labels import mask_labels, mask_quotations
+from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, find_statement, match_statement
+from workbench.checks.number_words import Comparator
+from workbench.checks.quantities import Quantity
+from workbench.checks.statements import Clause, Statement, read_clause, read_page
+from workbench.text.markdown import Sentence
+
+CHECK = "fact"
+_LEAST_ELSEWHERE = 0.5
+"""Likeness from which a value on a page that is not cited is the statement of the draft."""
+_LEAST_COMPARATOR = 0.3
+_LEAST_NEAR = 0.2
+"""Likeness from which another small number of the same noun is worth a look."""
+_LEAST_EXACT = 0.5
+_LARGE = 100
+_SMALL = 12
+"""Up to here a number may count what the letter itself goes through."""
+_LEAST_WORDS = 6
+"""Content words beyond its title that an exhibit must have to be searched."""
+_MANY_PAGES = 6
+_COMMON = math.log1p(2)
+"""Weight of a word that stands on every second page."""
+_MOST_PAGES = 12
+_MOST_LIKELY = 6
+_MOST_STATEMENTS = 60
+# From the comparator that claims least to the one that claims most.
+_CLAIMS: tuple[Comparator, ...] = ("fewer", "most", "nearly", "about", "exactly", "least", "more")
+
+
+@dataclass(frozen=True)
+class CitedSentence:
+    """A sentence of a draft, the words that are its own, and the pages that it rests on.
+
+    Attributes:
+        draft: Its section.
+        sentence: The sentence.
+        clause: Its text, with quotations, citations and labels blanked.
+        cites: Its citations.
+        evidence: The pages of the case.
+    """
+
+    draft: DraftSection
+    sentence: Sentence
+    clause: Clause
+    cites: SentenceCites
+    evidence: Evidence
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its quantities and dates, in order; words such as ``one`` that count little are left out."""
+        found: tuple[Statement, ...] = (*self.clause.quantities, *self.clause.dates)
+        stated: list[Statement] = [one for one in found if isinstance(one, DateMention) or not one.weak]
+        return tuple(sorted(stated, key=_start))
+
+    @cached_property
+    def pages(self) -> tuple[EvidencePage, ...]:
+        """The cited pages that can be read."""
+        return tuple(page for page in select_pages(self.draft, self.cites.citations) if page.readable)
+
+    @cached_property
+    def gap(self) -> str | None:
+        """The reason for which its pages cannot be searched, or None; the first that holds."""
+        if not self.cites.citations:
+            return "the sentence cites no exhibit"
+        selected = select_pages(self.draft, self.cites.citations)
+        if not selected:
+            return "the exhibit is not at hand"
+        if not self.pages:
+            return "the page is a scan or cannot be read"
+        if not any(_has_content(self, page) for page in self.pages):
+            return "the exhibit holds little more than its title"
+        return None
+
+    @cached_property
+    def is_read_in_full(self) -> bool:
+        """True where every page cited can be read."""
+        cited = select_pages(self.draft, self.cites.citations)
+        known = all(self.evidence.select(cite.exhibit_id, cite.pages) for cite in self.cites.citations)
+        return known and bool(cited) and len(cited) == len(self.pages)
+
+    @cached_property
+    def likely_pages(self) -> tuple[EvidencePage, ...]:
+        """The pages of the case that share most words with it, cited or not."""
+        words = [token.word for token, stem in zip(self.clause.tokens, self.clause.stems, strict=True) if stem]
+        found = self.evidence.find_passages(words, limit=_MOST_LIKELY)
+        return tuple(passage.page for passage in found if passage.page.readable)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Returns the place in the draft of a place in the clause."""
+        return self.sentence.start + start, self.sentence.start + end
+
+    def words(self, statement: Statement) -> str:
+        """Returns a statement as the draft writes it, with its comparator and noun."""
+        begin, end = statement.first, statement.last
+        if isinstance(statement, Quantity):
+            end = max(statement.phrase_end - 1, end)
+            begin = max(0, begin - 2) if statement.comparator != "exactly" else begin
+        tokens = self.clause.tokens
+        start, stop = tokens[begin].start, tokens[end].end
+        if text := self.sentence.text[start:stop]:
+            return " ".join(text.replace("*", "").split())
+        return ""
+
+
+def _start(statement: Statement) -> int:
+    return statement.start
+
+
+def find_cited_sentences(draft: DraftSection) -> Iterator[CitedSentence]:
+    """Yields the sentences of a section that are its own words: no headings, no quoted blocks, no lists of exhibits."""
+    if draft.part != "body":
+        return
+    masked: dict[int, str] = {}
+    evidence = draft.evidence
+    for sentence in draft.sentences:
+        block = draft.blocks[sentence.block]
+        if block.kind in {"heading", "quote"}:
+            continue
+        if sentence.block not in masked:
+            # By block: a quotation may be of several sentences, and a counter begins a line.
+            masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
+        own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
+        if own.strip():
+            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence), evidence)
+
+
+def fact(draft: DraftSection) -> Iterator[Finding]:
+    """Finds figures and dates that the cited pages contradict or do not carry."""
+    for cited in find_cited_sentences(draft):
+        missing: list[Statement] = []
+        if len(cited.statements) > _MOST_STATEMENTS:
+            beyond = len(cited.statements) - _MOST_STATEMENTS
+            draft.coverage.skip(CHECK, "more figures in one sentence than are compared", beyond)
+        for statement in cited.statements[:_MOST_STATEMENTS]:
+            result = look_up(cited, statement)
+            if isinstance(result, str):
+                draft.coverage.skip(CHECK, result)
+            elif isinstance(result, Finding):
+                draft.coverage.check(CHECK)
+                yield result
+            else:
+                draft.coverage.check(CHECK)
+                if not result:
+                    missing.append(statement)
+        if missing:
+            yield _report_missing(cited, missing)
+        yield from _find_exchanged(cited)
+
+
+def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds two values of a sentence that the pages give the other way round."""
+    if not cited.pages:
+        return
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    groups: tuple[Sequence[Statement], ...] = (
+        cited.clause.dates,
+        [one for one in cited.clause.quantities if not one.weak],
+    )
+    for found in groups:
+        for one, other in itertools.pairwise(found[:_MOST_STATEMENTS]):
+            if not are_exchanged(one, other, cited.clause, pages, cited.evidence.weigh):
+                continue
+            words = cited.words(one), cited.words(other)
+            yield cited.draft.finding(
+                CHECK,
+                "error",
+                f"“{words[0]}” and “{words[1]}” stand on {_name(pages[0])} the other way round.",
+                at=cited.place(one.start, other.end),
+                suggestion="Exchange them, or cite the page that carries them so.",
+            )
+
+
+def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
+    """Looks up one statement.
+
+    Returns:
+        A finding; the reason for which it could not be looked up; True if it was found, False if not.
+    """
+    if not cited.pages:
+        return _look_everywhere(cited, statement)
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
+    match match.verdict:
+        case "found" | "in part":
+            return _look_at_least(cited, statement, match) or True
+        case "comparator":
+            return _look_at_comparator(cited, statement, match) or True
+        case "other value":
+            # A citation that is not the sentence's own may be that of its neighbours.
+            foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+            return True if foreign or derive(cited, statement) else _contradict(cited, statement, match, "error")
+        case "not found":
+            return True if derive(cited, statement) else _look_beyond(cited, statement, match)
+
+
+def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:
+    """Looks up what the cited pages do not state on the others."""
+    if cited.gap is not None:
+        return _look_everywhere(cited, statement)
+    elsewhere = _find_elsewhere(cited, statement)
+    if elsewhere is not None and elsewhere.page is not None:
+        own = cited.cites.source == "own" and cited.is_read_in_full
+        return cited.draft.finding(
+            CHECK,
+            "error" if own else "warning",
+            f"“{cited.words(statement)}” is not on the pages cited; it stands on {_name(elsewhere.page)}.",
+            at=cited.place(statement.start, statement.end),
+            suggestion="Cite the page that carries it.",
+            evidence=elsewhere.evidence,
+        )
+    if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL:
+        if match.page is not None and match.score >= _LEAST_NEAR:
+            return _contradict(cited, statement, match, "warning")
+        if statement.value.is_integer():
+            return "a small number that no page states, perhaps a count"
+    return False if cited.is_read_in_full else "part of the exhibit could not be read"
+
+
+def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match) -> Finding | None:
+    if not isinstance(statement, Quantity) or not isinstance(match.other, Quantity):
+        return None
+    severity = judge_comparator(statement, match.other)
+    # A large number seldom stands on a page for two things.
+    least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
+    return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)
+
+
+def _look_at_least(cited: CitedSentence, statement: Statement, match: Match) -> Finding | None:
+    """Finds ``at least nine`` where the page says nine: true, and yet not what the page says."""
+    if not isinstance(statement, Quantity) or not isinstance(match.other, Quantity) or match.score < _LEAST_EXACT:
+        return None
+    exact = statement.comparator == "least" and match.other.comparator == "exactly"
+    return _contradict(cited, statement, match, "warning") if exact and statement.value == match.other.value else None
+
+
+def derive(cited: CitedSentence, statement: Statement) -> str | None:
+    """Finds the way in which a statement follows from the cited pages, or None."""
+    pages = [read_page(page) for page in cited.pages[:_MOST_PAGES]]
+    if isinstance(statement, DateMention):
+        return derive_date(statement, pages)
+    exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
+    return derive_quantity(statement, cited.clause, pages, exhibits, {cited.draft.case.filing_date.year})
+
+
+def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:
+    """Judges one value with two comparators: ``more than 187`` where the page says 187 claims too much.
+
+    Returns:
+        ``error`` where the draft claims more than the page, ``warning`` where it claims less or otherwise, None
+        where both can be meant.
+    """
+    if said.comparator == "top" or page.comparator == "top":
+        return None
+    if _CLAIMS.index(said.comparator) > _CLAIMS.index(page.comparator):
+        return "error"
+    # "At least" where the page says exactly, or "nearly" for "more than", takes nothing that is not there.
+    return "warning"
+
+
+def _look_everywhere(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
+    """Looks up a statement that has no page of its own on all pages and among the facts of the case file."""
+    pages = cited.likely_pages
+    match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
+    if match.verdict in {"found", "in part"} and match.score >= _LEAST_ELSEWHERE:
+        return True
+    if match.verdict == "other value" and match.score >= LEAST_OVERRULED and not derive(cited, statement):
+        return _contradict(cited, statement, match, "error")
+    if (
+        match.verdict == "comparator"
+        and match.score >= LEAST_OVERRULED
+        and isinstance(statement, Quantity)
+        and isinstance(match.other, Quantity)
+        and judge_comparator(statement, match.other) == "error"
+    ):
+        return _contradict(cited, statement, match, "error")
+    return cited.gap or True
+
+
+def _find_elsewhere(cited: CitedSentence, statement: Statement) -> Match | None:
+    """Finds a statement on pages that are not cited, those of the cited exhibits first."""
+    draft = cited.draft
+    exclude = set(select_pages(draft, cited.cites.citations))
+    pages = (page for page in cited.likely_pages if page not in exclude)
+    match = find_statement(statement, cited.clause, pages, cited.evidence.weigh)
+    return match if match.score >= _LEAST_ELSEWHERE else None
+
+
+def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePage]) -> Sequence[EvidencePage]:
+    """Limits many cited pages to those that share most words with the sentence."""
+    if len(pages) <= _MOST_PAGES:
+        return pages
+    words = [token.word for token in clause.tokens if token.word.isalnum()]
+    return [passage.page for passage in evidence.find_passages(words, among=pages, limit=_MOST_PAGES)]
+
+
+def _has_content(cited: CitedSentence, page: EvidencePage) -> bool:
+    """Tells if a page has words beyond its exhibit's title and those of every page."""
+    exhibit = cited.draft.case.exhibit(page.exhibit_id)
+    known = set(read_clause(f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page").stems)
+    many = len(cited.evidence.pages) >= _MANY_PAGES
+    rest: set[str] = set()
+    clause = read_page(page)
+    for token, stem in zip(clause.tokens, clause.stems, strict=True):
+        # A running head stands on most pages.
+        if stem and stem not in known and not (many and cited.evidence.weigh(token.word) <= _COMMON):
+            rest.add(stem)
+            if len(rest) >= _LEAST_WORDS:
+                return True
+    return False
+
+
+def _name(page: EvidencePage) -> str:
+    return f"exhibit {page.exhibit_id!r}, p. {page.page}"
+
+
+def _contradict(cited: CitedSentence, statement: Statement, match: Match, severity: Severity) -> Finding:
+    message = f"“{cited.words(statement)}” here, but “{match.words}”"
+    if match.page is not None:
+        message += f" on {_name(match.page)}."
+        # What OCR read may be wrong itself.
+        severity = "warning" if match.page.recognized else severity
+    return cited.draft.finding(
+        CHECK,
+        severity,
+        message,
+        at=cited.place(statement.start, statement.end),
+        suggestion="Correct the letter, or cite the page that carries it.",
+        evidence=match.evidence,
+    )
+
+
+def _report_missing(cited: CitedSentence, missing: Sequence[Statement]) -> Finding:
+    words = ", ".join(f"“{cited.words(statement)}”" for statement in missing)
+    names = "; ".join(dict.fromkeys(f"exhibit {cite.exhibit_id!r}" for cite in cited.cites.citations))
+    return cited.draft.finding(
+        CHECK,
+        "warning",
+        f"Not found on the pages cited ({names}): {words}.",
+        at=cited.place(missing[0].start, missing[-1].end),
+        suggestion="Cite the page that carries it, or strike it.",
+    )

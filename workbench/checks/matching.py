@@ -1,0 +1,292 @@
+"""Search for a statement of a draft on exhibit pages."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.checks.dates import DateMention
+from workbench.checks.evidence import EvidencePage
+from workbench.checks.finding import EvidencePlace
+from workbench.checks.names import edit_distance
+from workbench.checks.quantities import Quantity
+from workbench.checks.statements import MOST_STATEMENTS, Clause, Statement, Weigh, measure_context, read_page
+
+Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
+
+LEAST_FOUND = 0.08
+"""Likeness of contexts from which the same value is the same statement."""
+LEAST_OTHER = 0.42
+"""Likeness from which another value contradicts, where the draft's own value is nowhere."""
+LEAST_OVERRULED = 0.62
+"""Likeness from which another value contradicts although the draft's own value stands elsewhere on the pages."""
+_MARGIN = 0.55
+"""Share of the better likeness up to which the worse one is somewhere else."""
+LEAST_SLIP = 0.22
+"""Likeness from which a value one slip of the keyboard away contradicts, where the draft's own value is nowhere."""
+_LEAST_SLIP_OVERRULED = 0.5
+_SLIP_MARGIN = 0.86
+_SLIP_SHARE = 0.6
+_EXCHANGED = 0.95
+"""Share of the likeness the other way round up to which two values are exchanged."""
+_SAME_PLACE = 0.97
+"""Likeness of two contexts that cannot be told apart."""
+_OTHER_NOUN = 0.5
+"""Share of its likeness that a value keeps where it counts something else."""
+_SPECIFIC = 100
+"""Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Result of the search for one statement.
+
+    Attributes:
+        verdict: ``in part`` where the page is less exact, as a year is for a day; ``comparator`` where the value stands
+            there with another comparator; ``other value`` where the same thing has another value.
+        score: Likeness of the contexts, from 0 to 1.
+        page: The page, or None.
+        other: The statement on it, or None.
+    """
+
+    verdict: Verdict
+    score: float = 0.0
+    page: EvidencePage | None = None
+    other: Statement | None = None
+
+    @property
+    def evidence(self) -> tuple[EvidencePlace, ...]:
+        """The words of the page around the statement."""
+        if self.page is None or self.other is None:
+            return ()
+        quote = read_page(self.page).quote(self.other.first, self.other.last)
+        return (EvidencePlace(exhibit_id=self.page.exhibit_id, page=self.page.page, quote=quote),)
+
+    @property
+    def words(self) -> str:
+        """The statement as the page writes it."""
+        if self.page is None or self.other is None:
+            return ""
+        clause = read_page(self.page)
+        begin = self.other.first
+        if isinstance(self.other, Quantity) and self.other.comparator != "exactly":
+            begin = max(clause.sentence_of(begin)[0], begin - 2)
+        end = self.other.phrase_end - 1 if isinstance(self.other, Quantity) else self.other.last
+        return " ".join(clause.text[clause.tokens[begin].start : clause.tokens[max(end, begin)].end].split())
+
+
+def match_statement(statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh) -> Match:
+    """Finds the statement of the pages that a draft's statement must agree with.
+
+    Args:
+        statement: One of ``clause``.
+        clause: Sentence of a draft.
+        pages: The pages to search.
+        weigh: Weight of a word, such as its inverse document frequency.
+    """
+    mine = clause.context(statement, weigh)
+    if isinstance(statement, DateMention):
+        stated = [date for date in clause.dates if date is not statement]
+        return _judge(statement, _compare_dates(statement, mine, pages, weigh, stated))
+    values = {quantity.value for quantity in clause.quantities if quantity is not statement}
+    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values))
+
+
+_Compared = dict[str, Match]
+
+
+def _keep(
+    best: _Compared, kind: Verdict | Literal["stated", "slip"], score: float, page: EvidencePage, other: Statement
+) -> None:
+    # "stated": another value that the draft's sentence gives as well, and probably for another thing.
+    if kind not in best or score > best[kind].score:
+        verdict: Verdict = "other value" if kind in {"stated", "slip"} else kind  # type: ignore[assignment]
+        best[kind] = Match(verdict, score, page, other)
+
+
+def _compare_quantities(
+    quantity: Quantity,
+    mine: dict[str, float],
+    pages: Iterable[EvidencePage],
+    weigh: Weigh,
+    stated: Container[float],
+) -> _Compared:
+    best: _Compared = {}
+    for page in pages:
+        there = read_page(page)
+        for other in there.candidates(quantity):
+            same = (
+                other.value == quantity.value
+                and other.unit == quantity.unit
+                and (other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind})
+            )
+            related = quantity.counts_same(other)
+            if not same and not related:
+                continue
+            score = measure_context(mine, there.context(other, weigh))
+            if not related and quantity.noun and other.noun:
+                score *= _OTHER_NOUN
+            if (same or related) and quantity.is_consistent(other):
+                _keep(best, "found", score, page, other)
+            elif same:
+                _keep(best, "comparator", score, page, other)
+            elif (not other.weak or quantity.kind == "rank") and not _narrows(quantity, other):
+                _keep(best, "stated" if other.value in stated else "other value", score, page, other)
+                if other.value not in stated and _is_slip(quantity, other):
+                    _keep(best, "slip", score, page, other)
+    return best
+
+
+def _narrows(quantity: Quantity, other: Quantity) -> bool:
+    """Tells if one of two nouns is narrower: ``citations`` and ``independent citations`` are two counts."""
+    return (
+        bool(quantity.modifiers ^ other.modifiers)
+        and quantity.noun == other.noun
+        and not (quantity.modifiers & other.modifiers)
+    )
+
+
+def _compare_dates(
+    date: DateMention,
+    mine: dict[str, float],
+    pages: Iterable[EvidencePage],
+    weigh: Weigh,
+    stated: Sequence[DateMention],
+) -> _Compared:
+    best: _Compared = {}
+    for page in pages:
+        there = read_page(page)
+        for other in there.dates[:MOST_STATEMENTS]:
+            score = measure_context(mine, there.context(other, weigh))
+            if date.is_in(other):
+                _keep(best, "found", score, page, other)
+            elif date.agrees(other):
+                _keep(best, "in part", score, page, other)
+            else:
+                elsewhere = any(one.is_in(other) for one in stated)
+                _keep(best, "stated" if elsewhere else "other value", score, page, other)
+                if not elsewhere and _is_slip(date, other):
+                    _keep(best, "slip", score, page, other)
+    return best
+
+
+def _judge(statement: Statement, best: _Compared) -> Match:
+    nothing = Match("not found")
+    found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
+    slip = best.get("slip", nothing)
+    # Of several other values, the one that a slip of the keyboard makes of the draft's.
+    if slip.score >= other.score * _SLIP_SHARE:
+        other = slip
+    part = best.get("comparator") or best.get("in part") or nothing
+    least = 0.0 if _is_specific(statement) else LEAST_FOUND
+    if found.page is not None and found.score >= least:
+        rival = max(part, other, stated, key=_score)
+        return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
+    if part.page is not None and part.score >= LEAST_FOUND:
+        # A date as exact as the draft's, in the year that a less exact one agrees with.
+        exact = part.verdict == "in part" and other.score >= max(LEAST_OTHER, part.score)
+        return other if exact or _overrules(statement, other, part) else part
+    if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
+        return other
+    if isinstance(statement, DateMention) and found.score > 0:
+        return found
+    # With what comes nearest, for whoever reads on.
+    return Match("not found", other.score, other.page, other.other)
+
+
+def _score(match: Match) -> float:
+    return match.score
+
+
+def _overrules(statement: Statement, rival: Match, found: Match) -> bool:
+    """Tells if another value is so much better placed that the draft's own value stands there for something else."""
+    if rival.score >= LEAST_OVERRULED and found.score <= rival.score * _MARGIN:
+        return True
+    near = rival.score >= _LEAST_SLIP_OVERRULED and found.score <= rival.score * _SLIP_MARGIN
+    return near and _is_neighbour(statement, rival.other)
+
+
+def _is_neighbour(statement: Statement, other: Statement | None) -> bool:
+    """Tells if two values are one apart, or have two digits exchanged."""
+    one, two = _figure(statement), _figure(other)
+    if one is None or two is None or one == two:
+        return False
+    return abs(one - two) == 1 or (len(str(one)) == len(str(two)) and sorted(str(one)) == sorted(str(two)))
+
+
+def _is_slip(statement: Statement, other: Statement | None) -> bool:
+    """Tells if one slip of the keyboard makes one value of the other: a digit more, less, changed or exchanged."""
+    one, two = _figure(statement), _figure(other)
+    if one is None or two is None or one == two:
+        return False
+    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1
+
+
+def _figure(statement: Statement | None) -> int | float | None:
+    if isinstance(statement, DateMention):
+        return statement.year
+    if statement is None:
+        return None
+    return int(statement.value) if statement.value.is_integer() else statement.value
+
+
+def _is_specific(statement: Statement) -> bool:
+    if isinstance(statement, DateMention):
+        return statement.month is not None
+    return (statement.value >= _SPECIFIC and statement.value % 10 != 0) or statement.value % 1 != 0
+
+
+def find_statement(statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh) -> Match:
+    """Finds the place of the pages that says the same, other values left aside.
+
+    It is quicker than :func:`match_statement`, which see.
+    """
+    mine = clause.context(statement, weigh)
+    best: _Compared = {}
+    for page in pages:
+        there = read_page(page)
+        found: Iterable[Statement]
+        if isinstance(statement, DateMention):
+            found = (date for date in there.dates if statement.is_in(date))
+        else:
+            same = there.by_value.get(statement.value, ())
+            found = (one for one in same if one.unit == statement.unit and statement.is_consistent(one))
+        for one in found:
+            score = measure_context(mine, there.context(one, weigh))
+            noun = isinstance(one, DateMention) or isinstance(statement, DateMention) or statement.counts_same(one)
+            _keep(best, "found", score if noun else score * _OTHER_NOUN, page, one)
+    return best.get("found", Match("not found"))
+
+
+def are_exchanged(
+    one: Statement, other: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh
+) -> bool:
+    """Tells if the pages give two statements of a sentence the other way round.
+
+    Each of the two values must be better placed where the draft has the other one.
+    """
+    contexts = clause.context(one, weigh), clause.context(other, weigh)
+    if measure_context(*contexts) > _SAME_PLACE:
+        return False
+    scores = [[_place(said, context, pages, weigh) for said in (one, other)] for context in contexts]
+    straight, crossed = (scores[0][0], scores[1][1]), (scores[0][1], scores[1][0])
+    if min(straight) <= 0 or min(crossed) < LEAST_OTHER:
+        return False
+    return all(mine < theirs for mine, theirs in zip(straight, crossed, strict=True)) and (
+        sum(straight) <= sum(crossed) * _EXCHANGED
+    )
+
+
+def _place(said: Statement, context: dict[str, float], pages: Iterable[EvidencePage], weigh: Weigh) -> float:
+    """Measures how well a value's best place on the pages fits a context."""
+    best = 0.0
+    for page in pages:
+        there = read_page(page)
+        found: Iterable[Statement]
+        if isinstance(said, DateMention):
+            found = (date for date in there.dates if said.is_in(date))
+        else:
+            found = (one for one in there.by_value.get(said.value, ()) if one.kind == said.kind)
+        best = max([best, *(measure_context(context, there.context(one, weigh)) for one in found)])
+    return best

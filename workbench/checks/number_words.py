@@ -1,0 +1,89 @@
+"""Words of numbers and of what limits them: cardinals, ordinals, scales, currencies, comparators."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Comparator = Literal["exactly", "more", "least", "nearly", "about", "most", "fewer", "top"]
+
+
+def _split(words: str) -> list[str]:
+    return words.split()
+
+
+_BELOW_TWENTY = _split(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+TENS = tuple(_split("twenty thirty forty fifty sixty seventy eighty ninety"))
+"""Tens, which a hyphen joins with a unit."""
+CARDINALS = {word: value for value, word in enumerate(_BELOW_TWENTY)} | {
+    word: 10 * value for value, word in enumerate(TENS, start=2)
+}
+"""Cardinals below a hundred."""
+ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        _split(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+            " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        ),
+        start=1,
+    )
+}
+"""Ordinals up to the twentieth."""
+SCALES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+    "dozen": 12,
+    "k": 1_000,
+    "m": 1_000_000,
+    "bn": 1_000_000_000,
+}
+"""Words and letters behind a number that multiply it."""
+SCALE_WORDS = frozenset(scale for scale in SCALES if scale not in {"k", "m", "bn"})
+"""Those that are words."""
+NUMBER_WORDS = frozenset((*CARDINALS, *ORDINALS, *SCALE_WORDS))
+"""Cardinals, ordinals and scales in words."""
+CURRENCIES = frozenset("$€£¥")
+"""Signs in front of an amount."""
+CURRENCY_WORDS = {"dollar": "$", "usd": "$", "euro": "€", "eur": "€", "pound": "£", "gbp": "£", "yen": "¥"}
+"""Words behind an amount, and their signs."""
+_PHRASES: dict[Comparator, str] = {
+    "more": "more than|over|above|exceeding|in excess of|upwards of|greater than|exceeded|exceeds|exceed|surpassed",
+    "least": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of",
+    "nearly": "nearly|almost|close to|approaching",
+    "about": "about|approximately|roughly|around|some|circa|approx|an estimated|estimated",
+    "most": (
+        "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of"
+        "|limited to"
+    ),
+    "fewer": "fewer than|less than|just under|below",
+    "top": "top|the top|within the top|in the top|the best",
+}
+COMPARATORS: dict[tuple[str, ...], Comparator] = {
+    tuple(phrase.split()): comparator for comparator, phrases in _PHRASES.items() for phrase in phrases.split("|")
+}
+"""Comparators in front of a number, word by word."""
+COMPARATORS_BEHIND: dict[tuple[str, ...], Comparator] = {
+    ("or", "more"): "least",
+    ("or", "fewer"): "most",
+    ("or", "less"): "most",
+}
+"""Comparators behind a number."""
+LIMITS = frozenset(_split("limit limits limited cap caps capped restricts restricted"))
+"""Verbs that make of ``to fifty-six`` a greatest number."""
+# Words that end a noun phrase: what follows them is no longer counted.
+STOP_WORDS = frozenset(
+    _split(
+        "a an the and or but nor of in on at by for from to with within into onto over under between among across"
+        " against during through throughout since until before after about around as than that which who whom"
+        " whose where when while is are was were be been being am has have had do does did may might can could"
+        " shall should will would must he she it they we i you his her its their our my your him them this these"
+        " those there here not no also only so such if then thus per via according including each every both"
+        " either neither all any some more most other up out off if because although though et al new"
+    )
+)
+"""Words that carry no content of their own."""

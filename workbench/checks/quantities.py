@@ -1,0 +1,269 @@
+"""Quantities in a text: values with comparator, unit and the noun that they count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from workbench.checks.counted_nouns import NUMBERED, find_noun_before, find_noun_behind
+from workbench.checks.number_words import (
+    CARDINALS,
+    COMPARATORS,
+    COMPARATORS_BEHIND,
+    CURRENCIES,
+    CURRENCY_WORDS,
+    LIMITS,
+    ORDINALS,
+    SCALE_WORDS,
+    SCALES,
+    STOP_WORDS,
+    TENS,
+    Comparator,
+)
+from workbench.text.stems import find_stem
+from workbench.text.tokens import Token
+
+QuantityKind = Literal["count", "percent", "money", "rank"]
+
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)(st|nd|rd|th|k|m|bn|x)?")
+_LONGEST_FIGURE = 20
+_LIMIT_REACH = 9
+_SMALL_NAME = 9
+_MARKS = frozenset(",.;:()")
+_LONGEST_COMPARATOR = max(map(len, COMPARATORS))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as a text states it.
+
+    Attributes:
+        value: In units of one: ``1.5 million`` is 1500000.
+        kind: ``rank`` for ordinals, ``#42`` and ``number 3``.
+        comparator: ``exactly`` where the text has none.
+        unit: Currency sign, or empty.
+        noun: Stem of what is counted, or empty.
+        modifiers: Stems of the words that narrow the noun.
+        weak: True for ``one`` and ``first`` in words, which more often count nothing.
+        start: Offset of its first character.
+        end: Offset just behind it.
+        first: Index of its first token.
+        last: Index of its last token.
+        phrase_end: Index just behind the last token of the noun phrase.
+    """
+
+    value: float
+    kind: QuantityKind
+    comparator: Comparator
+    unit: str
+    noun: str
+    modifiers: frozenset[str]
+    weak: bool
+    start: int
+    end: int
+    first: int
+    last: int
+    phrase_end: int
+
+    def counts_same(self, other: Quantity) -> bool:
+        """Tells if two quantities can count one thing: same kind, unit and noun."""
+        if self.kind != other.kind or self.unit != other.unit:
+            return False
+        if self.kind != "count" and not (self.noun and other.noun):
+            return True
+        return bool(self.noun) and (
+            self.noun == other.noun or self.noun in other.modifiers or other.noun in self.modifiers
+        )
+
+    def is_consistent(self, other: Quantity) -> bool:
+        """Tells if this statement is true where the other one is.
+
+        ``more than 500`` is where a page says 612, ``more than 612`` is not. What both say in the same words is.
+        """
+        if self.value == other.value and self.comparator == other.comparator:
+            return True
+        return _holds(self, other)
+
+
+# Comparators of a page that leave the draft's comparator true, and the bounds of the page's value, in parts of the
+# draft's. "More than 600" of 612 rounds down; of 6,120 it would be another thing that is counted.
+_BOUNDS: dict[Comparator, tuple[frozenset[Comparator], float, float]] = {
+    "exactly": (frozenset(("exactly",)), 1, 1),
+    "least": (frozenset(("exactly", "more", "least")), 1, 2),
+    "nearly": (frozenset(("exactly", "nearly", "about")), 0.9, 1),
+    "about": (frozenset(("exactly", "nearly", "about")), 0.9, 1.1),
+    "most": (frozenset(("exactly", "most", "fewer")), 0.5, 1),
+    "fewer": (frozenset(("exactly", "most", "fewer", "nearly", "about")), 0.5, 0.999),
+    "top": (frozenset(("exactly",)), 1, 1),
+}
+
+
+def _holds(said: Quantity, page: Quantity) -> bool:
+    if said.comparator == "more":
+        if page.comparator == "exactly":
+            return said.value < page.value <= said.value * 2
+        rounder = said.value < page.value and _is_rounder(said.value, page.value)
+        return page.comparator == "more" and (said.value == page.value or rounder)
+    allowed, least, most = _BOUNDS[said.comparator]
+    return page.comparator in allowed and said.value * least <= page.value <= said.value * most
+
+
+def _is_rounder(value: float, other: float) -> bool:
+    return len(f"{value:g}".rstrip("0")) < len(f"{other:g}".rstrip("0"))
+
+
+def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = ()) -> tuple[Quantity, ...]:
+    """Finds the quantities of a text, in figures and in words.
+
+    Args:
+        text: The text.
+        tokens: Its words, from :func:`workbench.text.tokens.find_tokens`.
+        taken: Indexes of tokens that are no quantities, such as those of dates.
+    """
+    found: list[Quantity] = []
+    place = 0
+    while place < len(tokens):
+        read = None if place in taken else _read_value(text, tokens, place)
+        if read is None:
+            place += 1
+            continue
+        found.append(_complete(text, tokens, taken, read))
+        place = found[-1].last + 1
+    return tuple(found)
+
+
+class _Value(NamedTuple):
+    """A value that was read, with the tokens that it takes."""
+
+    first: int
+    last: int
+    value: float
+    kind: QuantityKind = "count"
+    unit: str = ""
+    weak: bool = False
+
+
+def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
+    """Reads the value that begins at a token, with its scale and sign."""
+    read = _read_figure(tokens, place) or _read_number_word(text, tokens, place)
+    if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
+        return read
+    read = _multiply(text, tokens, read)
+    return _read_sign_behind(tokens, read) or read
+
+
+def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
+    first = place
+    kind: QuantityKind = "count"
+    unit = ""
+    sign = tokens[place].word
+    if sign in CURRENCIES or sign == "#":
+        place += 1
+        if place >= len(tokens) or tokens[place].start - tokens[place - 1].end > 1:
+            return None
+        kind, unit = ("rank", "") if sign == "#" else ("money", sign)
+    word = tokens[place].word
+    figure = _FIGURE.fullmatch(word) if word[0].isdigit() and word.isascii() and len(word) <= _LONGEST_FIGURE else None
+    if figure is None:
+        return None
+    value = float(figure[1])
+    ending = figure[2] or ""
+    if ending in SCALES:
+        value *= SCALES[ending]
+    elif ending and ending != "x":
+        kind = "rank"
+    return _Value(first, place, value, kind, unit)
+
+
+def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
+    word = tokens[place].word
+    if word in ORDINALS:
+        return _Value(place, place, float(ORDINALS[word]), "rank", "", word == "first")
+    if word in SCALE_WORDS:
+        # "Hundreds of" is no value that can be compared; "a hundred" is one.
+        return _Value(place, place, float(SCALES[word])) if place and tokens[place - 1].word == "a" else None
+    if word not in CARDINALS:
+        return None
+    value = CARDINALS[word]
+    if word in TENS and _is_joined(text, tokens, place, "-"):
+        behind = tokens[place + 1].word
+        if 0 < CARDINALS.get(behind, 0) < CARDINALS["ten"]:
+            return _Value(place, place + 1, float(value + CARDINALS[behind]))
+        if 0 < ORDINALS.get(behind, 0) < ORDINALS["tenth"]:
+            return _Value(place, place + 1, float(value + ORDINALS[behind]), "rank")
+    return _Value(place, place, float(value), weak=word in {"one", "zero"})
+
+
+def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
+    """Reads scales behind a value, at most two: ``1.5 million``, ``two hundred thousand``."""
+    for _ in range(2):
+        behind = tokens[read.last + 1].word if read.last + 1 < len(tokens) else ""
+        if behind not in SCALES or not _is_joined(text, tokens, read.last, " -"):
+            break
+        # "5 m" is a length.
+        if behind not in SCALE_WORDS and read.kind != "money":
+            break
+        read = read._replace(last=read.last + 1, value=read.value * SCALES[behind], weak=False)
+    return read
+
+
+def _read_sign_behind(tokens: Sequence[Token], read: _Value) -> _Value | None:
+    behind = [token.word for token in tokens[read.last + 1 : read.last + 3]]
+    if behind[:1] in (["%"], ["percent"]):
+        return read._replace(last=read.last + 1, kind="percent", weak=False)
+    if behind == ["per", "cent"]:
+        return read._replace(last=read.last + 2, kind="percent", weak=False)
+    sign = _CURRENCY_STEMS.get(find_stem(behind[0])) if behind else None
+    if read.kind == "count" and sign is not None:
+        return read._replace(last=read.last + 1, kind="money", unit=sign, weak=False)
+    return None
+
+
+_CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
+
+
+def _is_joined(text: str, tokens: Sequence[Token], place: int, marks: str) -> bool:
+    if place + 1 >= len(tokens):
+        return False
+    gap = text[tokens[place].end : tokens[place + 1].start]
+    return all(mark in marks or mark.isspace() for mark in gap[:3]) and len(gap) < len("   ")
+
+
+def _complete(text: str, tokens: Sequence[Token], taken: Container[int], read: _Value) -> Quantity:
+    """Adds comparator and noun to a value."""
+    first, last, value, kind, unit, weak = read
+    comparator = _find_comparator(text, tokens, first, last)
+    before = tokens[first - 1].word if first else ""
+    if comparator == "exactly" and kind == "count" and before in {"number", "no", "rank", "ranked"}:
+        kind = "rank"
+    noun, modifiers, end = find_noun_behind(text, tokens, taken, last)
+    if not noun and kind != "rank":
+        noun, modifiers = find_noun_before(text, tokens, taken, first)
+        # "Volume 77" numbers a thing and counts none.
+        named = bool(before) and text[tokens[first - 1].start].isupper()
+        if kind == "count" and before not in STOP_WORDS and (noun in NUMBERED or named):
+            # The small ones tell like things apart: "Journal 1".
+            kind, weak = "rank", weak or value <= _SMALL_NAME
+    if comparator == "top" and kind == "count" and not noun:
+        kind = "rank"
+    start, stop = tokens[first].start, tokens[last].end
+    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
+
+
+def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:
+    behind = tuple(token.word for token in tokens[last + 1 : last + 3])
+    if behind in COMPARATORS_BEHIND:
+        return COMPARATORS_BEHIND[behind]
+    if text[tokens[last].end : tokens[last].end + 1] == "+":
+        return "least"
+    for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
+        begin = first - length
+        words = tuple(token.word for token in tokens[begin:first])
+        # A full stop or comma parts them: "Over the years, 12 papers".
+        if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
+            return COMPARATORS[words]
+    # "The laws limit the number of fellows to fifty-six."
+    limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
+    return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

@@ -1,0 +1,79 @@
+"""Results of sections that were checked before: after an edit only the changed section is checked again."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from workbench.case.model import Case
+from workbench.checks.coverage import Coverage
+from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.finding import Finding
+from workbench.checks.report import SentenceVerdict
+
+_CASES, _SECTIONS = 4, 2000
+"""Most cases whose results are kept, and most sections of each."""
+
+
+class SectionResult(NamedTuple):
+    """Result of all checks of one section.
+
+    Attributes:
+        findings: In the order of the checks.
+        sentences: The verdict of each sentence.
+        coverage: What was looked at.
+    """
+
+    findings: tuple[Finding, ...]
+    sentences: tuple[SentenceVerdict, ...]
+    coverage: Coverage
+
+
+class SectionCache:
+    """Results in memory, by all that they depend on: text, citations, case and checks. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cases: OrderedDict[int, tuple[Case | None, OrderedDict[object, SectionResult]]] = OrderedDict()
+
+    def recall(
+        self, section: DraftText, checks: Sequence[object], compute: Callable[[DraftText], SectionResult]
+    ) -> SectionResult:
+        """Returns the result of a section, from memory where it is the same.
+
+        Args:
+            section: The section, at any place of its letter.
+            checks: What identifies the checks that run.
+            compute: Checks a section that begins on line 1.
+        """
+        case = section.case if isinstance(section, DraftSection) else None
+        others = tuple(section.others.items()) if isinstance(section, DraftSection) else ()
+        key = (section.section_id, section.title, section.part, section.content, section.citations, others, *checks)
+        with self._lock:
+            # With the case beside its results, so that no other takes its identity.
+            results = self._cases.setdefault(id(case), (case, OrderedDict()))[1]
+            self._cases.move_to_end(id(case))
+            while len(self._cases) > _CASES:
+                self._cases.popitem(last=False)
+            known = results.get(key)
+        if known is None:
+            known = compute(replace(section, first_line=1, coverage=Coverage()))
+            with self._lock:
+                results[key] = known
+                while len(results) > _SECTIONS:
+                    results.popitem(last=False)
+        return _move(known, section.first_line - 1)
+
+
+def _move(result: SectionResult, lines: int) -> SectionResult:
+    if not lines:
+        return result
+    findings = tuple(
+        found if found.line is None else found.model_copy(update={"line": found.line + lines})
+        for found in result.findings
+    )
+    sentences = tuple(each.model_copy(update={"line": each.line + lines}) for each in result.sentences)
+    return SectionResult(findings, sentences, result.coverage)

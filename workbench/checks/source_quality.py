@@ -1,0 +1,174 @@
+"""Check of the sources of evidence, by what their own pages say of themselves.
+
+A warning with its reason: the evidence may be used all the same, but the officer reads the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.case.model import Case, Exhibit, ExhibitKind
+from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.letter import Letter
+from workbench.text.folding import fold_text
+
+_CHECK = "source-quality"
+# What others wrote of their own, and what a person wrote for the petition, is judged by other checks.
+_LEFT_OUT = frozenset({ExhibitKind.LETTER, ExhibitKind.STATEMENT, ExhibitKind.TRANSLATION, ExhibitKind.CONTRACT})
+_NEGATED = re.compile(r"\b(?:no|not|never|without|nor|neither|isn't|non|free of)\b[^.\n]{0,24}$", re.IGNORECASE)
+_NEGATION_BEFORE = 40
+
+
+class _Shape(NamedTuple):
+    """Words by which a page tells what it is.
+
+    Attributes:
+        reason: In the message.
+        pattern: Each match is one sign.
+        signs: So many different signs are needed.
+    """
+
+    reason: str
+    pattern: re.Pattern[str]
+    signs: int = 1
+
+
+_SHAPES = (
+    _Shape(
+        "it calls itself paid or sponsored",
+        re.compile(
+            r"\b(?:sponsored|paid|promoted|branded|partner(?:ed)?|advertis(?:er|ing|ement))[\s-]+(?:content|post"
+            r"|article|feature|supplement|advertisement|advertorial|announcement|placement|promotion"
+            r"|program(?:me)?|story|section|media|partnership)\b|\badvertorials?\b|\bpaid\s+for\s+by\b|\b(?:content"
+            r"|article|feature|story|profile)\s+(?:is\s+|was\s+)?(?:sponsored|paid(?:\s+for)?|provided)\s+by\b"
+            r"|\b(?:created|produced|written|published)\s+(?:by|for|in\s+collaboration\s+with)\s+(?:an?\s+"
+            r"|our\s+)?(?:sponsor|advertiser|brand\s+partner)s?\b|\bwas\s+compensated\s+for\b",
+            re.IGNORECASE,
+        ),
+    ),
+    _Shape(
+        "it is a press release",
+        re.compile(
+            r"^\W{0,4}(?:press|news|media)\s+release\b|\bfor\s+immediate\s+release\b|/\s?\w{2,20}\s?wire\s?/"
+            r"|\b[A-Z]\w{1,20}\s?(?:Newswire|NEWSWIRE|Presswire|Wire)\s?/|\b(?:media|press)\s+contacts?:"
+            r"|\bthis\s+(?:press|news)\s+release\b|\bsource:?\s+\w{1,30}\s+(?:press|news)\s+release\b",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    _Shape(
+        "it is self-published",
+        re.compile(
+            r"\bself[\s-]?publish\w*|\bindependently\s+published\b|\b(?:published|printed|produced"
+            r"|financed)\s+(?:by\s+the\s+author|at\s+the\s+author['’]s\s+(?:own\s+)?expense)\b"
+            r"|\bcontributor\s+(?:network|platform|content)\b|\b(?:user|member|guest|contributor)[\s-](?:generated"
+            r"|submitted|contributed)\b"
+            r"|\b(?:opinions?|views?)\s+expressed\s+by\s+[^.\n]{0,40}contributors?\b|\banyone\s+can\s+(?:edit"
+            r"|publish|post|contribute)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    _Shape(
+        "it sells publication",
+        re.compile(
+            r"\b(?P<fee>(?:article\s+processing|publication|publishing|page|processing|submission"
+            r"|author)\s+(?:charge|fee)s?)\b|\b(?P<fast>(?:(?:fast|rapid|quick|speedy"
+            r"|express)[\s-]+(?:track\s+)?(?:publication|publishing"
+            r"|review|peer[\s-]review|acceptance)|(?:publish|accept|review|notif)\w*\s+(?:\w+\s+){0,4}(?:within"
+            r"|in)\s+(?:\d{1,2}|one|two|three|four|five|seven|ten)(?:\s*[-–]\s*\d{1,2})?\s+(?:hours?|days?"
+            r"|working\s+days?)))\b"
+            r"|\b(?P<sure>guaranteed?\s+(?:publication|acceptance)|100\s?%\s+acceptance|acceptance\s+guaranteed)\b"
+            r"|\b(?P<index>(?:global|universal|cosmos|scientific\s+journal|general)\s+impact\s+factor"
+            r"|index\s+copernicus|(?:SJIF|ICV|GIF|ISRA)\b)",
+            re.IGNORECASE,
+        ),
+        signs=2,
+    ),
+    _Shape(
+        "it sells the distinction",
+        re.compile(
+            r"\b(?:entry|nomination|application|participation|listing|processing|registration|induction"
+            r"|administration)\s+fees?\b|\b(?:purchase|buy|order)\s+(?:your|a|an|the|additional|extra"
+            r"|more)\s+(?:\w+\s+){0,2}(?:plaque"
+            r"|trophy|trophies|medal|certificate|crystal|copy|copies|statuette|package|seal|badge)s?\b"
+            r"|\bwinners?['’]?s?\s+packages?\b|\bself[\s-]nominat\w*|\bnominate\s+yourself\b|\benter\s+your(?:self"
+            r"|\s+own)\b"
+            r"|\bwho['’]?s\s+who\b|\bbiographical\s+(?:directory|registry|inclusion)\b|\ball\s+(?:entrants"
+            r"|applicants|nominees)\s+(?:will\s+)?(?:receive|are\s+awarded|win)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)  # fmt: skip
+_AWARDING = frozenset(
+    {
+        ExhibitKind.AWARD,
+        ExhibitKind.MEMBERSHIP,
+        ExhibitKind.BYLAWS,
+        ExhibitKind.BACKGROUND,
+        ExhibitKind.RECORD,
+        ExhibitKind.OTHER,
+    }
+)
+
+
+def source_quality(letter: Letter) -> Iterator[Finding]:
+    """Finds sponsored, self-published, paid and own sources."""
+    case = letter.case
+    if case is None:
+        return
+    for exhibit in case.exhibits:
+        if exhibit.kind in _LEFT_OUT:
+            continue
+        own = _describe_own(case, exhibit)
+        if own:
+            yield _finding(case, exhibit, own, ())
+        pages = Evidence.of(case).select(exhibit.id)
+        readable = [page for page in pages if page.readable]
+        letter.coverage.check(_CHECK, len(readable))
+        if len(readable) < len(pages):
+            letter.coverage.skip(_CHECK, "the page has no text that can be read", len(pages) - len(readable))
+        for shape in _SHAPES:
+            # A fee to enter is a mark of an award that is sold, not of an article that reports one.
+            if shape.reason == "it sells the distinction" and exhibit.kind not in _AWARDING:
+                continue
+            place = _find_signs(readable, shape)
+            if place is not None:
+                yield _finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
+
+
+def _find_signs(pages: list[EvidencePage], shape: _Shape) -> EvidencePlace | None:
+    signs: set[str] = set()
+    for page in pages:
+        for match in shape.pattern.finditer(page.text):
+            if _NEGATED.search(page.text, max(0, match.start() - _NEGATION_BEFORE), match.start()):
+                continue
+            signs.add(match.lastgroup or match[0].lower())
+            if len(signs) >= shape.signs:
+                quote = page.text[match.start() : match.end()].strip()
+                return EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=quote)
+    return None
+
+
+def _describe_own(case: Case, exhibit: Exhibit) -> str | None:
+    """Tells if published material comes from the beneficiary or from the petitioner itself."""
+    if exhibit.kind is not ExhibitKind.PUBLISHED_MATERIAL:
+        return None
+    origin = fold_text(f"{exhibit.author or ''} {exhibit.source}").casefold()
+    if fold_text(case.beneficiary.name).casefold() in origin:
+        return "the beneficiary is its author"
+    petitioner = fold_text(case.petitioner.name).casefold()
+    if not case.petitioner.self_petition and petitioner in origin:
+        return "it comes from the petitioner itself"
+    return None
+
+
+def _finding(case: Case, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
+    return Finding(
+        check=_CHECK,
+        severity="warning",
+        message=f"Exhibit {case.exhibit_number(exhibit.id)} ({exhibit.id!r}) may be given little weight: {reason}.",
+        suggestion="Say in the letter why it counts all the same, or cite an independent source.",
+        evidence=evidence,
+    )

@@ -1,0 +1,205 @@
+"""Statements of a text that can be looked up: its dates and quantities, and the words around them."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TypeAlias
+
+from workbench.checks.dates import DateMention, find_dates
+from workbench.checks.evidence import EvidencePage
+from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
+from workbench.checks.quantities import Quantity, find_quantities
+from workbench.text.sentences import find_sentences
+from workbench.text.stems import find_stem
+from workbench.text.tokens import Token, find_tokens
+
+Statement: TypeAlias = Quantity | DateMention
+Weigh = Callable[[str], float]
+
+_REACH = 14
+"""Words on each side of a statement that belong to its context."""
+_DECAY = 0.88
+_BEYOND = 0.4
+"""Share of its weight that a word beyond the sentence has."""
+_KEPT = 4096
+MOST_STATEMENTS = 400
+"""Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
+_MAY = "5th-month"
+_EMPTY = STOP_WORDS | NUMBER_WORDS
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Text read for its statements, such as a page or a sentence of a draft.
+
+    Attributes:
+        text: The text.
+    """
+
+    text: str
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words."""
+        return find_tokens(self.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words alone; May beside a number is the month, and no possibility."""
+        words = [token.word for token in self.tokens]
+        for place, word in enumerate(words):
+            near = (*words[max(place - 1, 0) : place], *words[place + 1 : place + 2])
+            if word == "may" and self.text[self.tokens[place].start] == "M" and any(map(_is_number, near)):
+                words[place] = _MAY
+        return tuple(words)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of its words; empty for those without content."""
+        return tuple(
+            "" if token.word in _EMPTY or not token.word[0].isalpha() else find_stem(token.word)
+            for token in self.tokens
+        )
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Its dates."""
+        return find_dates(self.text, self.tokens)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its quantities, dates left out."""
+        taken = {place for date in self.dates for place in range(date.first, date.last + 1)}
+        return find_quantities(self.text, self.tokens, taken)
+
+    @cached_property
+    def by_value(self) -> dict[float, list[Quantity]]:
+        """Its quantities by value."""
+        found: dict[float, list[Quantity]] = defaultdict(list)
+        for quantity in self.quantities:
+            found[quantity.value].append(quantity)
+        return dict(found)
+
+    @cached_property
+    def by_noun(self) -> dict[str, list[Quantity]]:
+        """Its quantities by noun and by each word that narrows it; those without a noun under the empty word."""
+        found: dict[str, list[Quantity]] = defaultdict(list)
+        for quantity in self.quantities:
+            for stem in {quantity.noun, *quantity.modifiers}:
+                found[stem].append(quantity)
+        return dict(found)
+
+    def candidates(self, quantity: Quantity) -> list[Quantity]:
+        """Returns the quantities that may be the same as another text's: of its value, or of its noun."""
+        found = {id(one): one for one in self.by_value.get(quantity.value, ())}
+        stems = {quantity.noun, *quantity.modifiers}
+        if quantity.kind != "count":  # without a noun, its kind decides
+            stems.add("")
+            if not quantity.noun:
+                return [*self.quantities[:MOST_STATEMENTS]]
+        for stem in stems:
+            found.update((id(one), one) for one in self.by_noun.get(stem, ()) if one.kind == quantity.kind)
+        return list(found.values())[:MOST_STATEMENTS]
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Index of the first token of each sentence, ascending; a blank line ends a sentence, too."""
+        ends = [end for _, end in find_sentences(self.text)]
+        ends += [match.start() for match in re.finditer(r"\n[ \t]*\n", self.text)]
+        starts = [token.start for token in self.tokens]
+        return sorted({0, *(bisect_right(starts, end - 1) for end in ends)})
+
+    def sentence_of(self, place: int) -> tuple[int, int]:
+        """Returns the first token of a token's sentence, and the one behind its last."""
+        index = bisect_right(self.sentence_starts, place)
+        end = self.sentence_starts[index] if index < len(self.sentence_starts) else len(self.tokens)
+        return self.sentence_starts[index - 1], end
+
+    def quote(self, first: int, last: int, reach: int = 14) -> str:
+        """Returns the words around a statement, verbatim, at most those of its sentence."""
+        begin, end = self.sentence_of(first)
+        begin, end = max(begin, first - reach), min(max(end, last + 1), last + reach + 1)
+        return self.text[self.tokens[begin].start : self.tokens[end - 1].end]
+
+    def _weights(self, weigh: Weigh) -> list[float]:
+        """Weighs every word once; the weights of the case that was asked for last are kept."""
+        kept: tuple[Weigh, list[float]] | None = self.__dict__.get("_kept_weights")
+        if kept is None or kept[0] != weigh:
+            by_word = {word: weigh(word) for word in set(self.words)}
+            kept = (weigh, [by_word[word] for word in self.words])
+            self.__dict__["_kept_weights"] = kept
+        return kept[1]
+
+    def context(self, statement: Statement, weigh: Weigh) -> dict[str, float]:
+        """Weighs the words around a statement: the rarer and the nearer, the more.
+
+        Args:
+            statement: One of this text's.
+            weigh: Weight of a word, such as its inverse document frequency.
+        """
+        return self.context_of(statement.first, statement.last, weigh)
+
+    def context_of(self, first: int, last: int, weigh: Weigh) -> dict[str, float]:
+        """Weighs the words around some tokens, as :meth:`context` does.
+
+        Args:
+            first: Index of the first token.
+            last: Index of the last token.
+            weigh: Weight of a word.
+        """
+        begin, end = self.sentence_of(first)
+        stems, weights = self.stems, self._weights(weigh)
+        found: dict[str, float] = {}
+        sides = (
+            range(first - 1, max(-1, first - _REACH - 1), -1),
+            range(last + 1, min(len(stems), last + 1 + _REACH)),
+        )
+        for places in sides:
+            decay = 1.0
+            for place in places:
+                decay *= _DECAY
+                stem = stems[place]
+                if stem:
+                    # A full stop parts, but the line of a list or table has one in its middle.
+                    weight = weights[place] * (decay if begin <= place < end else decay * _BEYOND)
+                    if weight > found.get(stem, 0.0):
+                        found[stem] = weight
+        return found
+
+
+@lru_cache(maxsize=_KEPT)
+def read_clause(text: str) -> Clause:
+    """Reads a text, or returns what was read of it before."""
+    return Clause(text)
+
+
+def read_page(page: EvidencePage) -> Clause:
+    """Reads a page, or returns what was read of it before."""
+    clause = read_clause(page.text)
+    # The page knows its words already.
+    clause.__dict__.setdefault("tokens", page.tokens)
+    return clause
+
+
+def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
+    """Measures how alike two contexts are, from 0 to 1 (cosine)."""
+    if not mine or not theirs:
+        return 0.0
+    small, large = (mine, theirs) if len(mine) < len(theirs) else (theirs, mine)
+    shared = sum(weight * large[stem] for stem, weight in small.items() if stem in large)
+    if not shared:
+        return 0.0
+    norm = math.sqrt(
+        sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values())
+    )
+    return shared / norm
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit()

@@ -1,0 +1,81 @@
+"""A letter with its findings as Word comments."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+
+from workbench.checks.finding import Finding
+from workbench.checks.report import CheckReport
+from workbench.errors import InputError, Problem
+from workbench.export.word_comments import WordComment, add_comments
+from workbench.text.atomic_write import USER_ONLY, write_whole
+from workbench.text.markdown import find_blocks, plain_words
+
+AUTHOR = "EB-1A Workbench"
+
+
+def write_docx(report: CheckReport, path: Path, draft: Path | None = None) -> Path:
+    """Writes a letter with its findings as comments.
+
+    Args:
+        report: Of the letter.
+        path: File to write, mode 600.
+        draft: The letter's own file: where it is a ``.docx``, its copy gets the comments and nothing else changes.
+            Otherwise the letter's text is set in a new document.
+
+    Raises:
+        InputError: The draft cannot be opened by Word's own format, or the file cannot be written.
+    """
+    is_word = draft is not None and draft.suffix.lower() == ".docx"
+    document = _open(draft) if is_word and draft is not None else _set_text(report.text)
+    add_comments(document, [_make_comment(report, number) for number in range(len(report.findings))])
+    content = io.BytesIO()
+    document.save(content)
+    try:
+        write_whole(path.resolve(), content.getvalue(), mode=USER_ONLY)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise InputError(Problem(what, "name a file in a folder of yours", file=str(path))) from None
+    return path
+
+
+def _open(draft: Path) -> Any:
+    try:
+        return docx.Document(str(draft))
+    # Read before within limits, in a child process; python-docx may still want what Word does not.
+    except (PackageNotFoundError, KeyError, ValueError) as error:
+        what = f"the comments cannot be added ({type(error).__name__})"
+        raise InputError(Problem(what, "save it in Word once more, as .docx", file=str(draft))) from None
+
+
+def _set_text(text: str) -> Any:
+    document = docx.Document()
+    for block in find_blocks(text):
+        words = plain_words(text[block.start : block.end]).lstrip("#> ").strip()
+        if block.kind == "heading":
+            level = len(text[block.start : block.end]) - len(text[block.start : block.end].lstrip("#"))
+            document.add_heading(words, level=min(max(level, 1), 9))
+        else:
+            style = {"quote": "Quote", "item": "List Bullet"}.get(block.kind)
+            document.add_paragraph(words, style=style)
+    return document
+
+
+def _make_comment(report: CheckReport, number: int) -> WordComment:
+    finding, place = report.findings[number], report.places[number] if number < len(report.places) else None
+    after = place[0] / max(len(report.text), 1) if place else 0.0
+    return WordComment(finding.quote or "", describe_finding(finding), AUTHOR, after)
+
+
+def describe_finding(finding: Finding) -> str:
+    """Writes a finding as a comment: severity and check, message, words of the exhibits, remedy."""
+    lines = [f"{finding.severity.capitalize()} ({finding.check}): {finding.message}"]
+    lines += [f"Exhibit {each.exhibit_id}, p. {each.page}: “{each.quote}”" for each in finding.evidence]
+    if finding.suggestion:
+        lines.append(finding.suggestion)
+    return "\n".join(lines)

@@ -1,0 +1,61 @@
+"""Files of a check report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.checks.report import CheckReport
+from workbench.checks.report_html import render_page
+from workbench.errors import InputError, Problem
+from workbench.text.atomic_write import USER_ONLY, write_whole
+
+REPORT_FORMATS = ("html", "docx")
+"""What a check report can be written as."""
+
+
+def export_report(
+    report: CheckReport, to: Sequence[str] = REPORT_FORMATS, out: str | Path = "out", *, draft: str | Path | None = None
+) -> dict[str, Path]:
+    """Writes a check report: the letter with its findings at their places.
+
+    Args:
+        report: Of :func:`workbench.check`.
+        to: ``html`` (one page), ``docx`` (findings as Word comments).
+        out: Folder, made where it is missing.
+        draft: The file that was checked: a ``.docx`` is copied, with comments added.
+
+    Returns:
+        Path by format; the files have mode 600.
+
+    Raises:
+        InputError: An unknown format, or a folder that cannot be written.
+
+    Examples:
+        >>> import tempfile, workbench
+        >>> report = workbench.check("The prize was awarded in 19XX.")
+        >>> files = workbench.export_report(report, to=("html",), out=tempfile.mkdtemp())
+        >>> files["html"].name
+        'draft-checked.html'
+    """
+    unknown = [name for name in to if name not in REPORT_FORMATS]
+    if unknown:
+        raise InputError(
+            Problem(f"{unknown[0]!r} is no format of a report", f"write {' or '.join(REPORT_FORMATS)}", field="to")
+        )
+    folder, stem = Path(out), Path(report.draft).stem or "draft"
+    files: dict[str, Path] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in to:
+            files[name] = folder / f"{stem}-checked.{name}"
+            if name == "html":
+                write_whole(files[name].resolve(), render_page(report).encode(), mode=USER_ONLY)
+            else:
+                from workbench.export.check_docx import write_docx  # noqa: PLC0415 - python-docx takes a while to import
+
+                write_docx(report, files[name], None if draft is None else Path(draft))
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise InputError(Problem(what, "name a folder of yours", file=str(folder), field="out")) from None
+    return files

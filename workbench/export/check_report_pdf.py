@@ -1,0 +1,134 @@
+"""One-page check report: what was checked, by which version, what was found, and who decided what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from importlib import resources
+from typing import Any, get_args
+
+import orjson
+import typst
+
+from workbench.case.pdf_text import open_pdf
+from workbench.checks.report import CheckReport, Verdict
+from workbench.errors import ExportError
+from workbench.export.claims import describe_decision, exhibit_place, is_about
+from workbench.live.snapshot import SentenceRemark, Snapshot
+
+STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
+_LONGEST = 120
+"""Characters of a sentence, a message or a note on the page; the claim table has all of it."""
+_MOST_ROWS = (10, 6, 3, 1)
+"""Findings, and as many decisions, that are listed: fewer where the page would become two."""
+_MOST_CHECKS = 44
+
+
+def render_check_report(snapshot: Snapshot, report: CheckReport) -> bytes:
+    """Typesets the check report of a run as PDF/A-2b, on one page, with lines for a signature.
+
+    Args:
+        snapshot: The run.
+        report: Of its letter as it stands there.
+
+    Raises:
+        ExportError: Typst refuses the document.
+    """
+    pdf = b""
+    for rows in _MOST_ROWS:
+        pdf = _compile(orjson.dumps(describe_check_report(snapshot, report, rows)).decode(), report)
+        with open_pdf(pdf) as document:
+            if len(document) == 1:
+                break
+    return pdf
+
+
+def _compile(data: str, report: CheckReport) -> bytes:
+    template = resources.files("workbench.export").joinpath("templates/check_report.typ").read_bytes()
+    try:
+        pdf = typst.compile(
+            template,
+            font_paths=typst.Fonts(include_system_fonts=True),
+            sys_inputs={"report": data},
+            pdf_standards=list(STANDARDS),
+            timestamp=int(report.at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise ExportError(f"Typst could not write the check report: {error.message}") from None
+    if not isinstance(pdf, bytes):
+        raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
+    return pdf
+
+
+def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _MOST_ROWS[0]) -> dict[str, Any]:
+    """Returns what the page shows, as JSON values.
+
+    Args:
+        snapshot: The run.
+        report: Of its letter.
+        rows: Findings, and as many decisions, that are listed; the number of the others is said.
+    """
+    numbers = {exhibit.exhibit_id: exhibit.number for exhibit in snapshot.exhibits}
+    texts = [sentence.text for sentence in report.sentences]
+    remarks = [
+        (section.title, remark)
+        for section in snapshot.sections
+        for remark in section.remarks
+        if any(is_about(remark, text) for text in texts)
+    ]
+    decisions = [(title, remark) for title, remark in remarks if remark.kind != "comment"]
+    stale = sum(len(section.remarks) for section in snapshot.sections) - len(remarks)
+    verdicts = Counter(sentence.verdict for sentence in report.sentences)
+    # Without the paragraph of the regulation, which a line has no room for.
+    titles = {section.section_id: section.title.partition(" — ")[0] for section in snapshot.sections}
+    approved = [section for section in snapshot.sections if section.approved_by]
+    found = [finding for finding in report.findings if finding.severity != "info"]
+    head = snapshot.audit
+    return {
+        "draft": snapshot.letter.case_title or snapshot.case_id,
+        "beneficiary": snapshot.letter.beneficiary,
+        "rows": [
+            ["Run", snapshot.thread_id],
+            ["Text checked (sha256)", report.sha256],
+            ["Case (sha256)", snapshot.case_digest],
+            ["Checked", f"{report.at:%Y-%m-%d %H:%M:%S} UTC by eb1a-workbench {report.version}"],
+            ["Report (sha256)", hashlib.sha256(report.model_dump_json().encode()).hexdigest()],
+            ["Audit record", f"{head.count} entries, the last {head.digest[:32]}" if head else "none"],
+        ],
+        "verdicts": [[verdict, verdicts[verdict]] for verdict in get_args(Verdict)],
+        "counts": [[severity, count] for severity, count in report.counts.items()],
+        "checks": [
+            [name, count.places, count.unchecked, _cut("; ".join(count.why), 60)]
+            for name, count in list(report.checked.items())[:_MOST_CHECKS]
+        ],
+        "findings": [
+            [
+                finding.severity,
+                _cut(titles.get(finding.section_id or "", finding.section_id or "the letter"), 60),
+                _cut(finding.message),
+                "; ".join(exhibit_place(each, numbers) for each in finding.evidence[:2]),
+            ]
+            for finding in found[:rows]
+        ],
+        "more_findings": max(len(found) - rows, 0),
+        "decisions": [_decision_row(remark) for _, remark in decisions[:rows]],
+        "more_decisions": max(len(decisions) - rows, 0),
+        "comments": len(remarks) - len(decisions),
+        "stale": stale,
+        "approved": f"{len(approved)} of {len(snapshot.sections)}",
+        "approvals": [f"{titles[section.section_id]}, by {section.approved_by}" for section in approved],
+    }
+
+
+def _decision_row(remark: SentenceRemark) -> list[str]:
+    return [
+        describe_decision(remark),
+        _cut(remark.sentence),
+        f"{remark.user_id}, {remark.at[:16].replace('T', ' ')}",
+        _cut(remark.note or ""),
+    ]
+
+
+def _cut(text: str, length: int = _LONGEST) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length].rstrip()}…"

@@ -142,7 +142,11 @@ class _Places:
         """Names what covers a sentence: a place of a citation, or that it needs none; ``none`` where nothing does."""
         draft = self._draft
         source = cites_of(draft, sentence).source
-        if source != "none":
+        # Our own drafts cite in each paragraph: what covers a sentence from further away is for letters of other hands.
+        near = {"own", "before", "beside"} | (
+            {"next"} if draft.has_citation(sentence.end, draft.blocks[sentence.block].end) else set()
+        )
+        if source != "none" and (draft.numbering is not None or source in near):
             return source
         if self._is_cited_by_hand(sentence.block):
             return "by hand"  # a finding of its own

@@ -12,7 +12,6 @@ from workbench.case.loader import load_case
 from workbench.case.typed_citation import find_typed_citations
 from workbench.checks.draft import DraftSection
 from workbench.checks.letter import read_letter
-from workbench.checks.letter import Letter
 from workbench.checks.registry import CHECKS
 from workbench.config import shared_folder
 from workbench.drafting.cleaning import clean_markdown
@@ -78,8 +77,6 @@ def test_checks_take_linear_time(check, case):
         if check.scope == "letter":
             return list(check.run(read_letter(f"\n{text}", case)))
         return list(check.run(DraftSection(section_id=section, content=text, case=case)))
-        draft = DraftSection(section_id=section, content=text, case=case)
-        return list(check.run(draft if check.scope == "section" else Letter("draft", text, (draft,), case)))
 
     assert not find_slow(read)
 

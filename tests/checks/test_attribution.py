@@ -27,10 +27,6 @@ def sources(content: str) -> list[tuple[str, list[str]]]:
         ("She was first.\n\n([@a, p. 3])", [("next", ["a"]), ("own", ["a"])]),
         ("## Record [@a]\n\nShe was first.", [("heading", ["a"])]),
         ("She was first.", [("none", [])]),
-        (
-            "She won. She led. ([@a, p. 2].) She left.",
-            [("next", ["a"]), ("own", ["a"]), ("own", ["a"]), ("before", ["a"])],
-        ),
     ],
 )
 def test_source_of_each_sentence(content, expected):

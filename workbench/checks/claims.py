@@ -157,11 +157,11 @@ class _Places:
             last = draft.block_at(end - 1)
             if last is not None and draft.has_citation(end, draft.blocks[last].end + 1):
                 return "behind the quotation"
-        near = draft.blocks[sentence.block + 1 : sentence.block + 2]
+        following = draft.blocks[sentence.block + 1 : sentence.block + 2]
         if (
             draft.content[max(block.start, block.end - 4) : block.end].rstrip("*_ ").endswith(":")
-            and near
-            and near[0].kind != "heading"
+            and following
+            and following[0].kind != "heading"
         ):
             # What a colon announces is cited where it stands, or is itself without an exhibit.
             return "announced"

@@ -1,4 +1,4 @@
-"""Clean letters for the mutants of figures: the sample's own draft, a petition where it is at hand, and three short ones."""
+"""Clean letters for the mutants of figures: the sample's draft, a petition where it is at hand, three short ones."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ follows the wording of a letter. What could not be looked up in the clean letter
 from __future__ import annotations
 
 import argparse
-import random
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -27,12 +27,41 @@ from workbench.checks.finding import Finding
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.qualifiers import find_grades, qualifier
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Statement
 
 CHECKS = [fact, qualifier, entity]
-_MONTHS = "January February March April May June July August September October November December".split()
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-_ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+]
+_ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 Edit = tuple[str, int, int, str]
 
 
@@ -44,7 +73,7 @@ def find_edits(cited: CitedSentence) -> Iterator[Edit]:
         if look_up(cited, statement) is True:
             edits = _date_edits if isinstance(statement, DateMention) else _quantity_edits
             yield from edits(text, statement)  # type: ignore[operator, arg-type]
-    for one, other in zip(quantities, quantities[1:], strict=False):
+    for one, other in itertools.pairwise(quantities):
         words = text[one.start : one.end], text[other.start : other.end]
         if one.value != other.value and one.kind == other.kind:
             middle = text[one.end : other.start]
@@ -178,59 +207,67 @@ def _keys(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     return Counter((finding.check, finding.message) for finding in findings)
 
 
+class Tally:
+    """Counts of mutants seeded, caught and caught as an error, by kind."""
+
+    def __init__(self, *, listed: bool) -> None:
+        self.kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        self.false: Counter[tuple[str, str]] = Counter()
+        self.sentences = 0
+        self.listed = listed
+
+    def add_section(self, name: str, section: DraftSection) -> None:
+        """Counts the false findings of a clean section, and its mutants."""
+        self.sentences += len(section.sentences)
+        clean = run_checks(section)
+        for finding in clean:
+            self.false[finding.check, finding.severity] += 1
+            if self.listed:
+                print(f"FALSE {finding.severity} {name}: {finding.message}")
+        for cited in list(find_cited_sentences(section)):
+            for edit in (*find_edits(cited), *find_qualifier_edits(cited), *find_name_edits(cited)):
+                self.add_mutant(section, cited.sentence.start, edit, _keys(clean))
+
+    def add_mutant(self, section: DraftSection, at: int, edit: Edit, before: Counter[tuple[str, str]]) -> None:
+        """Counts one mutant."""
+        kind, start, end, new = edit
+        content = section.content[: at + start] + new + section.content[at + end :]
+        if content == section.content:
+            return
+        after = run_checks(replace(section, content=content, coverage=Coverage()))
+        fresh = _keys(after) - before
+        severities = {finding.severity for finding in after if (finding.check, finding.message) in fresh}
+        row = self.kinds[kind]
+        row[0] += 1
+        row[1] += bool(severities)
+        row[2] += "error" in severities
+        if self.listed and not severities:
+            print(f"MISSED {kind}: {content[max(at, at + start - 70) : at + start + 60]!r}")
+
+    def show(self) -> None:
+        """Prints the table."""
+        print(f"{self.sentences} clean sentences; false: {dict(self.false)}")
+        print("| kind | seeded | caught | as an error |")
+        print("|---|--:|--:|--:|")
+        for kind, (seeded, found, errors) in sorted(self.kinds.items()):
+            print(f"| {kind} | {seeded} | {found} | {errors} |")
+        total = [sum(row[place] for row in self.kinds.values()) for place in range(3)]
+        print(f"| all | {total[0]} | {total[1]} ({total[1] / total[0]:.1%}) | {total[2]} ({total[2] / total[0]:.1%}) |")
+
+
 def main() -> None:
     """Prints the table of kinds."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sample", type=Path, help="the notebook of workbench demo")
     parser.add_argument("--list", action="store_true", help="name what is missed")
-    parser.add_argument("--half", type=int, choices=(0, 1), help="only every second mutant")
     options = parser.parse_args()
-    caught: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    sentences = 0
-    false: Counter[tuple[str, str]] = Counter()
-    number = 0
+    tally = Tally(listed=options.list)
     for name, sections in clean_letters(options.sample).items():
         for section in sections:
-            if section.part != "body":
-                continue
-            sentences += len(section.sentences)
-            clean = run_checks(section)
-            for finding in clean:
-                false[finding.check, finding.severity] += 1
-                if options.list and finding.severity != "info":
-                    print(f"FALSE {finding.severity} {name} {finding.section_id}: {finding.message}")
-            before = _keys(clean)
-            for cited in list(find_cited_sentences(section)):
-                for kind, start, end, new in (
-                    *find_edits(cited),
-                    *find_qualifier_edits(cited),
-                    *find_name_edits(cited),
-                ):
-                    number += 1
-                    if options.half is not None and number % 2 != options.half:
-                        continue
-                    at = cited.sentence.start
-                    content = section.content[: at + start] + new + section.content[at + end :]
-                    if content == section.content:
-                        continue
-                    mutant = replace(section, content=content, coverage=Coverage())
-                    after = [finding for finding in run_checks(mutant)]
-                    fresh = _keys(after) - before
-                    severities = {f.severity for f in after if (f.check, f.message) in fresh}
-                    caught[kind][0] += 1
-                    caught[kind][1] += bool(severities)
-                    caught[kind][2] += "error" in severities
-                    if options.list and not severities:
-                        print(f"MISSED {kind}: {content[max(at, at + start - 70) : at + start + 60]!r}")
-    print(f"{sentences} clean sentences; false: {dict(false)}")
-    print("| kind | seeded | caught | as an error |")
-    print("|---|--:|--:|--:|")
-    for kind, (seeded, found, errors) in sorted(caught.items()):
-        print(f"| {kind} | {seeded} | {found} | {errors} |")
-    total = [sum(row[place] for row in caught.values()) for place in range(3)]
-    print(f"| all | {total[0]} | {total[1]} ({total[1] / total[0]:.1%}) | {total[2]} ({total[2] / total[0]:.1%}) |")
+            if section.part == "body":
+                tally.add_section(name, section)
+    tally.show()
 
 
 if __name__ == "__main__":
-    random.seed(0)
     main()

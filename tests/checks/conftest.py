@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from workbench.case.citation import Citation
 from workbench.case.loader import load_case
-from workbench.case.model import Case, Document
-from workbench.checks.draft import DraftSection
+from workbench.case.model import Case, Document, ExhibitKind
+from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.letter import Letter
 from workbench.checks.registry import CHECKS
 from workbench.config import shared_folder
 
@@ -41,3 +44,53 @@ def run():
         return list(by_id[check_id].run(DraftSection(section_id, content, case)))
 
     return run_check
+
+
+@pytest.fixture(scope="session")
+def run_letter():
+    """Runs one check of the whole letter over its sections: pairs of id and text, or one text."""
+    by_id = {check.id: check for check in CHECKS}
+
+    def run_check(check_id, sections, case, *, numbering=None, **thresholds):
+        pairs = [(None, sections)] if isinstance(sections, str) else sections
+        drafts = tuple(
+            DraftText(section_id, text, numbering=numbering)
+            if case is None
+            else DraftSection(section_id, text, case, numbering=numbering)
+            for section_id, text in pairs
+        )
+        letter = Letter("draft", "".join(text for _, text in pairs), drafts, case)
+        return list(by_id[check_id].run(letter, **thresholds))
+
+    return run_check
+
+
+@pytest.fixture
+def with_pages(minimal):
+    """Makes the minimal case with other pages, and other attributes, of some exhibits."""
+
+    def change(**exhibits):
+        documents, listed = dict(minimal.documents), {exhibit.id: exhibit for exhibit in minimal.exhibits}
+        for exhibit_id, (pages, attributes) in exhibits.items():
+            documents[exhibit_id] = Document(sha256="0" * 64, pages=tuple(pages), has_text=any(pages))
+            kind = ExhibitKind(attributes.get("kind", listed[exhibit_id].kind))
+            listed[exhibit_id] = listed[exhibit_id].model_copy(update={**attributes, "kind": kind})
+        return minimal.model_copy(update={"documents": documents, "exhibits": tuple(listed.values())})
+
+    return change
+
+
+class OwnNumbers:
+    """A letter's own numbering: Exhibit 1 is the first of the case."""
+
+    def __init__(self, case):
+        self.case = case
+
+    def find_citations(self, text):
+        for match in re.finditer(r"Exhibit (\d)", text):
+            yield Citation(self.case.exhibits[int(match[1]) - 1].id, (), match.start(), match.end())
+
+
+@pytest.fixture
+def own_numbers(minimal):
+    return OwnNumbers(minimal)

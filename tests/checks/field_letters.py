@@ -3,6 +3,8 @@
 The exhibits say in their own words, and in another order, what the letters say. All persons and bodies are invented.
 """
 
+# ruff: noqa: E501, ISC004 - the letters are as they would be typed
+
 from __future__ import annotations
 
 from workbench.case.model import Beneficiary, Case, Document, Exhibit, ExhibitKind, Pronouns
@@ -21,7 +23,7 @@ Council [@sales, p. 1]. According to the Council, 2 % of its members' releases s
 """
 COMPOSER_PAGES = {
     "festival": (
-        "Halden Film Festival\nRecord of the 2018 edition\nThe festival opened on 14 March 2018 with \"Tidewater\", with a"
+        'Halden Film Festival\nRecord of the 2018 edition\nThe festival opened on 14 March 2018 with "Tidewater", with a'
         " score by Ilse Maren. Sixty-four scores were entered. The jury named three finalists, of whom Ilse Maren was one.",
         "The award for the best score was founded in 1987. It carries a sum of 25,000 dollars, paid by the town of Halden. The"
         " rules say that no person may receive the award twice within five years.",
@@ -68,7 +70,7 @@ EPIDEMIOLOGIST_PAGES = {
 }
 ENGINEER = """\
 Mr. Duarte is a co-founder of Ferrol Robotics, Inc., and the first named inventor of U.S. Patent No. 9,871,234, which was granted
-on July 18, 2017 [@patent, p. 1]. The gripper that it protects is installed in 140 plants in 12 countries [@company, p. 1].
+on July 18, 2017 [@company, p. 1; @patent, p. 1]. The gripper that it protects is installed in 140 plants in 12 countries [@company, p. 1].
 Revenue rose from $1.1 million in 2016 to $6.8 million in 2019 [@company, p. 2].
 
 The trade magazine Automation Week, which prints 58,000 copies, featured his work on two pages of its issue of October 2018
@@ -101,7 +103,12 @@ def make_case(name: str, surname: str, pages: dict[str, tuple[str, ...]], base: 
     """Returns a case of a person with some exhibits, everything else as in another case."""
     exhibits = tuple(
         Exhibit(
-            id=key, title=f"Record {key}", kind=ExhibitKind.RECORD, date="2022", file=f"{key}.txt", source="Written for tests"
+            id=key,
+            title=f"Record {key}",
+            kind=ExhibitKind.RECORD,
+            date="2022",
+            file=f"{key}.txt",
+            source="Written for tests",
         )
         for key in pages
     )

@@ -11,6 +11,7 @@ from workbench.case.citation import find_citations
 from workbench.case.loader import load_case
 from workbench.case.typed_citation import find_typed_citations
 from workbench.checks.draft import DraftSection
+from workbench.checks.letter import read_letter
 from workbench.checks.registry import CHECKS
 from workbench.config import shared_folder
 from workbench.drafting.cleaning import clean_markdown
@@ -28,6 +29,7 @@ UNITS = [
     "<a ", "<!--", "&", "|", "|a|b|\n", "let me ", "the user ", "Matter of ", "F.3d ", "\u200b", "“a” ", "one of the ",
     "In 1975, ", "(Exhibit 1) ", "Exhibit ", "- [ ] ", "\\", "http://a.b/", "- a\n", "1. a\n", "> a\n", "Chien-", "-",
     "criterion (", "(i), ", "and (iv) ", "v. ", "[insert ", "won. [@a] ", "is not ", "more than ",
+    "Sincerely,\n\n", "Exhibit 1: a\n", "1.1 A\n\n", "AWARDS AND B\n\n", "Contents\n\n",
     "Exhibits 1, ", "(Exhibit 1, a ", "Ex. A at 3, ", "1-", "Id. at 1. ",
 ]  # fmt: skip
 
@@ -70,7 +72,13 @@ def find_slow(read):
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_checks_take_linear_time(check, case):
     section = "intro" if check.id == "criteria-set" else "awards"
-    assert not find_slow(lambda text: list(check.run(DraftSection(section_id=section, content=text, case=case))))
+
+    def read(text):
+        if check.scope == "letter":
+            return list(check.run(read_letter(f"\n{text}", case)))
+        return list(check.run(DraftSection(section_id=section, content=text, case=case)))
+
+    assert not find_slow(read)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +87,7 @@ def test_checks_take_linear_time(check, case):
         pytest.param(lambda text: list(find_sentences(text)), id="sentences"),
         pytest.param(lambda text: list(find_citations(text)), id="citations"),
         pytest.param(lambda text: list(find_typed_citations(text)), id="typed citations"),
+        pytest.param(lambda text: read_letter(f"\n{text}", None), id="letter"),
         pytest.param(parse_markdown, id="markdown"),
         pytest.param(lambda text: clean_markdown(text, title="Awards"), id="cleaner"),
     ],

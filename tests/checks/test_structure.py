@@ -1,58 +1,5 @@
 import pytest
 
-PLACEHOLDER = "placeholder"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[TODO] add evidence",
-        "Dr. [NAME] won.",
-        "Dr. [Name] won.",
-        "She won [insert date].",
-        "She won in XX.",
-        "She has xxx papers.",
-        "She is {{beneficiary}}.",
-        "An open {{brace.",
-        "Amount: TBD.",
-        "Lorem ipsum dolor.",
-        "She won the medal ( ).",
-        "She won [@].",
-        "She won ____ prizes.",
-        "As an AI language model, she won.",
-        "Certainly! She won.",
-        "Here is the revised section:",
-        "I cannot provide legal advice.",
-        "She has ??? papers.",
-    ],
-)
-def test_placeholder_is_error_at_its_line(run, minimal, text):
-    findings = run(PLACEHOLDER, text, minimal)
-    assert [(finding.severity, finding.line) for finding in findings] == [("error", 1)]
-    assert findings[0].quote in text
-
-
-def test_placeholder_is_found_once_per_place(run, minimal):
-    findings = run(PLACEHOLDER, "Fine.\n\n[TODO: NAME]\n\nTBD\n", minimal)
-    assert [finding.line for finding in findings] == [3, 5]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "She won [@medal, p. 1].",
-        "He wrote “field of specification [sic]” and “[t]he award”.",
-        "Volume XX of the Review (2020), the XX chromosome, the XX Mendeleev Congress.",
-        "She won (twice).",
-        "The award … [...] counts.",
-        "A function f() of temperature.",
-        "Of course she won, certainly.",
-    ],
-)
-def test_ordinary_brackets_and_words_pass(run, minimal, text):
-    text = f"First.\n{text}"
-    assert run(PLACEHOLDER, text, minimal) == []
-
 
 def drop_element(case, criterion, element):
     """The case without the facts of one element."""

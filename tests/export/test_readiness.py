@@ -204,6 +204,13 @@ def test_reason_does_not_lift_missing_source(approved, check):
     assert refusals(state) == (f"section awards: {check}: It must not be cited.",)
 
 
+def test_unverified_authority_needs_a_reason(approved):
+    finding = Finding(check="legal-citation", severity="warning", message="Doe v. Roe is unverified.")
+    over = changed(approved, "awards", findings=(finding,))
+    assert refusals(over) == ("section awards: legal-citation: Doe v. Roe is unverified.",)
+    assert refusals(changed(over, "awards", approval_note="I have read it.")) == ()
+
+
 def test_reason_of_undone_approval_lifts_nothing(approved):
     finding = Finding(check="claim-uncited", severity="error", message="Uncited.")
     state = changed(approved, "awards", findings=(finding,), approval_note="As agreed.", content="Another text.")

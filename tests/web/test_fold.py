@@ -87,7 +87,9 @@ def test_unknown_fields_are_dropped_alike(page):
     )
     theirs = folded_by_page(page, wu_story.beginning(), [event.to_dict() for event in written])
     assert theirs == _json(fold(wu_story.beginning(), written))
-    assert theirs["sections"][0]["findings"] == [Finding(check="d", severity="error", message="n").model_dump(mode="json")]
+    assert theirs["sections"][0]["findings"] == [
+        Finding(check="d", severity="error", message="n").model_dump(mode="json")
+    ]
 
 
 def test_unknown_event_type_changes_nothing(page):

@@ -6,6 +6,7 @@ that introduces it, or the one that closes it, and a heading may name the exhibi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, NamedTuple, cast
@@ -19,6 +20,7 @@ Source = Literal["own", "next", "lead-in", "before", "beside", "heading", "none"
 """Place of the citation: in the sentence, in the next that has one, in the sentence that introduces a list, in the one
 before, in the block beside a quotation, in the heading, or nowhere."""
 
+_PARENTHESES = re.compile(r"[ \t\n]{0,4}\([^()]{0,400}(?:\([^()]{0,100}\)[^()]{0,200}){0,4}\)")
 _ASIDE = 32
 """Characters beside its citation of a paragraph that says nothing itself: ``(See Exhibit 4.)``."""
 
@@ -70,6 +72,9 @@ def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator
     yield "own", (sentence.start, sentence.end)
     if block.kind == "heading":
         return
+    # A citation in parentheses behind the full stop is the sentence's own: "She won. (Exhibit 4, p. 2.)"
+    if (behind := _PARENTHESES.match(draft.content, sentence.end, block.end)) is not None:
+        yield "own", behind.span()
     yield "next", (sentence.end, block.end)
     if block.kind == "item":
         yield from _places_of_list(draft, sentence.block)

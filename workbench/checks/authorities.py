@@ -8,21 +8,23 @@ final until a named person has answered for it; where the citation contradicts i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.case.citation import Citation
 from workbench.case.firm_authorities import list_authorities
 from workbench.case.law import Authority
-from workbench.checks.case_name import compare_names
+from workbench.checks.case_name import compare_names, name_words
 from workbench.checks.cited_authority import CitedAuthority, cite_key, find_authorities
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.law import unknown_provisions
+from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions, read_court
-from workbench.text.markdown import plain_words
+from workbench.text.markdown import Sentence, plain_words
 
 CHECK = "legal-citation"
 
@@ -36,6 +38,8 @@ _HOLDING = re.compile(
     r"|stands\s+for|requires?|teaches|confirms?|confirmed)\b",
     re.IGNORECASE,
 )
+_WINDOW = 400
+_SHORTEST_DOCKET = 9
 _ORDINALS = {
     "first": "1st", "second": "2d", "third": "3d", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th",
     "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "2nd": "2d", "3rd": "3d",
@@ -60,41 +64,78 @@ class CitedPlace:
     authority: Authority | None = None
 
 
-@dataclass
 class _Reader:
     """State while the citations of a section are read in order."""
 
-    known: Sequence[Authority]
-    elsewhere: Sequence[CitedAuthority]
-    full: list[CitedAuthority] = field(default_factory=list)
-    last: CitedAuthority | None = None
+    def __init__(self, known: Sequence[Authority], elsewhere: Iterable[CitedAuthority]) -> None:
+        self.known = known
+        self.last: CitedAuthority | None = None
+        self._by_volume: dict[tuple[str, str], CitedAuthority] = {}
+        self._by_word: dict[str, CitedAuthority] = {}
+        for one in elsewhere:
+            self.add(one)
+
+    def add(self, full: CitedAuthority) -> None:
+        """Takes a full citation, to which later short forms may refer."""
+        self._by_volume[full.volume, cite_key(full.reporter)] = full
+        for word in name_words(full.name):
+            self._by_word[word] = full
+
+    def find(self, cited: CitedAuthority) -> CitedAuthority | None:
+        """Finds the latest full citation that a short form or a name means."""
+        if cited.reporter:
+            return self._by_volume.get((cited.volume, cite_key(cited.reporter)))
+        candidates = (self._by_word[word] for word in name_words(cited.name) if word in self._by_word)
+        return next((one for one in candidates if compare_names(one.name, cited.name) != "other"), None)
 
 
 def legal_citation(draft: DraftText) -> Iterator[Finding]:
     """Finds authorities that are unknown, withdrawn, impossible, misnamed or misused."""
     this_year = datetime.now(UTC).year
-    for place in resolve_authorities(draft):
-        if place.exhibit:
+    known = list_authorities(_root(draft))
+    starts = [sentence.start for sentence in draft.sentences]
+    for place in resolve_authorities(draft, known):
+        if place.exhibit or place.cited.kind == "law":
             continue
         draft.coverage.check(CHECK)
         at = (place.cited.start, place.cited.end)
         if place.full is None:
-            yield from _dangling(draft, place.cited, at)
+            yield from _dangling(draft, at)
         elif place.authority is not None:
-            yield from _judge_known(draft, place, place.authority, at)
+            sentence = draft.sentences[index] if (index := bisect_right(starts, at[0]) - 1) >= 0 else None
+            yield from _judge_known(draft, place, place.authority, at, sentence)
         else:
-            yield from _judge_unknown(draft, place, at, this_year)
+            yield from _judge_unknown(draft, place, at, this_year, known)
     yield from unknown_provisions(draft, CHECK)
+    yield from _other_laws(draft)
 
 
-def resolve_authorities(draft: DraftText) -> tuple[CitedPlace, ...]:
-    """Finds the citations of a section, each with the full citation and the record that it stands for."""
-    root = draft.case.root if isinstance(draft, DraftSection) else None
+def _other_laws(draft: DraftText) -> Iterator[Finding]:
+    """Finds laws that are not those of immigration: they are named, never passed over."""
+    provisions = [(one.start, one.end) for one in find_provisions(draft.content)]
+    ends = [end for _, end in provisions]
+    for cited in find_authorities(draft.content):
+        index = bisect_right(ends, cited.start)
+        if cited.kind != "law" or (index < len(ends) and provisions[index][0] < cited.end):
+            continue
+        draft.coverage.skip(CHECK, "the provision is of no law on record here")
+        at = (cited.start, cited.end)
+        message = f"Not checked: {draft.content[at[0] : at[1]]} is of no law on record here."
+        yield draft.finding(CHECK, "info", message, at=at)
+
+
+def resolve_authorities(draft: DraftText, known: Sequence[Authority]) -> tuple[CitedPlace, ...]:
+    """Finds the citations of a section, each with the full citation and the record that it stands for.
+
+    Args:
+        draft: The section; short forms may refer to full citations of the other sections.
+        known: The authorities on record.
+    """
     others = draft.others.values() if isinstance(draft, DraftSection) else ()
     elsewhere = [
         one for text in others for one in find_authorities(text) if one.kind in {"reporter", "docket", "agency"}
     ]
-    reader = _Reader(list_authorities(root), elsewhere)
+    reader = _Reader(known, elsewhere)
     exhibits = [one.start for one in draft.citations if isinstance(one, Citation)]
     return tuple(_resolve(reader, cited, exhibits) for cited in find_authorities(draft.content))
 
@@ -105,12 +146,12 @@ def _resolve(reader: _Reader, cited: CitedAuthority, exhibits: list[int]) -> Cit
         full = reader.last
         since = full.end if full else -1
         # "Id." behind an exhibit is the exhibit: those are checked as citations of exhibits.
-        if any(since <= start < cited.start for start in exhibits) or (full is None and exhibits):
+        if bisect_left(exhibits, since) < bisect_left(exhibits, cited.start):
             return CitedPlace(cited, None, exhibit=True)
     elif cited.kind in {"short", "supra"}:
-        full = _find_antecedent(reader, cited)
+        full = reader.find(cited)
     elif cited.kind == "name":
-        full = _find_antecedent(reader, cited) or cited
+        full = reader.find(cited) or cited
     authority = find_record(reader.known, full) if full is not None else None
     if cited.kind == "short" and full is None:
         authority = _find_by_volume(reader.known, cited)
@@ -118,19 +159,10 @@ def _resolve(reader: _Reader, cited: CitedAuthority, exhibits: list[int]) -> Cit
         if authority is not None:
             full = cited
     if cited.kind in {"reporter", "docket", "agency"}:
-        reader.full.append(cited)
-    if full is not None:
+        reader.add(cited)
+    if full is not None and cited.kind != "law":
         reader.last = full
     return CitedPlace(cited, full, authority=authority)
-
-
-def _find_antecedent(reader: _Reader, cited: CitedAuthority) -> CitedAuthority | None:
-    for one in (*reversed(reader.full), *reader.elsewhere):
-        if cited.reporter and (one.volume, cite_key(one.reporter)) == (cited.volume, cite_key(cited.reporter)):
-            return one
-        if not cited.reporter and cited.name and one.name and compare_names(one.name, cited.name) != "other":
-            return one
-    return None
 
 
 def find_record(known: Sequence[Authority], cited: CitedAuthority) -> Authority | None:
@@ -154,17 +186,11 @@ def find_record(known: Sequence[Authority], cited: CitedAuthority) -> Authority 
 
 def _cite_matches(cite: str, keys: set[str]) -> bool:
     key = cite_key(cite)
+    if key in keys:
+        return True
     # "No. 4:24-cv-03170" is also written with the judge's initials behind it.
-    return any(
-        one == key
-        or (
-            key.startswith("no")
-            and one.startswith("no")
-            and (one.startswith(key) or key.startswith(one))
-            and len(one) > 8
-        )
-        for one in keys
-    )  # noqa: E501, PLR2004
+    dockets = [one for one in keys if one.startswith("no") and len(one) >= _SHORTEST_DOCKET]
+    return key.startswith("no") and any(one.startswith(key) or key.startswith(one) for one in dockets)
 
 
 def _find_by_volume(known: Sequence[Authority], cited: CitedAuthority) -> Authority | None:
@@ -183,13 +209,15 @@ def _likeness(authority: Authority, name: str) -> str:
     return "same" if "same" in found else "first party" if "first party" in found else "other"
 
 
-def _dangling(draft: DraftText, cited: CitedAuthority, at: tuple[int, int]) -> Iterator[Finding]:
+def _dangling(draft: DraftText, at: tuple[int, int]) -> Iterator[Finding]:
     words = plain_words(draft.content[at[0] : at[1]]).strip()
     message = f"{words} is unverified: no authority before it can be meant."
     yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite the authority in full.")
 
 
-def _judge_unknown(draft: DraftText, place: CitedPlace, at: tuple[int, int], this_year: int) -> Iterator[Finding]:
+def _judge_unknown(
+    draft: DraftText, place: CitedPlace, at: tuple[int, int], this_year: int, known: Sequence[Authority]
+) -> Iterator[Finding]:
     cited = place.cited
     full = place.full or cited
     words = _describe(draft, cited, full, at)
@@ -204,9 +232,7 @@ def _judge_unknown(draft: DraftText, place: CitedPlace, at: tuple[int, int], thi
     suggestion = (
         "Read the decision; then give a reason with the approval, or record it with workbench authority confirm."
     )
-    near = next(
-        (one for one in list_authorities(_root(draft)) if cited.name and _likeness(one, cited.name) != "other"), None
-    )
+    near = next((one for one in known if cited.name and _likeness(one, cited.name) != "other"), None)
     if near is not None and near.standing == "good":
         suggestion = f"On record is {near.record}. {suggestion}"
         if cited.kind == "reporter" and _likeness(near, cited.name) == "same" and (cited.year in {None, near.year}):
@@ -228,7 +254,9 @@ def _pin_reasons(cited: CitedAuthority, full: CitedAuthority) -> list[str]:
     return []
 
 
-def _judge_known(draft: DraftText, place: CitedPlace, authority: Authority, at: tuple[int, int]) -> Iterator[Finding]:
+def _judge_known(
+    draft: DraftText, place: CitedPlace, authority: Authority, at: tuple[int, int], sentence: Sentence | None
+) -> Iterator[Finding]:
     # Withdrawn or invented: no wording makes it citable, and courts have sanctioned such cites.
     if authority.standing != "good":
         message = f"{authority.record} must not be cited: {authority.standing}."
@@ -236,16 +264,17 @@ def _judge_known(draft: DraftText, place: CitedPlace, authority: Authority, at: 
         return
     yield from _wrong_particulars(draft, place.cited, authority, at)
     yield from _wrong_pin(draft, place, authority, at)
-    sentence = next((found for found in draft.sentences if found.start <= at[0] < found.end), None)
     if sentence is None:
         return
+    # A window of it: a list of a thousand cites may be one sentence.
+    start, end = max(sentence.start, at[0] - _WINDOW), min(sentence.end, at[1] + _WINDOW)
+    around = f"{draft.content[start : at[0]]} {draft.content[at[1] : end]}"
     # The leading opinions (Kazarian, Visinscaia) were lost by their petitioners: good for a rule, not as an example.
-    if authority.outcome == "lost" and _FAVOURABLE.search(sentence.text):
+    if authority.outcome == "lost" and _FAVOURABLE.search(around):
         message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were favourable."
         yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite it only for the rule it states.")
-    elif authority.about and _HOLDING.search(sentence.text):
-        # Its own name and court say nothing about the holding.
-        words = sentence.text.replace(draft.content[at[0] : at[1]], " ").casefold()
+    elif authority.about and _HOLDING.search(around):
+        words = around.casefold()
         if not any(re.search(rf"\b{stem}", words) for stem in authority.about):
             message = f"{authority.name} is on record for another point: {authority.proposition}."
             yield draft.finding(CHECK, "warning", message, at=at, suggestion="Read it for the point made here.")

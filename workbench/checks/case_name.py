@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -50,9 +51,11 @@ _FILLER = frozenset(
     ]
 )
 _MATTER = re.compile(r"^(?:matter\s+of|in\s+re:?|in\s+the\s+matter\s+of|ex\s+parte)\s+", re.IGNORECASE)
-_CLOSE = 88
+_CLOSE = 85
+_SHORTEST_MISSPELT = 4
 
 
+@lru_cache(maxsize=16_384)  # the names on record are compared with each name of a letter
 def compare_names(known: str, named: str) -> Likeness:
     """Compares a case's name on record with the one in a letter.
 
@@ -76,6 +79,12 @@ def compare_names(known: str, named: str) -> Likeness:
     return "same" if all(agencies) or _agree(*both) else "first party"
 
 
+def name_words(name: str) -> list[str]:
+    """Returns the words by which a case may be called, those of the first party first."""
+    return [word for party in _parties(name) for word in _words(party) if len(word) > 1]
+
+
+@lru_cache(maxsize=4_096)
 def _parties(name: str) -> list[str]:
     plain = strip_accents(fold_text(name)).casefold()
     plain = re.sub(r"[*_]", "", _MATTER.sub("", plain.strip()))
@@ -90,8 +99,9 @@ def _agree(known: str, named: str) -> bool:
     # "KLM" and "KLM Royal Dutch Airlines" are one party: the shorter name's words all stand in the longer.
     short, long = sorted((one, other), key=len)
     return all(
-        any(word == each or (len(word) > 3 and fuzz.ratio(word, each) >= _CLOSE) for each in long) for word in short
-    )  # noqa: PLR2004
+        any(word == each or (len(word) >= _SHORTEST_MISSPELT and fuzz.ratio(word, each) >= _CLOSE) for each in long)
+        for word in short
+    )
 
 
 def _words(party: str) -> list[str]:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
+from workbench.checks.configuration import configure_checks, find_configuration, read_configuration
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter, read_letter
+from workbench.checks.plugins import load_plugins
 from workbench.checks.registry import CHECKS, Check
 from workbench.checks.report import CheckReport, SentenceVerdict
 from workbench.checks.section_cache import SectionCache, SectionResult
@@ -49,15 +51,21 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
     return check_letter(read_letter(draft, loaded))
 
 
-def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckReport:
+def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> CheckReport:
     """Runs checks over a letter.
 
     Args:
         letter: The letter.
-        checks: Default: the registry.
+        checks: Default: the registry and the installed plug-ins, as the firm's ``checks.yaml`` configures them.
     """
     coverage = Coverage()
     findings: list[Finding] = []
+    if checks is None:
+        plugins = load_plugins()
+        every = (*CHECKS, *plugins.checks)
+        configuration = read_configuration(find_configuration(letter.case.root if letter.case else None), every)
+        checks = configure_checks(every, configuration)
+        findings += [*plugins.findings, *configuration.findings]
     sentences: list[SentenceVerdict] = []
     of_sections = [each for each in checks if each.scope == "section"]
     for section in letter.body:

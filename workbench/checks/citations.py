@@ -26,9 +26,12 @@ def no_evidence(draft: DraftSection) -> Iterator[Finding]:
 
     A section of phrases alone proves nothing.
     """
-    if draft.numbering is not None:
-        return  # the sections of such a letter are not ours: criterion-support looks at all that argue one criterion
     argues = draft.criterion is not None or draft.section_id in NARRATIVE_ELEMENTS
+    if draft.numbering is not None:
+        # The sections of such a letter are not ours: criterion-support looks at all that argue one criterion.
+        draft.coverage.skip("no-evidence", "the letter's sections are not ours: see criterion-support")
+        return
+    draft.coverage.check("no-evidence", int(argues))
     if argues and not any(isinstance(found, Citation) for found in draft.citations):
         message = "This section cites no exhibit at all."
         suggestion = "Argue it from the facts of the case file, each with its exhibit and page."

@@ -16,12 +16,14 @@ from typing import Any, Literal
 
 from workbench.text.folding import FoldedText
 
-Kind = Literal["reporter", "docket", "agency", "name", "short", "supra", "id", "secondary"]
+Kind = Literal["reporter", "docket", "agency", "name", "short", "supra", "id", "secondary", "law"]
 
 LONGEST_PART = 4_000
 """Characters that are read at once: what eyecite does for one citation grows with the text around it."""
 
-_LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+|[*_\n\r\t]")
+# An underscore beside a letter is emphasis; "1 U.S. ___" has no page yet.
+_NAME_WINDOW = 160
+_LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+|\*|_(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.,)])_")
 _WORD = r"[A-Z][\w'.&-]{0,40}"  # bounded: a draft is untrusted, and an open repetition costs the square
 _LINK = r"(?:of|the|and|for|on|&|ex|rel\.|de|la|van|von|in|et|al\.)"
 _PARTY = rf"{_WORD}(?:,?\s+(?:{_LINK}\s+){{0,2}}{_WORD}){{0,7}}"
@@ -62,11 +64,13 @@ _COURT_YEAR = re.compile(r"[(\[](?P<court>[^()\[\]]{0,80}?)[\s,]*(?P<year>(?:1[6
 _COURT_WORD = re.compile(
     r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b"
 )
-_PIN = re.compile(r"(?:\s*,?\s*(?:at\s+)?|\s*,\s*)(?P<star>\*{0,2})(?P<pin>\d{1,6})(?![\d:])(?!\s+[A-Z][\w.]*\s+\d)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(rf"[\s,]*\b{_MONTH}(?:\s+\d{{1,2}})?,?\s*$")
 _PARALLEL = r"\d{1,4}\s+[A-Z][A-Za-z.'&]{0,10}(?:\s?[A-Z0-9][A-Za-z0-9.'&]{0,8}){0,3}\s+\d{1,8}"
-_PAGES = r"(?:at\s+)?(?:nn?\.\s?|¶{1,2}\s?|\*{1,2}|pp?\.\s?)?\d{1,6}(?:\s?[-–]\s?\*{0,2}\d{1,6})?(?:\s(?:&\s)?nn?\.\s?\d{1,4})?"
+_PAGES = (
+    r"(?:at\s+)?(?:nn?\.\s?|¶{1,2}\s?|\*{1,2}|pp?\.\s?)?\d{1,6}(?:\s?[-–]\s?\*{0,2}\d{1,6})?"
+    r"(?:\s(?:&\s)?nn?\.\s?\d{1,4})?"
+)
 _BETWEEN = re.compile(rf"(?:(?:,\s*|\s+)(?:{_PARALLEL}|{_PAGES}|slip\s+op\.?)){{0,8}}+[\s,]*")
 # California and New York write the year before the volume.
 _EARLY_YEAR = re.compile(r"[(\[](\d{4})[)\]][\s,]*$")
@@ -79,7 +83,7 @@ class CitedAuthority:
     Attributes:
         kind: ``reporter`` (and databases), ``docket``, ``agency`` (a decision of the AAO or BIA by number or court),
             ``name`` (nothing else is given), ``short`` and ``supra`` and ``id`` refer to another; ``secondary`` is a
-            law review.
+            law review, ``law`` a statute or regulation of any code.
         start: Offset of its first character, the case's name included.
         end: Offset just behind it, court and year included.
         name: Name of the case as written, or empty.
@@ -109,10 +113,6 @@ class CitedAuthority:
         """Volume, reporter and page, or the docket number."""
         return f"{self.volume} {self.reporter} {self.page}" if self.reporter else self.docket
 
-    def shift(self, offset: int) -> CitedAuthority:
-        """Returns the citation at a place so much farther on."""
-        return replace(self, start=self.start + offset, end=self.end + offset)
-
 
 def find_authorities(text: str) -> tuple[CitedAuthority, ...]:
     """Finds the authorities that a text cites, in order.
@@ -127,9 +127,9 @@ def find_authorities(text: str) -> tuple[CitedAuthority, ...]:
     found: list[CitedAuthority] = []
     for start, part in _split(text):
         folded = FoldedText(part)
-        plain = _LINE_MARKS.sub(lambda match: " " * len(match[0]), folded.text)
+        plain, places = _drop_marks(folded.text)
         for authority in _find_in(plain):
-            begin, end = folded.find_span(authority.start, authority.end)
+            begin, end = folded.find_span(places[authority.start], places[authority.end - 1] + 1)
             found.append(replace(authority, start=start + begin, end=start + end))
     return tuple(found)
 
@@ -150,6 +150,19 @@ def filing_year(docket: str) -> int | None:
         return None
     year = int(match[1])
     return 2000 + year if year < 50 else 1900 + year  # noqa: PLR2004 - electronic dockets begin in the nineties
+
+
+def _drop_marks(text: str) -> tuple[str, list[int]]:
+    """Returns a text without marks and with single blanks, and the place of each of its characters."""
+    blanked = _LINE_MARKS.sub(lambda match: (" " if match[0][0] == "\n" else "\x00") * len(match[0]), text)
+    places: list[int] = []
+    blank = True
+    for place, letter in enumerate(blanked):
+        if letter == "\x00" or (blank and letter.isspace()):
+            continue
+        blank = letter.isspace()
+        places.append(place)
+    return "".join(" " if blanked[place].isspace() else blanked[place] for place in places), places
 
 
 def _split(text: str) -> Iterator[tuple[int, str]]:
@@ -184,22 +197,27 @@ def _find_in(text: str) -> tuple[CitedAuthority, ...]:
 
 def _find_cited(text: str) -> Iterator[CitedAuthority]:
     # Half a second and 110 modules (lxml, two databases as JSON): not before there is something to find.
-    from eyecite import get_citations, models  # noqa: PLC0415
+    from eyecite import get_citations  # noqa: PLC0415
 
     logging.getLogger("eyecite").setLevel(logging.ERROR)
     behind = 0
-    for cited in get_citations(text):
+    found: list[Any] = list(get_citations(text))  # its methods have no types
+    for cited in found:
         start, end = cited.span()
-        if isinstance(cited, models.FullJournalCitation):
+        # By name: after isinstance their methods, which have no types, are errors to mypy.
+        kind = type(cited).__name__
+        if kind == "FullJournalCitation":
             # Its journals are those of law; a volume of Nature is none of them.
             yield CitedAuthority("secondary", start, end, reporter=cited.corrected_citation())
-        elif isinstance(cited, models.IdCitation):
+        elif kind == "FullLawCitation":
+            yield CitedAuthority("law", start, end, reporter=cited.corrected_citation())
+        elif kind == "IdCitation":
             yield CitedAuthority("id", start, cited.full_span()[1], pin=_page(cited.metadata.pin_cite))
-        elif isinstance(cited, models.SupraCitation):
+        elif kind == "SupraCitation":
             first = min(start, cited.full_span()[0])
             name = _clean_name(cited.metadata.antecedent_guess or "")
             yield CitedAuthority("supra", first, cited.full_span()[1], name=name, pin=_page(cited.metadata.pin_cite))
-        elif isinstance(cited, models.ShortCaseCitation):
+        elif kind == "ShortCaseCitation":
             first = min(start, cited.full_span()[0])
             name = _clean_name(cited.metadata.antecedent_guess or "")
             pages = cited.groups
@@ -208,14 +226,14 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
                 "short", first, max(end, cited.full_span()[1]), name, pages.get("volume") or "",
                 cited.corrected_reporter(), page, _page(cited.metadata.pin_cite) or _page(page),
             )  # fmt: skip
-        elif isinstance(cited, models.FullCaseCitation):
+        elif kind == "FullCaseCitation":
             # A parallel cite shares the name before the first: its own place begins at its volume.
             first = start if cited.full_span()[0] < behind else cited.full_span()[0]
             yield _read_full(text, cited, first)
             behind = end
 
 
-def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:  # noqa: ANN401 - eyecite is imported late
+def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
     start, end = cited.span()
     metadata = cited.metadata
     name = f"{metadata.plaintiff} v. {metadata.defendant}" if metadata.plaintiff else metadata.defendant or ""
@@ -226,18 +244,16 @@ def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:  # noqa: AN
     docket = _DOCKET.search(name)
     if docket is not None:
         name = name[: docket.start()]
+    volume, page = groups.get("volume") or groups.get("year") or "", groups.get("page") or groups.get("number") or ""
     return CitedAuthority(
-        "reporter", min(first, start), max(behind, end), _clean_name(name), groups.get("volume") or groups.get("year") or "",
-        cited.corrected_reporter(), groups.get("page") or groups.get("number") or "", _page(metadata.pin_cite),
-        court, year, docket["number"] if docket else "",
+        "reporter", min(first, start), max(behind, end), _clean_name(name), volume, cited.corrected_reporter(), page,
+        _page(metadata.pin_cite), court, year, docket["number"] if docket else "",
     )  # fmt: skip
 
 
 def _find_agency(text: str) -> Iterator[CitedAuthority]:
     for match in _AGENCY.finditer(text):
-        before = None
-        for before in _NAME.finditer(text, max(0, match.start() - 160), match.start()):
-            pass
+        before = _last_name(text, match.start())
         near = before is not None and not re.search(r"[.;]\s+[A-Z]|\)", text[before.end() : match.start()])
         start = before.start() + _signal_length(before[0]) if before is not None and near else match.start()
         name = _clean_name(before[0]) if before is not None and near else ""
@@ -276,7 +292,8 @@ def _find_named(text: str) -> Iterator[CitedAuthority]:
         ):
             continue
         start = match.start() + _signal_length(match[0])
-        after = _COURT_YEAR.match(text, match.end() + len(re.match(r"[\s,]*", text[match.end() : match.end() + 3])[0]))
+        behind = text[match.end() : match.end() + 3]
+        after = _COURT_YEAR.match(text, match.end() + len(behind) - len(behind.lstrip(" ,")))
         end = after.end() if after else match.end()
         court = _DATE.sub("", after["court"]).strip(" ,") if after else ""
         name = _clean_name(match[0])
@@ -284,11 +301,15 @@ def _find_named(text: str) -> Iterator[CitedAuthority]:
             yield CitedAuthority("name", start, end, name, court=court, year=_year(after["year"]) if after else None)
 
 
+def _last_name(text: str, end: int) -> re.Match[str] | None:
+    """Finds the last case name in the characters before a place."""
+    found = list(_NAME.finditer(text, max(0, end - _NAME_WINDOW), end))
+    return found[-1] if found else None
+
+
 def _surroundings(text: str, start: int, end: int) -> tuple[int, int, str, str, int | None]:
     """Returns start, end, name, court and year of a citation whose number stands at a place."""
-    before = None
-    for before in _NAME.finditer(text, max(0, start - 160), start):
-        pass
+    before = _last_name(text, start)
     if before is not None and not re.fullmatch(
         r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]
     ):
@@ -320,8 +341,10 @@ def _join_dockets(text: str, found: list[CitedAuthority]) -> Iterator[CitedAutho
         if waiting is not None:
             between = text[waiting.end : one.start]
             if one.kind == "reporter" and (waiting.end > one.start or re.fullmatch(r"[\s,]*", between)):
-                one = replace(one, start=waiting.start, name=waiting.name or one.name, docket=waiting.docket)
-            elif one.start >= waiting.end:
+                yield replace(one, start=waiting.start, name=waiting.name or one.name, docket=waiting.docket)
+                waiting = None
+                continue
+            if one.start >= waiting.end:
                 yield waiting
         waiting = None
         if one.kind == "docket":

@@ -16,57 +16,74 @@ from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
 _SUPERLATIVE = re.compile(
-    r"\b(?:most|best|highest|foremost|greatest|largest|finest|only|first|second|third|top|leading|premier|unprecedented"
+    r"\b(?:most|best|highest|foremost|greatest|largest|finest|only|first|second|third|top|leading|premier"
+    r"|unprecedented"
     r"|unparalleled|unique|world[- ]?class|world[- ]renowned|renowned|acclaimed|prestigious|preeminent|pre-eminent"
     r"|pioneer(?:ed|ing)?|groundbreaking|seminal|revolutionary|ranked?|rankings?)\b",
     re.IGNORECASE,
 )
 # Words below ten are left out ("one of two authors" claims little), and May, which is more often a verb.
 _NUMBER = re.compile(
-    r"\d|\b(?:ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
-    r"|billions?|dozens?|percent|decades?)\b|\b(?:January|February|March|April|June|July|August|September|October|November"
+    r"\d|\b(?:ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?"
+    r"|millions?"
+    r"|billions?|dozens?|percent|decades?)\b|\b(?:January|February|March|April|June|July|August|September|October"
+    r"|November"
     r"|December)\b",
     re.IGNORECASE,
 )
 # The repetitions are bounded: a draft is untrusted, and an open one costs the square of its length.
 _BODY = re.compile(
-    r"\b(?:[A-Z][\w’'.-]{0,40}\s+(?:(?:of|for|the|and|in|de|la|on)\s+){0,2}){1,6}(?:Academ|Societ|Universit|Institut|Associat"
-    r"|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press|Journal|Review|Times|College|School|Hospital"
-    r"|Museum|Galler|Orchestra|Festival|Federation|League|Agenc|Ministr|Department|Corporation|Compan|Bureau|Project)\w*"
-    r"|\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Ministr|Museum|Department)\w*\s+(?:of|for)\s+"
+    r"\b(?:[A-Z][\w’'.-]{0,40}\s+(?:(?:of|for|the|and|in|de|la|on)\s+){0,2}){1,6}(?:Academ|Societ|Universit"
+    r"|Institut|Associat"
+    r"|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press|Journal|Review|Times|College"
+    r"|School|Hospital"
+    r"|Museum|Galler|Orchestra|Festival|Federation|League|Agenc|Ministr|Department|Corporation|Compan|Bureau"
+    r"|Project)\w*"
+    r"|\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Ministr|Museum|Department)\w*\s+(?:of"
+    r"|for)\s+"
     r"(?:the\s+)?[A-Z]\w+"
 )
 # Superlatives and numbers of the legal test itself, which claim nothing about the person.
 _REGULATION_WORDS = re.compile(
-    r"\b(?:at\s+least\s+three|the\s+first\s+step|the\s+second\s+step|step\s+(?:one|two)|two-(?:step|part)|first,|second,|third,"
-    r"|very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|leading\s+or\s+critical|(?:in\s+a\s+)?leading\s+role|leading\s+one"
+    r"\b(?:at\s+least\s+three|the\s+first\s+step|the\s+second\s+step|step\s+(?:one|two)|two-(?:step|part)|first,"
+    r"|second,|third,"
+    r"|very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|leading\s+or\s+critical|(?:in\s+a\s+)?leading\s+role"
+    r"|leading\s+one"
     r"|one-time|first\s+preference)\b",
     re.IGNORECASE,
 )
 
 # References to the letter itself and to the law, in the forms that mask_law does not know: their numbers claim nothing.
 _REFERENCE = re.compile(
-    r"\b(?:Sections?|Parts?|Secs?\.|Chapters?|Appendix|Appendices|Tabs?|Steps?|Items?|Footnotes?|Attachments?)\s+\(?[\dIVX]+[\d.]*\)?(?:\s*(?:[-–,&]|,?\s+and|,?\s+or|through|to)\s*[\dIVX]+[\d.]*){0,12}"
-    r"|\b8\s+C\.?\s?F\.?\s?R\.?,?\s*(?:§+|[Ss]ec(?:tions?|s?\.))?\s*\d[\d.]*|\bSec(?:tion|s?\.)\s*\d{3}|\b\d{1,2}\s+U\.?\s?S\.?\s?C\.?\s*(?:§+)?\s*\d{1,5}"
-    r"|\b(?:[IGO]-\d{1,4}[A-Z]?|EB-?[12]\w?|[FHJLO]-[1-4][AB]?)\b|\b(?:five|six|seven|eight|nine|ten|three|four|\d{1,2})\s+(?:\([ivx, ]{1,60}\)\s+)?(?:of\s+(?:the\s+)?ten\s+)?(?:\w+\s+){0,2}criteria\b|\bof\s+(?:the\s+)?ten\b"
+    r"\b(?:Sections?|Parts?|Secs?\.|Chapters?|Appendix|Appendices|Tabs?|Steps?|Items?|Footnotes?"
+    r"|Attachments?)\s+\(?[\dIVX]+[\d.]*\)?(?:\s*(?:[-–,&]|,?\s+and|,?\s+or|through|to)\s*[\dIVX]+[\d.]*){0,12}"
+    r"|\b8\s+C\.?\s?F\.?\s?R\.?,?\s*(?:§+|[Ss]ec(?:tions?|s?\.))?\s*\d[\d.]*|\bSec(?:tion|s?\.)\s*\d{3}"
+    r"|\b\d{1,2}\s+U\.?\s?S\.?\s?C\.?\s*(?:§+)?\s*\d{1,5}"
+    r"|\b(?:[IGO]-\d{1,4}[A-Z]?|EB-?[12]\w?|[FHJLO]-[1-4][AB]?)\b|\b(?:five|six|seven|eight|nine|ten|three|four"
+    r"|\d{1,2})\s+(?:\([ivx, ]{1,60}\)\s+)?(?:of\s+(?:the\s+)?ten\s+)?(?:\w+\s+){0,2}criteria\b"
+    r"|\bof\s+(?:the\s+)?ten\b"
     r"|^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|\bCHE-\w+"
 )
 _DATE_LINE = re.compile(
-    r"\W*(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+\w{3,9}\s+\d{4}|[\d/.-]{6,10})\W*"
+    r"\W*(?:(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+\w{3,9}\s+\d{4}|[\d/.-]{6,10})\W*"
 )
 ADDRESS = re.compile(
-    r"\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\b[\w.+-]{1,60}@\w[\w.-]{1,60}|\b(?:Tel|Phone|Fax|E-?mail)\b[.:]",
+    r"\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b"
+    r"|\b[\w.+-]{1,60}@\w[\w.-]{1,60}|\b(?:Tel|Phone|Fax|E-?mail)\b[.:]",
     re.IGNORECASE,
 )
 """Parts of a postal address, a telephone number or an address of mail."""
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me|myself)\b(?![.’'])")
 # A paragraph that goes on with what the one before it says rests on the same exhibit.
 _GOES_ON = re.compile(
-    r"[\s>*_]{0,8}(?:For\s+(?:example|instance)|In\s+particular|Specifically|Namely|Notably|Among\s+(?:these|them|those)|Of\s+(?:these|those)|(?:This|These|That|Those|Such|The\s+(?:same|latter|former|above))\b)"
+    r"[\s>*_]{0,8}(?:For\s+(?:example|instance)|In\s+particular|Specifically|Namely|Notably|Among\s+(?:these|them"
+    r"|those)|Of\s+(?:these|those)|(?:This|These|That|Those|Such|The\s+(?:same|latter|former|above))\b)"
 )
 _SUMMARIES = frozenset({"intro", "conclusion"})
 _ABSOLUTE = re.compile(
-    r"\b(?:the\s+(?:(?:very|single|world['’]s|country['’]s|nation['’]s)\s+)?(?:most\s+\w+|best|highest|foremost|greatest|largest|finest|only|first|leading|premier|top)"
+    r"\b(?:the\s+(?:(?:very|single|world['’]s|country['’]s|nation['’]s)\s+)?(?:most\s+\w+|best|highest|foremost"
+    r"|greatest|largest|finest|only|first|leading|premier|top)"
     r"|unprecedented|unparalleled|unmatched|second\s+to\s+none|universally|world[- ]renowned)\b",
     re.IGNORECASE,
 )
@@ -121,11 +138,15 @@ class _Places:
         self._by_hand = [start for start, _ in find_typed_numbers(draft)]
         self._starts, self._ends = [start for start, _ in quotes], [end for _, end in quotes]
 
-    def source_of(self, sentence: Sentence) -> str:
+    def source_of(self, sentence: Sentence) -> str:  # noqa: PLR0911 - one answer for each kind of place
         """Names what covers a sentence: a place of a citation, or that it needs none; ``none`` where nothing does."""
         draft = self._draft
         source = cites_of(draft, sentence).source
-        if source != "none":
+        # Our own drafts cite in each paragraph: what covers a sentence from further away is for letters of other hands.
+        near = {"own", "before", "beside"} | (
+            {"next"} if draft.has_citation(sentence.end, draft.blocks[sentence.block].end) else set()
+        )
+        if source != "none" and (draft.numbering is not None or source in near):
             return source
         if self._is_cited_by_hand(sentence.block):
             return "by hand"  # a finding of its own

@@ -11,10 +11,28 @@ from workbench.text.tokens import Token
 
 NUMBERED = frozenset(
     find_stem(word)
-    for word in (
-        "volume vol issue number law resolution no series room page pages section chapter figure table paragraph patent"
-        " article rule order"
-    ).split()
+    for word in [
+        "volume",
+        "vol",
+        "issue",
+        "number",
+        "law",
+        "resolution",
+        "no",
+        "series",
+        "room",
+        "page",
+        "pages",
+        "section",
+        "chapter",
+        "figure",
+        "table",
+        "paragraph",
+        "patent",
+        "article",
+        "rule",
+        "order",
+    ]
 )
 """Stems of things that have a number and are not counted by it."""
 # Words for one thing in this field.

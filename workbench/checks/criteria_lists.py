@@ -10,29 +10,33 @@ from typing import NamedTuple
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA
 from workbench.checks.draft import DraftText
+from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
 
 _LISTED = "criteria-listed"
 _SUPPORT = "criterion-support"
-_WORDS = {
-    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)
-}
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS = {word: number for number, word in enumerate(_COUNTS, start=1)}
 _ROMAN = {
     criterion.paragraph[7:-1]: name for name, criterion in CRITERIA.items() if criterion.paragraph.startswith("(h)(3)(")
 }
 _COUNT = re.compile(
-    r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s{0,3}(?:\((?P<inner>[^()]{1,80})\)\s{0,3})?(?P<of>of\s+(?:the\s+)?(?:ten|10)\s+)?"
-    r"(?:(?:regulatory|evidentiary|enumerated|statutory|listed|initial|eligibility|EB-1A|required|following|separate|different|distinct|independent|such|these)\s+){0,3}criteria\b",
+    r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|\d{1,2})\s{0,3}(?:\((?P<inner>[^()]{1,80})\)\s{0,3})?(?P<of>of\s+(?:the\s+)?(?:ten|10)\s+)?"
+    r"(?:(?:regulatory|evidentiary|enumerated|statutory|listed|initial|eligibility|EB-1A|required|following"
+    r"|separate|different|distinct|independent|such|these)\s+){0,3}criteria\b",
     re.IGNORECASE,
 )
 # What the law asks for is no announcement of what the letter shows.
 _ASKED = re.compile(
-    r"\b(?:at\s+least|minimum(?:\s+of)?|only|needs?|needed|requir\w+|must|any|fewer\s+than|more\s+than|of\s+(?:the|its)|the|all|other|remaining)\s+(?:\w+\s+){0,2}$",
+    r"\b(?:at\s+least|minimum(?:\s+of)?|only|needs?|needed|requir\w+|must|any|fewer\s+than|more\s+than|of\s+(?:the"
+    r"|its)|the|all|other|remaining)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(
-    r"(?<![\w)])\((?:h\)\(3\)\()?(?P<numeral>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)|\(h\)\s?\(3\)\s?\((?P<full>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)"
+    r"(?<![\w)])\((?:h\)\(3\)\()?(?P<numeral>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)|\(h\)\s?\(3\)\s?\((?P<full>viii|vii"
+    r"|vi|iv|ix|iii|ii|i|v|x)\)"
 )
 _RANGE = re.compile(r"\([ivx]+\)\s{0,3}(?:[-–]|through|to)\s{0,3}(?:\(h\)\(3\))?\s{0,3}\([ivx]+\)")
 _ITEM = re.compile(r"[\s>*_-]{0,8}(?:\((?P<mark>[a-z]{1,5}|\d{1,2})\)|(?P<other>\d{1,2}|[a-z])[.)]|[-*•])\s")
@@ -58,7 +62,7 @@ class _CriteriaList(NamedTuple):
     Attributes:
         section: Its section.
         at: Start and end of the words.
-        count: The number it says.
+        said: The number it says.
         numerals: Criteria named by their numerals in the words themselves.
         items: Entries of the list that follows, or 0.
         named: Criteria named there at all, by numerals or words.
@@ -66,7 +70,7 @@ class _CriteriaList(NamedTuple):
 
     section: DraftText
     at: tuple[int, int]
-    count: int
+    said: int
     numerals: frozenset[str]
     items: int
     named: frozenset[str]
@@ -82,22 +86,22 @@ def criteria_listed(letter: Letter) -> Iterator[Finding]:
     argued = frozenset(_find_argued(letter))
     for found in lists:
         for number, what in ((len(found.numerals), "numerals beside it"), (found.items, "entries of its list")):
-            if number and number != found.count:
-                message = f"{found.count} criteria are announced, and {number} are listed ({what})."
+            if number and number != found.said:
+                message = f"{found.said} criteria are announced, and {number} are listed ({what})."
                 yield found.section.finding(_LISTED, "error", message, at=found.at, suggestion=_NOTED)
                 break
         else:
             # Only against a complete list: one that names fewer than it counts was read in part.
-            named = found.named if len(found.named) == found.count else found.numerals
+            named = found.named if len(found.named) == found.said else found.numerals
             if named and argued:
                 yield from _compare(found, named, argued)
-    counts = {found.count for found in lists}
+    counts = {found.said for found in lists}
     if len(counts) > 1:
-        last = next(found for found in reversed(lists) if found.count != lists[0].count)
-        message = f"{last.count} criteria are claimed here, and {lists[0].count} at the first place that counts them."
+        last = next(found for found in reversed(lists) if found.said != lists[0].said)
+        message = f"{last.said} criteria are claimed here, and {lists[0].said} at the first place that counts them."
         yield last.section.finding(_LISTED, "error", message, at=last.at, suggestion=_NOTED)
-    elif argued and not any(found.named or found.numerals for found in lists) and lists[0].count != len(argued):
-        message = f"{lists[0].count} criteria are announced, and {len(argued)} have a section."
+    elif argued and not any(found.named or found.numerals for found in lists) and lists[0].said != len(argued):
+        message = f"{lists[0].said} criteria are announced, and {len(argued)} have a section."
         yield lists[0].section.finding(_LISTED, "warning", message, at=lists[0].at, suggestion=_NOTED)
 
 
@@ -111,7 +115,7 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
         return
     cited: dict[str, set[str]] = defaultdict(set)
     first: dict[str, DraftText] = {}
-    for criterion, section in _argued_sections(letter):
+    for criterion, section in find_argued_sections(letter):
         if section.numbering is not None:
             first.setdefault(criterion, section)
             cited[criterion] |= {cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)}
@@ -125,20 +129,14 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
             message = f"No exhibit is cited for {name}."
             yield section.finding(_SUPPORT, "error", message, at=at, suggestion="Cite the exhibits that show it.")
         elif expected and expected.isdisjoint(cited[criterion]):
-            message = f"For {name} the letter cites none of the exhibits that the case file gives: {', '.join(sorted(expected))}."
+            given = ", ".join(sorted(expected))
+            message = f"For {name} the letter cites none of the exhibits that the case file gives: {given}."
             yield section.finding(
                 _SUPPORT, "warning", message, at=at, suggestion="Cite them, or correct the case file."
             )
         if claim is None:
             message = f"The letter argues {name}, which the case file does not claim."
             yield section.finding(_SUPPORT, "warning", message, at=at, suggestion="Add the claim to case.yaml.")
-
-
-def find_criterion(title: str) -> str | None:
-    """Returns the criterion that a heading names, by its numeral or its words; None where it names several or none."""
-    numerals = _numerals(title)
-    named = numerals or {name for name, pattern in _BY_TITLE.items() if pattern.search(title)}
-    return next(iter(named)) if len(named) == 1 else None
 
 
 def _compare(found: _CriteriaList, named: frozenset[str], argued: frozenset[str]) -> Iterator[Finding]:
@@ -153,13 +151,7 @@ def _compare(found: _CriteriaList, named: frozenset[str], argued: frozenset[str]
 
 
 def _find_argued(letter: Letter) -> set[str]:
-    return {criterion for criterion, _ in _argued_sections(letter)} & set(_ROMAN.values())
-
-
-def _argued_sections(letter: Letter) -> Iterator[tuple[str, DraftText]]:
-    for section in letter.body:
-        if section.section_id in CRITERIA:
-            yield section.section_id, section
+    return {criterion for criterion, _ in find_argued_sections(letter)} & set(_ROMAN.values())
 
 
 def _find_lists(section: DraftText) -> Iterator[_CriteriaList]:

@@ -29,8 +29,8 @@ _APART = 0.5
 """Share of the likeness to another exhibit that the likeness to the named one must reach."""
 _SMALL_WORDS = frozenset({
     "a", "an", "the", "of", "and", "or", "for", "from", "by", "in", "on", "at", "to", "with", "as", "is", "was", "his",
-    "her", "their", "its", "prof", "professor", "dr", "ph", "d", "mr", "ms", "mrs", "exhibit", "exhibits", "see", "also",
-    "please",
+    "her", "their", "its", "prof", "professor", "dr", "ph", "d", "mr", "ms", "mrs", "exhibit", "exhibits", "see",
+    "also", "please",
 })  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _find_wrong_references(letter: Letter) -> Iterator[Finding]:
         letter.coverage.check(_MISMATCH, len(entry.references))
         target = numbering.find_exhibit(entry.label) if letter.case is not None else None
         found = citing.get(target[0] if target else label_key(entry.label), {})
-        unknown = [number for number in entry.references if not any(_is_within(number, each) for each in known)]
+        unknown = [number for number in entry.references if not any(_is_within(each, number) for each in known)]
         idle = [
             number
             for number in entry.references

@@ -9,6 +9,7 @@ from datetime import date
 
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA
+from workbench.checks.draft import DraftText
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
@@ -35,11 +36,27 @@ _DATE = re.compile(
 )
 # A date stands for the document where a line says nothing before it, a place, or that it was written or printed then.
 _OWN = re.compile(
-    r"\W{0,8}(?:(?:date|dated|signed|issued|printed|accessed|retrieved|downloaded|published|posted|updated|executed|filed|received|last (?:updated|modified|accessed))"
-    r"(?:[ \t]{1,4}(?:on|this|at|in|as of|of))?[ \t]*:?[ \t]*|[A-Z][\w.'-]{0,24}(?:[ \t]+[A-Z][\w.'-]{0,24})?,[ \t]*)?",
+    r"\W{0,8}(?:(?:date|dated|signed|issued|printed|accessed|retrieved|downloaded|published|posted|updated|executed"
+    r"|filed|received|last (?:updated|modified|accessed))"
+    r"(?:[ \t]{1,4}(?:on|this|at|in|as of|of))?[ \t]*:?[ \t]*"
+    r"|[A-Z][\w.'-]{0,24}(?:[ \t]+[A-Z][\w.'-]{0,24})?,[ \t]*)?",
     re.IGNORECASE,
 )
 _BEFORE = 60
+
+
+def find_argued_sections(letter: Letter) -> Iterator[tuple[str, DraftText]]:
+    """Yields each section that argues a criterion, with the criterion's id.
+
+    In a letter that is not ours, a section without a name of its own goes on with the criterion before it: such letters
+    argue one criterion under several headings.
+    """
+    last: str | None = None
+    for section in letter.body:
+        if section.section_id is not None or section.numbering is None:
+            last = section.section_id
+        if last in CRITERIA:
+            yield last, section
 
 
 def find_support(letter: Letter, check: str) -> dict[str, dict[str, None]]:
@@ -52,10 +69,9 @@ def find_support(letter: Letter, check: str) -> dict[str, dict[str, None]]:
         check: Check under which the criteria are counted.
     """
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for section in letter.body:
-        if section.section_id in CRITERIA:
-            cited = found[section.section_id]
-            cited.update(dict.fromkeys(cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)))
+    for criterion, section in find_argued_sections(letter):
+        cited = found[criterion]
+        cited.update(dict.fromkeys(cite.exhibit_id for cite in section.citations if isinstance(cite, Citation)))
     for claim in letter.case.claims if letter.case is not None else ():
         if not found.get(claim.criterion):
             facts = [fact for item in claim.items for of_element in item.elements.values() for fact in of_element]
@@ -103,7 +119,8 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
             elif (found := _later_date(page, filed)) is not None:
-                message = f"Exhibit {number} ({exhibit.id!r}) carries the date {found!r} on page {page.page}, after the filing on {filed}."
+                where = f"Exhibit {number} ({exhibit.id!r})"
+                message = f"{where} carries the date {found!r} on page {page.page}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)
                 yield Finding(
                     check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,)

@@ -28,7 +28,7 @@ _LEAST_COMPARATOR = 0.3
 _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
-_LARGE = 1000
+_LARGE = 100
 _SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6

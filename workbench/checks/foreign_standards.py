@@ -25,7 +25,7 @@ class ForeignStandard(NamedTuple):
     end: int
 
 
-# Sources: Matter of Dhanasar, 26 I&N Dec. 884 (AAO 2016), its three prongs; 8 CFR 204.5(i)(3)(i), (k)(2) and 214.2(o)(3)(ii).
+# Sources: Matter of Dhanasar, 26 I&N Dec. 884 (AAO 2016); 8 CFR 204.5(i)(3)(i), 204.5(k)(2) and 214.2(o)(3)(ii).
 _NAMED = (
     (
         "the national interest waiver",
@@ -44,31 +44,39 @@ _NAMED = (
 _WORDED = (
     (
         "the national interest waiver",
-        rf"substantial\s+merit[\s,;]+{_FEW}{{0,5}}national\s+importance"
-        r"|well[\s-]+positioned\s+to\s+advance"
-        r"|waiv(?:e|er\s+of|ing)\s+(?:the\s+)?(?:requirements?\s+(?:of|for)\s+)?(?:an?\s+|the\s+)?(?:job\s+offer|labou?r\s+certification)"
-        rf"|on\s+balance[\s,]+{_FEW}{{0,8}}beneficial\s+to\s+the\s+United\s+States"
-        r"|national\s+importance\s+of\s+(?:the|his|her|their)\s+(?:proposed\s+)?endeavou?r"
-        r"|national\s+interest\s+waiver",
+        (
+            rf"substantial\s+merit[\s,;]+{_FEW}{{0,5}}national\s+importance"
+            r"|well[\s-]+positioned\s+to\s+advance"
+            r"|waiv(?:e|er\s+of|ing)\s+(?:the\s+)?(?:requirements?\s+(?:of|for)\s+)?(?:an?\s+|the\s+)?(?:job\s+offer|labou?r\s+certification)"
+            rf"|on\s+balance[\s,]+{_FEW}{{0,8}}beneficial\s+to\s+the\s+United\s+States"
+            r"|national\s+importance\s+of\s+(?:the|his|her|their)\s+(?:proposed\s+)?endeavou?r"
+            r"|national\s+interest\s+waiver"
+        ),
     ),
     (
         "the O-1B nonimmigrant",
-        rf"\b(?:standard|level|degree|test|record|evidence|criteri\w+|demonstrat\w+|shows?|shown|meets?|possess\w*)\s+{_FEW}{{0,3}}"
-        r"extraordinary\s+achievement\b"
-        r"|\b(?:standard|criteri\w+|test|level|finding|requirement|definition)\s+(?:of|for)\s+[“\"']?distinction\b"
-        r"|\bdistinction[”\"']?\s+(?:standard|test|requirement)"
-        r"|substantially\s+above\s+that\s+ordinarily\s+encountered"
-        r"|renowned,?\s+leading,?\s+or\s+well[\s-]+known",
+        (
+            rf"\b(?:standard|level|degree|test|record|evidence|criteri\w+|demonstrat\w+|shows?|shown|meets?|possess\w*)\s+{_FEW}{{0,3}}"
+            r"extraordinary\s+achievement\b"
+            r"|\b(?:standard|criteri\w+|test|level|finding|requirement|definition)\s+(?:of|for)\s+[“\"']?distinction\b"
+            r"|\bdistinction[”\"']?\s+(?:standard|test|requirement)"
+            r"|substantially\s+above\s+that\s+ordinarily\s+encountered"
+            r"|renowned,?\s+leading,?\s+or\s+well[\s-]+known"
+        ),
     ),
     (
         "the second preference",
-        r"significantly\s+above\s+that\s+(?:which\s+is\s+)?(?:ordinarily|normally)\s+encountered"
-        r"|\b(?:alien|person|individual|classification|beneficiary)s?\s+of\s+exceptional\s+ability",
+        (
+            r"significantly\s+above\s+that\s+(?:which\s+is\s+)?(?:ordinarily|normally)\s+encountered"
+            r"|\b(?:alien|person|individual|classification|beneficiary)s?\s+of\s+exceptional\s+ability"
+        ),
     ),
     (
         "the outstanding professor or researcher",
-        r"internationally\s+recogni[sz]ed\s+as\s+(?:being\s+)?outstanding"
-        r"|outstanding\s+(?:professor|researcher)s?\s+(?:standard|classification|category|criteri\w+)",
+        (
+            r"internationally\s+recogni[sz]ed\s+as\s+(?:being\s+)?outstanding"
+            r"|outstanding\s+(?:professor|researcher)s?\s+(?:standard|classification|category|criteri\w+)"
+        ),
     ),
 )
 _PATTERNS = tuple((of, True, re.compile(pattern)) for of, pattern in _NAMED) + tuple(

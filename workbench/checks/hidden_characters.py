@@ -45,7 +45,10 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
             if what == _PRIVATE:
                 continue
             start = max(0, found[0].start() - _SHOWN // 2)
-            message = f"Exhibit {page.exhibit_id!r}, page {page.page}: {_describe(what, found)} Its text may not be what the page shows."
+            message = (
+                f"Exhibit {page.exhibit_id!r}, page {page.page}: {_describe(what, found)}"
+                " Its text may not be what the page shows."
+            )
             place = EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=page.text[start : start + _SHOWN])
             yield Finding(
                 check=_CHECK,

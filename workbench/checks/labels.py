@@ -25,7 +25,7 @@ _LABELS = re.compile(
             (
                 r"\b(?:[Ss]ections?|[Ss]ecs?\.|[Pp]arts?|[Cc]hapters?|[Pp]aragraphs?|[Tt]abs?|[Aa]ppendix|[Ff]igs?\.|[Ff]igures?"
                 rf"|[Tt]ables?|[Ff]ootnotes?|§§?|¶¶?)\s{{0,3}}{_NUMBER}"
-                rf"(?:\s{{0,3}}(?:[-–—,]|and|to)\s{{0,3}}(?:and\s{{1,3}})?{_NUMBER}){{0,40}}"
+                rf"(?:\s{{0,3}}(?:[-–—,]|and|to)\s{{0,3}}(?:and\s{{1,3}})?{_NUMBER}\b(?!\s{{1,3}}(?!and\b|to\b)[a-z]{{3}})){{0,40}}"
             ),
             r"\b(?:pages?|pp?\.)\s{0,3}\d{1,4}(?:\s{0,3}(?:[-–]|of|to)\s{0,3}\d{1,4})?",
             r"\b(?:Criteri(?:on|a)|Prongs?|Steps?)\s{1,3}(?:\d|[ivx]{1,5})\b",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import provisions
@@ -45,36 +46,48 @@ def cfr_matches_section(draft: DraftText) -> Iterator[Finding]:
             message = f"{words} belongs to {standard.of}, {_EXTRAORDINARY}."
             yield draft.finding(CHECK, "error", message, at=at, suggestion="Strike it.")
         elif not _set_apart(draft, at[0]):
-            message = f"“{words}” is the standard of {standard.of}, {_EXTRAORDINARY}."
+            message = (
+                f"“{words}” is the standard of {standard.of}, not of extraordinary ability under INA § 203(b)(1)(A)."
+            )
             yield draft.finding(CHECK, "warning", message, at=at, suggestion="Argue the standard of this class.")
 
 
 def unknown_provisions(draft: DraftText, check: str) -> Iterator[Finding]:
     """Finds provisions that are not on record: unverified within immigration law, not checked outside it."""
-    record = provisions()
+    told: set[str] = set()
     for provision in find_provisions(draft.content):
         at = (provision.start, provision.end)
         words = draft.content[at[0] : at[1]]
-        match provision.kind:
-            case "cfr" if provision.title == "8":
-                known = provision.section in record["cfr"] or provision.section.isdigit()
-            case "ina":
-                known = provision.section in record["ina"]
-            case "usc" if provision.title == "8":
-                known = provision.section in record["ina"].values()
-            case "usc" if provision.title in record["usc_titles"]:
-                known = provision.section in record["usc_titles"][provision.title]
-            case "manual":
-                known = True
-            case "register":
-                known = False
-            case _:
-                draft.coverage.skip(check, "law outside immigration is not on record")
-                continue
+        known = _is_on_record(provision)
+        if known is None:
+            draft.coverage.skip(check, "the provision is of no law on record here")
+            if words not in told:
+                message = f"Not checked: {words} is of no law on record here."
+                yield draft.finding(check, "info", message, at=at)
+            told.add(words)
+            continue
         draft.coverage.check(check)
         if not known:
             message = f"{words} is unverified: it is not among the provisions on record."
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the provision before filing.")
+
+
+def _is_on_record(provision: CitedProvision) -> bool | None:
+    """Tells if a provision is on record; None for laws of which nothing is."""
+    record = provisions()
+    match provision.kind:
+        case "cfr" if provision.title == "8":
+            return provision.section in record["cfr"] or provision.section.isdigit()
+        case "ina":
+            return provision.section in record["ina"]
+        case "usc" if provision.title == "8":
+            return provision.section in record["ina"].values()
+        case "usc" if provision.title in record["usc_titles"]:
+            return provision.section in record["usc_titles"][provision.title]
+        case "manual":
+            return True
+        case _:
+            return None
 
 
 def _own_paragraphs(draft: DraftText) -> Iterator[Finding]:
@@ -144,10 +157,8 @@ def _foreign_provision(draft: DraftText, provision: CitedProvision) -> Iterator[
     elif provision.in_act is not None:
         of = _foreign_of(record["foreign_ina"], provision.in_act)
     elif provision.kind == "manual":
-        of = next(
-            (what for place, what in record["policy_manual"]["foreign"].items() if f"{provision.title} {provision.section} ".startswith(f"{place} ")),
-            None,
-        )  # fmt: skip
+        cited, foreign = f"{provision.title} {provision.section} ", record["policy_manual"]["foreign"]
+        of = next((what for place, what in foreign.items() if cited.startswith(f"{place} ")), None)
     if of is not None:
         at = (provision.start, provision.end)
         message = f"{draft.content[at[0] : at[1]]} belongs to {of}, {_EXTRAORDINARY}."
@@ -160,7 +171,7 @@ def _foreign_of(foreign: dict[str, str], path: str) -> str | None:
 
 def _parallels(draft: DraftText, found: tuple[CitedProvision, ...]) -> Iterator[Finding]:
     """Finds a cite of the Act beside one of title 8 that is another provision."""
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if {one.kind, other.kind} != {"ina", "usc"} or not re.fullmatch(
             r"[\s,;(\[]{1,4}", draft.content[one.end : other.start]
         ):
@@ -169,7 +180,8 @@ def _parallels(draft: DraftText, found: tuple[CitedProvision, ...]) -> Iterator[
         # One may be less deep than the other: Section 203(b)(1) INA [8 U.S.C. 1153].
         if first and second and not (first.startswith(second) or second.startswith(first)):
             at = (one.start, other.end)
-            message = f"{draft.content[at[0] : at[1]]} are two provisions: the second is INA § {second if other.kind == 'usc' else first}."
+            meant = second if other.kind == "usc" else first
+            message = f"{draft.content[at[0] : at[1]]} are two provisions: the second is INA § {meant}."
             yield draft.finding(CHECK, "error", message, at=at, suggestion="Cite one provision in both.")
 
 

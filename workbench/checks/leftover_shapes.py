@@ -10,337 +10,55 @@ import re
 
 _WORD = re.compile(r"[A-Za-z0-9#]+(?:['’-][A-Za-z0-9]+)*|\?")
 
-CHECKING = frozenset(
-    [
-        "check",
-        "recheck",
-        "double-check",
-        "doublecheck",
-        "confirm",
-        "verify",
-        "ask",
-        "cite",
-        "insert",
-        "todo",
-        "tbd",
-        "tbc",
-        "todos",
-        "query",
-        "flag",
-        "fixme",
-    ]
+
+def _read_words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+CHECKING = _read_words(
+    "check recheck double-check doublecheck confirm verify ask cite insert todo tbd tbc todos query flag fixme"
 )
 """Verbs that in a letter are said to its drafter only."""
-DRAFTING = CHECKING | frozenset(
-    [
-        "add",
-        "update",
-        "fill",
-        "fix",
-        "correct",
-        "rewrite",
-        "reword",
-        "rephrase",
-        "revise",
-        "remove",
-        "delete",
-        "strike",
-        "replace",
-        "move",
-        "shorten",
-        "expand",
-        "attach",
-        "include",
-        "mention",
-        "find",
-        "get",
-        "obtain",
-        "request",
-        "source",
-        "supply",
-        "complete",
-        "redo",
-        "cut",
-        "merge",
-        "split",
-        "format",
-        "renumber",
-        "proofread",
-        "strengthen",
-        "tighten",
-        "elaborate",
-        "clarify",
-        "describe",
-        "explain",
-        "specify",
-        "state",
-        "give",
-        "provide",
-        "put",
-        "enter",
-        "link",
-        "quote",
-        "translate",
-        "highlight",
-        "follow-up",
-        "call",
-        "email",
-        "e-mail",
-        "remind",
-        "discuss",
-        "need",
-        "needs",
-        "needed",
-        "await",
-        "awaiting",
-        "pending",
-        "missing",
-        "waiting",
-    ]
+DRAFTING = CHECKING | _read_words(
+    "add update fill fix correct rewrite reword rephrase revise remove delete strike replace move shorten expand "
+    "attach include mention find get obtain request source supply complete redo cut merge split format renumber "
+    "proofread strengthen tighten elaborate clarify describe explain specify state give provide put enter link "
+    "quote translate highlight follow-up call email e-mail remind discuss need needs needed await awaiting "
+    "pending missing waiting"
 )
 """Verbs, and words that stand for one in a note, that say what is to be done with a text."""
-FILE_NOUNS = frozenset(
-    [
-        "date",
-        "dates",
-        "year",
-        "citation",
-        "citations",
-        "cite",
-        "cites",
-        "exhibit",
-        "exhibits",
-        "ex",
-        "figure",
-        "figures",
-        "number",
-        "numbers",
-        "name",
-        "names",
-        "spelling",
-        "source",
-        "sources",
-        "quote",
-        "quotes",
-        "quotation",
-        "paragraph",
-        "para",
-        "section",
-        "sentence",
-        "page",
-        "pages",
-        "pg",
-        "wording",
-        "title",
-        "index",
-        "heading",
-        "letter",
-        "letters",
-        "signature",
-        "reference",
-        "references",
-        "ref",
-        "refs",
-        "translation",
-        "client",
-        "attorney",
-        "paralegal",
-        "counsel",
-        "footnote",
-        "bracket",
-        "placeholder",
-        "draft",
-        "para",
-        "table",
-        "caption",
-        "proof",
-        "evidence",
-        "support",
-        "document",
-        "documents",
-        "docs",
-        "doc",
-        "email",
-        "e-mail",
-        "link",
-        "stats",
-        "statistics",
-        "info",
-        "details",
-        "count",
-        "score",
-        "rank",
-        "amount",
-        "salary",
-        "value",
-        "cv",
-        "resume",
-        "resumé",
-        "bio",
-        "transcript",
-        "certificate",
-        "this",
-        "that",
-        "these",
-        "it",
-        "here",
-        "more",
-        "example",
-        "examples",
-        "list",
-        "file",
-        "tone",
-        "format",
-        "filing",
-    ]
+FILE_NOUNS = _read_words(
+    "date dates year citation citations cite cites exhibit exhibits ex figure figures number numbers name names "
+    "spelling source sources quote quotes quotation paragraph para section sentence page pages pg wording title "
+    "index heading letter letters signature reference references ref refs translation client attorney paralegal "
+    "counsel footnote bracket placeholder draft para table caption proof evidence support document documents docs "
+    "doc email e-mail link stats statistics info details count score rank amount salary value cv resume resumé "
+    "bio transcript certificate this that these it here more example examples list file tone format filing"
 )
 """What such a note asks for or is about."""
-SLOTS = frozenset(
-    [
-        "name",
-        "names",
-        "date",
-        "dates",
-        "title",
-        "number",
-        "no",
-        "amount",
-        "year",
-        "years",
-        "month",
-        "day",
-        "journal",
-        "employer",
-        "company",
-        "organization",
-        "organisation",
-        "university",
-        "institution",
-        "position",
-        "field",
-        "beneficiary",
-        "petitioner",
-        "client",
-        "address",
-        "city",
-        "state",
-        "country",
-        "award",
-        "prize",
-        "exhibit",
-        "exhibits",
-        "page",
-        "pages",
-        "section",
-        "paragraph",
-        "citation",
-        "citations",
-        "cite",
-        "source",
-        "sources",
-        "percentage",
-        "percent",
-        "figure",
-        "figures",
-        "salary",
-        "author",
-        "publication",
-        "article",
-        "articles",
-        "conference",
-        "quote",
-        "email",
-        "phone",
-        "signature",
-        "attorney",
-        "firm",
-        "receipt",
-        "link",
-        "url",
-        "reference",
-        "details",
-        "degree",
-        "description",
-        "text",
-        "job",
-        "role",
-        "pronoun",
-        "info",
-        "count",
-        "rank",
-        "ranking",
-        "association",
-        "society",
-        "recommender",
-        "expert",
-        "letter",
-        "filename",
-        "surname",
-        "honorific",
-        "department",
-        "city/state",
-        "evidence",
-        "zip",
-        "telephone",
-        "fax",
-        "topic",
-        "placeholder",
-        "blank",
-    ]
+SLOTS = _read_words(
+    "name names date dates title number no amount year years month day journal employer company organization "
+    "organisation university institution position field beneficiary petitioner client address city state country "
+    "award prize exhibit exhibits page pages section paragraph citation citations cite source sources percentage "
+    "percent figure figures salary author publication article articles conference quote email phone signature "
+    "attorney firm receipt link url reference details degree description text job role pronoun info count rank "
+    "ranking association society recommender expert letter filename surname honorific department city/state "
+    "evidence zip telephone fax topic placeholder blank"
 )
 """Nouns for what a form leaves to be filled in."""
-_DETERMINERS = frozenset(
-    ["the", "a", "an", "his", "her", "their", "its", "this", "that", "these", "those", "our", "my"]
-)
-_GENERIC = _DETERMINERS | frozenset(
-    [
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "to",
-        "and",
-        "or",
-        "with",
-        "from",
-        "by",
-        "your",
-        "full",
-        "first",
-        "last",
-        "middle",
-        "exact",
-        "total",
-        "current",
-        "relevant",
-        "specific",
-        "correct",
-        "other",
-        "new",
-        "here",
-        "xx",
-        "xxx",
-        "x",
-        "#",
-        "s",
-        "insert",
-        "add",
-        "todo",
-        "tbd",
-        "list",
-        "if",
-        "any",
-        "applicable",
-        "required",
-        "be",
-    ]
+_DETERMINERS = _read_words("the a an his her their its this that these those our my")
+_GENERIC = _DETERMINERS | _read_words(
+    "of for in on at to and or with from by your full first last middle exact total current relevant specific "
+    "correct other new here xx xxx x # s insert add todo tbd list if any applicable required be"
 )
 _LONGEST_ACRONYM = 7
 _NOTE_LENGTH = 30
+_SHORT_NOTE = 4
 _SPARED = re.compile(
-    r"(?:sic|emphas[ie]s\b.*|(?:internal\s+)?(?:citation|quotation|footnote)s?(?:\s+marks?)?\s+omitted|omitted|redacted|seal"
-    r"|signed|signature|illegible|translat(?:ed|ion)\b.*|original\b.*|hereinafter\b.*|…|\.{3}|(?:\.\s){2}\.|alterations?\b.*)\W*",
+    r"(?:sic|emphas[ie]s\b.*|(?:internal\s+)?(?:citation|quotation|footnote)s?(?:\s+marks?)?\s+omitted|omitted"
+    r"|redacted|seal"
+    r"|signed|signature|illegible|translat(?:ed|ion)\b.*|original\b.*|hereinafter\b.*|…|\.{3}|(?:\.\s){2}\."
+    r"|alterations?\b.*)\W*",
     re.IGNORECASE,
 )
 _INITIALS_NOTE = re.compile(
@@ -353,8 +71,10 @@ WHO_TO = re.compile(
 """A person, named as in notes, who has something to do."""
 
 STILL_TO_DO = re.compile(
-    r"(?:still\s+|yet\s+)?to\s+(?:be\s+(?:confirmed|added|determined|provided|checked|completed|inserted|updated|supplied|verified|translated|filled)"
-    r"|follow|come|confirm|check|add)\b.{0,80}$|(?:not\s+sure|unsure|unclear)\s+(?:if|whether|about|which|why|what|when|who|how|of)\b",
+    r"(?:still\s+|yet\s+)?to\s+(?:be\s+(?:confirmed|added|determined|provided|checked|completed|inserted|updated"
+    r"|supplied|verified|translated|filled)"
+    r"|follow|come|confirm|check|add)\b.{0,80}$|(?:not\s+sure|unsure|unclear)\s+(?:if|whether|about|which|why|what"
+    r"|when|who|how|of)\b",
     re.IGNORECASE,
 )
 """A fragment that leaves something to be done, or doubts it."""
@@ -370,7 +90,9 @@ def split_words(text: str) -> list[str]:
     return words
 
 
-def describe_bracket(inner: str, *, quoted: bool, known: frozenset[str]) -> tuple[str, str] | None:
+def describe_bracket(  # noqa: PLR0911 - one answer for each kind of bracket
+    inner: str, *, quoted: bool, known: frozenset[str]
+) -> tuple[str, str] | None:
     """Tells what square brackets hold that may not be filed.
 
     Args:
@@ -490,8 +212,8 @@ def _after_need(words: list[str]) -> list[str] | None:
 
 def _has_object(words: list[str]) -> bool:
     return not FILE_NOUNS.isdisjoint(word.removesuffix("'s") for word in words[:8]) or (
-        words[-2:-1] == ["with"] and len(words) <= 4
-    )  # noqa: PLR2004
+        words[-2:-1] == ["with"] and len(words) <= _SHORT_NOTE
+    )
 
 
 def _is_request(words: list[str], *, quoted: bool) -> bool:

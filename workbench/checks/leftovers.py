@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workbench.checks.draft import DraftText
 from workbench.checks.finding import Finding, Severity
+from workbench.checks.leftover_patterns import ASSISTANT, BLANKS, MACHINE, NOTES
 from workbench.checks.leftover_shapes import (
     STILL_TO_DO,
     WHO_TO,
@@ -21,187 +22,9 @@ from workbench.checks.legal_text import find_quotations
 
 _FILL = "Fill it in from the case file, or strike it."
 _STRIKE = "Strike it."
-# Every repetition is bounded: a draft is untrusted, and an open one costs the square of its length.
+# Bounded: a draft is untrusted, and an open repetition costs the square of its length.
 _BRACKET = re.compile(r"\[([^\[\]]{0,200})\](?!\()")
 _PARENTHESIS = re.compile(r"\(([^()\n]{1,160})\)")
-_BLANKS = (
-    (re.compile(r"\{\{[^{}\n]{0,80}\}\}|\{\{|\}\}|\{%[^{}\n]{0,80}%\}|\$\{[^{}\n]{0,80}\}"), "a template's placeholder"),
-    # A merge field: one name without spaces between guillemets, which quotations in French set off with spaces.
-    (re.compile(r"[«‹]{1,2}[A-Za-z]\w{0,40}[»›]{1,2}|<<[^<>\n]{1,60}>>"), "a field of a form letter"),
-    (re.compile(r"(?<![\w<])<(?!https?:|mailto:|[^<>\n]{0,60}@)[A-Za-z][\w /'’-]{0,60}>(?!\w)"), "a placeholder in angle brackets"),
-    (re.compile(r"\b(?:TODO|TBD|TBA|TBC|FIXME|TKTK|TK|ASAP|PLACEHOLDER)\b|(?<![A-Z] )\bINSERT\b(?! [A-Z]{2})"), "a drafting note"),
-    (
-        re.compile(
-            # Two or more X may be a Roman numeral ("Part XX", "the XX Congress") or a chromosome.
-            r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])"
-            r"[Xx]{2,}(?![\w-])(?!\s+(?:[A-Z]\w+\s+){0,3}(?:chromosome|[Cc]entury|Congress|Conference|Symposium|Olympi))"
-        ),
-        "a blank to be filled in",
-    ),
-    (re.compile(r"\b(?:19|20)(?:[Xx]{2}|\d?[Xx_?]{1,2}(?![\w]))|\b\d{1,3}[Xx]{2}\b"), "an incomplete number"),
-    (re.compile(r"[$€£]\s?[Xx]+(?:[,.][Xx]{3}){0,4}(?![\w-])|(?<![\w.-])[XxNY]\s?%|[$€£]\s?_+|\b[Xx]{1,3},[Xx]{3}\b"), "an amount to be filled in"),
-    # One X counts what is not yet counted; behind a capitalised "of" it is a name that the petition withholds.
-    (
-        re.compile(r"(?<![A-Z][a-z]{2} of )(?<![a-z]y of )(?<!\bor )(?<!\band )(?<=[a-z] )[XN] (?=(?:more |peer-reviewed |independent |other )?"
-                   r"(?:articles|papers|citations|times|years|months|publications|countries|members|awards|patents|letters|journals|reviews|people|"
-                   r"students|employees|percent)\b)"),
-        "a number to be filled in",
-    ),
-    (re.compile(r"(?<![_\\])_{3,}(?!_)|(?<=\s)__(?=[\s,.;:)]|$)|\?{2,}|•{3,}"), "a blank to be filled in"),
-    (re.compile(r"(?<![#\w&])#{2,}(?=[\s,.;:)%]|$)(?<!^##)(?<!^###)(?<!^####)(?<!^#####)(?<!^######)", re.MULTILINE), "a number to be filled in"),
-    (re.compile(r"(?<![\w$\\}^])\{[A-Za-z_][A-Za-z_. ]{1,40}\}(?!\w)|(?:^|(?<=[.:] ))Placeholders? (?:for|text)\b", re.MULTILINE), "a template's placeholder"),
-    (re.compile(r"\bExhibits?\s{1,3}(?=[),;]|\.(?:\s|$))"), "a number to be filled in"),
-    (re.compile(r"\b(?:Exhibits?|Exh?s?\.|pp?\.|pages?)\s+(?:#+(?!\d)|\?+|_+|\[\s*\]|[Xx]{2,}|00(?!\d)|•|●)"), "a number to be filled in"),
-    (re.compile(r"\blorem\s+ipsum\b", re.IGNORECASE), "filler text"),
-    (re.compile(r"(?<=\s)\(\s{0,20}\)|^\(\s{0,20}\)", re.MULTILINE), "an empty pair of parentheses"),
-    (re.compile(r"\[\s{0,20}@\s{0,20}\]"), "an empty citation"),
-    (re.compile(r"\bError!\s+[A-Z][\w ]{3,60}\b(?:found|defined|specified|valid|document|source|link)\b\.?"), "a word processor's broken reference"),
-    (re.compile(r"\bClick or tap (?:here )?to enter \w+\.?|\{\s?(?:PAGE|DATE|REF|MERGEFIELD|SEQ|TOC|HYPERLINK)\b[^{}\n]{0,80}\}"), "an empty field of a word processor"),
-    (re.compile(r"^(?:<{7}|={7}|>{7})(?: .{0,60})?$", re.MULTILINE), "a mark of two versions that were not merged"),
-    (re.compile(r"\{(?:\+\+|--|~~|==|>>)|(?:\+\+|--|~~|==|<<)\}|~~(?=\S)|<!--|-->|\[?\bComment(?:ed)?\s?\[[A-Z]{1,4}\d{1,3}\]:"), "a comment or a tracked change"),
-)  # fmt: skip
-_MACHINE = re.compile(
-    r"<\|[^|<>\n]{1,40}\|>|</?(?:think|thinking|answer|assistant|user|system|s)>|\[/?INST\]|:contentReference\b|\[?oaicite\b"
-    r"|【[^【】\n]{1,60}】|\b(?:cite)?turn\d{1,3}(?:search|view|news|file)\d{1,3}|utm_source=\w{1,30}|```"
-)
-_ASSISTANT = (
-    # An assistant speaks of itself.
-    (
-        re.compile(
-            r"\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b|\bI(?:'m| am|’m) (?:an? (?:AI|assistant|language model)|unable to|not able to)\b"
-            r"|\bI (?:cannot|can't|can’t|could not|couldn't|couldn’t|won't|am not able to) (?:provide|write|assist|draft|help|verify|access|browse|confirm|find|offer|generate|locate)\b"
-            r"|\bmy (?:last |latest )?(?:knowledge|training)(?: cut-?off| data| update)?\b(?= cut| data| update|[,.]| (?:ends|goes|does|only))|\bknowledge cut-?off\b"
-            r"|\bI (?:do not|don't|don’t) have (?:access|information|enough|the ability|real-time|any information)\b"
-            r"|\b(?:this|the above|the following|it) (?:is|does) not (?:constitute )?(?:legal )?advice\b"
-            r"|\bconsult(?:ing)? (?:with )?(?:an?|your) (?:qualified |experienced |licensed )*(?:immigration )?(?:attorney|lawyer|professional)\b",
-            re.IGNORECASE,
-        ),
-        "a chat assistant's words about itself",
-    ),
-    # It opens by agreeing or by handing over what was asked for.
-    (
-        re.compile(
-            r"(?:^|(?<=[.!?:\])”\"] )|(?<=\n))[*_>\s]{0,6}(?:Sure|Certainly|Of course|Absolutely|Definitely|Understood|Great|Got it|Happy to help|No problem"
-            r"|Great question|Sure thing|You're right|Good point|Perfect|Okay|OK)(?:!|(?:,|\.|[-–—: ]{1,3})\s?(?=(?:here|I|let|below|happy|this)\b)|\.(?=\s*$))",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        "a chat assistant's opening",
-    ),
-    (
-        re.compile(
-            r"\b(?:Here(?:'s|’s| is| are)|Below (?:is|are)|The following is) "
-            r"(?:the|a|an|your|my|some)? ?(?:(?:\w+[- ]){0,3}(?:revised|rewritten|updated|improved|polished|refined|edited|corrected|expanded|strengthened|reworded"
-            r"|shortened|concise|alternative)\b|(?:\w+ ){0,2}(?:draft|version|rewrite|revision)\b(?= of| for| that| with|:|\.)|(?:requested |possible |suggested )?(?:section|paragraph|passage|text)s?"
-            r"(?= (?:for|of|on|you|with|that|based|as)\b|:))"
-            r"|\b(?:I(?:'ve|’ve| have) (?:written|drafted|prepared|created|put together)|This is) (?:the|a|an|your) (?:\w+[, -]{1,2}){0,3}(?:revised|rewritten|updated|improved|polished"
-            r"|refined|reworded|shortened|strengthened) (?:version|paragraph|section|text|draft|passage)\b"
-            r"|\b(?:revised|rewritten|updated|improved|polished|reworded) (?:version|paragraph|section|text|draft|sentence|passage)\b[^.\n]{0,30}:\s{0,3}$",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        "a chat assistant's hand-over",
-    ),
-    # It closes by offering more.
-    (
-        re.compile(
-            r"\b(?:I )?hope (?:this|that|these|it) (?:\w+ ){0,2}(?:helps?|works?|meets|is helpful|is useful|suits|serves|addresses)\b"
-            r"|\blet me know (?:if|whether|how|what|when|should|which)\b|\bfeel free to (?!contact|call|reach)\w+|\b(?:would|do) you (?:like|want) me to\b"
-            r"|\bif you(?:'d|’d| would)? (?:like|want|wish|prefer|need)(?: me)?(?:,| to,?)? (?:I (?:can|could|will|would)|me to|a (?:\w+ ){0,2}(?:version|tone|draft))\b"
-            r"|\bI (?:can|could|will|would|'ll)(?: also| gladly| further| be happy to| happily)* (?:(?:help|assist)(?: you)? (?:with|you)\b|(?:adjust|expand|refine|revise|rewrite"
-            r"|tailor|shorten|polish|tweak|elaborate|draft|reword|strengthen|provide|add)(?: on)? (?:(?:it|this|that)(?=[ ,]{0,2}(?:if|for you|further|to (?:be|sound|fit|match))|[.?!])"
-            r"|(?:the |this |your |any |more |an? )?(?:\w+ )?(?:section|paragraph|draft|text|tone|wording|letter|version|argument)s?\b))|\bI(?:'m|’m| am) (?:happy|glad|here) to (?:help|assist|revise|adjust|expand|refine)\b"
-            r"|\bis there anything else\b|\bhappy to (?:help|revise|adjust|refine|expand)\b",
-            re.IGNORECASE,
-        ),
-        "a chat assistant's closing",
-    ),
-    # It speaks of its task and of what it was given.
-    (
-        re.compile(
-            r"\b(?:based on|according to|using|from) (?:the|your) (?:search results?|prompt|instructions?|provided (?:context|information|documents?|text|facts?|data|sources?|exhibits?|notes)"
-            r"|(?:context|information|details|documents|text|facts|data|notes|material) (?:you(?:'ve|’ve| have)? |that you |that was )?(?:provided|shared|gave|supplied|given))\b"
-            r"(?! (?:by|in|with|to|at|herein|above) )"
-            r"|\byou(?:'ve|’ve| have)? (?:asked|requested|instructed|told) (?:me|for)\b|\b(?:as|per) (?:you|your) (?:asked|requested|instructed|instructions|prompt)\b"
-            r"|\bI(?:'ve|’ve| have)? (?:\w+ly )?(?:revised|rewritten|rewrote|updated|edited|polished|reworded|restructured|kept|removed|shortened|incorporated|streamlined|tightened"
-            r"|used placeholders?|left) (?:the|your|this|all|it|in|some|placeholders?)\b[^.!?\n]{0,80}\b(?:draft|text|section|paragraph|sentence|tone|wording|placeholders?|citations?"
-            r"|language|version|structure|brackets?|prompt)",
-            re.IGNORECASE,
-        ),
-        "a chat assistant's words about its task",
-    ),
-    (
-        re.compile(
-            r"^[ \t>*_#-]{0,8}(?:(?:final |second |first |new )?(?:revised|rewritten|updated|improved|polished|refined|edited|alternative|suggested|shorter|longer|stronger)"
-            r" (?:\w+ ){0,2}(?:version|paragraph|section|text|draft|sentence|passage)|(?:draft|version|option|alternative) ?(?:\d|[A-C])?|word count|(?:key |main |summary of )?"
-            r"(?:changes|improvements|edits|revisions)(?: made)?|explanation(?: of changes)?|rationale|assistant|user|human|system|prompt|output|response|(?:my )?(?:thinking|thoughts?"
-            r"|reasoning|chain of thought|scratchpad)(?: process)?)[*_ ]{0,3}:",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        "a label of a chat assistant's answer",
-    ),
-)  # fmt: skip
-# Shapes, not phrases: who deliberates about the task writes in the first person singular, or of its user.
-_DELIBERATION = re.compile(
-    r"(?<![\w'’])(?:let me|let['’]s|I(?:['’](?:ll|d|m)| need to| should| must| have to| will| can| could| might| think"
-    r"| guess))\b(?=[^.!?\n]{0,200}\b(?:draft|write|section|cite|citation|exhibit|paragraph|sentence|word|argu|mention"
-    r"|check|start|think|answer|include|format|tone|instruction)\w*\b)"
-    r"|\bthe (?:user|prompt|instructions?|system message)\b"
-    r"(?=\s+(?:wants?|asks?|asked|says?|said|needs?|requires?|is asking|tells?)\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_NOTES = (
-    (
-        re.compile(
-            r"\b[Pp]er (?:(?:[A-Z][\w.]{0,20}|(?:the )?[Cc]lient|(?:the )?(?:attorney|partner|paralegal))(?:['’]s)?|our|my|his|her|your|last|today['’]s|yesterday['’]s) (?:\w+ )?"
-            r"(?:e-?mail|call|note|notes|message|text|voicemail|conversation|instructions?|comments?|meeting|chat)\b"
-        ),
-        "a reference to the drafter's own correspondence",
-    ),
-    # A noun for a person without an article is the style of notes.
-    (
-        re.compile(
-            r"\b(?:[Ww]ith|[Ff]rom|[Bb]y|[Aa]sk|[Pp]er|[Tt]ell|[Ee]mail|[Cc]all|[Rr]emind|[Ww]ait(?:ing)? (?:for|on)) (?:the )?client(?=\s*[.,;:?!)\]]|\s*$"
-            r"|\s+(?:that|whether|if|re|about|before|for|on|when|again|first|today|tomorrow|asap|is|has|still)\b)"
-        ),
-        "a note about the client",
-    ),
-    (
-        re.compile(
-            r"^[ \t>*_-]{0,8}(?:notes? (?:to|for) (?:self|file|drafter|me|counsel|attorney|[A-Z]\w{0,20})|drafting notes?|drafter['’]s notes?|attorney notes?|internal(?: notes?)?|for internal use(?: only)?"
-            r"|reminder|to[- ]?do|action items?|open (?:issues?|questions?|points?|items?)|question for \w{1,20}|query|fyi|nb for \w{1,20}|missing)\b[*_ ]{0,3}[:–—-]",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        "a note of the drafter",
-    ),
-    (
-        re.compile(
-            r"\b(?:not for filing|do not file|don['’]t (?:file|forget)|privileged (?:and|&) confidential|draft (?:only|copy)|work in progress)\b|^(?:[Ff]irst|[Rr]ough) draft\b[^.\n]{0,30}$|\bDRAFT\b(?=\s*(?:[-–—:,]|\d|$|v\d))",
-            re.MULTILINE,
-        ),
-        "a mark of an unfinished draft",
-    ),
-    (
-        re.compile(r"\b[Nn]eeds? (?:an? |the |another |more |some )?(?:citations?|cites?|source|exhibit|reference|footnote|date|number|translation)(?=\s*[.)\]]|\s*$)|(?:^|(?<=\s))@[A-Z][a-z]{1,20}\b(?=[,:]? )(?![^\[\]\n]{0,200}\])", re.MULTILINE),
-        "a request to a colleague",
-    ),
-    # Second person: the reader of a petition is the officer, who has no draft, client or notes.
-    (
-        re.compile(
-            r"\b[Yy]our (?:draft|section|paragraph|client|notes|prompt(?! \w)|outline|essay|argument|input|feedback|manuscript|final version)\b"
-            r"|\b[Yy]ou (?:may|might|should|could|can|will|need to|must|['’]ll)(?: also| want to| need to| wish to| then| still)* (?:add|insert|cite|replace|include|fill|expand|strengthen|rewrite|revise"
-            r"|mention|double-check|verify|update|attach|customi[sz]e|tailor|edit)\b|\b[Mm]ake sure (?:to|you|that you|we|that we|this|it)\b|\b(?:can|could|did|do|would|will) (?:you|we) "
-            r"(?:please )?(?:\w+ )?(?:confirm|check|add|find|get|send|verify|insert|cite|include|have|say|use|double-check)\b[^.!?\n]{0,80}\?"
-        ),
-        "words addressed to the drafter",
-    ),
-    # First person singular of a drafter, who doubts or has not finished.
-    (
-        re.compile(
-            r"\bI(?:['’]m| am|['’]ll| will)? (?:(?:do not|don['’]t) know|not sure|assum(?:e|ed|ing)|(?:still )?need to|(?<=ll )(?:add|check|confirm|ask|fix|update|fill|finish|insert|verify|look up)|made (?:this|it|that|up)|guess(?:ed)?|couldn['’]t find|could not find"
-            r"|left (?:this|it|out))\b(?=[^.!?\n]{0,80}\b(?:date|citation|cite|exhibit|figure|number|name|source|quote|paragraph|section|sentence|page|client|spelling|letter|this|it|whether|which|if)\b)"
-        ),
-        "the drafter's own doubt",
-    ),
-)  # fmt: skip
 _SHORT_CRY = 3
 """Words of an exclamation that is no sentence of a letter."""
 _QUESTION_WORDS = frozenset(["we", "you", "i", "client", "exhibit", "cite", "citation", "source", "date", "spelling"])
@@ -265,34 +88,43 @@ def find_leftovers(draft: DraftText) -> list[_Leftover]:
 
 def _find_all(draft: DraftText) -> Iterator[_Leftover]:
     quoted = _Spans(draft)
-    known = frozenset(word for word in re.findall(r"\b[a-z]{3,20}\b", draft.content))
-    for match in _MACHINE.finditer(draft.content):
+    for match in MACHINE.finditer(draft.content):
         yield _Leftover("assistant-phrase", "error", "a mark of a chat assistant's software", *match.span())
-    for match in _BRACKET.finditer(draft.content):
-        if not match[1].lstrip().startswith("@"):
-            told = describe_bracket(match[1], quoted=quoted.holds(match.start()), known=known)
-            # Behind a letter stands a formula: "aminobenzo[d]", "f[x]".
-            formula = draft.content[match.start() - 1 : match.start()].isalnum() and len(match[1]) == 1
-            if told and not formula:
-                yield _Leftover(told[0], "error", told[1], *match.span())
-    for pattern, what in _BLANKS:
+    yield from _find_brackets(draft, quoted)
+    for pattern, what in BLANKS:
         for match in pattern.finditer(draft.content):
             yield _Leftover("placeholder", "error", what, *match.span())
-    for patterns, check in ((_ASSISTANT, "assistant-phrase"), (_NOTES, "note-to-self")):
-        for pattern, what in patterns:
-            for match in pattern.finditer(draft.content):
-                # A recommender speaks in the first person, in quotation marks or a quoted block.
-                if match[0].strip() and not quoted.holds(match.start()):
-                    text = match[0]
-                    start = match.start() + len(text) - len(text.lstrip())
-                    yield _Leftover(check, "error", what, start, match.start() + len(text.rstrip()))
-    for match in _DELIBERATION.finditer(draft.content):
-        if not quoted.holds(match.start()):
-            yield _Leftover("assistant-phrase", "error", "the model's reasoning about its task", *match.span())
+    # What is not quoted, for a recommender speaks in the first person.
+    for pattern, what in ASSISTANT:
+        for start, end in _find_spoken(draft, pattern, quoted):
+            yield _Leftover("assistant-phrase", "error", what, start, end)
+    for pattern, what in NOTES:
+        for start, end in _find_spoken(draft, pattern, quoted):
+            yield _Leftover("note-to-self", "error", what, start, end)
     for match in _PARENTHESIS.finditer(draft.content):
-        if not quoted.holds(match.start()) and (what := describe_parenthesis(match[1])):
+        if not quoted.holds(match.start()) and (what := describe_parenthesis(match[1]) or ""):
             yield _Leftover("note-to-self", "error", what, *match.span())
     yield from _find_notes(draft, quoted)
+
+
+def _find_brackets(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
+    known = frozenset(re.findall(r"\b[a-z]{3,20}\b", draft.content))
+    for match in _BRACKET.finditer(draft.content):
+        # Behind a letter stands a formula: "aminobenzo[d]", "f[x]".
+        formula = draft.content[match.start() - 1 : match.start()].isalnum() and len(match[1]) == 1
+        if match[1].lstrip().startswith("@") or formula:
+            continue
+        told = describe_bracket(match[1], quoted=quoted.holds(match.start()), known=known)
+        if told:
+            yield _Leftover(told[0], "error", told[1], *match.span())
+
+
+def _find_spoken(draft: DraftText, pattern: re.Pattern[str], quoted: _Spans) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(draft.content):
+        words = match[0].strip()
+        if words and not quoted.holds(match.start()):
+            start = match.start() + match[0].index(words)
+            yield start, start + len(words)
 
 
 def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:

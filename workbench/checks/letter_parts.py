@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from workbench.case.criteria import CRITERIA
 from workbench.checks.draft import Part
@@ -359,7 +359,7 @@ def _end_lists(text: str, blocks: Sequence[DraftBlock], cuts: list[_Cut]) -> lis
     """Ends each list of exhibits where prose begins, which must not go unchecked."""
     found: list[_Cut] = []
     place = 0
-    for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+    for cut, following in zip_longest(cuts, cuts[1:]):
         found.append(cut)
         end = following.start if following else len(text)
         while place < len(blocks) and blocks[place].start < cut.start:
@@ -394,7 +394,7 @@ def _merge(text: str, cuts: list[_Cut], extra: list[_Cut], salutation: int | Non
             merged.append(cut)
     merged = [
         cut
-        for cut, following in zip(merged, [*merged[1:], None], strict=True)
+        for cut, following in zip_longest(merged, merged[1:])
         if cut.title or text[cut.start : following.start if following else len(text)].strip()
     ]
     # What follows a signature or list without a heading goes on as what stood before it.

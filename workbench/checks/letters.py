@@ -19,24 +19,28 @@ from workbench.text.tokens import find_tokens
 
 SHINGLE = 8
 """Words of the shortest stretch that two letters share by more than chance."""
-_LONG = 14
-"""Words of one stretch that is enough by itself."""
-_SEVERAL = 24
-"""Words of all stretches together, where none is that long."""
 _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
+
+
+def _read_words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Words of which the opening and the closing of any such letter are made.
-_FORMULA = frozenset(
-    (
-        "attn january february march april june july august september october november december edu com org www worker aliens homeland security"
-        " processing center box street avenue subject email phone tel fax form dated"
-        " a about additional affairs alien all also am an and any application applicant approval approve are as at be behalf been being beneficiary by can case citizenship"
-        " classification concern consideration contact could dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field first for free"
-        " from further give given had has have he her him his hesitate i if immigrant immigration in information is it its know known letter may me mr ms my name need no not of"
-        " officer on one or our pleasure please position preference privileged prof professor provide question questions recommend recommendation regarding request require residence"
-        " respectfully s service services she should sincerely sir so states strong strongly support supporting that the their them there they this to u united university uscis us very visa was"
-        " we were which who whom will with without work would write writing you your petition permanent opinion certainly fully most highly"
-    ).split()
+_FORMULA = _read_words(
+    "attn january february march april june july august september october november december edu com org www "
+    "worker aliens homeland security processing center box street avenue subject email phone tel fax form dated a "
+    "about additional affairs alien all also am an and any application applicant approval approve are as at be "
+    "behalf been being beneficiary by can case citizenship classification concern consideration contact could "
+    "dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field "
+    "first for free from further give given had has have he her him his hesitate i if immigrant immigration in "
+    "information is it its know known letter may me mr ms my name need no not of officer on one or our pleasure "
+    "please position preference privileged prof professor provide question questions recommend recommendation "
+    "regarding request require residence respectfully s service services she should sincerely sir so states "
+    "strong strongly support supporting that the their them there they this to u united university uscis us very "
+    "visa was we were which who whom will with without work would write writing you your petition permanent "
+    "opinion certainly fully most highly"
 )
 
 
@@ -48,10 +52,15 @@ class _Run(NamedTuple):
     length: int
 
 
-def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
+def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: int = 24) -> Iterator[Finding]:
     """Finds two letters that share whole stretches of wording.
 
     Words of the regulation, quotations, and words that another exhibit has as well are no sign of a common author.
+
+    Args:
+        letter: The letter.
+        least_words: Words of one stretch that is enough by itself.
+        least_total: Words of all stretches together, where none is that long.
     """
     check = "overlap-of-letters"
     if letter.case is None:
@@ -63,7 +72,7 @@ def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
         telling = [run for run in _merge(sorted(places)) if _content(left, run, names) >= _CONTENT]
         total = sum(run.length for run in telling)
         longest = max(telling, key=lambda run: run.length, default=None)
-        if longest is not None and (longest.length >= _LONG or total >= _SEVERAL):
+        if longest is not None and (longest.length >= least_words or total >= least_total):
             # Several letters with the same passage are one finding.
             told[left, longest.left].append((right, longest, total))
     for (left, first), others in told.items():

@@ -27,6 +27,7 @@ LEAST_SLIP = 0.22
 """Likeness from which a value one slip of the keyboard away contradicts, where the draft's own value is nowhere."""
 _LEAST_SLIP_OVERRULED = 0.5
 _SLIP_MARGIN = 0.86
+_SLIP_SHARE = 0.6
 _EXCHANGED = 0.95
 """Share of the likeness the other way round up to which two values are exchanged."""
 _SAME_PLACE = 0.97
@@ -96,11 +97,12 @@ _Compared = dict[str, Match]
 
 
 def _keep(
-    best: _Compared, kind: Verdict | Literal["stated"], score: float, page: EvidencePage, other: Statement
+    best: _Compared, kind: Verdict | Literal["stated", "slip"], score: float, page: EvidencePage, other: Statement
 ) -> None:
     # "stated": another value that the draft's sentence gives as well, and probably for another thing.
     if kind not in best or score > best[kind].score:
-        best[kind] = Match("other value" if kind == "stated" else kind, score, page, other)
+        verdict: Verdict = "other value" if kind in {"stated", "slip"} else kind  # type: ignore[assignment]
+        best[kind] = Match(verdict, score, page, other)
 
 
 def _compare_quantities(
@@ -131,6 +133,8 @@ def _compare_quantities(
                 _keep(best, "comparator", score, page, other)
             elif (not other.weak or quantity.kind == "rank") and not _narrows(quantity, other):
                 _keep(best, "stated" if other.value in stated else "other value", score, page, other)
+                if other.value not in stated and _is_slip(quantity, other):
+                    _keep(best, "slip", score, page, other)
     return best
 
 
@@ -162,12 +166,18 @@ def _compare_dates(
             else:
                 elsewhere = any(one.is_in(other) for one in stated)
                 _keep(best, "stated" if elsewhere else "other value", score, page, other)
+                if not elsewhere and _is_slip(date, other):
+                    _keep(best, "slip", score, page, other)
     return best
 
 
 def _judge(statement: Statement, best: _Compared) -> Match:
     nothing = Match("not found")
     found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
+    slip = best.get("slip", nothing)
+    # Of several other values, the one that a slip of the keyboard makes of the draft's.
+    if slip.score >= other.score * _SLIP_SHARE:
+        other = slip
     part = best.get("comparator") or best.get("in part") or nothing
     least = 0.0 if _is_specific(statement) else LEAST_FOUND
     if found.page is not None and found.score >= least:

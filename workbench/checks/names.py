@@ -31,16 +31,20 @@ _NAME_WORD = r"\b[A-Z][a-z]{1,30}(?:[-'][A-Z]?[a-z]{1,30}){0,3}"
 _CAPITALISED = re.compile(rf"{_NAME_WORD}(?:\s+(?:[A-Z]\.\s*)?{_NAME_WORD}){{1,5}}")
 # Capitalised phrases with one of these beginnings are institutions, journals or places.
 _NOT_A_PERSON = re.compile(
-    r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press"
-    r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc|Department|Project"
-    r"|National|International|American|United|States|New|North|South|Policy|Manual|Act|Fellow|Physic|Scien|Chin|Professor"
+    r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal"
+    r"|Award|Press"
+    r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc"
+    r"|Department|Project"
+    r"|National|International|American|United|States|New|North|South|Policy|Manual|Act|Fellow|Physic|Scien|Chin"
+    r"|Professor"
     r"|Nuclear|Bureau|Standards|Center|Centre|Office|Program|Board|Conference|Bulletin|Magazine|Street|City)\w*"
 )
 _FIELD_STOP = {"the", "a", "an", "of", "in", "and", "endeavor", "expertise", "specification", "specialization"}
 _NEAR_NAME = 240
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!Prof)(?<!\b[A-Z])[.!?][\"”)\]]{0,3}\s+(?=[A-Z])")
 _CLAUSE = re.compile(
-    r"\s+(?:when|where|while|as|by|for|with|in|at|from|since|who|whose|that|which|because|during|through|is|was|has|have|were|are)\b"
+    r"\s+(?:when|where|while|as|by|for|with|in|at|from|since|who|whose|that|which|because|during|through|is|was|has"
+    r"|have|were|are)\b"
 )
 _NEAR_PHRASE = 0.87
 _SHORT_NAME = 4

@@ -41,7 +41,7 @@ SCALES = (
     Scale("may|might|could|can", "will|does", "a possibility is no fact"),
     Scale("plans|intends|expects|hopes", "did|completed|established|achieved", "an intention is no result"),
     Scale("suggests|indicates|implies", "proves|demonstrates|establishes|confirms", "the strength of a conclusion"),
-    Scale("co founder|co founded", "founder|founded", "a founder among others"),
+    Scale("co founder", "founder|sole founder", "a founder among others"),
     Scale(
         "co author|co authored|coauthor|coauthored",
         "sole author|first author|author|authored",

@@ -36,6 +36,7 @@ _MOST_ALIGNED = 200
 _MOST_PLACES = 40
 LEAST_GOVERNED = 0.5
 """Likeness of contexts from which a word on a page is the word of the letter."""
+LEAST_NEGATED = 0.2
 _GOVERNED_MARGIN = 0.7
 _GOVERNED = 4
 """Tokens before a word in which its qualifier stands."""
@@ -251,7 +252,12 @@ def _match_governed(
             best, found = score, (page, word)
     # What is exclusive on the page may be named there a second time without the word.
     margin = 0.0 if said.qualifier in EXCLUSIVE else _GOVERNED_MARGIN
-    if found is None or best < LEAST_GOVERNED or same > best * margin:
+    if found is None or same > best * margin:
+        return None
+    # Where the pages never say a word without its negation, or its "co-", it need not stand in the same clause.
+    hedge = found[1].qualifier
+    negated = same == 0 and (hedge == "co" or HEDGES.get(hedge) == "a negation")
+    if best < (LEAST_NEGATED if negated else LEAST_GOVERNED):
         return None
     kind = _judge_governed(said.qualifier, found[1].qualifier)
     return None if kind is None else (kind, *found)

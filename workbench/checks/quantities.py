@@ -15,6 +15,7 @@ from workbench.checks.number_words import (
     CURRENCIES,
     CURRENCY_WORDS,
     LIMITS,
+    NUMBER_WORDS,
     ORDINALS,
     SCALE_WORDS,
     SCALES,
@@ -125,7 +126,9 @@ def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = 
     found: list[Quantity] = []
     place = 0
     while place < len(tokens):
-        read = None if place in taken else _read_value(text, tokens, place)
+        word = tokens[place].word
+        begins = word[0].isdigit() or word in NUMBER_WORDS or word in CURRENCIES or word == "#"
+        read = _read_value(text, tokens, place) if begins and place not in taken else None
         if read is None:
             place += 1
             continue

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
+from workbench.checks.authority_doubles import authority_doubles
 from workbench.checks.citations import exhibit_exists, no_evidence
 from workbench.checks.claims import claim_uncited
 from workbench.checks.consistency import consistency
@@ -20,6 +21,7 @@ from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.hidden_characters import hidden_characters
+from workbench.checks.instructions import instruction_in_exhibit
 from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
@@ -74,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
         legal_citation,
         needs_case=False,
     ),
+    Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("fact", "Figures and dates stand on the pages cited", "error", fact),
@@ -107,12 +110,7 @@ CHECKS: tuple[Check, ...] = (
         scope="letter",
     ),
     Check(
-        "exhibit-uncited",
-        "Every listed exhibit is cited",
-        "warning",
-        exhibit_uncited,
-        needs_case=False,
-        scope="letter",
+        "exhibit-uncited", "Every listed exhibit is cited", "warning", exhibit_uncited, needs_case=False, scope="letter"
     ),
     Check(
         "index-mismatch",
@@ -120,6 +118,13 @@ CHECKS: tuple[Check, ...] = (
         "error",
         index_mismatch,
         needs_case=False,
+        scope="letter",
+    ),
+    Check(
+        "instruction-in-exhibit",
+        "No exhibit gives orders to a language model",
+        "warning",
+        instruction_in_exhibit,
         scope="letter",
     ),
     Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),

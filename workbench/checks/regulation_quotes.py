@@ -1,16 +1,16 @@
-"""Quotations of the law: the words stand in the regulation, the statute or the Policy Manual to which they are given."""
+"""Quotations of the law: the words stand in the regulation, statute or Policy Manual that is named."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.case.law import policy_manual_chapter, provisions
 from workbench.checks.draft import DraftText
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import Quotation, find_quotations, normalise, quoted_parts, regulation_texts
 from workbench.checks.provisions import find_provisions
 
@@ -25,6 +25,7 @@ _NEAR = 0.6
 _QUOTE_WORDS = 3
 _LONGEST_COMPARED = 1_500
 _CANDIDATES = 4
+_SHARED = 0.4
 
 
 class _Sources(NamedTuple):
@@ -65,10 +66,11 @@ def regulation_quote(draft: DraftText) -> Iterator[Finding]:
         if not quotations:
             continue
         sources = _read_sources(_without(sentence.text, quotations))
+        elsewhere = sources.manual and _names_other_chapter(sentence.text)
         cited = draft.has_citation(sentence.start, sentence.end)
         for found in quotations:
             at = (sentence.start + found.start, sentence.start + found.end)
-            yield from _misquote(draft, found.text, at, sources, cited=cited, around=sentence.text)
+            yield from _misquote(draft, found.text, at, sources, cited=cited, elsewhere=elsewhere)
     for index, block in enumerate(draft.blocks):
         if block.kind != "quote" or draft.has_citation(block.start, block.end):
             continue
@@ -78,11 +80,13 @@ def regulation_quote(draft: DraftText) -> Iterator[Finding]:
             # The cite behind the quoted words is no part of them.
             words = re.sub(r"\s*\(?8\s+C\.?F\.?R\.?[^\n]*$", "", draft.text_of(block).removeprefix(">").strip())
             at = (block.start, block.end)
-            yield from _misquote(draft, words.strip('“”" '), at, sources, cited=False, around=before)
+            yield from _misquote(
+                draft, words.strip('“”" '), at, sources, cited=False, elsewhere=_names_other_chapter(before)
+            )
 
 
 def _misquote(
-    draft: DraftText, text: str, at: tuple[int, int], sources: _Sources, *, cited: bool, around: str
+    draft: DraftText, text: str, at: tuple[int, int], sources: _Sources, *, cited: bool, elsewhere: bool
 ) -> Iterator[Finding]:
     words = normalise(text)
     wrong = next((phrase for phrase in _MISQUOTES if phrase in words), None)
@@ -94,7 +98,7 @@ def _misquote(
     # One or two words in quotation marks are a term, and stand in many paragraphs.
     if not sources.any or len(words.split()) < _QUOTE_WORDS:
         return
-    if sources.manual and _names_other_chapter(around):
+    if sources.manual and elsewhere:
         draft.coverage.skip(CHECK, "only the Policy Manual’s chapter on this class is at hand")
         return
     draft.coverage.check(CHECK)
@@ -113,7 +117,7 @@ def _misquote(
     message = f"These words are attributed to {sources.named} and do not stand there."
     suggestion = f"{sources.named.capitalize()} says: “{nearest}”." if nearest else None
     # The regulation is at hand in full; the manual has other chapters, and is revised.
-    severity = "warning" if sources.manual and not sources.regulation and not nearest else "error"
+    severity: Severity = "warning" if sources.manual and not sources.regulation and not nearest else "error"
     yield draft.finding(CHECK, severity, message, at=at, suggestion=suggestion)
 
 
@@ -154,6 +158,7 @@ def _stand_in(parts: list[str], texts: tuple[str, ...]) -> bool:
     return all(any(part in text for text in texts) for part in parts)
 
 
+@lru_cache(maxsize=1_024)
 def _nearest(words: str, texts: tuple[str, ...]) -> tuple[float, str]:
     """Finds the text nearest to some words.
 
@@ -162,9 +167,10 @@ def _nearest(words: str, texts: tuple[str, ...]) -> tuple[float, str]:
     words = words[:_LONGEST_COMPARED]
     named = set(words.split())
     # Letters are compared only where many words agree: the manual has hundreds of paragraphs.
-    ranked = sorted(texts, key=lambda text: -len(named.intersection(text.split())) / len(named))[:_CANDIDATES]
+    shares = [(len(named & _word_set(text)) / len(named), text) for text in texts]
+    ranked = sorted((one for one in shares if one[0] >= _SHARED), key=lambda one: -one[0])[:_CANDIDATES]
     best = (0.0, "")
-    for text in ranked:
+    for _, text in ranked:
         # Autojunk would pass over the common letters of a paragraph that is longer than 200 characters.
         matcher = difflib.SequenceMatcher(None, words, text, autojunk=False)
         # These sizes are characters: shorter matches are chance.
@@ -173,6 +179,11 @@ def _nearest(words: str, texts: tuple[str, ...]) -> tuple[float, str]:
         if blocks and share > best[0]:
             best = (share, text[blocks[0].b : blocks[-1].b + blocks[-1].size].strip())
     return best if best[0] >= _NEAR else (best[0], "")
+
+
+@cache
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _last_sentence(text: str) -> str:

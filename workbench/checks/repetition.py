@@ -17,6 +17,7 @@ _CHECK = "duplicated-paragraph"
 _SHINGLE = 5
 _COMMON = 4
 """A stretch that more paragraphs share is a formula of the letter."""
+_LONGEST_FORMULA = 40
 _FORMULA = frozenset({"criterion", "criteria", "regulation", "regulations", "subparagraph"})
 
 
@@ -32,7 +33,8 @@ class _Unit(NamedTuple):
 def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float = 0.8) -> Iterator[Finding]:
     """Finds paragraphs that stand twice, alike or nearly, and sentences that stand twice.
 
-    Quotations are left out, for they are repeated on purpose, and so are the formulas with which criteria open and close.
+    Quotations are left out, for they are repeated on purpose, and so are the formulas with which criteria open and
+    close.
 
     Args:
         letter: The letter.
@@ -91,15 +93,20 @@ def _paragraphs(section: DraftText) -> Iterator[_Unit]:
     for block in section.blocks:
         if block.kind in {"paragraph", "item"}:
             text = masked[block.start : block.end]
-            # An address stands below each signature.
-            if not ADDRESS.search(text):
-                yield _Unit(section, block.start, block.end, _words(text))
+            words = _words(text)
+            # An address stands below each signature, and a formula at the end of each criterion.
+            if not ADDRESS.search(text) and (len(words) > _LONGEST_FORMULA or _FORMULA.isdisjoint(words)):
+                yield _Unit(section, block.start, block.end, words)
 
 
 def _sentences(section: DraftText) -> Iterator[_Unit]:
     masked = _mask(section)
+    prose = [
+        block.kind in {"paragraph", "item"} and not ADDRESS.search(section.content, block.start, block.end)
+        for block in section.blocks
+    ]
     for sentence in section.sentences:
-        if section.blocks[sentence.block].kind in {"paragraph", "item"}:
+        if prose[sentence.block]:
             words = _words(masked[sentence.start : sentence.end])
             if _FORMULA.isdisjoint(words):
                 yield _Unit(section, sentence.start, sentence.end, words)

@@ -30,7 +30,7 @@ _CIRCUIT = re.compile(
     r"^(?:\d{1,2}\s?(?:st|nd|rd|d|th)|D\.?\s?C\.?|Fed(?:\.|eral)?|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|"
     r"Ninth|Tenth|Eleventh)\s*Cir(?:\.|cuit)?(?P<state>\s+[A-Z].*)?$"
 )
-_DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|P\.)[A-Z]")
+_DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|C\.\s?Cir)[A-Z]")
 _AGENCY = re.compile(
     r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)"
 )
@@ -84,6 +84,7 @@ def find_contradictions(cited: CitedAuthority, this_year: int) -> Iterator[str]:
         if cited.pin is not None and cited.page.isdigit() and cited.pin < int(cited.page) and not is_year:
             yield f"page {cited.pin} lies before the decision’s first page {cited.page}"
     yield from _court(cited)
+    yield from _circuit_of_state(cited)
 
 
 def _database(cited: CitedAuthority, this_year: int) -> Iterator[str]:
@@ -161,8 +162,11 @@ def _court(cited: CitedAuthority) -> Iterator[str]:
         type_, states = _edition_states(reporter)
         if type_ == "state_regional" and kind in _FEDERAL_KINDS - {"bankruptcy"} and re.search(r"\d", reporter):
             yield f"{what}; {reporter} prints state courts"
-        elif kind == "state" and state and states and state not in states:
+        elif type_.startswith("state") and kind == "state" and state and states and state not in states:
             yield f"({cited.court}) is no court whose decisions {reporter} prints"
+
+
+def _circuit_of_state(cited: CitedAuthority) -> Iterator[str]:
     match = _CIRCUIT.match(cited.court)
     if match is not None and match["state"] and (home := _find_state(match["state"].strip())) is not None:
         number = re.match(r"\d+", cited.court)
@@ -233,6 +237,6 @@ def _edition_states(reporter: str) -> tuple[str, frozenset[str]]:
 
 @cache
 def _entries(reporter: str) -> tuple[dict[str, Any], ...]:
-    from reporters_db import EDITIONS, REPORTERS  # noqa: PLC0415 - a megabyte of JSON
+    from reporters_db import EDITIONS, REPORTERS  # type: ignore[import-untyped] # noqa: PLC0415 - a megabyte of JSON
 
     return tuple(entry for entry in REPORTERS.get(EDITIONS.get(reporter, ""), ()) if reporter in entry["editions"])

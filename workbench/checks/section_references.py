@@ -11,7 +11,8 @@ from workbench.checks.letter import Letter
 _CHECK = "section-reference"
 _NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-H])"
 _HEADING = re.compile(
-    rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:(?:Section|Part|Chapter)[ \t]+)?(?P<number>{_NUMBER})(?:[.):—–-]{{1,2}}|(?=[ \t]))[*_]{{0,3}}[ \t]+(?=[A-Z“\"(*])",
+    rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:(?:Section|Part"
+    rf"|Chapter)[ \t]+)?(?P<number>{_NUMBER})(?:[.):—–-]{{1,2}}|(?=[ \t]))[*_]{{0,3}}[ \t]+(?=[A-Z“\"(*])",
     re.MULTILINE,
 )
 _NAMED = re.compile(
@@ -19,16 +20,21 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 _REFERENCE = re.compile(
-    rf"\b(?P<word>[Ss]ections?|[Pp]arts?|[Ss]ubsections?)\s+(?P<numbers>{_NUMBER}(?!\w)(?:\s{{0,3}}(?:[-–]|,\s*and|,|and|or|through|to|&)\s{{0,3}}{_NUMBER}(?!\w|\s[a-z])){{0,20}})"
+    rf"\b(?P<word>[Ss]ections?|[Pp]arts?|[Ss]ubsections?)\s+(?P<numbers>{_NUMBER}(?!\w)(?:\s{{0,3}}(?:[-–]|,\s*and"
+    rf"|,|and|or|through|to|&)\s{{0,3}}{_NUMBER}(?!\w|\s[a-z])){{0,20}})"
 )
 # A section of a statute, a regulation or a manual has its book before or behind it, or a paragraph in parentheses.
 _LAW_BEFORE = re.compile(
-    r"(?:\bC\.?\s?F\.?\s?R\b|\bU\.?\s?S\.?\s?C\b|\bINA\b|\bAct\b|\bI\.?R\.?C\b|\bPub\b|\bManual\b|\bVol(?:ume|\.)?\s*\w{1,3}|\bAFM\b|\bForm\s+[\w-]{1,8}|\bCode\b|\bbylaws\b|\bTitle\s+\d{1,2})[\s,.§]{0,4}(?:\S{1,12}[\s,]{1,3})?$",
+    r"(?:\bC\.?\s?F\.?\s?R\b|\bU\.?\s?S\.?\s?C\b|\bINA\b|\bAct\b|\bI\.?R\.?C\b|\bPub\b|\bManual\b|\bVol(?:ume"
+    r"|\.)?\s*\w{1,3}|\bAFM\b|\bForm\s+[\w-]{1,8}|\bCode\b|\bbylaws\b"
+    r"|\bTitle\s+\d{1,2})[\s,.§]{0,4}(?:\S{1,12}[\s,]{1,3})?$",
     re.IGNORECASE,
 )
 _LAW_BEHIND = re.compile(
-    r"\s?\(|\.\d|\s{1,3}(?:of|in)\s{1,3}(?:the\s{1,3}|its\s{1,3}|their\s{1,3})?(?:[\w.'’-]{1,20}\s){0,3}(?:Act|INA|Code|CFR|C\.F\.R|U\.?S\.?C|Constitution|bylaws|Bylaws|Regulations?|Form|Manual|[Cc]ontract"
-    r"|[Aa]greement|[Ss]tatute|[Ss]tandard|[Rr]eport|[Pp]aper|[Aa]rticle|[Tt]hesis|[Ll]etter|[Dd]issertation|[Ee]xhibit)|,?\s{1,3}(?:INA|Chapter|Ch\.)\b"
+    r"\s?\(|\.\d|\s{1,3}(?:of|in)\s{1,3}(?:the\s{1,3}|its\s{1,3}|their\s{1,3})?(?:[\w.'’-]{1,20}\s){0,3}(?:Act|INA"
+    r"|Code|CFR|C\.F\.R|U\.?S\.?C|Constitution|bylaws|Bylaws|Regulations?|Form|Manual|[Cc]ontract"
+    r"|[Aa]greement|[Ss]tatute|[Ss]tandard|[Rr]eport|[Pp]aper|[Aa]rticle|[Tt]hesis|[Ll]etter|[Dd]issertation"
+    r"|[Ee]xhibit)|,?\s{1,3}(?:INA|Chapter|Ch\.)\b"
 )
 _AROUND = 48
 

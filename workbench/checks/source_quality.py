@@ -40,16 +40,20 @@ _SHAPES = (
     _Shape(
         "it calls itself paid or sponsored",
         re.compile(
-            r"\b(?:sponsored|paid|promoted|branded|partner(?:ed)?|advertis(?:er|ing|ement))[\s-]+(?:content|post|article|feature|supplement|advertisement|advertorial|announcement|placement|promotion"
-            r"|program(?:me)?|story|section|media|partnership)\b|\badvertorials?\b|\bpaid\s+for\s+by\b|\b(?:content|article|feature|story|profile)\s+(?:is\s+|was\s+)?(?:sponsored|paid(?:\s+for)?|provided)\s+by\b"
-            r"|\b(?:created|produced|written|published)\s+(?:by|for|in\s+collaboration\s+with)\s+(?:an?\s+|our\s+)?(?:sponsor|advertiser|brand\s+partner)s?\b|\bwas\s+compensated\s+for\b",
+            r"\b(?:sponsored|paid|promoted|branded|partner(?:ed)?|advertis(?:er|ing|ement))[\s-]+(?:content|post"
+            r"|article|feature|supplement|advertisement|advertorial|announcement|placement|promotion"
+            r"|program(?:me)?|story|section|media|partnership)\b|\badvertorials?\b|\bpaid\s+for\s+by\b|\b(?:content"
+            r"|article|feature|story|profile)\s+(?:is\s+|was\s+)?(?:sponsored|paid(?:\s+for)?|provided)\s+by\b"
+            r"|\b(?:created|produced|written|published)\s+(?:by|for|in\s+collaboration\s+with)\s+(?:an?\s+"
+            r"|our\s+)?(?:sponsor|advertiser|brand\s+partner)s?\b|\bwas\s+compensated\s+for\b",
             re.IGNORECASE,
         ),
     ),
     _Shape(
         "it is a press release",
         re.compile(
-            r"^\W{0,4}(?:press|news|media)\s+release\b|\bfor\s+immediate\s+release\b|/\s?\w{2,20}\s?wire\s?/|\b[A-Z]\w{1,20}\s?(?:Newswire|NEWSWIRE|Presswire|Wire)\s?/|\b(?:media|press)\s+contacts?:"
+            r"^\W{0,4}(?:press|news|media)\s+release\b|\bfor\s+immediate\s+release\b|/\s?\w{2,20}\s?wire\s?/"
+            r"|\b[A-Z]\w{1,20}\s?(?:Newswire|NEWSWIRE|Presswire|Wire)\s?/|\b(?:media|press)\s+contacts?:"
             r"|\bthis\s+(?:press|news)\s+release\b|\bsource:?\s+\w{1,30}\s+(?:press|news)\s+release\b",
             re.IGNORECASE | re.MULTILINE,
         ),
@@ -57,19 +61,27 @@ _SHAPES = (
     _Shape(
         "it is self-published",
         re.compile(
-            r"\bself[\s-]?publish\w*|\bindependently\s+published\b|\b(?:published|printed|produced|financed)\s+(?:by\s+the\s+author|at\s+the\s+author['’]s\s+(?:own\s+)?expense)\b"
-            r"|\bcontributor\s+(?:network|platform|content)\b|\b(?:user|member|guest|contributor)[\s-](?:generated|submitted|contributed)\b"
-            r"|\b(?:opinions?|views?)\s+expressed\s+by\s+[^.\n]{0,40}contributors?\b|\banyone\s+can\s+(?:edit|publish|post|contribute)\b",
+            r"\bself[\s-]?publish\w*|\bindependently\s+published\b|\b(?:published|printed|produced"
+            r"|financed)\s+(?:by\s+the\s+author|at\s+the\s+author['’]s\s+(?:own\s+)?expense)\b"
+            r"|\bcontributor\s+(?:network|platform|content)\b|\b(?:user|member|guest|contributor)[\s-](?:generated"
+            r"|submitted|contributed)\b"
+            r"|\b(?:opinions?|views?)\s+expressed\s+by\s+[^.\n]{0,40}contributors?\b|\banyone\s+can\s+(?:edit"
+            r"|publish|post|contribute)\b",
             re.IGNORECASE,
         ),
     ),
     _Shape(
         "it sells publication",
         re.compile(
-            r"\b(?P<fee>(?:article\s+processing|publication|publishing|page|processing|submission|author)\s+(?:charge|fee)s?)\b|\b(?P<fast>(?:(?:fast|rapid|quick|speedy|express)[\s-]+(?:track\s+)?(?:publication|publishing"
-            r"|review|peer[\s-]review|acceptance)|(?:publish|accept|review|notif)\w*\s+(?:\w+\s+){0,4}(?:within|in)\s+(?:\d{1,2}|one|two|three|four|five|seven|ten)(?:\s*[-–]\s*\d{1,2})?\s+(?:hours?|days?|working\s+days?)))\b"
+            r"\b(?P<fee>(?:article\s+processing|publication|publishing|page|processing|submission"
+            r"|author)\s+(?:charge|fee)s?)\b|\b(?P<fast>(?:(?:fast|rapid|quick|speedy"
+            r"|express)[\s-]+(?:track\s+)?(?:publication|publishing"
+            r"|review|peer[\s-]review|acceptance)|(?:publish|accept|review|notif)\w*\s+(?:\w+\s+){0,4}(?:within"
+            r"|in)\s+(?:\d{1,2}|one|two|three|four|five|seven|ten)(?:\s*[-–]\s*\d{1,2})?\s+(?:hours?|days?"
+            r"|working\s+days?)))\b"
             r"|\b(?P<sure>guaranteed?\s+(?:publication|acceptance)|100\s?%\s+acceptance|acceptance\s+guaranteed)\b"
-            r"|\b(?P<index>(?:global|universal|cosmos|scientific\s+journal|general)\s+impact\s+factor|index\s+copernicus|(?:SJIF|ICV|GIF|ISRA)\b)",
+            r"|\b(?P<index>(?:global|universal|cosmos|scientific\s+journal|general)\s+impact\s+factor"
+            r"|index\s+copernicus|(?:SJIF|ICV|GIF|ISRA)\b)",
             re.IGNORECASE,
         ),
         signs=2,
@@ -77,9 +89,14 @@ _SHAPES = (
     _Shape(
         "it sells the distinction",
         re.compile(
-            r"\b(?:entry|nomination|application|participation|listing|processing|registration|induction|administration)\s+fees?\b|\b(?:purchase|buy|order)\s+(?:your|a|an|the|additional|extra|more)\s+(?:\w+\s+){0,2}(?:plaque"
-            r"|trophy|trophies|medal|certificate|crystal|copy|copies|statuette|package|seal|badge)s?\b|\bwinners?['’]?s?\s+packages?\b|\bself[\s-]nominat\w*|\bnominate\s+yourself\b|\benter\s+your(?:self|\s+own)\b"
-            r"|\bwho['’]?s\s+who\b|\bbiographical\s+(?:directory|registry|inclusion)\b|\ball\s+(?:entrants|applicants|nominees)\s+(?:will\s+)?(?:receive|are\s+awarded|win)\b",
+            r"\b(?:entry|nomination|application|participation|listing|processing|registration|induction"
+            r"|administration)\s+fees?\b|\b(?:purchase|buy|order)\s+(?:your|a|an|the|additional|extra"
+            r"|more)\s+(?:\w+\s+){0,2}(?:plaque"
+            r"|trophy|trophies|medal|certificate|crystal|copy|copies|statuette|package|seal|badge)s?\b"
+            r"|\bwinners?['’]?s?\s+packages?\b|\bself[\s-]nominat\w*|\bnominate\s+yourself\b|\benter\s+your(?:self"
+            r"|\s+own)\b"
+            r"|\bwho['’]?s\s+who\b|\bbiographical\s+(?:directory|registry|inclusion)\b|\ball\s+(?:entrants"
+            r"|applicants|nominees)\s+(?:will\s+)?(?:receive|are\s+awarded|win)\b",
             re.IGNORECASE,
         ),
     ),

@@ -59,8 +59,13 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
     """
     check = "criteria-set"
     # A letter that is not ours is read as a whole: see criteria-listed.
-    if draft.section_id not in {"intro", "conclusion"} or draft.numbering is not None:
+    if draft.section_id not in {"intro", "conclusion"}:
+        draft.coverage.check(check, 0)
         return
+    if draft.numbering is not None:
+        draft.coverage.skip(check, "the letter's sections are not ours: see criteria-listed")
+        return
+    draft.coverage.check(check)
     claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
     ids = {criterion.id for criterion in claimed}
     comparable = sum(claim.criterion == "comparable_evidence" for claim in draft.case.claims)
@@ -89,6 +94,7 @@ def top_of_field(draft: DraftSection) -> Iterator[Finding]:
 
     A step-one section argues its criterion, not acclaim or standing at the very top of the field.
     """
+    draft.coverage.check("top-of-field", len(draft.sentences) if draft.criterion else 0)
     if draft.criterion is None:
         return
     verbatim = [quote for quote in find_quotations(draft.content) if is_regulation(quote.text)]

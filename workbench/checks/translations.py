@@ -17,7 +17,8 @@ _CERTIFIED = re.compile(r"\b(?:certif|attest|declar|affirm|swear|swor|hereby\s+s
 _TRANSLATED = re.compile(r"\btranslat", re.IGNORECASE)
 _ACCURATE = re.compile(r"\b(?:accura|true\b|correct|complete|faithful|exact)\w*", re.IGNORECASE)
 _COMPETENT = re.compile(
-    r"\b(?:competen|fluen|proficien|qualified|conversant|knowledge\s+of\s+(?:both|the)|sworn\s+translator|(?:certified|accredited|licensed)\s+translator"
+    r"\b(?:competen|fluen|proficien|qualified|conversant|knowledge\s+of\s+(?:both|the)|sworn\s+translator"
+    r"|(?:certified|accredited|licensed)\s+translator"
     r"|familiar\s+with)\w*",
     re.IGNORECASE,
 )
@@ -66,7 +67,10 @@ def _judge(
     if exhibit.translation is not None:
         other = [page for page in Evidence.of(case).select(exhibit.translation) if page.readable]
         if other and not has_certificate([*other, *pages]):
-            message = f"The translation of {name}, {exhibit.translation!r}, holds no certificate of completeness, accuracy and competence."
+            message = (
+                f"The translation of {name}, {exhibit.translation!r}, holds no certificate of completeness, accuracy"
+                " and competence."
+            )
             yield _finding("warning", message, place)
     elif has_certificate(english):
         return

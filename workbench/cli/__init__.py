@@ -50,6 +50,7 @@ class CommandEntry(NamedTuple):
 # tests/cli/test_init.py compares the two.
 COMMANDS = {
     "audit": CommandEntry("history", "audit", "List who did what to a run, and when"),
+    "authority": CommandEntry("authority", "authority", "List the authorities on record, or confirm one"),
     "cancel": CommandEntry("run_commands", "cancel", "End a run for good"),
     "case": CommandEntry("case", "case", "Check a case folder, or print the JSON schema"),
     "check": CommandEntry("check", "check", "Check a DRAFT of any origin: .md, .txt, .docx, .ipynb or .pdf"),

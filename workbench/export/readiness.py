@@ -31,6 +31,9 @@ UNAPPROVED = "Checked, and not yet approved by an attorney"
 STALE = "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since."
 """Line of the open list for a stale section."""
 
+NEEDS_REASON = frozenset({"legal-citation"})
+"""Checks whose warnings need a reason too: an authority that nobody has verified is filed by nobody in silence."""
+
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
 
@@ -117,13 +120,18 @@ def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str
         yield "has no text"
     for finding in section.findings:
         # See docs/decisions.md, "An approval over open errors needs a note".
-        if finding.severity == "error" and not _is_lifted(section, finding):
+        if _bars(finding) and not _is_lifted(section, finding):
             yield f"{finding.check}: {_sentence(finding)}"
     yield from problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits})
 
 
+def _bars(finding: Finding) -> bool:
+    """Tells whether a finding keeps a petition from being final until a named person has given a reason."""
+    return finding.severity == "error" or (finding.severity == "warning" and finding.check in NEEDS_REASON)
+
+
 def _is_lifted(section: SectionState, finding: Finding) -> bool:
-    """Tells whether the reason given with the approval lifts an error."""
+    """Tells whether the reason given with the approval lifts a finding."""
     return (
         bool((section.approval_note or "").strip())
         and _describe_approval(section) is None
@@ -172,7 +180,7 @@ def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenIt
         yield OpenItem(severity="error", text=f"{_capital(problem)}.")
     for finding in section.findings:
         if finding.severity != "info":
-            lifted = finding.severity == "error" and _is_lifted(section, finding)
+            lifted = _bars(finding) and _is_lifted(section, finding)
             reason = f" Approved by {section.approved_by}, with the reason: {section.approval_note}" if lifted else ""
             severity = "warning" if lifted else finding.severity
             yield OpenItem(severity=severity, text=f"{_sentence(finding)}{reason}")

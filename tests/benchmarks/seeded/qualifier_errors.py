@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.text.tokens import find_tokens
 
-from .clean_draft import CleanDraft
+from .clean_draft import CleanDraft, Sentence
 from .mutant import Proposal, seeds, shuffled
 from .number_reading import read_value
 
@@ -16,12 +16,26 @@ GROUP = "qualifier"
 APT = "qualif|polarit|modal|support|fact|claim|figure|number"
 
 
+def _carried(draft: CleanDraft) -> list[Sentence]:
+    """Lists sentences of which an exhibit has half of the longer words.
+
+    A sentence that only argues can be turned round without becoming false.
+    """
+    kept = []
+    for sentence in draft.prose:
+        words = {token.word for token in find_tokens(sentence.text) if len(token.word) > 4}
+        on_pages = frozenset().union(*map(draft.word_set, sentence.exhibits))
+        if len(words & on_pages) * 2 >= len(words):
+            kept.append(sentence)
+    return kept
+
+
 def _swap(
     draft: CleanDraft, rng: random.Random, table: Mapping[str, str], *, attested: bool = True
 ) -> Iterator[Proposal]:
     """Replaces words by the table, where the pages have the old ones and not the new."""
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(table, key=len, reverse=True))})\b")
-    for sentence in shuffled(rng, draft.prose):
+    for sentence in shuffled(rng, _carried(draft)):
         on_pages = frozenset().union(*map(draft.word_set, sentence.exhibits))
         for match in shuffled(rng, list(pattern.finditer(sentence.text))):
             start, end = (sentence.start + place for place in match.span())
@@ -76,7 +90,7 @@ def modality_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]
 def limit_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Drops "nearly", "about" or "not more than" before a number whose page has it."""
     pattern = re.compile(r"\b(?:nearly|almost|about|not more than|at most|up to|only) (?=[\w$]+)")
-    for sentence in shuffled(rng, draft.prose):
+    for sentence in shuffled(rng, _carried(draft)):
         on_pages = frozenset().union(*map(draft.word_set, sentence.exhibits))
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
@@ -91,7 +105,7 @@ def limit_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 def one_of_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """One of several becomes the only one."""
     pattern = re.compile(r"\b(?:one of (?:the |its |his |her )?|a (?=member|recipient|finalist|fellow))")
-    for sentence in shuffled(rng, draft.prose):
+    for sentence in shuffled(rng, _carried(draft)):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
             if not draft.is_quoted(start, end) and "that small percentage" not in sentence.text:
@@ -106,7 +120,7 @@ def exclusive_added(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]
     pattern = re.compile(
         r"(?<=\b(?:is|as) )an? (?=[a-z]{4,})|(?<=\bwas )an? (?=[a-z]{4,})|(?<=\bhas )an? (?=[a-z]{4,})"
     )
-    for sentence in shuffled(rng, draft.prose):
+    for sentence in shuffled(rng, _carried(draft)):
         on_pages = frozenset().union(*map(draft.word_set, sentence.exhibits))
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
@@ -157,7 +171,7 @@ def negation_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
         r"(?<=\b(?:is|as) )not |(?<=\bhas )(?:not|never) (?:yet )?|\bnever (?=[a-z])|\bno longer |"
         r"\b[Nn]o (?=[a-z]{4,})|\bwithout "
     )
-    for sentence in shuffled(rng, draft.prose):
+    for sentence in shuffled(rng, _carried(draft)):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
             denied = re.match(r" (?:been )?([a-z]+)", sentence.text[match.end() :])
@@ -183,7 +197,7 @@ def negation_inserted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposa
     pattern = re.compile(
         r"\b(?:was|were|is|are|has(?= been)|have(?= been)|may|can|will)\b(?= [a-z]+(?:ed|en|ly|ry|al|t|e)\b)(?! not)"
     )
-    for sentence in shuffled(rng, draft.prose):
+    for sentence in shuffled(rng, _carried(draft)):
         for match in shuffled(rng, list(pattern.finditer(sentence.text)))[:1]:
             start, end = (sentence.start + place for place in match.span())
             denied = re.match(r" (?:been )?([a-z]+)", sentence.text[match.end() :])

@@ -31,7 +31,7 @@ COUNTED = ("error", "warning")
 def locate(finding: FindingLike, text: str) -> list[tuple[int, int]]:
     """Lists the spans of the letter that a finding points at: its quotation, on its line where lines are the file's."""
     lines: list[int] = []
-    if finding.line and finding.section_id is None:
+    if finding.line:
         start = 0
         for _ in range(finding.line - 1):
             start = text.find("\n", start) + 1
@@ -45,7 +45,8 @@ def locate(finding: FindingLike, text: str) -> list[tuple[int, int]]:
             at = text.find(finding.quote, at + 1)
         on_line = [span for span in spans if lines and span[0] <= lines[1] and lines[0] <= span[1]]
         return on_line or spans
-    return [(lines[0], lines[1])] if lines else []
+    # In a letter of our own a line is counted from the section's first, and says nothing without the words.
+    return [(lines[0], lines[1])] if lines and finding.section_id is None else []
 
 
 def touches(finding: FindingLike, text: str, place: Sequence[int]) -> bool:

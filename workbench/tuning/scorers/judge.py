@@ -9,17 +9,15 @@ and then is a failure that quotes the answer. The judge never learns which promp
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
 import orjson
 
+from workbench.drafting.json_answer import parse_json_answer
 from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.prompts.context import fence_text, values_for
-from workbench.drafting.reasoning import strip_reasoning
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
 from workbench.tuning.experiment.cells import CellDraft, Score
@@ -37,8 +35,6 @@ _MEANING = "1 fails, 2 weak, 3 usable after work, 4 good, 5 ready to be filed"
 _LIMIT_TOKENS = 1024
 _ATTEMPTS = 2
 _SHOWN = 80
-_MOST_OBJECTS = 50
-"""Braces at which an answer's JSON is looked for: prose around it may hold some."""
 _SECTION = "judge"
 
 Record = dict[str, Any]
@@ -354,22 +350,7 @@ def _render_example(rubric: Mapping[str, str]) -> str:
 
 
 def _parse_json(answer: str) -> Any:
-    """Returns the last JSON object of an answer.
-
-    Models that ignore ``response_format`` write prose or a fence around it.
-    """
-    text = strip_reasoning(answer)
-    with suppress(orjson.JSONDecodeError):
-        return orjson.loads(text)
-    decoder, found, at = json.JSONDecoder(), None, text.find("{")
-    for _ in range(_MOST_OBJECTS):
-        if at < 0:
-            break
-        try:
-            found, end = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError):
-            end = at + 1
-        at = text.find("{", end)
+    found = parse_json_answer(answer)
     if found is None:
         raise _NoVerdictError(f"the judge's answer is no JSON: {_shorten(answer)}")
     return found

@@ -1,0 +1,120 @@
+"""Figures and dates against the pages that a sentence cites."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.checks.field_letters import field_letters
+from workbench.case.model import Document
+from workbench.checks.coverage import Coverage
+from workbench.checks.draft import DraftSection
+from workbench.checks.facts import fact
+from workbench.checks.matching import match_statement
+from workbench.checks.statements import Clause
+
+
+def change(draft, old, new):
+    assert old in draft.content
+    return replace(draft, content=draft.content.replace(old, new, 1), coverage=Coverage())
+
+
+@pytest.fixture(scope="module")
+def letters(wu):
+    return field_letters(wu)
+
+
+@pytest.mark.parametrize("name", ["composer", "epidemiologist", "engineer"])
+def test_facts_of_clean_letters_stand(letters, name):
+    draft = replace(letters[name], coverage=Coverage())
+    assert [finding.message for finding in fact(draft)] == []
+    assert draft.coverage.counts()["fact"].places > 10
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "on_page"),
+    [
+        ("composer", "64 entries", "46 entries", "Sixty-four scores"),
+        ("composer", "March 14, 2018", "March 15, 2018", "14 March 2018"),
+        ("composer", "number 7", "number 2", "7"),
+        ("composer", "May 2019", "May 2018", "23 May 2019"),
+        ("epidemiologist", "11 districts", "14 districts", "eleven districts"),
+        ("epidemiologist", "512 times", "more than 512 times", "512"),
+        ("epidemiologist", "June 30, 2021", "June 30, 2022", "June 30, 2021"),
+        ("engineer", "140 plants in 12 countries", "12 plants in 140 countries", "12 countries"),
+        ("engineer", "$6.8 million in 2019", "$8.6 million in 2019", "$6,800,000"),
+        ("engineer", "July 18, 2017", "June 18, 2017", "July 18, 2017"),
+    ],
+)
+def test_fact_with_another_value(letters, name, old, new, on_page):
+    findings = list(fact(change(letters[name], old, new)))
+    assert findings
+    assert any(on_page in finding.message or finding.severity == "warning" for finding in findings)
+
+
+def test_fact_error_carries_both_values(letters):
+    (finding,) = fact(change(letters["epidemiologist"], "11 districts", "14 districts"))
+    assert finding.severity == "error"
+    assert "14 districts" in finding.message
+    assert "eleven districts" in finding.message
+    (place,) = finding.evidence
+    page = letters["epidemiologist"].evidence.select(place.exhibit_id, (place.page,))[0]
+    assert place.quote in page.text
+
+
+def test_fact_on_another_page_names_it(letters):
+    text = "The award for the best score was founded in 1987 and carries a sum of $25,000 [@sales, p. 1]."
+    findings = list(fact(DraftSection("intro", text, letters["composer"].case)))
+    assert [finding.severity for finding in findings] == ["error", "error"]
+    assert all("'festival', p. 2" in finding.message for finding in findings)
+
+
+def test_fact_of_scan_is_not_checked(letters):
+    draft = letters["composer"]
+    scan = Document(sha256="0" * 64, pages=("", ""), has_text=False)
+    case = draft.case.model_copy(update={"documents": {**draft.case.documents, "festival": scan}})
+    draft = DraftSection("intro", draft.content, case)
+    assert not [finding for finding in fact(draft) if finding.severity == "error"]
+    assert draft.coverage.counts()["fact"].why["the page is a scan or cannot be read"] > 0
+
+
+def test_fact_without_citation_is_not_passed(letters):
+    draft = DraftSection("intro", "He has trained 77 nurses.", letters["composer"].case)
+    assert list(fact(draft)) == []
+    assert draft.coverage.counts()["fact"].unchecked == 1
+
+
+def test_facts_in_quotations_are_left(letters):
+    draft = DraftSection("intro", "“He has trained 77 nurses in all.” [@unit, p. 1]", letters["epidemiologist"].case)
+    assert list(fact(draft)) == []
+
+
+def test_derived_figures_are_found(letters):
+    case = letters["epidemiologist"].case
+    for text in (
+        "He reviewed for four journals: A, B, C and D [@reviews, p. 1].",
+        "Some 3 million people live there [@unit, p. 1].",
+        "In all 79 % were raised in time [@unit, p. 2].",
+    ):
+        assert [finding.message for finding in fact(DraftSection("intro", text, case))] == [], text
+
+
+def test_match_of_statement_is_pure(letters):
+    draft = letters["engineer"]
+    clause = Clause("The gripper is installed in 150 plants.")
+    pages = draft.evidence.select("company")
+    match = match_statement(clause.quantities[0], clause, pages, draft.evidence.weigh)
+    assert (match.verdict, match.words) == ("other value", "140 plants")
+
+
+def test_facts_of_odd_texts(letters):
+    case = letters["composer"].case
+    for text in (
+        "",
+        "[@festival, p. 1]",
+        "1 " * 500 + "[@festival, p. 1]",
+        "\u200b7\u202e [@festival]",
+        "7 [@nowhere]",
+    ):
+        list(fact(DraftSection("intro", text, case)))

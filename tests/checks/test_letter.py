@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from workbench.case.citation import Citation
+from workbench.checks.letter import read_letter
+from workbench.errors import InputError
+
+LETTER = """Dear Officer:
+
+See the exhibits.
+
+## Awards
+
+She won (Ex. A at 1).
+
+## Exhibit List
+
+Ex. A - Certificate and statutes of the Invented Medal for Chemistry
+Ex. B - Election notice
+"""
+
+
+def test_sections_hold_the_whole_letter(minimal):
+    letter = read_letter(LETTER, minimal)
+    assert "".join(section.content for section in letter.sections) == LETTER
+    assert [(section.part, section.section_id) for section in letter.sections] == [
+        ("address", None),
+        ("body", "intro"),
+        ("body", "awards"),
+        ("index", None),
+    ]
+    for section in letter.sections:
+        assert LETTER.split("\n")[section.first_line - 1 :][0] == section.content.split("\n")[0]
+
+
+def test_letters_stand_for_exhibits(minimal):
+    letter = read_letter(LETTER, minimal)
+    (cite,) = letter.sections[2].citations
+    assert isinstance(cite, Citation)
+    assert cite[:2] == ("medal", (1,))
+    assert [entry.label for entry in letter.index] == ["A", "B"]
+
+
+def test_own_list_names_unknown_labels(minimal):
+    text = "She plans (Exhibit (v).1).\n\n## Exhibits\n\nExhibit (v).1: Statement of Dr. Ada Example\n"
+    (cite,) = read_letter(text, minimal).sections[0].citations
+    assert cite.exhibit_id == "statement"
+
+
+def test_letter_without_case_keeps_labels():
+    letter = read_letter(LETTER, None)
+    assert [cite.exhibit_id for cite in letter.sections[2].citations] == ["A"]
+
+
+def test_own_format_has_no_numbering(minimal):
+    letter = read_letter("She won [@medal, p. 1]. See Exhibit 4.", minimal)
+    assert letter.sections[0].numbering is None
+
+
+def test_file_gives_places(tmp_path, minimal):
+    (tmp_path / "draft.txt").write_text(LETTER, encoding="utf-8")
+    letter = read_letter(tmp_path / "draft.txt", minimal)
+    assert letter.name == "draft.txt"
+    assert letter.file.find_place(LETTER.index("She won")) == "line 7"
+
+
+def test_missing_file_is_input_error():
+    with pytest.raises(InputError, match="there is no such file"):
+        read_letter(Path("nothing.md"), None)

@@ -1,0 +1,42 @@
+"""Paragraphs and sentences that stand twice."""
+
+LONG = (
+    "The measurements of slow reactions at low temperature were repeated by nine laboratories in seven countries within"
+    " two years."
+)
+MORE = "They are cited in every handbook of the discipline, and taught to students."
+
+
+def test_paragraph_twice_is_a_warning(run_letter):
+    (finding,) = run_letter("duplicated-paragraph", [("awards", f"{LONG}\n"), ("membership", LONG)], None)
+    assert (finding.severity, finding.section_id, finding.line) == ("warning", "membership", 1)
+    assert "line 1 of 'awards'" in finding.message
+
+
+def test_near_copy_is_a_warning(run_letter):
+    near = LONG.replace("nine", "ten")
+    text = f"{LONG} {MORE}\n\n{near} {MORE}"
+    (finding,) = run_letter("duplicated-paragraph", text, None)
+    assert "nearly" in finding.message
+
+
+def test_sentence_twice_is_a_warning(run_letter):
+    text = (
+        f"She began early. {LONG}\n\nMuch later she published them in a journal, with two students as authors. {LONG}"
+    )
+    (finding,) = run_letter("duplicated-paragraph", text, None)
+    assert finding.quote == LONG
+
+
+def test_quotations_formulas_and_short_ones_pass(run_letter):
+    for text in (
+        f"He wrote: “{LONG}”\n\nAgain: “{LONG}”",
+        "She won.\n\nShe won.",
+        "For these reasons the evidence shows that she meets the criterion of the regulation in full.\n\n" * 2,
+        "Ada Example, 12 Long Street, Apartment 4, Some Town, Another Line, NY 12345 Tel. (123) 456-7890\n\n" * 2,
+    ):
+        assert run_letter("duplicated-paragraph", text, None) == []
+
+
+def test_threshold_is_a_parameter(run_letter):
+    assert run_letter("duplicated-paragraph", f"{LONG}\n\n{LONG}", None, least_words=40) == []

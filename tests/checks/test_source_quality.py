@@ -1,0 +1,52 @@
+"""Sources by what their own pages say of themselves."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "reason"),
+    [
+        ("published_material", "SPONSORED CONTENT\nAda Example is a star.", "paid or sponsored"),
+        ("published_material", "This is a paid advertisement.", "paid or sponsored"),
+        ("published_material", "FOR IMMEDIATE RELEASE\nA medal for Ada Example", "press release"),
+        ("published_material", "Independently published, 2020", "self-published"),
+        ("background", "We offer fast-track publication. The publication fee is 99 dollars.", "sells publication"),
+        ("award", "Pay the entry fee. Order your trophy today.", "sells the distinction"),
+    ],
+)
+def test_own_words_are_a_warning(run_letter, with_pages, kind, page, reason):
+    findings = run_letter("source-quality", "Text.", with_pages(medal=([page], {"kind": kind})))
+    assert [finding.severity for finding in findings] == ["warning"]
+    assert reason in findings[0].message
+    assert findings[0].evidence[0].quote in page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "This is not sponsored content. There is no entry fee.",
+        "The conference was sponsored by the National Science Foundation.",
+        "The article processing charge is waived.",
+        "The jury reads every nomination. Candidates cannot apply.",
+        "The medal was announced in a press release of the ministry.",
+    ],
+)
+def test_ordinary_pages_pass(run_letter, with_pages, page):
+    case = with_pages(medal=([page], {"kind": "award"}), academy=([page], {"kind": "published_material"}))
+    assert run_letter("source-quality", "Text.", case) == []
+
+
+def test_letters_are_not_judged(run_letter, with_pages):
+    case = with_pages(statement=(["Sponsored content is what I hate."], {"kind": "letter"}))
+    assert run_letter("source-quality", "Text.", case) == []
+
+
+def test_own_author_is_a_warning(run_letter, with_pages):
+    case = with_pages(medal=(["A star."], {"kind": "published_material", "author": "Ada Example"}))
+    (finding,) = run_letter("source-quality", "Text.", case)
+    assert "its author" in finding.message
+
+
+def test_sample_sources_pass(run_letter, minimal, wu):
+    assert run_letter("source-quality", "Text.", minimal) == []
+    assert len(run_letter("source-quality", "Text.", wu)) <= 1

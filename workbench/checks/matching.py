@@ -189,7 +189,8 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         return other if exact or _overrules(statement, other, part) else part
     if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
         return other
-    if isinstance(statement, DateMention) and found.score > 0:
+    # A summary of several exhibits may share no word with the line of a date: no other date there is likelier.
+    if isinstance(statement, DateMention) and found.page is not None and (found.score > 0 or other.score == 0):
         return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)

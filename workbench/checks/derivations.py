@@ -37,7 +37,6 @@ _DIFFERENCE_CUES = frozenset(
         "exceeded",
         "exceeding",
         "difference",
-        "by",
         "increase",
         "increased",
         "rose",
@@ -126,7 +125,7 @@ def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], pa
     rest = {whole - quantity.value for whole in values if whole > quantity.value}
     counted = {one.value for text in (clause, *pages) for one in text.quantities}
     behind = clause.words[quantity.last + 1 : quantity.last + 2]
-    return behind == ("of",) and any(value in counted or value == 1 for value in rest if value > 0)
+    return behind == ("of",) and any(value in counted for value in rest if value > 0)
 
 
 def _run_sums(values: Sequence[float]) -> set[float]:

@@ -194,7 +194,7 @@ class DraftSection(DraftText):
         """The claims of the case under this section's criterion."""
         return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """The pages of the case's exhibits."""
         return Evidence.of(self.case)

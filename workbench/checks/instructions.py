@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.checks.evidence import Evidence
@@ -116,6 +117,10 @@ def find_instructions(text: str) -> Iterator[Instruction]:
                 yield Instruction(*folded.find_span(at, at + len(piece)))
 
 
+def _read_instructions(text: str) -> tuple[Instruction, ...]:
+    return tuple(islice(find_instructions(text), _MOST + 1))
+
+
 def instruction_in_exhibit(letter: Letter) -> Iterator[Finding]:
     """Finds exhibit pages with text that gives orders to a language model."""
     if letter.case is None:
@@ -127,7 +132,7 @@ def instruction_in_exhibit(letter: Letter) -> Iterator[Finding]:
             letter.coverage.skip(CHECK_ID, "the page has no text that can be read")
             continue
         letter.coverage.check(CHECK_ID)
-        for place in find_instructions(page.text):
+        for place in page.recall(_read_instructions):
             found += 1
             if found > _MOST:
                 break

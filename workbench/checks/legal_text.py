@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workbench.case.law import regulation_text, regulation_variants
 from workbench.text.folding import fold_text
+from workbench.text.text_cache import cache_by_text
 
 PARAGRAPHS = (
     *(f"(h)({number})" for number in range(1, 6)),
@@ -77,6 +78,7 @@ def find_quotations(text: str) -> Iterator[Quotation]:
         yield Quotation(match[1] or match[2], match.start(), match.end())
 
 
+@cache_by_text(8192)  # several checks ask for the same sentences and blocks
 def mask_law(text: str) -> str:
     """Blanks citations of law and the regulation's verbatim words.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from workbench.case.model import Case, Exhibit, ExhibitKind
@@ -129,26 +130,36 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
         letter.coverage.check(_CHECK, len(readable))
         if len(readable) < len(pages):
             letter.coverage.skip(_CHECK, "the page has no text that can be read", len(pages) - len(readable))
-        for shape in _SHAPES:
+        for number, shape in enumerate(_SHAPES):
             # A fee to enter is a mark of an award that is sold, not of an article that reports one.
             if shape.reason == "it sells the distinction" and exhibit.kind not in _AWARDING:
                 continue
-            place = _find_signs(readable, shape)
+            place = _find_signs(readable, number)
             if place is not None:
                 yield _finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
 
 
-def _find_signs(pages: list[EvidencePage], shape: _Shape) -> EvidencePlace | None:
+def _find_signs(pages: list[EvidencePage], number: int) -> EvidencePlace | None:
     signs: set[str] = set()
     for page in pages:
-        for match in shape.pattern.finditer(page.text):
-            if _NEGATED.search(page.text, max(0, match.start() - _NEGATION_BEFORE), match.start()):
-                continue
-            signs.add(match.lastgroup or match[0].lower())
-            if len(signs) >= shape.signs:
-                quote = page.text[match.start() : match.end()].strip()
+        for sign, start, end in page.recall(_READERS[number]):
+            signs.add(sign)
+            if len(signs) >= _SHAPES[number].signs:
+                quote = page.text[start:end].strip()
                 return EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=quote)
     return None
+
+
+def _read_signs(pattern: re.Pattern[str], text: str) -> tuple[tuple[str, int, int], ...]:
+    """Reads the signs of one shape: each with the words' place in the text."""
+    return tuple(
+        (match.lastgroup or match[0].lower(), match.start(), match.end())
+        for match in pattern.finditer(text)
+        if not _NEGATED.search(text, max(0, match.start() - _NEGATION_BEFORE), match.start())
+    )
+
+
+_READERS = tuple(partial(_read_signs, shape.pattern) for shape in _SHAPES)
 
 
 def _describe_own(case: Case, exhibit: Exhibit) -> str | None:

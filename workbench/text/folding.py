@@ -64,6 +64,11 @@ class FoldedText:
         self.text = "".join(pieces)
         self._starts = [*starts, len(original)]
 
+    @property
+    def moved(self) -> bool:
+        """True where a place of the folded text may be another one of the original."""
+        return self._starts is not None
+
     def find_folded(self, start: int, end: int) -> tuple[int, int]:
         """Returns the folded text's place of a piece of the original."""
         if self._starts is None:

@@ -111,7 +111,10 @@ def detect_language(text: str) -> Language | None:
     'de'
     """
     text = text[:_SAMPLE]
-    scripts = Counter(_script(letter) for letter in text if letter.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(text).items():
+        if letter.isalpha():
+            scripts[_script(letter)] += count
     letters = scripts.total()
     if letters < _LEAST_LETTERS:
         return None
@@ -123,10 +126,13 @@ def detect_language(text: str) -> Language | None:
         return Language(
             _SCRIPTS[script], f"{round(100 * foreign.total() / letters)} % of its letters are {script.title()}"
         )
-    words = [token.word for token in find_tokens(text)]
-    if len(words) < _LEAST_WORDS:
+    words = Counter(token.word for token in find_tokens(text))
+    total = words.total()
+    if total < _LEAST_WORDS:
         return None
-    shares = {language: sum(word in profile for word in words) / len(words) for language, profile in _PROFILES.items()}
+    shares = {
+        language: sum(words[word] for word in words.keys() & profile) / total for language, profile in _PROFILES.items()
+    }
     best = max(shares, key=lambda language: shares[language])
     if shares[best] < _PROFILE_SHARE or (best != "en" and shares[best] < 1.5 * shares["en"]):
         return Language("en", "most of its common words are English") if shares["en"] >= _PROFILE_SHARE else None

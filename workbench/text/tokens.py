@@ -37,21 +37,24 @@ def find_tokens(text: str) -> tuple[Token, ...]:
     ['ligand', 'borane', 'complexes', '1234', '99', '%']
     """
     folded = FoldedText(text)
+    source = folded.text
+    moved = folded.moved
+    broken = _BROKEN.search(source) is not None
     found: list[Token] = []
     joined = False
-    for match in _TOKEN.finditer(folded.text):
+    for match in _TOKEN.finditer(source):
         word = match[0]
+        start, end = match.span()
         if not word.isascii():
             word = strip_accents(word)
-        elif word[0].isdigit():
-            word = _THOUSANDS.sub("", word).lower()
         else:
-            word = word.lower()
-        start, end = folded.find_span(*match.span())
+            word = _THOUSANDS.sub("", word).lower() if "," in word else word.lower()
+        ends_line = broken and word[-1].isalpha() and _BROKEN.match(source, end) is not None
+        if moved:
+            start, end = folded.find_span(start, end)
         if joined:
             before = found.pop()
-            found.append(Token(before.word + word, before.start, end))
-        else:
-            found.append(Token(word, start, end))
-        joined = word[-1].isalpha() and _BROKEN.match(folded.text, match.end()) is not None
+            word, start = before.word + word, before.start
+        found.append(Token(word, start, end))
+        joined = ends_line
     return tuple(found)

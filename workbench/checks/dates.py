@@ -140,6 +140,11 @@ def find_dates(text: str, tokens: Sequence[Token]) -> tuple[DateMention, ...]:
     found: list[DateMention] = []
     place = 0
     while place < len(tokens):
+        word = tokens[place].word
+        # Most words are no part of a date, and are passed over at once.
+        if not word[0].isdigit() and word not in _MONTHS:
+            place += 1
+            continue
         read = _read_figures(text, tokens, place) or _read_words(text, tokens, place) or _read_year(text, tokens, place)
         if read is None:
             place += 1

@@ -32,6 +32,8 @@ _LONGEST_FIGURE = 20
 _LIMIT_REACH = 9
 _SMALL_NAME = 9
 _MARKS = frozenset(",.;:()")
+_OPENING = frozenset(("#", *"0123456789", *CURRENCIES))
+_NUMERALS = frozenset((*CARDINALS, *ORDINALS, *SCALE_WORDS))
 _LONGEST_COMPARATOR = max(map(len, COMPARATORS))
 
 
@@ -125,7 +127,10 @@ def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = 
     found: list[Quantity] = []
     place = 0
     while place < len(tokens):
-        read = None if place in taken else _read_value(text, tokens, place)
+        word = tokens[place].word
+        # Most words are no number, and are passed over at once.
+        is_number = word[0] in _OPENING or word in _NUMERALS
+        read = _read_value(text, tokens, place) if is_number and place not in taken else None
         if read is None:
             place += 1
             continue

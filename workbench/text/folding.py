@@ -22,6 +22,7 @@ _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _HYPHENS), "-"),
     **dict.fromkeys(_UNSEEN),
 }
+_UNSEEN_CHARACTER = re.compile(f"[{''.join(map(chr, sorted(_UNSEEN)))}]")
 _SAME_LENGTH = {code: letter for code, letter in _ALIKE.items() if letter}
 # Without its last letter where accents may follow.
 _ASCII_STRETCH = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)")
@@ -39,9 +40,12 @@ class FoldedText:
     def __init__(self, original: str) -> None:
         self.text = original
         self._starts: list[int] | None = None
-        folded = fold_text(original)
         # Of nearly every text only apostrophes and hyphens change, and no place moves.
-        if len(folded) == len(original) and folded == original.translate(_SAME_LENGTH).replace("`", "'"):
+        if (replaced := _replace_alike(original)) is not None:
+            self.text = replaced
+            return
+        folded = fold_text(original)
+        if len(folded) == len(original) and folded == original.translate(_SAME_LENGTH):
             self.text = folded
             return
         pieces: list[str] = []
@@ -90,7 +94,22 @@ def fold_text(text: str) -> str:
 
     Its length may differ.
     """
-    return text.replace("`", "'") if text.isascii() else unicodedata.normalize("NFKC", text.translate(_ALIKE))
+    replaced = _replace_alike(text)
+    return unicodedata.normalize("NFKC", text.translate(_ALIKE)) if replaced is None else replaced
+
+
+def _replace_alike(text: str) -> str | None:
+    """Replaces apostrophes and hyphens, where nothing else of a text changes; else returns None."""
+    if text.isascii():
+        return text.replace("`", "'")
+    # Both look at each character in C, which a translation by table does not.
+    if not unicodedata.is_normalized("NFKC", text) or _UNSEEN_CHARACTER.search(text):
+        return None
+    for letter in _APOSTROPHES:
+        text = text.replace(letter, "'")
+    for letter in _HYPHENS:
+        text = text.replace(letter, "-")
+    return text
 
 
 def strip_accents(text: str) -> str:

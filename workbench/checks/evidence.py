@@ -60,15 +60,15 @@ class EvidencePage:
             found[word].append(place)
         return dict(found)
 
-    def recall(self, read: Callable[[str], Result]) -> Result:
-        """Returns what a function reads from the text, which is kept as long as the page.
+    def recall(self, read: Callable[[EvidencePage], Result]) -> Result:
+        """Returns what a function reads from the page, which is kept as long as the page.
 
         Args:
             read: A function of a module: by it the result is known again.
         """
         kept: dict[object, object] = self.__dict__.setdefault("_read", {})
         if read not in kept:
-            kept[read] = read(self.text)
+            kept[read] = read(self)
         return cast("Result", kept[read])
 
     def quote(self, first: int, last: int) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA
 from workbench.checks.draft import DraftText
-from workbench.checks.evidence import Evidence
+from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
 
@@ -128,8 +128,9 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
                 break
 
 
-def _read_own_dates(text: str) -> tuple[tuple[str, date], ...]:
+def _read_own_dates(page: EvidencePage) -> tuple[tuple[str, date], ...]:
     """Reads the dates by which a page dates itself, as they are written and as they are."""
+    text = page.text
     found: list[tuple[str, date]] = []
     for match in _DATE.finditer(text):
         line = text.rfind("\n", max(0, match.start() - _BEFORE), match.start()) + 1

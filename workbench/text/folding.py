@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 _APOSTROPHES = "\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02be\u02bf\u2032\u00b4\u0060\ua78c\uff07"
@@ -26,6 +27,7 @@ _UNSEEN_CHARACTER = re.compile(f"[{''.join(map(chr, sorted(_UNSEEN)))}]")
 _SAME_LENGTH = {code: letter for code, letter in _ALIKE.items() if letter}
 # Without its last letter where accents may follow.
 _ASCII_STRETCH = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)")
+_LIKE_ASCII = frozenset("\u0130\u0131\u017f\u212a")
 _LAST_INDIC_SIGN = 9
 """Combining classes up to here belong to letters themselves; accents and vowel points have higher ones."""
 
@@ -110,6 +112,22 @@ def _replace_alike(text: str) -> str | None:
     for letter in _HYPHENS:
         text = text.replace(letter, "-")
     return text
+
+
+def holds_any(text: str, words: Iterable[str]) -> bool:
+    """Tells if any of some words may stand in a text as a pattern that ignores case would find it.
+
+    It is many times faster than the pattern.
+
+    Args:
+        text: The text.
+        words: In small letters.
+    """
+    # Letters beyond ASCII that such a pattern takes for i, k and s.
+    if not text.isascii() and not _LIKE_ASCII.isdisjoint(text):
+        return True
+    lowered = text.lower()
+    return any(word in lowered for word in words)
 
 
 def strip_accents(text: str) -> str:

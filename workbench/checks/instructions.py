@@ -82,11 +82,11 @@ _SIGN = re.compile(
     r"|im_start|im_end|endoftext|INST\]|<<SYS|system|assistant",
     re.IGNORECASE,
 )
-# A part of each; "ai" alone stands in many words.
+# A part of each, in small letters; those that stand in many words are patterns that begin with a letter, for speed.
 _SIGNS = (
-    *("ignor", "disregard", "forget", "overrid", "bypass", "overlook", "discard", "aside", "pay", "not", "follow"),
-    *("a.i", "ai", "intell", "model", "llm", "bot", "gpt", "copilot", "automated", "you", "im_", "endof", "inst]"),
-    *("<<sys", "system", "assistant"),
+    *("ignor", "disregard", "forget", "overrid", "bypass", "overlook", "discard", "aside", "stop", "intell"),
+    *("language", "llm", "bot", "gpt", "copilot", "automated", "im_", "endof", "inst]", "<<sys", "system", "assistant"),
+    *map(re.compile, (r"a\.?i\b", r"pay\s+no", r"do\s+not", r"you\s+are\s+no")),
 )
 _LONGEST = 600
 """Characters of a sentence that are looked at; what is longer is cut into pieces of this length."""

@@ -55,6 +55,9 @@ _LAW = re.compile(
     )
 )
 _QUOTES_AND_DASHES = str.maketrans("“”„‟«»–—‒―", '""""""----')
+_CHANGED = re.compile(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]")
+_QUOTED_LINE = re.compile(r"\n\s*>\s?")
+_SPACE = re.compile(r"\s+")
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
@@ -109,7 +112,7 @@ def is_regulation(words: str) -> bool:
 
 def quoted_parts(words: str) -> list[str]:
     """Divides a quotation at its ellipses and bracketed changes into parts of one spelling."""
-    parts = (normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]", words.replace("> ", "")))
+    parts = (normalise(part) for part in _CHANGED.split(words.replace("> ", "")))
     return [part for part in parts if part]
 
 
@@ -134,5 +137,5 @@ def normalise(text: str) -> str:
     """
     text = fold_text(text).translate(_QUOTES_AND_DASHES)
     # Emphasis may be added by the one who quotes.
-    text = re.sub(r"\n\s*>\s?", " ", text).replace("*", "")
-    return re.sub(r"\s+", " ", text).strip(" .,;:\"'").casefold()
+    text = _QUOTED_LINE.sub(" ", text).replace("*", "")
+    return _SPACE.sub(" ", text).strip(" .,;:\"'").casefold()

@@ -35,6 +35,7 @@ _MARKS = frozenset(",.;:()")
 _OPENING = frozenset(("#", *"0123456789", *CURRENCIES))
 _NUMERALS = frozenset((*CARDINALS, *ORDINALS, *SCALE_WORDS))
 _LONGEST_COMPARATOR = max(map(len, COMPARATORS))
+_COMPARATOR_ENDS = frozenset(words[-1] for words in COMPARATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +264,15 @@ def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) 
         return COMPARATORS_BEHIND[behind]
     if text[tokens[last].end : tokens[last].end + 1] == "+":
         return "least"
-    for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
+    before = tokens[first - 1].word if first else ""
+    for length in range(min(_LONGEST_COMPARATOR, first) if before in _COMPARATOR_ENDS else 0, 0, -1):
         begin = first - length
         words = tuple(token.word for token in tokens[begin:first])
         # A full stop or comma parts them: "Over the years, 12 papers".
         if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
             return COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
+    if before not in {"to", "at"}:
+        return "exactly"
     limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
-    return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"
+    return "most" if limited else "exactly"

@@ -114,20 +114,20 @@ def _replace_alike(text: str) -> str | None:
     return text
 
 
-def holds_any(text: str, words: Iterable[str]) -> bool:
+def holds_any(text: str, words: Iterable[str | re.Pattern[str]]) -> bool:
     """Tells if any of some words may stand in a text as a pattern that ignores case would find it.
 
     It is many times faster than the pattern.
 
     Args:
         text: The text.
-        words: In small letters.
+        words: In small letters; or patterns of small letters.
     """
     # Letters beyond ASCII that such a pattern takes for i, k and s.
     if not text.isascii() and not _LIKE_ASCII.isdisjoint(text):
         return True
     lowered = text.lower()
-    return any(word in lowered for word in words)
+    return any(word in lowered if isinstance(word, str) else word.search(lowered) is not None for word in words)
 
 
 def strip_accents(text: str) -> str:

@@ -14,7 +14,7 @@ from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, measure_context, read_clause
+from workbench.checks.statements import Clause, Context, Statement, measure_context, read_clause
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -51,7 +51,7 @@ class Occurrence:
     sentence: Sentence
     clause: Clause
     statement: Statement
-    context: dict[str, float] = field(default_factory=dict)
+    context: Context = field(default_factory=Context)
     as_of: DateMention | None = None
     cited: CitedSentence | None = None
 

@@ -129,8 +129,17 @@ def _start(statement: Statement) -> int:
     return statement.start
 
 
-def find_cited_sentences(draft: DraftSection) -> Iterator[CitedSentence]:
-    """Yields the sentences of a section that are its own words: no headings, no quoted blocks, no lists of exhibits."""
+def find_cited_sentences(draft: DraftSection) -> tuple[CitedSentence, ...]:
+    """Finds the sentences of a section that are its own words: no headings, no quoted blocks, no lists of exhibits."""
+    # Several checks ask for them; the draft is frozen, so they are kept beside its fields.
+    known = draft.__dict__.get("_cited_sentences")
+    if known is None:
+        known = draft.__dict__["_cited_sentences"] = tuple(_find_each(draft))
+    found: tuple[CitedSentence, ...] = known
+    return found
+
+
+def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
     if draft.part != "body":
         return
     masked: dict[int, str] = {}

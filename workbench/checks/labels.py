@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.checks.legal_text import find_quotations, mask_law
+from workbench.text.text_cache import cache_by_text
 
 _QUOTED_WORDS = 4
 """Words from which a quotation is compared as such, by the check of quotations."""
@@ -52,6 +53,7 @@ _LABELS = re.compile(
 )
 
 
+@cache_by_text(8192)  # several checks ask for the same sentences and blocks
 def mask_labels(text: str) -> str:
     """Blanks numbers that are no statements, and citations of law; the rest keeps its offset."""
     return _LABELS.sub(lambda match: " " * len(match[0]), mask_law(text))

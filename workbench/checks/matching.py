@@ -11,7 +11,15 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import MOST_STATEMENTS, Clause, Statement, Weigh, measure_context, read_page
+from workbench.checks.statements import (
+    MOST_STATEMENTS,
+    Clause,
+    Context,
+    Statement,
+    Weigh,
+    measure_context,
+    read_page,
+)
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -110,7 +118,7 @@ def _keep(
 
 def _compare_quantities(
     quantity: Quantity,
-    mine: dict[str, float],
+    mine: Context,
     pages: Iterable[EvidencePage],
     weigh: Weigh,
     stated: Container[float],
@@ -153,7 +161,7 @@ def _narrows(quantity: Quantity, other: Quantity) -> bool:
 
 def _compare_dates(
     date: DateMention,
-    mine: dict[str, float],
+    mine: Context,
     pages: Iterable[EvidencePage],
     weigh: Weigh,
     stated: Sequence[DateMention],
@@ -286,7 +294,7 @@ def are_exchanged(
     )
 
 
-def _place(said: Statement, context: dict[str, float], pages: Iterable[EvidencePage], weigh: Weigh) -> float:
+def _place(said: Statement, context: Context, pages: Iterable[EvidencePage], weigh: Weigh) -> float:
     """Measures how well a value's best place on the pages fits a context."""
     best = 0.0
     for page in pages:

@@ -11,6 +11,7 @@ from workbench.checks.draft import DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.legal_text import find_quotations, mask_law
 from workbench.checks.letter import Letter
+from workbench.text.text_cache import cache_by_text
 from workbench.text.tokens import find_tokens
 
 _CHECK = "duplicated-paragraph"
@@ -112,6 +113,7 @@ def _sentences(section: DraftText) -> Iterator[_Unit]:
                 yield _Unit(section, sentence.start, sentence.end, words)
 
 
+@cache_by_text(8192)  # an edit changes one paragraph
 def _words(text: str) -> tuple[str, ...]:
     return tuple(token.word for token in find_tokens(mask_law(text)))
 

@@ -21,7 +21,7 @@ from workbench.checks.case_name import compare_names, name_words
 from workbench.checks.cited_authority import CitedAuthority, cite_key, find_authorities
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
-from workbench.checks.law import unknown_provisions
+from workbench.checks.law import is_cited_fact, unknown_provisions
 from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions, read_court
 from workbench.text.markdown import Sentence, plain_words
@@ -117,6 +117,8 @@ def _other_laws(draft: DraftText) -> Iterator[Finding]:
     for cited in find_authorities(draft.content):
         index = bisect_right(ends, cited.start)
         if cited.kind != "law" or (index < len(ends) and provisions[index][0] < cited.end):
+            continue
+        if is_cited_fact(draft, cited.start):
             continue
         draft.coverage.skip(CHECK, "the provision is of no law on record here")
         at = (cited.start, cited.end)

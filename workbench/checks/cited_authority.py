@@ -11,10 +11,10 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Literal
 
 from workbench.text.folding import FoldedText
+from workbench.text.text_cache import cache_by_text
 
 Kind = Literal["reporter", "docket", "agency", "name", "short", "supra", "id", "secondary", "law"]
 
@@ -126,11 +126,18 @@ def find_authorities(text: str) -> tuple[CitedAuthority, ...]:
     """
     found: list[CitedAuthority] = []
     for start, part in _split(text):
-        folded = FoldedText(part)
-        plain, places = _drop_marks(folded.text)
-        for authority in _find_in(plain):
-            begin, end = folded.find_span(places[authority.start], places[authority.end - 1] + 1)
-            found.append(replace(authority, start=start + begin, end=start + end))
+        found += [replace(one, start=start + one.start, end=start + one.end) for one in _find_in_part(part)]
+    return tuple(found)
+
+
+@cache_by_text(8_192)  # paragraphs: an edit changes one of them
+def _find_in_part(part: str) -> tuple[CitedAuthority, ...]:
+    folded = FoldedText(part)
+    plain, places = _drop_marks(folded.text)
+    found: list[CitedAuthority] = []
+    for authority in _find_in(plain):
+        begin, end = folded.find_span(places[authority.start], places[authority.end - 1] + 1)
+        found.append(replace(authority, start=begin, end=end))
     return tuple(found)
 
 
@@ -181,7 +188,6 @@ def _split(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:end]
 
 
-@lru_cache(maxsize=8_192)  # paragraphs: an edit changes one of them
 def _find_in(text: str) -> tuple[CitedAuthority, ...]:
     if not re.search(r"\d|\bv|[Ii]d\.|[Ss]upra|Matter|In\s+re|Ex\s+parte", text):
         return ()

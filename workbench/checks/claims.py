@@ -101,6 +101,10 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             check, "the introduction and the conclusion sum up what the sections cite", len(draft.sentences)
         )
         return
+    if draft.numbering is not None and draft.criterion and not draft.citations:
+        # One line about the section, and not one about each of its sentences.
+        draft.coverage.skip(check, "the section cites no exhibit at all: see criterion-support", len(draft.sentences))
+        return
     # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
     severity: Severity = "error" if draft.criterion else "warning"
     places = _Places(draft)

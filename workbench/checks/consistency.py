@@ -14,7 +14,7 @@ from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, measure_context, read_clause
+from workbench.checks.statements import Clause, Context, Statement, measure_context, read_clause
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -51,7 +51,7 @@ class Occurrence:
     sentence: Sentence
     clause: Clause
     statement: Statement
-    context: dict[str, float] = field(default_factory=dict)
+    context: Context = field(default_factory=Context)
     as_of: DateMention | None = None
     cited: CitedSentence | None = None
 
@@ -109,6 +109,9 @@ def _find_occurrences(letter: Letter) -> list[Occurrence]:
         statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
         for statement in statements:
             if isinstance(statement, Quantity) and (statement.weak or statement.kind == "rank"):
+                continue
+            # "Exceeded the percentile by $114,500" is a difference, and not the percentile.
+            if isinstance(statement, Quantity) and clause.words[max(0, statement.first - 1)] == "by":
                 continue
             # The date itself is what the figure is of.
             if isinstance(statement, DateMention) and statement is as_of:

@@ -17,6 +17,7 @@ from workbench.checks.evidence import Evidence
 from workbench.checks.finding import EvidencePlace, Finding, Severity
 from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
+from workbench.text.text_cache import cache_by_text
 
 _QUOTE_LIMIT = 240
 
@@ -59,7 +60,7 @@ class DraftText:
     @cached_property
     def blocks(self) -> tuple[DraftBlock, ...]:
         """The blocks, in order."""
-        return tuple(find_blocks(self.content))
+        return _find_blocks(self.content)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -194,7 +195,7 @@ class DraftSection(DraftText):
         """The claims of the case under this section's criterion."""
         return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """The pages of the case's exhibits."""
         return Evidence.of(self.case)
@@ -229,6 +230,11 @@ class DraftSection(DraftText):
         parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
         parts += [item.title for claim in self.case.claims for item in claim.items]
         return "\n".join(map(_lower, [*parts, self.case.title]))
+
+
+@cache_by_text(512, longest=100_000)  # an edit changes one section
+def _find_blocks(content: str) -> tuple[DraftBlock, ...]:
+    return tuple(find_blocks(content))
 
 
 def _start(found: Citation | MalformedCitation) -> int:

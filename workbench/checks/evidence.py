@@ -6,9 +6,10 @@ import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from workbench.case.model import Case, Document
 from workbench.text.tokens import Token, find_tokens
@@ -18,6 +19,9 @@ _KEPT = 4
 _WINDOW = 1.6
 """Length of a passage, in lengths of what is sought: a page says in more words what a letter summarises."""
 _LEAST_WINDOW = 12
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,17 @@ class EvidencePage:
         for place, word in enumerate(self.words):
             found[word].append(place)
         return dict(found)
+
+    def recall(self, read: Callable[[EvidencePage], Result]) -> Result:
+        """Returns what a function reads from the page, which is kept as long as the page.
+
+        Args:
+            read: A function of a module: by it the result is known again.
+        """
+        kept: dict[object, object] = self.__dict__.setdefault("_read", {})
+        if read not in kept:
+            kept[read] = read(self)
+        return cast("Result", kept[read])
 
     def quote(self, first: int, last: int) -> str:
         """Returns the text from one word to another, both included."""
@@ -125,7 +140,7 @@ class Evidence:
 
     def weigh(self, word: str) -> float:
         """Returns a word's inverse document frequency, at least a little above zero."""
-        return math.log1p(len(self.pages) / (len(self._index.get(word, ())) or 0.5))
+        return self._weights.get(word, self._most)
 
     def contains(self, word: str) -> bool:
         """Tells if a word stands on any page."""
@@ -168,6 +183,16 @@ class Evidence:
                 break
             found.append(_best_window(self.pages[number], weights, length, total))
         return sorted(found, key=_score, reverse=True)[:limit]
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        count = len(self.pages)
+        return {word: math.log1p(count / len(numbers)) for word, numbers in self._index.items()}
+
+    @cached_property
+    def _most(self) -> float:
+        # Weight of a word that no page has.
+        return math.log1p(len(self.pages) / 0.5)
 
     @cached_property
     def _index(self) -> dict[str, array[int]]:

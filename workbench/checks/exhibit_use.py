@@ -118,7 +118,9 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
         for page in Evidence.of(case).select(exhibit.id):
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
-            elif (found := _later_date(page, filed)) is not None:
+            elif (
+                found := next((words for words, day in page.recall(_read_own_dates) if day > filed), None)
+            ) is not None:
                 where = f"Exhibit {number} ({exhibit.id!r})"
                 message = f"{where} carries the date {found!r} on page {page.page}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)
@@ -128,16 +130,18 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
                 break
 
 
-def _later_date(page: EvidencePage, filed: date) -> str | None:
-    """Returns the first date by which the page dates itself after the filing."""
-    for match in _DATE.finditer(page.text):
-        line = page.text.rfind("\n", max(0, match.start() - _BEFORE), match.start()) + 1
+def _read_own_dates(page: EvidencePage) -> tuple[tuple[str, date], ...]:
+    """Reads the dates by which a page dates itself, as they are written and as they are."""
+    text = page.text
+    found: list[tuple[str, date]] = []
+    for match in _DATE.finditer(text):
+        line = text.rfind("\n", max(0, match.start() - _BEFORE), match.start()) + 1
         if line == 0 and match.start() > _BEFORE:
             continue
-        own = _OWN.fullmatch(page.text, line, match.start())
-        if own and (day := _read_date(match)) is not None and day > filed:
-            return match[0]
-    return None
+        own = _OWN.fullmatch(text, line, match.start())
+        if own and (day := _read_date(match)) is not None:
+            found.append((match[0], day))
+    return tuple(found)
 
 
 def _read_date(match: re.Match[str]) -> date | None:

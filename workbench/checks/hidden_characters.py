@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from workbench.checks.evidence import Evidence
+from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
 
@@ -40,7 +40,7 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
         return
     for page in Evidence.of(letter.case).pages:
         letter.coverage.check(_CHECK)
-        for what, found in _find(page.text):
+        for what, found in page.recall(_read_page):
             # A font without a map of its letters gives such characters; the page is a matter of OCR.
             if what == _PRIVATE:
                 continue
@@ -57,6 +57,10 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
                 suggestion="Look at the page itself.",
                 evidence=(place,),
             )
+
+
+def _read_page(page: EvidencePage) -> tuple[tuple[str, list[re.Match[str]]], ...]:
+    return tuple(_find(page.text))
 
 
 def _find(text: str) -> Iterator[tuple[str, list[re.Match[str]]]]:

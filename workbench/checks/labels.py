@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.checks.legal_text import find_quotations, mask_law
+from workbench.text.text_cache import cache_by_text
 
 _QUOTED_WORDS = 4
 """Words from which a quotation is compared as such, by the check of quotations."""
@@ -41,7 +42,9 @@ _LABELS = re.compile(
             # Counters of lists, and those of headings, at the beginning of a line or within it.
             (
                 r"^[ \t>#*_-]{0,12}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,5}|[a-z])[.)](?=\s)"
-                r"|#{1,6}\s{1,3}\d{1,3}(?:\.\d{1,3}){0,3}(?=\s))"
+                r"|#{1,6}\s{1,3}\d{1,3}(?:\.\d{1,3}){0,3}(?=\s)"
+                # A heading that the paragraph runs on from: "5.1 *What was original.*"
+                r"|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s{1,3}[*_A-Z]))"
             ),
             r"(?<![\w(.,$])\(?\d{1,2}\)(?=\s)",
         )
@@ -50,6 +53,7 @@ _LABELS = re.compile(
 )
 
 
+@cache_by_text(8192)  # several checks ask for the same sentences and blocks
 def mask_labels(text: str) -> str:
     """Blanks numbers that are no statements, and citations of law; the rest keeps its offset."""
     return _LABELS.sub(lambda match: " " * len(match[0]), mask_law(text))

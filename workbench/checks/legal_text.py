@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workbench.case.law import regulation_text, regulation_variants
 from workbench.text.folding import fold_text
+from workbench.text.text_cache import cache_by_text
 
 PARAGRAPHS = (
     *(f"(h)({number})" for number in range(1, 6)),
@@ -54,6 +55,9 @@ _LAW = re.compile(
     )
 )
 _QUOTES_AND_DASHES = str.maketrans("“”„‟«»–—‒―", '""""""----')
+_CHANGED = re.compile(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]")
+_QUOTED_LINE = re.compile(r"\n\s*>\s?")
+_SPACE = re.compile(r"\s+")
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
@@ -77,6 +81,7 @@ def find_quotations(text: str) -> Iterator[Quotation]:
         yield Quotation(match[1] or match[2], match.start(), match.end())
 
 
+@cache_by_text(8192)  # several checks ask for the same sentences and blocks
 def mask_law(text: str) -> str:
     """Blanks citations of law and the regulation's verbatim words.
 
@@ -107,7 +112,7 @@ def is_regulation(words: str) -> bool:
 
 def quoted_parts(words: str) -> list[str]:
     """Divides a quotation at its ellipses and bracketed changes into parts of one spelling."""
-    parts = (normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]", words.replace("> ", "")))
+    parts = (normalise(part) for part in _CHANGED.split(words.replace("> ", "")))
     return [part for part in parts if part]
 
 
@@ -132,5 +137,5 @@ def normalise(text: str) -> str:
     """
     text = fold_text(text).translate(_QUOTES_AND_DASHES)
     # Emphasis may be added by the one who quotes.
-    text = re.sub(r"\n\s*>\s?", " ", text).replace("*", "")
-    return re.sub(r"\s+", " ", text).strip(" .,;:\"'").casefold()
+    text = _QUOTED_LINE.sub(" ", text).replace("*", "")
+    return _SPACE.sub(" ", text).strip(" .,;:\"'").casefold()

@@ -13,7 +13,7 @@ from workbench.case.model import Case, Exhibit, ExhibitKind
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
-from workbench.text.folding import fold_text
+from workbench.text.folding import fold_text, holds_any
 
 _CHECK = "source-quality"
 # What others wrote of their own, and what a person wrote for the petition, is judged by other checks.
@@ -28,11 +28,13 @@ class _Shape(NamedTuple):
     Attributes:
         reason: In the message.
         pattern: Each match is one sign.
+        words: Small letters of which some stand in each match: a page without them is not searched.
         signs: So many different signs are needed.
     """
 
     reason: str
     pattern: re.Pattern[str]
+    words: tuple[str, ...]
     signs: int = 1
 
 
@@ -48,6 +50,7 @@ _SHAPES = (
             r"|our\s+)?(?:sponsor|advertiser|brand\s+partner)s?\b|\bwas\s+compensated\s+for\b",
             re.IGNORECASE,
         ),
+        ("sponsor", "paid", "promoted", "branded", "partner", "advert", "provided", "compensated"),
     ),
     _Shape(
         "it is a press release",
@@ -57,6 +60,7 @@ _SHAPES = (
             r"|\bthis\s+(?:press|news)\s+release\b|\bsource:?\s+\w{1,30}\s+(?:press|news)\s+release\b",
             re.IGNORECASE | re.MULTILINE,
         ),
+        ("release", "wire", "contact"),
     ),
     _Shape(
         "it is self-published",
@@ -69,6 +73,7 @@ _SHAPES = (
             r"|publish|post|contribute)\b",
             re.IGNORECASE,
         ),
+        ("self", "independently", "author", "contribut", "generated", "submitted", "anyone"),
     ),
     _Shape(
         "it sells publication",
@@ -84,6 +89,10 @@ _SHAPES = (
             r"|index\s+copernicus|(?:SJIF|ICV|GIF|ISRA)\b)",
             re.IGNORECASE,
         ),
+        (
+            "charge", "fee", "fast", "rapid", "quick", "speedy", "express", "hour", "day", "guarantee", "acceptance",
+            "factor", "copernicus", "sjif", "icv", "gif", "isra",
+        ),
         signs=2,
     ),
     _Shape(
@@ -98,6 +107,10 @@ _SHAPES = (
             r"|\bwho['’]?s\s+who\b|\bbiographical\s+(?:directory|registry|inclusion)\b|\ball\s+(?:entrants"
             r"|applicants|nominees)\s+(?:will\s+)?(?:receive|are\s+awarded|win)\b",
             re.IGNORECASE,
+        ),
+        (
+            "fee", "purchase", "buy", "order", "package", "nominat", "enter", "whos", "who's", "who’s", "biographical",
+            "entrants", "applicants", "nominees",
         ),
     ),
 )  # fmt: skip
@@ -129,26 +142,37 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
         letter.coverage.check(_CHECK, len(readable))
         if len(readable) < len(pages):
             letter.coverage.skip(_CHECK, "the page has no text that can be read", len(pages) - len(readable))
-        for shape in _SHAPES:
+        for number, shape in enumerate(_SHAPES):
             # A fee to enter is a mark of an award that is sold, not of an article that reports one.
             if shape.reason == "it sells the distinction" and exhibit.kind not in _AWARDING:
                 continue
-            place = _find_signs(readable, shape)
+            place = _find_signs(readable, number)
             if place is not None:
                 yield _finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
 
 
-def _find_signs(pages: list[EvidencePage], shape: _Shape) -> EvidencePlace | None:
+def _find_signs(pages: list[EvidencePage], number: int) -> EvidencePlace | None:
     signs: set[str] = set()
     for page in pages:
-        for match in shape.pattern.finditer(page.text):
-            if _NEGATED.search(page.text, max(0, match.start() - _NEGATION_BEFORE), match.start()):
-                continue
-            signs.add(match.lastgroup or match[0].lower())
-            if len(signs) >= shape.signs:
-                quote = page.text[match.start() : match.end()].strip()
+        for sign, start, end in page.recall(_read_signs)[number]:
+            signs.add(sign)
+            if len(signs) >= _SHAPES[number].signs:
+                quote = page.text[start:end].strip()
                 return EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=quote)
     return None
+
+
+def _read_signs(page: EvidencePage) -> tuple[tuple[tuple[str, int, int], ...], ...]:
+    """Reads a page's signs of each shape, with the words' place in the text."""
+    return tuple(tuple(_find_shape(page.text, shape)) for shape in _SHAPES)
+
+
+def _find_shape(text: str, shape: _Shape) -> Iterator[tuple[str, int, int]]:
+    if not holds_any(text, shape.words):
+        return
+    for match in shape.pattern.finditer(text):
+        if not _NEGATED.search(text, max(0, match.start() - _NEGATION_BEFORE), match.start()):
+            yield match.lastgroup or match[0].lower(), match.start(), match.end()
 
 
 def _describe_own(case: Case, exhibit: Exhibit) -> str | None:

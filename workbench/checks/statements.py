@@ -34,6 +34,15 @@ _MAY = "5th-month"
 _EMPTY = STOP_WORDS | NUMBER_WORDS
 
 
+class Context(dict[str, float]):
+    """Words around a statement, with their weights; it must not be changed."""
+
+    @cached_property
+    def square(self) -> float:
+        """The sum of the squares of its weights."""
+        return sum(weight * weight for weight in self.values())
+
+
 @dataclass(frozen=True)
 class Clause:
     """Text read for its statements, such as a page or a sentence of a draft.
@@ -136,7 +145,7 @@ class Clause:
             self.__dict__["_kept_weights"] = kept
         return kept[1]
 
-    def context(self, statement: Statement, weigh: Weigh) -> dict[str, float]:
+    def context(self, statement: Statement, weigh: Weigh) -> Context:
         """Weighs the words around a statement: the rarer and the nearer, the more.
 
         Args:
@@ -145,7 +154,7 @@ class Clause:
         """
         return self.context_of(statement.first, statement.last, weigh)
 
-    def context_of(self, first: int, last: int, weigh: Weigh) -> dict[str, float]:
+    def context_of(self, first: int, last: int, weigh: Weigh) -> Context:
         """Weighs the words around some tokens, as :meth:`context` does.
 
         Args:
@@ -153,9 +162,13 @@ class Clause:
             last: Index of the last token.
             weigh: Weight of a word.
         """
+        return _find_context(self, first, last, weigh)
+
+    def _weigh_around(self, first: int, last: int, weigh: Weigh) -> Context:
+        weights = self._weights(weigh)
         begin, end = self.sentence_of(first)
-        stems, weights = self.stems, self._weights(weigh)
-        found: dict[str, float] = {}
+        stems = self.stems
+        found = Context()
         sides = (
             range(first - 1, max(-1, first - _REACH - 1), -1),
             range(last + 1, min(len(stems), last + 1 + _REACH)),
@@ -173,6 +186,11 @@ class Clause:
         return found
 
 
+@lru_cache(maxsize=_KEPT)  # each statement of a sentence is compared with the same ones of a page
+def _find_context(clause: Clause, first: int, last: int, weigh: Weigh) -> Context:
+    return clause._weigh_around(first, last, weigh)  # noqa: SLF001 - of this module
+
+
 @lru_cache(maxsize=_KEPT)
 def read_clause(text: str) -> Clause:
     """Reads a text, or returns what was read of it before."""
@@ -187,7 +205,7 @@ def read_page(page: EvidencePage) -> Clause:
     return clause
 
 
-def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
+def measure_context(mine: Context, theirs: Context) -> float:
     """Measures how alike two contexts are, from 0 to 1 (cosine)."""
     if not mine or not theirs:
         return 0.0
@@ -195,10 +213,7 @@ def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
     shared = sum(weight * large[stem] for stem, weight in small.items() if stem in large)
     if not shared:
         return 0.0
-    norm = math.sqrt(
-        sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values())
-    )
-    return shared / norm
+    return shared / math.sqrt(mine.square * theirs.square)
 
 
 def _is_number(word: str) -> bool:

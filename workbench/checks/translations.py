@@ -63,7 +63,9 @@ def _judge(
         if found
         else ""
     )
-    english = [page for page in pages if (language := detect_language(page.text)) is not None and language.code == "en"]
+    english = [
+        page for page in pages if (language := page.recall(_detect_language)) is not None and language.code == "en"
+    ]
     if exhibit.translation is not None:
         other = [page for page in Evidence.of(case).select(exhibit.translation) if page.readable]
         if other and not has_certificate([*other, *pages]):
@@ -95,10 +97,14 @@ def _finding(severity: str, message: str, evidence: tuple[EvidencePlace, ...]) -
 def _foreign_page(pages: list[EvidencePage]) -> tuple[EvidencePage, Language] | None:
     for page in pages:
         # Recognised text may be wrong in each letter; a script is not.
-        language = detect_language(page.text)
+        language = page.recall(_detect_language)
         if language is not None and language.code != "en":
             return page, language
     return None
+
+
+def _detect_language(page: EvidencePage) -> Language | None:
+    return detect_language(page.text, page.words)
 
 
 def _mentions(pages: list[EvidencePage]) -> bool:

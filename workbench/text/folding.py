@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 _APOSTROPHES = "\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02be\u02bf\u2032\u00b4\u0060\ua78c\uff07"
@@ -22,9 +23,11 @@ _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _HYPHENS), "-"),
     **dict.fromkeys(_UNSEEN),
 }
+_UNSEEN_CHARACTER = re.compile(f"[{''.join(map(chr, sorted(_UNSEEN)))}]")
 _SAME_LENGTH = {code: letter for code, letter in _ALIKE.items() if letter}
 # Without its last letter where accents may follow.
 _ASCII_STRETCH = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)")
+_LIKE_ASCII = frozenset("\u0130\u0131\u017f\u212a")
 _LAST_INDIC_SIGN = 9
 """Combining classes up to here belong to letters themselves; accents and vowel points have higher ones."""
 
@@ -39,9 +42,12 @@ class FoldedText:
     def __init__(self, original: str) -> None:
         self.text = original
         self._starts: list[int] | None = None
-        folded = fold_text(original)
         # Of nearly every text only apostrophes and hyphens change, and no place moves.
-        if len(folded) == len(original) and folded == original.translate(_SAME_LENGTH).replace("`", "'"):
+        if (replaced := _replace_alike(original)) is not None:
+            self.text = replaced
+            return
+        folded = fold_text(original)
+        if len(folded) == len(original) and folded == original.translate(_SAME_LENGTH):
             self.text = folded
             return
         pieces: list[str] = []
@@ -64,6 +70,11 @@ class FoldedText:
         self.text = "".join(pieces)
         self._starts = [*starts, len(original)]
 
+    @property
+    def moved(self) -> bool:
+        """True where a place of the folded text may be another one of the original."""
+        return self._starts is not None
+
     def find_folded(self, start: int, end: int) -> tuple[int, int]:
         """Returns the folded text's place of a piece of the original."""
         if self._starts is None:
@@ -85,7 +96,38 @@ def fold_text(text: str) -> str:
 
     Its length may differ.
     """
-    return text.replace("`", "'") if text.isascii() else unicodedata.normalize("NFKC", text.translate(_ALIKE))
+    replaced = _replace_alike(text)
+    return unicodedata.normalize("NFKC", text.translate(_ALIKE)) if replaced is None else replaced
+
+
+def _replace_alike(text: str) -> str | None:
+    """Replaces apostrophes and hyphens, where nothing else of a text changes; else returns None."""
+    if text.isascii():
+        return text.replace("`", "'")
+    # Both look at each character in C, which a translation by table does not.
+    if not unicodedata.is_normalized("NFKC", text) or _UNSEEN_CHARACTER.search(text):
+        return None
+    for letter in _APOSTROPHES:
+        text = text.replace(letter, "'")
+    for letter in _HYPHENS:
+        text = text.replace(letter, "-")
+    return text
+
+
+def holds_any(text: str, words: Iterable[str | re.Pattern[str]]) -> bool:
+    """Tells if any of some words may stand in a text as a pattern that ignores case would find it.
+
+    It is many times faster than the pattern.
+
+    Args:
+        text: The text.
+        words: In small letters; or patterns of small letters.
+    """
+    # Letters beyond ASCII that such a pattern takes for i, k and s.
+    if not text.isascii() and not _LIKE_ASCII.isdisjoint(text):
+        return True
+    lowered = text.lower()
+    return any(word in lowered if isinstance(word, str) else word.search(lowered) is not None for word in words)
 
 
 def strip_accents(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.text.tokens import find_tokens
@@ -104,14 +105,22 @@ class Language(NamedTuple):
     reason: str
 
 
-def detect_language(text: str) -> Language | None:
+def detect_language(text: str, words: Sequence[str] | None = None) -> Language | None:
     """Detects the language of a text; None where it is too short, or like none that is known.
+
+    Args:
+        text: The text.
+        words: Its words, where they have been found already.
 
     >>> detect_language("Die Jury hat den Preis an eine Forscherin vergeben, die sich mit der Physik befasst.").code
     'de'
     """
-    text = text[:_SAMPLE]
-    scripts = Counter(_script(letter) for letter in text if letter.isalpha())
+    if len(text) > _SAMPLE:
+        text, words = text[:_SAMPLE], None
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(text).items():
+        if letter.isalpha():
+            scripts[_script(letter)] += count
     letters = scripts.total()
     if letters < _LEAST_LETTERS:
         return None
@@ -123,10 +132,14 @@ def detect_language(text: str) -> Language | None:
         return Language(
             _SCRIPTS[script], f"{round(100 * foreign.total() / letters)} % of its letters are {script.title()}"
         )
-    words = [token.word for token in find_tokens(text)]
-    if len(words) < _LEAST_WORDS:
+    counts = Counter([token.word for token in find_tokens(text)] if words is None else words)
+    total = counts.total()
+    if total < _LEAST_WORDS:
         return None
-    shares = {language: sum(word in profile for word in words) / len(words) for language, profile in _PROFILES.items()}
+    shares = {
+        language: sum(counts[word] for word in counts.keys() & profile) / total
+        for language, profile in _PROFILES.items()
+    }
     best = max(shares, key=lambda language: shares[language])
     if shares[best] < _PROFILE_SHARE or (best != "en" and shares[best] < 1.5 * shares["en"]):
         return Language("en", "most of its common words are English") if shares["en"] >= _PROFILE_SHARE else None

@@ -37,21 +37,38 @@ def find_tokens(text: str) -> tuple[Token, ...]:
     ['ligand', 'borane', 'complexes', '1234', '99', '%']
     """
     folded = FoldedText(text)
+    source = folded.text
+    broken = _BROKEN.search(source) is not None
+    if broken or folded.moved:
+        return tuple(_join_broken(folded))
+    if source.isascii():
+        return tuple(
+            [
+                Token._make((_THOUSANDS.sub("", word) if "," in word else word, *match.span()))
+                for match in _TOKEN.finditer(source.lower())
+                if (word := match[0])
+            ]
+        )
+    return tuple([Token._make((_spell(match[0]), *match.span())) for match in _TOKEN.finditer(source)])
+
+
+def _spell(word: str) -> str:
+    if not word.isascii():
+        return strip_accents(word)
+    return _THOUSANDS.sub("", word).lower() if "," in word else word.lower()
+
+
+def _join_broken(folded: FoldedText) -> list[Token]:
+    """Finds the tokens of a text of which words are divided at a line's end, or letters folded into others."""
     found: list[Token] = []
     joined = False
     for match in _TOKEN.finditer(folded.text):
-        word = match[0]
-        if not word.isascii():
-            word = strip_accents(word)
-        elif word[0].isdigit():
-            word = _THOUSANDS.sub("", word).lower()
-        else:
-            word = word.lower()
+        word = _spell(match[0])
         start, end = folded.find_span(*match.span())
+        ends_line = word[-1].isalpha() and _BROKEN.match(folded.text, match.end()) is not None
         if joined:
             before = found.pop()
-            found.append(Token(before.word + word, before.start, end))
-        else:
-            found.append(Token(word, start, end))
-        joined = word[-1].isalpha() and _BROKEN.match(folded.text, match.end()) is not None
-    return tuple(found)
+            word, start = before.word + word, before.start
+        found.append(Token(word, start, end))
+        joined = ends_line
+    return found

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
 from workbench.checks.attribution import SentenceCites, cites_of, select_pages
+from workbench.checks.bylines import mask_carried_ranks
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
@@ -30,6 +31,7 @@ from workbench.checks.support_features import (
 from workbench.checks.support_model import read_model
 from workbench.checks.support_pages import PageSentences, read_page
 from workbench.text.markdown import Sentence
+from workbench.text.tokens import find_tokens
 
 CHECK_ID = "support"
 _LEAST_WORDS = 4
@@ -163,6 +165,10 @@ def _check_sentence(draft: DraftText, sentence: Sentence) -> _CheckedSentence:
     readable = tuple(page for page in pages if page.readable)
     if pages and not readable:
         return _skip(draft, sentence, "the pages cited have no text that can be read")
+    surname = {token.word for token in find_tokens(draft.case.beneficiary.surname)}
+    words = mask_carried_ranks(claim.text, (page.text for page in readable), surname)
+    if words != claim.text:
+        claim = ComparedText(words)
     return _compare(draft, sentence, claim, cites, readable, unread=len(readable) < len(pages))
 
 

@@ -24,7 +24,7 @@ def derive(text: str, page: str, paragraph: str = "", years: tuple[int, ...] = (
             "The four most cited account for 3,730.",
             "Sparrow: 1,903 times.\nFault: 1,127 times.\nKeys: 486 times.\nHash: 214 times.",
         ),
-        ("It rose 44 days faster, 96 instead of 140, by 44 days.", "It took 96 days. The other took 140 days."),
+        ("It rose in 96 days, fewer than the other by 44 days.", "It took 96 days. The other took 140 days."),
         ("They hold 412 apartments, on average 137.", "The 3 buildings hold 412 apartments."),
         ("In 46 of the specimens it held.", "Of 48 specimens, in 2 specimens it failed."),
         ("Roughly 93 percent were turned away.", "Of 87 entries, 6 entries were chosen."),

@@ -100,7 +100,7 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         at = (place.cited.start, place.cited.end)
         if place.full is None:
-            yield from _dangling(draft, at)
+            yield from _report_dangling(draft, at)
         elif place.authority is not None:
             sentence = draft.sentences[index] if (index := bisect_right(starts, at[0]) - 1) >= 0 else None
             yield from _judge_known(draft, place, place.authority, at, sentence)
@@ -211,7 +211,7 @@ def _likeness(authority: Authority, name: str) -> str:
     return "same" if "same" in found else "first party" if "first party" in found else "other"
 
 
-def _dangling(draft: DraftText, at: tuple[int, int]) -> Iterator[Finding]:
+def _report_dangling(draft: DraftText, at: tuple[int, int]) -> Iterator[Finding]:
     words = plain_words(draft.content[at[0] : at[1]]).strip()
     message = f"{words} is unverified: no authority before it can be meant."
     yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite the authority in full.")

@@ -2,7 +2,7 @@
 
 The sentences are in ``tests/cases/small_model_sentences.json``, each with its labels and their reason. They are checked
 as one letter, a paragraph each, against the sample case. A sentence that invents something is flagged by a finding at
-its line (``any``), by a finding that compares it with the exhibits (``compared``: without ``claim-uncited``, which flags
+its line (``any``), by one that compares it with the exhibits (``compared``: without ``claim-uncited``, which flags
 whatever cites nothing), or by its verdict in the support score (``verdict``: not found, contradicted, or partly).
 """
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
+
+from measure import options, report
 
 import workbench
 from workbench.checks.letter import read_letter
@@ -38,24 +40,32 @@ def main() -> None:
         if verdict.verdict in DOUBTED:
             doubted.add((verdict.line - 1) // 2)
     compared = {place for place, checks in found.items() if checks - {UNCITED}}
-    print(f"{len(rows)} sentences; flagged by any finding, by one that compares with the exhibits, by the verdict")
-    for label in ("number, name or citation", *LABELS):
-        wanted = INVENTED if label.startswith("number,") else (label,)
+    figures: dict[str, float] = {}
+    shown: list[str] = []
+    for label in ("invented", *LABELS):
+        wanted = INVENTED if label == "invented" else (label,)
         places = {place for place, row in enumerate(rows) if set(row["labels"]) & set(wanted)}
-        shares = [len(places & flagged) / len(places) for flagged in (set(found), compared, doubted)]
-        either = len(places & (compared | doubted)) / len(places)
-        print(
-            f"  {label:<26} n {len(places):<3}  any {shares[0]:4.0%}   compared {shares[1]:4.0%}   verdict {shares[2]:4.0%}"
-            f"   compared or verdict {either:4.0%}"
-        )
-    print("findings by check:", dict(Counter(check for checks in found.values() for check in checks).most_common()))
+        flagged = {
+            "any": set(found),
+            "compared": compared,
+            "verdict": doubted,
+            "compared or verdict": compared | doubted,
+        }
+        shares = {name: len(places & each) / len(places) for name, each in flagged.items()}
+        figures |= {f"{label}: share flagged, {name}": round(share, 3) for name, share in shares.items()}
+        shown.append(f"  {label:<10} n {len(places):<3}" + "".join(f"  {name} {shares[name]:4.0%}" for name in shares))
     missed = [
-        row
+        f"  missed ({', '.join(row['labels'])}: {row['why']}): {row['text']}"
         for place, row in enumerate(rows)
         if set(row["labels"]) & set(INVENTED) and place not in found and place not in doubted
     ]
-    for row in missed:
-        print(f"  missed ({', '.join(row['labels'])}: {row['why']}): {row['text']}")
+    if not options().json:
+        by_check = Counter(check for checks in found.values() for check in checks)
+        print(
+            "\n".join([f"{len(rows)} sentences", *shown, f"findings by check: {dict(by_check.most_common())}", *missed])
+        )
+    share = figures["invented: share flagged, compared or verdict"]
+    report("small_model", figures, {"invented and not flagged, share": (1 - share, 0.1)})
 
 
 if __name__ == "__main__":

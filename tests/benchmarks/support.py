@@ -5,13 +5,17 @@ The sets are read from folders and are no part of this project; docs/evaluation.
 ``workbench/checks/support_model.json``; without it those of the package are evaluated. Thresholds are chosen on the
 development parts, as the authors of WiCE do.
 
-    python tests/benchmarks/support.py --wice PATH [--attributionbench PATH] [--fit]
+    python tests/benchmarks/support.py [--wice PATH] [--attributionbench PATH] [--fit]
+
+Without a set, only the time is measured: 2,000 sentences of the sample case's words against 1,000 exhibit pages.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,9 +24,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure import median, report
 from scipy.optimize import minimize
 from scipy.stats import rankdata
 
+from workbench.case.loader import load_case
+from workbench.case.model import Document
+from workbench.checks.draft import DraftSection
+from workbench.checks.evidence import Evidence
+from workbench.checks.support import sentence_verdicts
 from workbench.checks.support_features import FEATURES, ComparedText, choose_passages, measure_support
 from workbench.checks.support_model import MODEL_FILE, read_model
 from workbench.text.clock import now
@@ -54,6 +64,8 @@ SIGNS = {
     **dict.fromkeys(("numbers_absent", "names_absent", "negation", "opposite", "words_absent"), (None, 0.0)),
 }
 BINS = 10
+PAGES, FILE, WORDS, SENTENCES, SENTENCE = 1000, 40, 420, 2000, 20
+NO_STOPS = dict.fromkeys(map(ord, ".!?[]@#*_>|`"))
 GRID = (np.arange(100) / 100).tolist()
 """Thresholds tried, as the authors of WiCE try them."""
 
@@ -272,12 +284,55 @@ def refit(arguments: Namespace) -> None:
     print(f"written: {MODEL_FILE.name}, fitted on {table['trained_on']}\n")
 
 
+def measure_time(count: int) -> dict[str, float]:
+    """Measures the median processor time of some thousands of sentences that cite pages, their words known."""
+    case = load_case("wu")
+    rng = random.Random(3)  # noqa: S311 - words, not secrets
+    words = [word for document in case.documents.values() for page in document.pages for word in page.split()]
+    pages = [" ".join(words[at : at + WORDS]) for at in (rng.randrange(len(words) - WORDS) for _ in range(PAGES))]
+    documents = {
+        f"extra-{at}": Document(sha256=f"{at:064d}", pages=tuple(pages[at : at + FILE])) for at in range(0, PAGES, FILE)
+    }
+    case = case.model_copy(update={"documents": documents})
+    evidence = Evidence.of(case)
+    for page in evidence.pages:
+        assert page.positions
+    evidence.weigh("word")
+    seconds = []
+    for _ in range(count):
+        sentences = []
+        for _ in range(SENTENCES):
+            page = rng.choice(evidence.pages)
+            at = rng.randrange(len(page.tokens) - SENTENCE)
+            text = " ".join(page.quote(at, at + SENTENCE - 1).split()).translate(NO_STOPS)
+            sentences.append(f"In 1957 the record {text} [@{page.exhibit_id}, p. {page.page}].")
+        draft = DraftSection("awards", "\n\n".join(sentences), case)
+        assert draft.citations
+        assert draft.sentences
+        began = time.process_time()
+        verdicts = sentence_verdicts(draft)
+        seconds.append(time.process_time() - began)
+        checked = sum(verdict.verdict != "not checked" for verdict in verdicts)
+    return {"sentences": len(verdicts), "of them compared": checked, "seconds": round(median(seconds), 3)}
+
+
 def main() -> None:
     parser = ArgumentParser(description="Evaluate the support score on public sets.")
-    parser.add_argument("--wice", type=Path, required=True, help="folder of the repository ryokamoi/wice")
+    parser.add_argument("--wice", type=Path, help="folder of the repository ryokamoi/wice")
     parser.add_argument("--attributionbench", type=Path, help="folder of the repository OSU-NLP-Group/AttributionBench")
     parser.add_argument("--fit", action="store_true", help="fit the coefficients again, on training parts")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
+    if arguments.wice is not None:
+        evaluate(arguments)
+        return
+    timed = measure_time(arguments.rounds)
+    report("support", timed, {"seconds for 2,000 sentences": (timed["seconds"], 2.5)}, as_json=arguments.json)
+
+
+def evaluate(arguments: Namespace) -> None:
+    """Prints the figures on the public sets."""
     if arguments.fit:
         refit(arguments)
         read_model.cache_clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.checks.attribution import cites_of
 from workbench.checks.draft import DraftText
 
@@ -30,3 +31,9 @@ def sources(content: str) -> list[tuple[str, list[str]]]:
 )
 def test_source_of_each_sentence(content, expected):
     assert sources(content) == expected
+
+
+def test_parentheses_behind_stop_are_own():
+    text = "She won. She led. (Exhibit 4, p. 2.) She left."
+    draft = DraftText(None, text, numbering=ExhibitNumbering.of(None, text))
+    assert [cites_of(draft, each).source for each in draft.sentences][:2] == ["next", "own"]

@@ -41,7 +41,7 @@ def test_places_are_of_whole_text():
     letter = Letter("run", f"{first.content}\n\n{second.content}", (first, second))
     report = check_letter(letter)
     assert [letter.text[start:end] for start, end in filter(None, report.places)] == ["[TODO]", "[TODO]"]
-    assert len({place for place in report.places}) == 2
+    assert len(set(report.places)) == 2
 
 
 def test_line_counts_in_whole_file():

@@ -31,14 +31,18 @@ def test_covered_claims_pass(minimal, own_numbers, text):
 @pytest.mark.parametrize(
     "text",
     [
-        "She is the foremost chemist of her time.",
+        "It is rare (Exhibit 1).\n\nShe is the foremost chemist of her time.",
         "It is rare (Exhibit 1).\n\nShe won 12 of them.",
-        "A letter says:\n\n“She won 3 medals.”",
+        "It is rare (Exhibit 1).\n\nA letter says:\n\n“She won 3 medals.”",
         "(Exhibit 1.)\n\n## Next\n\nShe won 3 medals.",
     ],
 )
 def test_claim_without_citation_is_error(minimal, own_numbers, text):
     assert [finding.severity for finding in find(text, minimal, own_numbers)] == ["error"]
+
+
+def test_section_without_exhibit_is_one_finding(minimal, own_numbers):
+    assert find("She won 3 medals. She is the best.", minimal, own_numbers) == []
 
 
 def test_superlative_behind_the_citation_warns(minimal, own_numbers):

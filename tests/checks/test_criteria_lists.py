@@ -17,6 +17,7 @@ def sections(intro, conclusion="Thank you."):
         "She meets three of the ten criteria: (i), (ii) and (vi).",
         "At least three criteria must be met. The regulation has ten criteria.",
         "She meets three criteria:\n\n- awards\n- membership in associations\n- scholarly articles",
+        "She meets three criteria:\n\n- (i) prizes\n- (ii) societies\n- (vi) articles\n- comparable evidence, (h)(4)",
         "The case is strong.",
     ],
 )

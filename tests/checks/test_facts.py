@@ -100,6 +100,14 @@ def test_derived_figures_are_found(letters):
         assert [finding.message for finding in fact(DraftSection("intro", text, case))] == [], text
 
 
+def test_year_of_a_summary_is_found(with_pages):
+    case = with_pages(medal=(["Open from 5 March to 30 September 2022."], {}), article=(["Gazette, June 3, 2023."], {}))
+    text = "It was built in {} and praised in 2023 [@medal, p. 1; @article, p. 1]."
+    assert list(fact(DraftSection("intro", text.format(2022), case))) == []
+    (finding,) = fact(DraftSection("intro", text.format(2019), case))
+    assert "“2019”" in finding.message
+
+
 def test_match_of_statement_is_pure(letters):
     draft = letters["engineer"]
     clause = Clause("The gripper is installed in 150 plants.")

@@ -19,6 +19,16 @@ def locate(evidence, text, exhibit_id=None, *pages):
     return locate_quotation(text, evidence.select(exhibit_id, pages) if exhibit_id else (), evidence)
 
 
+def test_every_cited_page_is_tried(minimal):
+    """A run of pages goes on to its neighbours: words that stand there only may stand on another cited page."""
+    pages = {"review": ["The Salt Line opens in May.", "A second page."], "jury": ["Title: The Salt Line, a film."]}
+    evidence = Evidence.of(build_case(minimal, pages))
+    cited = [*evidence.select("review", (2,)), *evidence.select("jury", (1,))]
+    for order in (cited, cited[::-1]):
+        match = locate_quotation("The Salt Line,", order, evidence)
+        assert (match.verdict, match.page.exhibit_id) == ("verbatim", "jury")
+
+
 def changes(match):
     return [(change.page, change.letter) for change in match.differences]
 

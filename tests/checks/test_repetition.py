@@ -38,5 +38,21 @@ def test_quotations_formulas_and_short_ones_pass(run_letter):
         assert run_letter("duplicated-paragraph", text, None) == []
 
 
+def test_summaries_may_repeat_the_sections(run_letter):
+    pairs = [("intro", f"- {LONG}"), ("awards", LONG), ("final_merits", f"{MORE} {LONG}"), ("conclusion", LONG)]
+    assert run_letter("duplicated-paragraph", pairs, None) == []
+    (finding,) = run_letter("duplicated-paragraph", [*pairs, ("membership", f"{MORE}\n\n{LONG}")], None)
+    assert finding.section_id == "membership"
+    assert "of 'awards'" in finding.message
+
+
+def test_conclusions_in_the_rules_words_pass(run_letter):
+    text = (
+        "These exhibits show that she is an author of the article, that it is a scholarly article in the field, and"
+        " that it appeared in professional or major trade publications or other major media."
+    )
+    assert run_letter("duplicated-paragraph", f"{text}\n\n{LONG}\n\n{text}", None) == []
+
+
 def test_threshold_is_a_parameter(run_letter):
     assert run_letter("duplicated-paragraph", f"{LONG}\n\n{LONG}", None, least_words=40) == []

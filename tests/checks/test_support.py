@@ -149,3 +149,9 @@ def test_wrapped_lines_are_joined():
 def test_sample_letter_has_no_warning(wu):
     content = "The list of recipients shows that the medal for 1975 was awarded to Dr. Wu [@nms-record, p. 1]."
     assert list(support(DraftSection("awards", content, wu))) == []
+
+
+def test_order_of_names_carries_first_author(minimal):
+    for rank, warned in (("first", False), ("second", True)):
+        text = f'Dr. Example is the {rank} author of the article "Slow Reactions at Low Temperature" [@article, p. 1].'
+        assert bool(list(support(DraftSection("publications", text, minimal)))) is warned

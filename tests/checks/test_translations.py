@@ -1,7 +1,10 @@
 """Foreign documents and their translations."""
 
 GERMAN = "Die Jury hat den Preis an eine Forscherin vergeben, die sich mit der langsamen Chemie befasst."
-CERTIFICATE = "I certify that I am competent in German and English and that the above translation of the document is complete and accurate."
+CERTIFICATE = (
+    "I certify that I am competent in German and English and that the above translation of the document is complete and"
+    " accurate."
+)
 
 
 def test_declared_language_needs_a_translation(run_letter, with_pages):

@@ -26,6 +26,7 @@ READ: Statuses = (*_REFUSED, 403, 200, 200, 200, 200)
 LIST: Statuses = (*_REFUSED, 200, 200, 200, 200, 200)
 
 PICTURE: Statuses = (*_REFUSED, 403, 404, 403, 404, 404)
+EXHIBIT: Statuses = (*_REFUSED, 403, 200, 403, 200, 200)
 
 
 def author_only(answer: int) -> Statuses:
@@ -47,8 +48,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}"): READ,
     # Nobody can take a name out of a picture; and the exhibits of the run of the test are texts.
     ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/image"): PICTURE,
-    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/boxes"): PICTURE,
-    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/file"): PICTURE,
+    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}/boxes"): EXHIBIT,
+    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/file"): EXHIBIT,
     ("GET", "/api/document/{thread_id}/check"): READ,
     ("GET", "/api/download-petition-pdf/{thread_id}"): READ,
     ("GET", "/api/history/{thread_id}"): author_only(200),

@@ -6,6 +6,7 @@ that introduces it, or the one that closes it, and a heading may name the exhibi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, NamedTuple, cast
@@ -19,6 +20,11 @@ Source = Literal["own", "next", "lead-in", "before", "beside", "heading", "none"
 """Place of the citation: in the sentence, in the next that has one, in the sentence that introduces a list, in the one
 before, in the block beside a quotation, in the heading, or nowhere."""
 
+_BEHIND = 24
+_SIGNAL = re.compile(r"\s{0,4}[(\[]?(?:[Pp]lease )?(?:[Ss]ee(?: also)?,?(?: e\.g\.,?)?)?\s{0,2}")
+"""What may stand between a sentence and its citation."""
+_JOINT = re.compile(r"[\s,;&.]{0,4}(?:and|see also|see)?[\s,]{0,3}", re.IGNORECASE)
+"""What may stand between two citations of one group."""
 _ASIDE = 32
 """Characters beside its citation of a paragraph that says nothing itself: ``(See Exhibit 4.)``."""
 
@@ -47,11 +53,22 @@ def cites_of(draft: DraftText, sentence: Sentence) -> SentenceCites:
         found = draft.cited_between(start, end)
         if found:
             # Of those that follow, the first group only: the next belongs to other sentences.
-            group = [cite for cite in found if cite.start == found[0].start] if source == "next" else found
+            if source == "next":
+                found = _first_group(draft, found)
             if source == "before":
-                group = [cite for cite in found if cite.start == found[-1].start]
-            return SentenceCites(tuple(group), source)
+                found = tuple(cite for cite in found if cite.start == found[-1].start)
+            return SentenceCites(found, source)
     return SentenceCites((), "none")
+
+
+def _first_group(draft: DraftText, found: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """Returns the first citation and those that follow it directly: ``Ex. 1 at 1; Ex. 2 at 1``."""
+    group = [found[0]]
+    for cite in found[1:]:
+        if cite.start > group[-1].start and not _JOINT.fullmatch(draft.content, group[-1].end, cite.start):
+            break
+        group.append(cite)
+    return tuple(group)
 
 
 def cited_pages(draft: DraftSection, sentence: Sentence) -> tuple[EvidencePage, ...]:
@@ -70,6 +87,10 @@ def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator
     yield "own", (sentence.start, sentence.end)
     if block.kind == "heading":
         return
+    # A citation right behind the full stop is the sentence's own: "She won. (Exhibit 4, p. 2.)", "She won. Ex. 4 at 2."
+    behind = draft.cited_between(sentence.end, min(sentence.end + _BEHIND, block.end))
+    if behind and _SIGNAL.fullmatch(draft.content, sentence.end, behind[0].start):
+        yield "own", (sentence.end, _first_group(draft, draft.cited_between(sentence.end, block.end))[-1].start + 1)
     yield "next", (sentence.end, block.end)
     if block.kind == "item":
         yield from _places_of_list(draft, sentence.block)

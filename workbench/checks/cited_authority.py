@@ -203,26 +203,27 @@ def _find_in(text: str) -> tuple[CitedAuthority, ...]:
 
 def _find_cited(text: str) -> Iterator[CitedAuthority]:
     # Half a second and 110 modules (lxml, two databases as JSON): not before there is something to find.
-    from eyecite import get_citations, models  # noqa: PLC0415
-
-    cited: Any
+    from eyecite import get_citations  # noqa: PLC0415
 
     logging.getLogger("eyecite").setLevel(logging.ERROR)
     behind = 0
-    for cited in get_citations(text):
+    found: list[Any] = list(get_citations(text))  # its methods have no types
+    for cited in found:
         start, end = cited.span()
-        if isinstance(cited, models.FullJournalCitation):
+        # By name: after isinstance their methods, which have no types, are errors to mypy.
+        kind = type(cited).__name__
+        if kind == "FullJournalCitation":
             # Its journals are those of law; a volume of Nature is none of them.
             yield CitedAuthority("secondary", start, end, reporter=cited.corrected_citation())
-        elif isinstance(cited, models.FullLawCitation):
+        elif kind == "FullLawCitation":
             yield CitedAuthority("law", start, end, reporter=cited.corrected_citation())
-        elif isinstance(cited, models.IdCitation):
+        elif kind == "IdCitation":
             yield CitedAuthority("id", start, cited.full_span()[1], pin=_page(cited.metadata.pin_cite))
-        elif isinstance(cited, models.SupraCitation):
+        elif kind == "SupraCitation":
             first = min(start, cited.full_span()[0])
             name = _clean_name(cited.metadata.antecedent_guess or "")
             yield CitedAuthority("supra", first, cited.full_span()[1], name=name, pin=_page(cited.metadata.pin_cite))
-        elif isinstance(cited, models.ShortCaseCitation):
+        elif kind == "ShortCaseCitation":
             first = min(start, cited.full_span()[0])
             name = _clean_name(cited.metadata.antecedent_guess or "")
             pages = cited.groups
@@ -231,7 +232,7 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
                 "short", first, max(end, cited.full_span()[1]), name, pages.get("volume") or "",
                 cited.corrected_reporter(), page, _page(cited.metadata.pin_cite) or _page(page),
             )  # fmt: skip
-        elif isinstance(cited, models.FullCaseCitation):
+        elif kind == "FullCaseCitation":
             # A parallel cite shares the name before the first: its own place begins at its volume.
             first = start if cited.full_span()[0] < behind else cited.full_span()[0]
             yield _read_full(text, cited, first)

@@ -101,6 +101,10 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             check, "the introduction and the conclusion sum up what the sections cite", len(draft.sentences)
         )
         return
+    if draft.numbering is not None and draft.criterion and not draft.citations:
+        # One line about the section, and not one about each of its sentences.
+        draft.coverage.skip(check, "the section cites no exhibit at all: see criterion-support", len(draft.sentences))
+        return
     # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
     severity: Severity = "error" if draft.criterion else "warning"
     places = _Places(draft)
@@ -142,7 +146,11 @@ class _Places:
         """Names what covers a sentence: a place of a citation, or that it needs none; ``none`` where nothing does."""
         draft = self._draft
         source = cites_of(draft, sentence).source
-        if source != "none":
+        # Our own drafts cite in each paragraph: what covers a sentence from further away is for letters of other hands.
+        near = {"own", "before", "beside"} | (
+            {"next"} if draft.has_citation(sentence.end, draft.blocks[sentence.block].end) else set()
+        )
+        if source != "none" and (draft.numbering is not None or source in near):
             return source
         if self._is_cited_by_hand(sentence.block):
             return "by hand"  # a finding of its own
@@ -153,11 +161,11 @@ class _Places:
             last = draft.block_at(end - 1)
             if last is not None and draft.has_citation(end, draft.blocks[last].end + 1):
                 return "behind the quotation"
-        near = draft.blocks[sentence.block + 1 : sentence.block + 2]
+        following = draft.blocks[sentence.block + 1 : sentence.block + 2]
         if (
             draft.content[max(block.start, block.end - 4) : block.end].rstrip("*_ ").endswith(":")
-            and near
-            and near[0].kind != "heading"
+            and following
+            and following[0].kind != "heading"
         ):
             # What a colon announces is cited where it stands, or is itself without an exhibit.
             return "announced"

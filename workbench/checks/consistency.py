@@ -110,6 +110,9 @@ def _find_occurrences(letter: Letter) -> list[Occurrence]:
         for statement in statements:
             if isinstance(statement, Quantity) and (statement.weak or statement.kind == "rank"):
                 continue
+            # "Exceeded the percentile by $114,500" is a difference, and not the percentile.
+            if isinstance(statement, Quantity) and clause.words[max(0, statement.first - 1)] == "by":
+                continue
             # The date itself is what the figure is of.
             if isinstance(statement, DateMention) and statement is as_of:
                 continue

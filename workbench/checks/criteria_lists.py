@@ -38,6 +38,7 @@ _NUMERAL = re.compile(
     r"(?<![\w)])\((?:h\)\(3\)\()?(?P<numeral>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)|\(h\)\s?\(3\)\s?\((?P<full>viii|vii"
     r"|vi|iv|ix|iii|ii|i|v|x)\)"
 )
+_COMPARABLE = re.compile(r"\bcomparable\s{1,3}evidence\b|\(h\)\s?\(4\)", re.IGNORECASE)
 _RANGE = re.compile(r"\([ivx]+\)\s{0,3}(?:[-–]|through|to)\s{0,3}(?:\(h\)\(3\))?\s{0,3}\([ivx]+\)")
 _ITEM = re.compile(r"[\s>*_-]{0,8}(?:\((?P<mark>[a-z]{1,5}|\d{1,2})\)|(?P<other>\d{1,2}|[a-z])[.)]|[-*•])\s")
 _TITLES = {
@@ -65,6 +66,7 @@ class _CriteriaList(NamedTuple):
         said: The number it says.
         numerals: Criteria named by their numerals in the words themselves.
         items: Entries of the list that follows, or 0.
+        comparable: Those of them that offer comparable evidence.
         named: Criteria named there at all, by numerals or words.
     """
 
@@ -73,6 +75,7 @@ class _CriteriaList(NamedTuple):
     said: int
     numerals: frozenset[str]
     items: int
+    comparable: int
     named: frozenset[str]
 
 
@@ -86,7 +89,9 @@ def criteria_listed(letter: Letter) -> Iterator[Finding]:
     argued = frozenset(_find_argued(letter))
     for found in lists:
         for number, what in ((len(found.numerals), "numerals beside it"), (found.items, "entries of its list")):
-            if number and number != found.said:
+            # Comparable evidence stands for a criterion, and is none of the ten: a letter may count it or not.
+            spare = found.comparable if number == found.items else 0
+            if number and not number - spare <= found.said <= number:
                 message = f"{found.said} criteria are announced, and {number} are listed ({what})."
                 yield found.section.finding(_LISTED, "error", message, at=found.at, suggestion=_NOTED)
                 break
@@ -167,17 +172,17 @@ def _find_lists(section: DraftText) -> Iterator[_CriteriaList]:
         block = section.blocks[index]
         rest = _RANGE.sub(" ", section.content[match.start() : block.end])
         named = set(beside) | _numerals(rest)
-        items = 0
+        items = comparable = 0
         if section.content[block.start : block.end].rstrip("*_ ").endswith((":", "namely")):
-            items, listed = _read_items(section, index + 1)
+            items, comparable, listed = _read_items(section, index + 1)
             named |= listed
         # Behind a count, numerals in the same sentence are its list.
-        yield _CriteriaList(section, match.span(), count, frozenset(beside), items, frozenset(named))
+        yield _CriteriaList(section, match.span(), count, frozenset(beside), items, comparable, frozenset(named))
 
 
-def _read_items(section: DraftText, index: int) -> tuple[int, set[str]]:
-    """Counts the entries of a list, and reads the criteria that they name."""
-    count, named = 0, set[str]()
+def _read_items(section: DraftText, index: int) -> tuple[int, int, set[str]]:
+    """Counts the entries of a list and those of comparable evidence, and reads the criteria that they name."""
+    count, comparable, named = 0, 0, set[str]()
     style: str | None = None
     for block in section.blocks[index:]:
         text = section.content[block.start : block.end]
@@ -190,11 +195,12 @@ def _read_items(section: DraftText, index: int) -> tuple[int, set[str]]:
         if shape != style:
             break
         count += 1
+        comparable += _COMPARABLE.search(text) is not None
         own = _numerals(text[:12]) if re.match(r"\W{0,4}\((?:[ivx]{2,4}|[ivx])\)", text) else set()
         by_words = [name for name, pattern in _BY_TITLE.items() if pattern.search(text)]
         named |= own or _numerals(text) or set(by_words[:1] if len(by_words) == 1 else ())
     # "(a) … (b) …" may hold the entries of something else: then they name no criteria.
-    return (count, named) if named else (0, set())
+    return (count, comparable, named) if named else (0, 0, set())
 
 
 def _numerals(text: str) -> set[str]:

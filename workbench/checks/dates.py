@@ -141,7 +141,7 @@ def find_dates(text: str, tokens: Sequence[Token]) -> tuple[DateMention, ...]:
     place = 0
     while place < len(tokens):
         word = tokens[place].word
-        # Most words are no part of a date, and are passed over at once.
+        # Most words cannot begin a date, and a page has thousands.
         if not word[0].isdigit() and word not in _MONTHS:
             place += 1
             continue

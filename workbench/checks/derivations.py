@@ -21,11 +21,41 @@ _SIGNIFICANT = 1000
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
 _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
+_AGE = frozenset(("age", "aged", "ages"))
+_CUE_REACH = 8
+_MOST_REASONED = 40
+_SUM_CUES = frozenset(
+    ["together", "total", "totals", "altogether", "combined", "overall", "sum", "all", "account", "accounts"]
+)
+_DIFFERENCE_CUES = frozenset(
+    [
+        "fewer",
+        "less",
+        "more",
+        "exceed",
+        "exceeds",
+        "exceeded",
+        "exceeding",
+        "difference",
+        "increase",
+        "increased",
+        "rose",
+        "fell",
+        "older",
+        "younger",
+    ]
+)
+_AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", "each", "apiece", "per"])
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
 def derive_quantity(
-    quantity: Quantity, clause: Clause, pages: Sequence[Clause], exhibits: int = 0, years: Collection[int] = ()
+    quantity: Quantity,
+    clause: Clause,
+    pages: Sequence[Clause],
+    exhibits: int = 0,
+    years: Collection[int] = (),
+    paragraph: Clause | None = None,
 ) -> str | None:
     """Finds the way in which a letter may have come to a figure.
 
@@ -35,18 +65,21 @@ def derive_quantity(
         pages: The pages that it cites.
         exhibits: Number of exhibits that it cites.
         years: Further years to count from or to, such as that of the filing.
+        paragraph: The sentence's paragraph, whose figures are compared with the pages by themselves.
 
     Returns:
         The way, such as ``the number of exhibits cited``, or None.
     """
     texts = (clause, *pages)
     if quantity.kind == "percent":
-        return "the share of two counts" if any(_is_share(quantity, page) for page in pages) else None
+        sources = pages if paragraph is None else (*pages, paragraph)
+        return "the share of two counts" if any(_is_share(quantity, text) for text in sources) else None
     ways: dict[str, Callable[[], bool]] = {
         "the number of exhibits cited": lambda: quantity.kind in {"count", "rank"} and quantity.value == exhibits > 1,
         "the time between two dates": lambda: (
-            quantity.noun in _DURATIONS and _is_duration(quantity, clause, pages, years)
+            _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
         ),
+        "a sum, difference or average": lambda: _is_reckoned(quantity, clause, pages, paragraph),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
         "the number of what is listed": lambda: any(_is_listed(quantity, text) for text in texts),
@@ -65,13 +98,55 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     return any(least <= abs(one - other) <= most for one, other in itertools.combinations(sorted(years)[:60], 2))
 
 
+def _is_time(quantity: Quantity, clause: Clause) -> bool:
+    return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
+
+
+def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
+    """Tells if a figure follows from others by the operation that the sentence names."""
+    near = clause.words[max(0, quantity.first - _CUE_REACH) : quantity.last + _CUE_REACH + 1]
+    values: list[float] = []
+    for text in (*pages, *((paragraph,) if paragraph is not None else ())):
+        values += [one.value for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)]
+    values = values[:_MOST_REASONED]
+    if not _SUM_CUES.isdisjoint(near) and quantity.value in _run_sums(values):
+        return True
+    if not _DIFFERENCE_CUES.isdisjoint(near) and any(
+        abs(one - other) == quantity.value for one, other in itertools.combinations(values, 2)
+    ):
+        return True
+    if not _AVERAGE_CUES.isdisjoint(near):
+        return any(
+            small > 1 and abs(large / small - quantity.value) < 1
+            for small, large in itertools.permutations(values, 2)
+            if large > small
+        )
+    # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
+    rest = {whole - quantity.value for whole in values if whole > quantity.value}
+    counted = {one.value for text in (clause, *pages) for one in text.quantities}
+    behind = clause.words[quantity.last + 1 : quantity.last + 2]
+    return behind == ("of",) and any(value in counted for value in rest if value > 0)
+
+
+def _run_sums(values: Sequence[float]) -> set[float]:
+    """Returns the sums of neighbouring values, and of any two."""
+    sums = {one + other for one, other in itertools.combinations(values, 2)}
+    for start in range(len(values)):
+        total = values[start]
+        for value in values[start + 1 : start + _LONGEST_LIST]:
+            total += value
+            sums.add(total)
+    return sums
+
+
 def _is_share(quantity: Quantity, page: Clause) -> bool:
     for first, second in itertools.pairwise(page.quantities):
         if page.sentence_of(first.first) != page.sentence_of(second.first) or first.kind == "percent":
             continue
         small, large = sorted((first.value, second.value))
         near = _NEAR_SHARE if quantity.comparator in {"nearly", "about"} else 1
-        if large and abs(100 * small / large - quantity.value) < near and small >= 1:
+        share = 100 * small / large if large else 0
+        if small >= 1 and min(abs(share - quantity.value), abs(100 - share - quantity.value)) < near:
             return True
     return False
 

@@ -118,7 +118,9 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
         for page in Evidence.of(case).select(exhibit.id):
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
-            elif (found := next((words for words, day in page.recall(_read_own_dates) if day > filed), None)) is not None:
+            elif (
+                found := next((words for words, day in page.recall(_read_own_dates) if day > filed), None)
+            ) is not None:
                 where = f"Exhibit {number} ({exhibit.id!r})"
                 message = f"{where} carries the date {found!r} on page {page.page}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)

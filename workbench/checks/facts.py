@@ -20,6 +20,7 @@ from workbench.checks.number_words import Comparator
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement, read_clause, read_page
 from workbench.text.markdown import Sentence
+from workbench.text.stems import find_stem
 
 CHECK = "fact"
 _LEAST_ELSEWHERE = 0.5
@@ -29,6 +30,7 @@ _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
 _LARGE = 100
+_OTHERS = find_stem("others")
 _SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6
@@ -67,6 +69,11 @@ class CitedSentence:
         found: tuple[Statement, ...] = (*self.clause.quantities, *self.clause.dates)
         stated: list[Statement] = [one for one in found if isinstance(one, DateMention) or not one.weak]
         return tuple(sorted(stated, key=_start))
+
+    @cached_property
+    def paragraph(self) -> Clause:
+        """The words of its paragraph that are the letter's own."""
+        return read_clause(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))
 
     @cached_property
     def pages(self) -> tuple[EvidencePage, ...]:
@@ -211,6 +218,8 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
         case "comparator":
             return _look_at_comparator(cited, statement, match) or True
         case "other value":
+            if isinstance(statement, Quantity) and statement.noun == _OTHERS:
+                return "a count of others, which depends on those named beside it"
             # A citation that is not the sentence's own may be that of its neighbours.
             foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
             return True if foreign or derive(cited, statement) else _contradict(cited, statement, match, "error")
@@ -264,7 +273,8 @@ def derive(cited: CitedSentence, statement: Statement) -> str | None:
     if isinstance(statement, DateMention):
         return derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
-    return derive_quantity(statement, cited.clause, pages, exhibits, {cited.draft.case.filing_date.year})
+    years = {cited.draft.case.filing_date.year}
+    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph)
 
 
 def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:

@@ -42,7 +42,9 @@ _LABELS = re.compile(
             # Counters of lists, and those of headings, at the beginning of a line or within it.
             (
                 r"^[ \t>#*_-]{0,12}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,5}|[a-z])[.)](?=\s)"
-                r"|#{1,6}\s{1,3}\d{1,3}(?:\.\d{1,3}){0,3}(?=\s))"
+                r"|#{1,6}\s{1,3}\d{1,3}(?:\.\d{1,3}){0,3}(?=\s)"
+                # A heading that the paragraph runs on from: "5.1 *What was original.*"
+                r"|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s{1,3}[*_A-Z]))"
             ),
             r"(?<![\w(.,$])\(?\d{1,2}\)(?=\s)",
         )

@@ -42,6 +42,9 @@ _SAME_PLACE = 0.97
 """Likeness of two contexts that cannot be told apart."""
 _OTHER_NOUN = 0.5
 """Share of its likeness that a value keeps where it counts something else."""
+_LARGE = 1000
+"""Counts from here on are compared although the draft does not say what it counts: ``more than eleven million such``."""
+_BY_CHANCE = 12
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
 
@@ -129,7 +132,8 @@ def _compare_quantities(
                 and other.unit == quantity.unit
                 and (other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind})
             )
-            related = quantity.counts_same(other)
+            large = min(quantity.value, other.value) >= _LARGE and quantity.kind == other.kind == "count"
+            related = quantity.counts_same(other) or (large and not quantity.noun)
             if not same and not related:
                 continue
             score = measure_context(mine, there.context(other, weigh))
@@ -197,7 +201,8 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         return other if exact or _overrules(statement, other, part) else part
     if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
         return other
-    if isinstance(statement, DateMention) and found.score > 0:
+    # A value that seldom stands on a page by chance is not reported as missing, whatever it counts there.
+    if found.page is not None and (isinstance(statement, DateMention) or statement.value > _BY_CHANCE):
         return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
@@ -274,6 +279,9 @@ def are_exchanged(
 
     Each of the two values must be better placed where the draft has the other one.
     """
+    # Of three dates, as in "from 2006 to 2013, from 2009 as an associate", two are easily taken for each other.
+    if isinstance(one, DateMention) and len(clause.dates) > 2:  # noqa: PLR2004
+        return False
     contexts = clause.context(one, weigh), clause.context(other, weigh)
     if measure_context(*contexts) > _SAME_PLACE:
         return False

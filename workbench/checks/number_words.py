@@ -60,7 +60,7 @@ _PHRASES: dict[Comparator, str] = {
         "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of"
         "|limited to"
     ),
-    "fewer": "fewer than|less than|just under|below",
+    "fewer": "fewer than|less than|just under|under|below",
     "top": "top|the top|within the top|in the top|the best",
 }
 COMPARATORS: dict[tuple[str, ...], Comparator] = {

@@ -17,6 +17,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.number_words import CARDINALS
 from workbench.checks.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
 from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
@@ -76,6 +77,10 @@ def _index_scales() -> dict[str, list[tuple[int, Side, tuple[str, ...]]]]:
                 found.setdefault(parts[0], []).append((number, side, parts))
     return found
 
+
+_BETWEEN = frozenset(("yet", "been", "be", "being", "ever", "so", "far", "already", "also", "as", "an", "a", "the"))
+"""Words that stand between a qualifier and its word: ``not yet been approved``."""
+_POSSIBILITIES = frozenset(("may", "might", "could", "can"))
 
 _BY_WORD = _index_scales()
 
@@ -193,16 +198,31 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
     begin = max(clause.sentence_of(place)[0], place - _GOVERNED)
     for index in range(place - 1, begin - 1, -1):
         word = clause.words[index]
+        if word in _BETWEEN:
+            continue
         if any(mark in clause.text[clause.tokens[index].end : clause.tokens[index + 1].start] for mark in ",;:.()"):
             break
         pair = f"{clause.words[index - 1]} {word}" if index > begin else ""
         if pair in HEDGES:
             return index - 1, pair
+        if _is_limit(clause, index):
+            break
         if word in HEDGES or word in EXCLUSIVE:
             return index, word
         if clause.stems[index] or not word.isalpha():
             break
     return place, ""
+
+
+def _is_limit(clause: Clause, place: int) -> bool:
+    """Tells if a word says how few they are, as in "only six of them", and excludes nothing."""
+    following = clause.words[place + 1 : place + 2]
+    return clause.words[place] == "only" and any(word in CARDINALS or word[0].isdigit() for word in following)
+
+
+def _is_upper_bound(clause: Clause) -> bool:
+    """Tells if a text gives a limit: "at most ten are elected" and "not more than ten may be" say the same."""
+    return any(quantity.comparator in {"most", "fewer"} for quantity in clause.quantities)
 
 
 def _find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
@@ -246,6 +266,8 @@ def _match_governed(
     found: tuple[EvidencePage, GovernedWord] | None = None
     for page, word in places:
         score = measure_context(mine, read_page(page).context_of(word.before, word.place, weigh))
+        if word.qualifier in _POSSIBILITIES and _is_upper_bound(cited.clause):
+            continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
         elif score > best:
@@ -296,7 +318,7 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
                 continue
             if not _is_inside(equal, step.src_start, step.src_end):
                 continue
-            said = clause.words[step.src_start : step.src_end]
+            said = [clause.words[n] for n in range(step.src_start, step.src_end) if not _is_limit(clause, n)]
             page_words = there.words[begin + step.dest_start : begin + step.dest_end]
             change = _judge_change(said, page_words, lambda word: any(word in page.positions for page in pages))
             if change is None:

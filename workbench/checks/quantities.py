@@ -15,6 +15,7 @@ from workbench.checks.number_words import (
     CURRENCIES,
     CURRENCY_WORDS,
     LIMITS,
+    NUMBER_WORDS,
     ORDINALS,
     SCALE_WORDS,
     SCALES,
@@ -32,10 +33,7 @@ _LONGEST_FIGURE = 20
 _LIMIT_REACH = 9
 _SMALL_NAME = 9
 _MARKS = frozenset(",.;:()")
-_OPENING = frozenset(("#", *"0123456789", *CURRENCIES))
-_NUMERALS = frozenset((*CARDINALS, *ORDINALS, *SCALE_WORDS))
 _LONGEST_COMPARATOR = max(map(len, COMPARATORS))
-_COMPARATOR_ENDS = frozenset(words[-1] for words in COMPARATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +127,8 @@ def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = 
     place = 0
     while place < len(tokens):
         word = tokens[place].word
-        # Most words are no number, and are passed over at once.
-        is_number = word[0] in _OPENING or word in _NUMERALS
-        read = _read_value(text, tokens, place) if is_number and place not in taken else None
+        begins = word[0].isdigit() or word in NUMBER_WORDS or word in CURRENCIES or word == "#"
+        read = _read_value(text, tokens, place) if begins and place not in taken else None
         if read is None:
             place += 1
             continue
@@ -264,15 +261,12 @@ def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) 
         return COMPARATORS_BEHIND[behind]
     if text[tokens[last].end : tokens[last].end + 1] == "+":
         return "least"
-    before = tokens[first - 1].word if first else ""
-    for length in range(min(_LONGEST_COMPARATOR, first) if before in _COMPARATOR_ENDS else 0, 0, -1):
+    for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
         begin = first - length
         words = tuple(token.word for token in tokens[begin:first])
         # A full stop or comma parts them: "Over the years, 12 papers".
         if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
             return COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
-    if before not in {"to", "at"}:
-        return "exactly"
     limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
-    return "most" if limited else "exactly"
+    return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

@@ -79,8 +79,8 @@ def locate_quotation(
     scopes: list[dict[tuple[str, int], PageRun]] = []
     for verdict, pages in _scopes(cited, evidence):
         scopes.append(_find_runs(quotation, pages, evidence))
-        exact = _find_exact(quotation, scopes[-1], evidence)
-        if exact is not None and (pages is None or any(each.page in pages for each in exact.passages)):
+        exact = _find_exact(quotation, scopes[-1], evidence, pages)
+        if exact is not None:
             return QuotationMatch(verdict, exact.passages, score=1.0, recognized=exact.run.recognized)
     found: list[LocatedWords] = []
     seen: set[tuple[str, int]] = set()
@@ -111,7 +111,7 @@ def _scopes(
     cited: Sequence[EvidencePage], evidence: Evidence
 ) -> Iterator[tuple[Verdict, Collection[EvidencePage] | None]]:
     if cited:
-        yield "verbatim", set(cited)
+        yield "verbatim", dict.fromkeys(cited)
         whole = {page for exhibit_id in {page.exhibit_id for page in cited} for page in evidence.select(exhibit_id)}
         if len(whole) > len(set(cited)):
             yield "other page", whole
@@ -152,12 +152,17 @@ def _find_pages(
 
 
 def _find_exact(
-    quotation: QuotationWords, runs: dict[tuple[str, int], PageRun], evidence: Evidence
+    quotation: QuotationWords,
+    runs: dict[tuple[str, int], PageRun],
+    evidence: Evidence,
+    pages: Collection[EvidencePage] | None = None,
 ) -> LocatedWords | None:
     for run in runs.values():
         # A header may be what is quoted.
         for each in (run, PageRun(evidence, run.pages[0], whole=True)) if run.trimmed else (run,):
-            if (located := locate_words(quotation, each, exact=True)) is not None:
+            located = locate_words(quotation, each, exact=True)
+            # A run goes on to neighbouring pages: one that stands there only leaves the other citations to be tried.
+            if located is not None and (pages is None or any(part.page in pages for part in located.passages)):
                 return located
     return None
 

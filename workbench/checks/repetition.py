@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from workbench.checks.claims import ADDRESS
 from workbench.checks.draft import DraftText
+from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
-from workbench.checks.legal_text import find_quotations, mask_law
+from workbench.checks.legal_text import find_quotations, mask_law, regulation_texts
 from workbench.checks.letter import Letter
+from workbench.text.stems import FUNCTION_WORDS, stem_word
 from workbench.text.text_cache import cache_by_text
 from workbench.text.tokens import find_tokens
 
@@ -20,6 +23,8 @@ _COMMON = 4
 """A stretch that more paragraphs share is a formula of the letter."""
 _LONGEST_FORMULA = 40
 _FORMULA = frozenset({"criterion", "criteria", "regulation", "regulations", "subparagraph"})
+_RECITED = 0.6
+"""Share of content words from which a paragraph recites the regulation, as the conclusion of each item does."""
 
 
 class _Unit(NamedTuple):
@@ -35,7 +40,8 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
     """Finds paragraphs that stand twice, alike or nearly, and sentences that stand twice.
 
     Quotations are left out, for they are repeated on purpose, and so are the formulas with which criteria open and
-    close.
+    close. Introduction, final merits and conclusion summarise the other sections: they may say the same. What stands
+    twice in one section, or in two that each argue a criterion, is reported.
 
     Args:
         letter: The letter.
@@ -44,20 +50,31 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
     """
     paragraphs = [unit for section in letter.body for unit in _paragraphs(section) if len(unit.words) >= least_words]
     letter.coverage.check(_CHECK, len(paragraphs))
+    argued = {id(section) for _, section in find_argued_sections(letter)}
     copied: set[tuple[int, int]] = set()
     for first, second, share in _find_pairs(paragraphs, near):
+        if not _is_repetition(first, second, argued):
+            continue
         copied.add((id(second.section), second.start))
         how = "stands twice" if share == 1 else "is nearly the same as another one"
         yield _report(first, second, f"This paragraph {how}")
-    seen: dict[tuple[str, ...], _Unit] = {}
+    seen: dict[tuple[str, ...], list[_Unit]] = defaultdict(list)
     for section in letter.body:
         for unit in _sentences(section):
             block = section.block_at(unit.start)
             if len(unit.words) < least_words or block is None or (id(section), section.blocks[block].start) in copied:
                 continue
-            first = seen.setdefault(unit.words, unit)
-            if first is not unit:
-                yield _report(first, unit, "This sentence stands twice")
+            known = seen[unit.words]
+            # One from each kind of section is enough: a summary does not hide the repetition between two arguments.
+            earlier = next((first for first in known if _is_repetition(first, unit, argued)), None)
+            if earlier is not None:
+                yield _report(earlier, unit, "This sentence stands twice")
+            elif len(known) < _COMMON:
+                known.append(unit)
+
+
+def _is_repetition(first: _Unit, second: _Unit, argued: Collection[int]) -> bool:
+    return first.section is second.section or {id(first.section), id(second.section)} <= set(argued)
 
 
 def _report(first: _Unit, second: _Unit, message: str) -> Finding:
@@ -96,7 +113,7 @@ def _paragraphs(section: DraftText) -> Iterator[_Unit]:
             text = masked[block.start : block.end]
             words = _words(text)
             # An address stands below each signature, and a formula at the end of each criterion.
-            if not ADDRESS.search(text) and (len(words) > _LONGEST_FORMULA or _FORMULA.isdisjoint(words)):
+            if not ADDRESS.search(text) and not _is_formula(words):
                 yield _Unit(section, block.start, block.end, words)
 
 
@@ -109,8 +126,24 @@ def _sentences(section: DraftText) -> Iterator[_Unit]:
     for sentence in section.sentences:
         if prose[sentence.block]:
             words = _words(masked[sentence.start : sentence.end])
-            if _FORMULA.isdisjoint(words):
+            if _FORMULA.isdisjoint(words) and not _recites(words):
                 yield _Unit(section, sentence.start, sentence.end, words)
+
+
+def _is_formula(words: Sequence[str]) -> bool:
+    return len(words) <= _LONGEST_FORMULA and (not _FORMULA.isdisjoint(words) or _recites(words))
+
+
+def _recites(words: Sequence[str]) -> bool:
+    """Tells if most of the content words are the regulation's: a conclusion repeats its elements, item by item."""
+    content = [stem_word(word) for word in words if word not in FUNCTION_WORDS]
+    return sum(map(_regulation_stems().__contains__, content)) >= _RECITED * len(content)
+
+
+@cache
+def _regulation_stems() -> frozenset[str]:
+    text = " ".join(regulation_texts().values())
+    return frozenset(stem_word(token.word) for token in find_tokens(text) if token.word not in FUNCTION_WORDS)
 
 
 @cache_by_text(8192)  # an edit changes one paragraph

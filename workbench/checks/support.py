@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
 from workbench.checks.attribution import SentenceCites, cites_of, select_pages
+from workbench.checks.bylines import mask_carried_ranks
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
@@ -30,6 +31,7 @@ from workbench.checks.support_features import (
 from workbench.checks.support_model import read_model
 from workbench.checks.support_pages import PageSentences, read_page
 from workbench.text.markdown import Sentence
+from workbench.text.tokens import find_tokens
 
 CHECK_ID = "support"
 _LEAST_WORDS = 4
@@ -44,6 +46,8 @@ _ALIGNED = 0.6
 """Share of a sentence that a passage must carry before a number in it can contradict the sentence's."""
 _STRONGLY_ALIGNED = 0.75
 """The same before a negation or an opposite can: they may belong to another part of the passage."""
+_LEAST_CARRIED = 0.25
+"""Share of its words' weight that the passages must carry, or a sentence is reported."""
 _SPARE_WORDS = 3
 _TITLES = "Dr. Mr. Ms. Mrs. Mx. Prof. Professor Petitioner Beneficiary Exhibit Exhibits Section"
 _ELSEWHERE = "in an exhibit that the sentence does not cite"
@@ -161,6 +165,10 @@ def _check_sentence(draft: DraftText, sentence: Sentence) -> _CheckedSentence:
     readable = tuple(page for page in pages if page.readable)
     if pages and not readable:
         return _skip(draft, sentence, "the pages cited have no text that can be read")
+    surname = {token.word for token in find_tokens(draft.case.beneficiary.surname)}
+    words = mask_carried_ranks(claim.text, (page.text for page in readable), surname)
+    if words != claim.text:
+        claim = ComparedText(words)
     return _compare(draft, sentence, claim, cites, readable, unread=len(readable) < len(pages))
 
 
@@ -212,9 +220,8 @@ def _compare(
 def _warn(cited: Support, best: Support, where: str) -> str:
     """Returns the message about a sentence that cites an exhibit, or nothing."""
     score = f"(support score {best.score:.2f})"
-    if cited.verdict == "contradicted":
-        return f"The passage that carries this sentence best says otherwise: {best.why} {score}."
-    if cited.score >= read_model().warned_below:
+    # Figures, names and negations have checks of their own, which know more of them than one passage.
+    if cited.score >= read_model().warned_below or cited.features.three >= _LEAST_CARRIED:
         return ""
     elsewhere = f"; more of it stands {where}" if where == _ELSEWHERE else ""
     return f"Hardly carried by the exhibit that it cites: {cited.why}{elsewhere} {score}."

@@ -7,7 +7,7 @@ stretch of words in the same order, negation and opposites.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -143,9 +143,19 @@ class ComparedText:
         return frozenset(zip(self.content, self.content[1:], strict=False))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words, each once."""
+        return frozenset(token.word for token in self.tokens)
+
+    @cached_property
+    def joined(self) -> str:
+        """The words with a blank between each two."""
+        return " ".join(token.word for token in self.tokens)
+
+    @cached_property
     def grams(self) -> frozenset[str]:
         """Sequences of four letters of its words, blanks between words included."""
-        joined = " ".join(token.word for token in self.tokens)
+        joined = self.joined
         return frozenset(joined[at : at + _GRAM] for at in range(max(0, len(joined) - _GRAM + 1)))
 
     @cached_property
@@ -195,7 +205,11 @@ def choose_passages(claim: ComparedText, passages: Sequence[ComparedText], limit
         best, gain = -1, 0.0
         for number, passage in enumerate(passages):
             shared = missing & passage.present
-            if shared and (carried := sum(map(weights.__getitem__, shared))) > gain:
+            if not shared:
+                continue
+            # Rounded: the order of a set changes from run to run, and with it the last digit of a sum.
+            carried = round(sum(map(weights.__getitem__, shared)), 6)
+            if carried > gain:
                 best, gain = number, carried
         if best < 0:
             break
@@ -219,11 +233,11 @@ def measure_support(
         return SupportFeatures(words=math.log1p(len(claim.content)), words_absent=math.log1p(len(claim.content)))
     three: set[str] = set()
     pairs: set[tuple[str, str]] = set()
-    grams: set[str] = set()
     for passage in passages:
         three |= passage.present
         pairs |= passage.pairs
-        grams |= passage.grams
+    # Searched in the text: sets of all passages' sequences take three times as long.
+    letters = "\n".join(passage.joined for passage in passages)
     everything = three if found is None else found
     numbers, names = claim.numbers, claim.names
     absent = sum(stem not in everything for stem in set(claim.content))
@@ -232,7 +246,7 @@ def measure_support(
         three=_share(claim, three, total),
         all=_share(claim, everything, total),
         pairs=len(claim.pairs & pairs) / len(claim.pairs) if claim.pairs else 0.0,
-        letters=len(claim.grams & grams) / len(claim.grams) if claim.grams else 0.0,
+        letters=sum(map(letters.__contains__, claim.grams)) / len(claim.grams) if claim.grams else 0.0,
         run=longest_run(claim.content, passages[0].content) / max(1, len(claim.content)),
         numbers=len(numbers & three) / len(numbers) if numbers else 1.0,
         numbers_absent=float(any(stem not in everything for stem in numbers)),
@@ -246,15 +260,12 @@ def measure_support(
 
 
 def find_opposite(
-    claim: ComparedText, passages: Iterable[ComparedText], carried: Collection[str]
+    claim: ComparedText, passages: Collection[ComparedText], carried: Collection[str]
 ) -> tuple[str, str] | None:
     """Finds a word of the sentence whose opposite the passages have, and which they lack themselves.
 
     An opposite is a pair of a small table, or the same word with or without a negating prefix.
     """
-    words = {
-        token.word: stem for passage in passages for token, stem in zip(passage.tokens, passage.stems, strict=True)
-    }
     for token, stem in zip(claim.tokens, claim.stems, strict=True):
         if stem in carried:
             continue
@@ -266,7 +277,7 @@ def find_opposite(
         if len(word) >= _LEAST_PREFIXED:
             for prefix in _NEGATING_PREFIXES:
                 for other in (prefix + word, word.removeprefix(prefix) if word.startswith(prefix) else ""):
-                    if len(other) >= _LEAST_PREFIXED and other in words:
+                    if len(other) >= _LEAST_PREFIXED and any(other in passage.words for passage in passages):
                         return word, other
     return None
 

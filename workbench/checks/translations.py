@@ -63,7 +63,9 @@ def _judge(
         if found
         else ""
     )
-    english = [page for page in pages if (language := page.recall(_detect_language)) is not None and language.code == "en"]
+    english = [
+        page for page in pages if (language := page.recall(_detect_language)) is not None and language.code == "en"
+    ]
     if exhibit.translation is not None:
         other = [page for page in Evidence.of(case).select(exhibit.translation) if page.readable]
         if other and not has_certificate([*other, *pages]):

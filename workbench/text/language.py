@@ -137,7 +137,8 @@ def detect_language(text: str, words: Sequence[str] | None = None) -> Language |
     if total < _LEAST_WORDS:
         return None
     shares = {
-        language: sum(counts[word] for word in counts.keys() & profile) / total for language, profile in _PROFILES.items()
+        language: sum(counts[word] for word in counts.keys() & profile) / total
+        for language, profile in _PROFILES.items()
     }
     best = max(shares, key=lambda language: shares[language])
     if shares[best] < _PROFILE_SHARE or (best != "en" and shares[best] < 1.5 * shares["en"]):

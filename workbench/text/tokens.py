@@ -42,11 +42,13 @@ def find_tokens(text: str) -> tuple[Token, ...]:
     if broken or folded.moved:
         return tuple(_join_broken(folded))
     if source.isascii():
-        return tuple([
-            Token._make((_THOUSANDS.sub("", word) if "," in word else word, *match.span()))
-            for match in _TOKEN.finditer(source.lower())
-            if (word := match[0])
-        ])
+        return tuple(
+            [
+                Token._make((_THOUSANDS.sub("", word) if "," in word else word, *match.span()))
+                for match in _TOKEN.finditer(source.lower())
+                if (word := match[0])
+            ]
+        )
     return tuple([Token._make((_spell(match[0]), *match.span())) for match in _TOKEN.finditer(source)])
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from workbench.case.citation import Citation
 from workbench.case.model import Case, read_span
 from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key
+from workbench.text.text_cache import cache_by_text
 
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10}
@@ -65,7 +66,7 @@ class ExhibitNumbering:
 
     def find_citations(self, text: str) -> Iterator[Citation]:
         """Finds the exhibits that a text cites by label, in order."""
-        for found in find_typed_citations(text):
+        for found in _find_typed(text):
             yield from self.resolve(found)
 
     def resolve(self, found: TypedCitation) -> Iterator[Citation]:
@@ -117,6 +118,11 @@ class ExhibitNumbering:
             case "doubled letters" if key == key[0] * len(key):
                 return ord(key[0]) - 96 + _LETTERS_IN_ALPHABET * (len(key) - 1)
         return None
+
+
+@cache_by_text(512, longest=100_000)  # an edit changes one section
+def _find_typed(text: str) -> tuple[TypedCitation, ...]:
+    return tuple(find_typed_citations(text))
 
 
 def _roman_value(key: str) -> int:

@@ -149,7 +149,7 @@ def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
                 continue
             if one.modifiers != other.modifiers or max(one.value, other.value) <= _SMALL:
                 continue
-            if measure_context(earlier.context, later.context) < LEAST_SAME:
+            if not _is_alike(earlier, later, LEAST_SAME):
                 continue
             what = _describe_difference(earlier, later)
             if what is None:
@@ -190,10 +190,9 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
         rarest = sorted(later.context, key=later.context.__getitem__, reverse=True)[:3]
         for number in sorted({number for stem in rarest for number in by_stem[stem][-_MOST_COMPARED:]}):
             earlier = dates[number]
-            shared = len(earlier.context.keys() & later.context.keys())
-            if earlier.sentence is later.sentence or shared < _LEAST_SHARED:
+            if earlier.sentence is later.sentence or not _is_alike(earlier, later, LEAST_SAME_DATE):
                 continue
-            if measure_context(earlier.context, later.context) >= LEAST_SAME_DATE:
+            if len(earlier.context.keys() & later.context.keys()) >= _LEAST_SHARED:
                 alike.append(earlier)
         for stem in later.context:
             by_stem[stem].append(place)
@@ -212,6 +211,13 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
             at=later.place,
             suggestion="Give the date of the exhibit in both places.",
         )
+
+
+def _is_alike(earlier: Occurrence, later: Occurrence, least: float) -> bool:
+    return (
+        later.context.may_be_like(earlier.context, least)
+        and measure_context(earlier.context, later.context) >= least
+    )
 
 
 def _agree(one: Statement, other: Statement) -> bool:

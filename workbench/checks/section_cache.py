@@ -37,7 +37,7 @@ class SectionCache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._cases: OrderedDict[int, tuple[Case | None, OrderedDict[object, SectionResult]]] = OrderedDict()
+        self._cases: OrderedDict[int, tuple[Case | None, OrderedDict[object, _Kept]]] = OrderedDict()
 
     def recall(
         self, section: DraftText, checks: Sequence[object], compute: Callable[[DraftText], SectionResult]
@@ -60,12 +60,31 @@ class SectionCache:
                 self._cases.popitem(last=False)
             known = results.get(key)
         if known is None:
-            known = compute(replace(section, first_line=1, coverage=Coverage()))
+            known = _Kept(compute(replace(section, first_line=1, coverage=Coverage())))
             with self._lock:
                 results[key] = known
                 while len(results) > _SECTIONS:
                     results.popitem(last=False)
-        return _move(known, section.first_line - 1)
+        return known.move(section.first_line - 1)
+
+
+class _Kept:
+    """A result, and as it was moved last: most sections stay on their line."""
+
+    def __init__(self, result: SectionResult) -> None:
+        self._result = result
+        self._moved = (0, result)
+
+    def __repr__(self) -> str:
+        return f"<_Kept: {len(self._result.findings)} findings>"
+
+    def move(self, lines: int) -> SectionResult:
+        """Returns the result so many lines below."""
+        before, moved = self._moved
+        if before != lines:
+            moved = _move(self._result, lines)
+            self._moved = (lines, moved)
+        return moved
 
 
 def _move(result: SectionResult, lines: int) -> SectionResult:

@@ -30,6 +30,7 @@ _BEYOND = 0.4
 _KEPT = 4096
 LARGE = 1000
 """Counts from here on are compared although the draft does not say what it counts: ``eleven million such``."""
+_ROUNDING = 1e-9
 MOST_STATEMENTS = 400
 """Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
 _MAY = "5th-month"
@@ -43,6 +44,26 @@ class Context(dict[str, float]):
     def square(self) -> float:
         """The sum of the squares of its weights."""
         return sum(weight * weight for weight in self.values())
+
+    @cached_property
+    def _shares(self) -> list[tuple[str, float]]:
+        parts = ((stem, weight * weight / self.square) for stem, weight in self.items())
+        return sorted(parts, key=_share, reverse=True)
+
+    def may_be_like(self, other: Context, least: float) -> bool:
+        """Tells if two contexts may be as alike as ``least``, without measuring it: most are not.
+
+        What one lacks of the other bounds their likeness: it is at most the root of the share of the squares that both
+        have.
+        """
+        most = 1 - least * least + _ROUNDING
+        missing = 0.0
+        for stem, share in self._shares:
+            if stem not in other:
+                missing += share
+                if missing > most:
+                    return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -218,6 +239,10 @@ def measure_context(mine: Context, theirs: Context) -> float:
     if not shared:
         return 0.0
     return shared / math.sqrt(mine.square * theirs.square)
+
+
+def _share(part: tuple[str, float]) -> float:
+    return part[1]
 
 
 def _is_number(word: str) -> bool:

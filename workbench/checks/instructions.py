@@ -83,7 +83,7 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 # A part of each, in small letters; those that stand in many words are patterns that begin with a letter, for speed.
-_SIGNS = (
+_SIGNS: tuple[str | re.Pattern[str], ...] = (
     *("ignor", "disregard", "forget", "overrid", "bypass", "overlook", "discard", "aside", "stop", "intell"),
     *("language", "llm", "bot", "gpt", "copilot", "automated", "im_", "endof", "inst]", "<<sys", "system", "assistant"),
     *map(re.compile, (r"a\.?i\b", r"pay\s+no", r"do\s+not", r"you\s+are\s+no")),

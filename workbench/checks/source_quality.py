@@ -89,7 +89,10 @@ _SHAPES = (
             r"|index\s+copernicus|(?:SJIF|ICV|GIF|ISRA)\b)",
             re.IGNORECASE,
         ),
-        ("charge", "fee", "fast", "rapid", "quick", "speedy", "express", "hour", "day", "guarantee", "acceptance", "factor", "copernicus", "sjif", "icv", "gif", "isra"),
+        (
+            *("charge", "fee", "fast", "rapid", "quick", "speedy", "express", "hour", "day", "guarantee", "acceptance"),
+            *("factor", "copernicus", "sjif", "icv", "gif", "isra"),
+        ),
         signs=2,
     ),
     _Shape(
@@ -105,7 +108,10 @@ _SHAPES = (
             r"|applicants|nominees)\s+(?:will\s+)?(?:receive|are\s+awarded|win)\b",
             re.IGNORECASE,
         ),
-        ("fee", "purchase", "buy", "order", "package", "nominat", "enter", "whos", "who's", "who’s", "biographical", "entrants", "applicants", "nominees"),
+        (
+            *("fee", "purchase", "buy", "order", "package", "nominat", "enter", "whos", "who's", "who’s"),
+            *("biographical", "entrants", "applicants", "nominees"),
+        ),
     ),
 )  # fmt: skip
 _AWARDING = frozenset(

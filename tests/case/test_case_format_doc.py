@@ -13,7 +13,7 @@ GUIDE = (Path(__file__).parents[2] / "docs" / "case-format.md").read_text(encodi
 @pytest.fixture
 def example(tmp_path, settings) -> Case:
     """The guide's own example, with two exhibits of two pages beside it."""
-    (source,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    (source,) = (block for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if "\nclaims:" in block)
     (tmp_path / "case.yaml").write_text(source, encoding="utf-8")
     (tmp_path / "exhibits").mkdir()
     for name in ("medal", "statement"):

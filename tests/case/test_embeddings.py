@@ -45,7 +45,8 @@ def test_fused_item_of_both_rankings():
 
 def test_root_logger_stays_bare():
     run = "import logging; from workbench.case.embeddings import load_embedder; load_embedder('offline'); "
-    done = subprocess.run([sys.executable, "-c", run + "print(logging.getLogger().handlers)"], capture_output=True)
+    code = run + "print(logging.getLogger().handlers)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"
 
 

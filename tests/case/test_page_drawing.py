@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from workbench.case.exhibits import READ_LIMITS
+from workbench.case.exhibits import read_limits
 from workbench.case.page_drawing import encode_png
 from workbench.case.page_picture import MAX_PICTURE_BYTES, PagePicture, find_passage_places
 from workbench.case.pages import UnreadableFileError
@@ -28,7 +28,7 @@ PASSAGE = [token.word for token in find_tokens("Dr. Wu was the first woman to re
 def draw():
     with ReadingPool() as pool:
         yield lambda raw, page=1, suffix=".pdf", **limits: pool.draw(
-            READERS[suffix], raw, page, READ_LIMITS._replace(**limits)
+            READERS[suffix], raw, page, read_limits()._replace(**limits)
         )
 
 

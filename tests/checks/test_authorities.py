@@ -76,6 +76,8 @@ def test_authorities_are_on_record(run, minimal, text, severity, words):
         ("See 8 CFR 999.1.", "warning", "unverified"),
         ("See 42 U.S.C. § 1983.", "info", "Not checked"),
         ("See Mass. Gen. Laws ch. 1, § 2.", "info", "Not checked"),
+        ("Public Law 86-209 governs. It won [@medal, p. 1].", "info", "Not checked"),
+        ("Congress founded the medal by Public Law 86-209 [@medal, p. 1].", None, ""),
     ],
 )
 def test_nothing_passes_in_silence(text, severity, words):

@@ -101,7 +101,9 @@ def test_derived_figures_are_found(letters):
 
 
 def test_year_of_a_summary_is_found(with_pages):
-    case = with_pages(medal=(["Open from 5 March to 30 September 2022."], {}), article=(["Gazette, June 3, 2023."], {}))
+    rooms = "Her rooms of sound stood open to visitors and schools of the whole province until 30 September 2022."
+    paper = "Evening Gazette, June 3, 2023. Silence has seldom sounded louder, says the critic of the festival."
+    case = with_pages(medal=([rooms], {}), article=([paper], {}))
     text = "It was built in {} and praised in 2023 [@medal, p. 1; @article, p. 1]."
     assert list(fact(DraftSection("intro", text.format(2022), case))) == []
     (finding,) = fact(DraftSection("intro", text.format(2019), case))

@@ -12,11 +12,12 @@ def test_run_texts_control_no_terminal():
 
     from workbench.cli.status import _print_run, _print_runs
     from workbench.live import events
-    from workbench.live.snapshot import Letter, SectionState, Snapshot
+    from workbench.live.snapshot import LetterHead, SectionState, Snapshot
 
     snapshot = Snapshot(
-        thread_id="t", user_id="u", case_id=EVIL, unresolved=(EVIL,), letter=Letter(case_title=EVIL), updated_at=EVIL,
-        sections=(SectionState(section_id="awards", title=EVIL),), logs=(events.log(EVIL, agent=EVIL).log,),
+        thread_id="t", user_id="u", case_id=EVIL, unresolved=(EVIL,), letter=LetterHead(case_title=EVIL),
+        updated_at=EVIL, sections=(SectionState(section_id="awards", title=EVIL),),
+        logs=(events.log(EVIL, agent=EVIL).log,),
     )  # fmt: skip
     with redirect_stdout(io.StringIO()) as shown:
         _print_run(snapshot, orphan=True)

@@ -11,7 +11,7 @@ import pytest
 from workbench.checks.finding import Finding
 from workbench.export import petition_notebook
 from workbench.export.petition import Petition, read_petition
-from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
 from workbench.text.digest import text_digest
 
 EXHIBITS = (
@@ -111,8 +111,8 @@ def section(section_id: str, **changes: object) -> SectionState:
     return state.model_copy(update={"approved_by": "e.marsh", "approved_sha256": text_digest(state.content), **changes})
 
 
-def letter(**changes: object) -> Letter:
-    head = Letter(
+def letter(**changes: object) -> LetterHead:
+    head = LetterHead(
         case_title="Chien-Shiung Wu, experimental nuclear physics",
         petitioner="Columbia University in the City of New York",
         beneficiary="Dr. Chien-Shiung Wu",

@@ -7,7 +7,7 @@ from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
-from workbench.live.snapshot import AuditHead, Letter
+from workbench.live.snapshot import AuditHead, LetterHead
 
 
 def changed(snapshot, section_id, **changes):
@@ -88,7 +88,7 @@ def test_warning_allows_final(approved):
 
 
 def test_empty_petition_refuses_final(approved):
-    empty = approved.model_copy(update={"sections": (), "letter": Letter()})
+    empty = approved.model_copy(update={"sections": (), "letter": LetterHead()})
     assert refusals(empty) == (
         "the petition has no section",
         "the letter has no filing date",

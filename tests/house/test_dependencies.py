@@ -68,6 +68,9 @@ def imported(*folders: str) -> dict[str, set[str]]:
         for module in modules_in(ast.parse(file.read_text(encoding="utf-8"))):
             found.setdefault(module.partition(".")[0], set()).add(str(file.relative_to(TOP)))
     ours = {"workbench", "tests", "__main__", *(file.stem for file in (TOP / "tests").rglob("*.py"))}
+    # A script finds the packages beside it.
+    packages = [file.parent for file in (TOP / "tests").rglob("__init__.py")]
+    ours |= {folder.name for folder in packages if not (folder.parent / "__init__.py").exists()}
     return {
         name: files
         for name, files in found.items()

@@ -77,6 +77,7 @@ def test_the_public_names():
     assert workbench.__all__ == [
         "EB1A_SECTIONS",
         "Case",
+        "CheckReport",
         "Dashboard",
         "Experiment",
         "MemoryManager",
@@ -93,8 +94,10 @@ def test_the_public_names():
         "WorkbenchError",
         "WriterAgent",
         "attach",
+        "check",
         "compare",
         "export_petition",
+        "export_report",
         "fork",
         "load_case",
         "prepare",

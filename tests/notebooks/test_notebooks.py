@@ -62,6 +62,25 @@ def test_notebook_03_decides_branches_off_and_compares(tmp_path, shared_home):
     assert any("a.attorney@example.com" in page and "reject" in page for page in pages), "the audit names who decided"
 
 
+def test_notebook_04_finds_the_sample_errors(tmp_path, shared_home):
+    notebook = run_by_nbmake("04_check_a_draft.ipynb", tmp_path, shared_home)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "letter-to-check-checked.docx", "letter-to-check-checked.html",
+    ]  # fmt: skip
+    pages = [
+        output["data"]["text/html"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+    [letter] = [page for page in pages if "wb-report" in page]
+    errors = re.findall(r"<strong>error</strong> line (\d+), ([\w-]+):", letter)
+    assert {("12", "fact"), ("14", "fact"), ("16", "legal-citation"), ("20", "quotation"), ("20", "exhibit-exists"),
+            ("22", "note-to-self"), ("26", "fact"), ("26", "quotation")} <= set(errors)  # fmt: skip
+    assert sum("<table" in page for page in pages) == 4, "findings, letter, sentences, and what was checked"
+
+
 def test_notebook_02_tunes_promotes_and_rolls_back(tmp_path, shared_home):
     """With the small local model, which is really asked."""
     notebook = run_by_nbmake("02_tune_prompts.ipynb", tmp_path, shared_home)

@@ -22,7 +22,7 @@ from workbench.live.events import (
     WorkflowUpdate,
     parse_event,
 )
-from workbench.live.snapshot import Fork, Letter, SectionState, Snapshot, apply, fold
+from workbench.live.snapshot import Fork, LetterHead, SectionState, Snapshot, apply, fold
 from workbench.server.name_matcher import MARK, Names
 from workbench.server.redaction import RedactedStream, Redactor
 from workbench.text.digest import text_digest
@@ -56,7 +56,7 @@ def snapshot() -> Snapshot:
         user_id="ada@firm.example",
         case_id="case-7",
         case_digest="d" * 64,
-        letter=Letter(
+        letter=LetterHead(
             case_title="Chien-Shiung Wu, physicist",
             petitioner="Imaginary Stages, Inc.",
             beneficiary="Dr. Chien-Shiung Wu",
@@ -160,7 +160,7 @@ START = Snapshot(
     user_id="ada@firm.example",
     case_id="case-7",
     status="generating",
-    letter=Letter(
+    letter=LetterHead(
         beneficiary="Dr. Chien-Shiung Wu", petitioner="Imaginary Stages, Inc.", counsel=("José Müller-O'Brien",)
     ),
     sections=(

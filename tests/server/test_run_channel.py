@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from workbench.live.lock_owner import WriterSign
-from workbench.live.snapshot import Letter, Snapshot
+from workbench.live.snapshot import LetterHead, Snapshot
 from workbench.server.auth import Caller
 from workbench.server.frames import text_frame
 from workbench.server.run_channel import RunChannel, Viewer
@@ -78,7 +78,7 @@ async def test_viewers_hear_of_lost_writer(redact):
 
 
 async def test_replay_shows_no_event_twice():
-    snapshot = Snapshot(thread_id="t-1", user_id="lena", case_id="minimal", letter=Letter(), last_event_id="2-0")
+    snapshot = Snapshot(thread_id="t-1", user_id="lena", case_id="minimal", letter=LetterHead(), last_event_id="2-0")
     store = StreamStore("1-0", "2-0", "3-0")  # the last one is written, but not read by the channel yet
     turns = asyncio.Semaphore(1)
     channel = RunChannel(store, snapshot, read_slots=turns, on_read=lambda *_: None)

@@ -15,7 +15,7 @@ from workbench.live.events import (
     StatusChange,
     WorkflowUpdate,
 )
-from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
 
 EVIL = "evil.example"
 """The host that the text has things loaded from; nothing answers there."""
@@ -71,7 +71,7 @@ def small_run(thread_id: str) -> Snapshot:
         exhibit_id="wolf-prize", number=4, title="Prize", kind="award", date="1978", pages=2, sha256="0" * 64
     )
     return Snapshot(
-        thread_id=thread_id, user_id="a", case_id="wu", letter=Letter(beneficiary="B"), model="m",
+        thread_id=thread_id, user_id="a", case_id="wu", letter=LetterHead(beneficiary="B"), model="m",
         sections=tuple(SectionState(section_id=name, title=name.title()) for name in names), exhibits=(exhibit,),
     )  # fmt: skip
 

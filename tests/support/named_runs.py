@@ -9,7 +9,7 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from workbench.live.snapshot import ExhibitState, Letter, Snapshot
+from workbench.live.snapshot import ExhibitState, LetterHead, Snapshot
 from workbench.server.name_matcher import Names
 from workbench.server.redaction import Redactor
 
@@ -41,7 +41,7 @@ def run_of(name: str, *exhibit_ids: str, petitioner: str = "", kind: str = "") -
         thread_id="t",
         user_id="someone",
         case_id="case-1",
-        letter=Letter(beneficiary=f"Dr. {name}", petitioner=petitioner or name, petitioner_kind=kind),
+        letter=LetterHead(beneficiary=f"Dr. {name}", petitioner=petitioner or name, petitioner_kind=kind),
         exhibits=tuple(exhibit(exhibit_id, n) for n, exhibit_id in enumerate(exhibit_ids, start=1)),
     )
 

@@ -20,7 +20,7 @@ from workbench.live.events import (
     WorkflowUpdate,
     progress,
 )
-from workbench.live.snapshot import LOGS_KEPT, ExhibitState, Letter, SectionState, Snapshot, fold
+from workbench.live.snapshot import LOGS_KEPT, ExhibitState, LetterHead, SectionState, Snapshot, fold
 
 RECORDED = Path(__file__).with_name("recorded.json")
 THREAD = "recorded-run"
@@ -51,7 +51,7 @@ def initial_snapshot() -> Snapshot:
                 exhibit_id="letter", number=2, title="Letter", kind="letter", date="1976", pages=1, sha256="2" * 64
             ),
         ),
-        letter=Letter(case_title="Sample", beneficiary="Dr. Wu", criteria=("(h)(3)(i)",)),
+        letter=LetterHead(case_title="Sample", beneficiary="Dr. Wu", criteria=("(h)(3)(i)",)),
         model="scripted",
         started_at="2026-01-02T03:04:05.000000Z",
     )

@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from workbench.config import Settings
 from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id, parse_event
-from workbench.live.snapshot import Letter, SectionState, Snapshot, fold
+from workbench.live.snapshot import LetterHead, SectionState, Snapshot, fold
 from workbench.text.clock import now
 from workbench.workflow.loop import BackgroundLoop
 
@@ -36,7 +36,7 @@ class WrittenRun:
             case_id="minimal",
             status="generating",
             sections=(section,),
-            letter=Letter(beneficiary=NAME),
+            letter=LetterHead(beneficiary=NAME),
         )
         self.store = self._bench.call(self._bench.store(settings))
         self.fence = self._bench.call(self.store.acquire(self.thread_id, "host:1/lena"))

@@ -22,7 +22,7 @@ from workbench.live.events import (
     WorkflowUpdate,
     progress,
 )
-from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot, Usage
+from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot, Usage
 
 THREAD = "wu-1978-demo"
 BEGINNING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -140,7 +140,7 @@ def beginning() -> Snapshot:
             )
             for number, (name, title, kind, date, pages) in enumerate(EXHIBITS, 1)
         ),
-        letter=Letter(
+        letter=LetterHead(
             case_title="Petition for Dr. Chien-Shiung Wu",
             petitioner="Columbia University",
             beneficiary="Dr. Chien-Shiung Wu",

@@ -33,7 +33,7 @@ def values_of(alias: str) -> set[str]:
         "Snapshot": snapshot.Snapshot,
         "SectionState": snapshot.SectionState,
         "Exhibit": snapshot.ExhibitState,
-        "Letter": snapshot.Letter,
+        "Letter": snapshot.LetterHead,
         "LogLine": events.LogLine,
         "Progress": snapshot.Progress,
         "Usage": snapshot.Usage,

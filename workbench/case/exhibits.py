@@ -33,11 +33,13 @@ MAX_TEXT_CHARACTERS = 20_000_000
 MAX_UNZIPPED_BYTES = 300_000_000
 """Of a DOCX, pictures included: a zip bomb names its unpacked size, and zipfile reads no more than that."""
 
-READ_LIMITS = ReadLimits(pages=MAX_PAGES, characters=MAX_TEXT_CHARACTERS, unzipped=MAX_UNZIPPED_BYTES)
-"""Bounds of every exhibit."""
-
 Progress = Callable[[int, int], None]
 """Called with the number of exhibits that are read, and of all."""
+
+
+def read_limits() -> ReadLimits:
+    """Returns the bounds of every exhibit."""
+    return ReadLimits(pages=MAX_PAGES, characters=MAX_TEXT_CHARACTERS, unzipped=MAX_UNZIPPED_BYTES)
 
 
 def exhibit_path(root: Path, file: str) -> Path:
@@ -139,7 +141,7 @@ def _read_file(
     if not raw:
         raise _unusable(name, "the file is empty", "replace it by the document")
     sha256 = hashlib.sha256(raw).hexdigest()
-    limits = READ_LIMITS
+    limits = read_limits()
     if cache is None or reader.is_trusted:  # what is read in no time is not worth a file
         return _parse(raw, sha256, name, reader, limits, pool)
     key = document_key(sha256, reader.function, limits)

@@ -85,7 +85,7 @@ class JoinedBlock(NamedTuple):
 
 @dataclass
 class _Measures:
-    """What is usual in a document."""
+    """Usual measures of a document."""
 
     size: float
     left: float

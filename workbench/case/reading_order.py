@@ -95,10 +95,10 @@ def split_blocks(pieces: Sequence[LinePart]) -> list[Block]:
     """Splits a page into blocks in reading order; each is read row by row."""
     if len(pieces) > _MAX_PIECES:
         return [list(pieces)]
-    return _split(list(pieces), _DEPTH)
+    return _split_pieces(list(pieces), _DEPTH)
 
 
-def _split(pieces: Block, depth: int) -> list[Block]:
+def _split_pieces(pieces: Block, depth: int) -> list[Block]:
     best: list[tuple[bool, Block, Block]] = []
     most = 0
     for gutter in _gutters(pieces) if depth else ():
@@ -111,13 +111,13 @@ def _split(pieces: Block, depth: int) -> list[Block]:
     blocks: list[Block] = []
     for is_columns, left, right in best:
         if not is_columns:
-            blocks += _split(left, depth - 1)
+            blocks += _split_pieces(left, depth - 1)
             continue
         for left_part, right_part in _cut_strips(left, right):
             if len(_rows_of(left_part)) <= 1 and len(_rows_of(right_part)) <= 1:
                 blocks.append(left_part + right_part)
             else:
-                blocks += _split(left_part, depth - 1) + _split(right_part, depth - 1)
+                blocks += _split_pieces(left_part, depth - 1) + _split_pieces(right_part, depth - 1)
     return [block for block in blocks if block]
 
 

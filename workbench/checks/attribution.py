@@ -22,9 +22,9 @@ before, in the block beside a quotation, in the heading, or nowhere."""
 
 _BEHIND = 24
 _SIGNAL = re.compile(r"\s{0,4}[(\[]?(?:[Pp]lease )?(?:[Ss]ee(?: also)?,?(?: e\.g\.,?)?)?\s{0,2}")
-"""What may stand between a sentence and its citation."""
+"""Words that may stand between a sentence and its citation."""
 _JOINT = re.compile(r"[\s,;&.]{0,4}(?:and|see also|see)?[\s,]{0,3}", re.IGNORECASE)
-"""What may stand between two citations of one group."""
+"""Words that may stand between two citations of one group."""
 _ASIDE = 32
 """Characters beside its citation of a paragraph that says nothing itself: ``(See Exhibit 4.)``."""
 

@@ -21,7 +21,7 @@ from workbench.checks.case_name import compare_names, name_words
 from workbench.checks.cited_authority import CitedAuthority, cite_key, find_authorities
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
-from workbench.checks.law import unknown_provisions
+from workbench.checks.law import is_cited_fact, unknown_provisions
 from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions, read_court
 from workbench.text.markdown import Sentence, plain_words
@@ -100,7 +100,7 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         at = (place.cited.start, place.cited.end)
         if place.full is None:
-            yield from _dangling(draft, at)
+            yield from _report_dangling(draft, at)
         elif place.authority is not None:
             sentence = draft.sentences[index] if (index := bisect_right(starts, at[0]) - 1) >= 0 else None
             yield from _judge_known(draft, place, place.authority, at, sentence)
@@ -117,6 +117,8 @@ def _other_laws(draft: DraftText) -> Iterator[Finding]:
     for cited in find_authorities(draft.content):
         index = bisect_right(ends, cited.start)
         if cited.kind != "law" or (index < len(ends) and provisions[index][0] < cited.end):
+            continue
+        if is_cited_fact(draft, cited.start):
             continue
         draft.coverage.skip(CHECK, "the provision is of no law on record here")
         at = (cited.start, cited.end)
@@ -209,7 +211,7 @@ def _likeness(authority: Authority, name: str) -> str:
     return "same" if "same" in found else "first party" if "first party" in found else "other"
 
 
-def _dangling(draft: DraftText, at: tuple[int, int]) -> Iterator[Finding]:
+def _report_dangling(draft: DraftText, at: tuple[int, int]) -> Iterator[Finding]:
     words = plain_words(draft.content[at[0] : at[1]]).strip()
     message = f"{words} is unverified: no authority before it can be meant."
     yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite the authority in full.")

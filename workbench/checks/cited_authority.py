@@ -125,7 +125,7 @@ def find_authorities(text: str) -> tuple[CitedAuthority, ...]:
     ('Kazarian v. USCIS', '596 F.3d 1115', 1122, '9th Cir.', 2010)
     """
     found: list[CitedAuthority] = []
-    for start, part in _split(text):
+    for start, part in _split_text(text):
         found += [replace(one, start=start + one.start, end=start + one.end) for one in _find_in_part(part)]
     return tuple(found)
 
@@ -172,7 +172,7 @@ def _drop_marks(text: str) -> tuple[str, list[int]]:
     return "".join(" " if blanked[place].isspace() else blanked[place] for place in places), places
 
 
-def _split(text: str) -> Iterator[tuple[int, str]]:
+def _split_text(text: str) -> Iterator[tuple[int, str]]:
     """Yields paragraphs with their offsets, long ones in parts that end at a sentence or a word."""
     for match in re.finditer(r"(?:[^\n]|\n(?![ \t]*\n))+", text):
         start, end = match.span()

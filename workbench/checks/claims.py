@@ -107,7 +107,7 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         return
     # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
     severity: Severity = "error" if draft.criterion else "warning"
-    places = _Places(draft)
+    places = _CoveredPlaces(draft)
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind == "heading":
@@ -132,7 +132,7 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             yield draft.finding(check, severity, message, at=(sentence.start, sentence.end), suggestion=suggestion)
 
 
-class _Places:
+class _CoveredPlaces:
     """The places of a section that a citation covers in ways beyond the sentence."""
 
     def __init__(self, draft: DraftSection) -> None:

@@ -69,7 +69,7 @@ _PLURALS = frozenset(("people", "men", "women", "children", "series"))
 
 
 class CountedNoun(NamedTuple):
-    """What a number counts.
+    """The noun that a number counts.
 
     Attributes:
         head: Stem of the noun, or empty.

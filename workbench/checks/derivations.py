@@ -105,12 +105,14 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
 def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
     """Tells if a figure follows from others by the operation that the sentence names."""
     near = clause.words[max(0, quantity.first - _CUE_REACH) : quantity.last + _CUE_REACH + 1]
-    values: list[float] = []
-    for text in (*pages, *((paragraph,) if paragraph is not None else ())):
-        values += [one.value for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)]
-    values = values[:_MOST_REASONED]
-    if not _SUM_CUES.isdisjoint(near) and quantity.value in _run_sums(values):
-        return True
+    texts = (*pages, *((paragraph,) if paragraph is not None else ()))
+    alike = [one for text in texts for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)]
+    values = [one.value for one in alike[:_MOST_REASONED]]
+    if not _SUM_CUES.isdisjoint(near):
+        # "58,340 visitors in 21 weeks": only what is of one noun is added up.
+        groups = [[one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in {*_nouns(alike)}]
+        if any(quantity.value in _run_sums(group) for group in (values, *groups)):
+            return True
     if not _DIFFERENCE_CUES.isdisjoint(near) and any(
         abs(one - other) == quantity.value for one, other in itertools.combinations(values, 2)
     ):
@@ -126,6 +128,10 @@ def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], pa
     counted = {one.value for text in (clause, *pages) for one in text.quantities}
     behind = clause.words[quantity.last + 1 : quantity.last + 2]
     return behind == ("of",) and any(value in counted for value in rest if value > 0)
+
+
+def _nouns(quantities: Sequence[Quantity]) -> list[str]:
+    return [one.noun for one in quantities[:_MOST_REASONED] if one.noun]
 
 
 def _run_sums(values: Sequence[float]) -> set[float]:

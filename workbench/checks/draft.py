@@ -26,7 +26,7 @@ Part = Literal["body", "index", "address", "signature"]
 """Part of a letter that a section is: prose, or lines that claim nothing."""
 
 
-class Numbering(Protocol):
+class CitationNumbering(Protocol):
     """A letter's own way to cite exhibits, such as ``Exhibit 12 at 3``."""
 
     def find_citations(self, text: str) -> Iterable[Citation]:
@@ -52,7 +52,7 @@ class DraftText:
     content: str
     title: str = field(default="", kw_only=True)
     part: Part = field(default="body", kw_only=True)
-    numbering: Numbering | None = field(default=None, kw_only=True)
+    numbering: CitationNumbering | None = field(default=None, kw_only=True)
     first_line: int = field(default=1, kw_only=True)
     coverage: Coverage = field(default_factory=Coverage, kw_only=True, compare=False)
 

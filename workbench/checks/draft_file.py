@@ -236,7 +236,7 @@ def _read_notebook(name: str, raw: bytes, digest: str) -> DraftFile:
     return DraftFile(name, draft.text, digest, "cell", draft.places, named)
 
 
-class _Cell(NamedTuple):
+class _NotebookCell(NamedTuple):
     number: int
     source: str
     is_filed: bool
@@ -244,7 +244,7 @@ class _Cell(NamedTuple):
     section_id: str | None
 
 
-def _find_cells(notebook: Any) -> Iterator[_Cell]:
+def _find_cells(notebook: Any) -> Iterator[_NotebookCell]:
     """Yields the Markdown cells of a notebook, of the formats 4 and 3."""
     # nbformat is not used: it takes a second to import, and validates code cells that nobody reads here.
     cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
@@ -256,7 +256,7 @@ def _find_cells(notebook: Any) -> Iterator[_Cell]:
         own = metadata.get(NOTEBOOK_KEY)
         own = own if isinstance(own, dict) else {}
         section_id = own.get("section_id")
-        yield _Cell(
+        yield _NotebookCell(
             number,
             clean_text(source),
             FILING_TAG in (metadata.get("tags") or ()),

@@ -41,7 +41,7 @@ def exhibit_uncited(letter: Letter) -> Iterator[Finding]:
     """
     cited = {_key_of(letter, cite.exhibit_id) for _, cite in _citations(letter)}
     if letter.index:
-        numbering = _numbering(letter)
+        numbering = _read_numbering(letter)
         for entry in letter.index:
             letter.coverage.check(_UNCITED)
             target = numbering.find_exhibit(entry.label) if letter.case is not None else None
@@ -85,7 +85,7 @@ def index_mismatch(letter: Letter) -> Iterator[Finding]:
 
 
 def _find_unlisted(letter: Letter) -> Iterator[Finding]:
-    numbering = _numbering(letter)
+    numbering = _read_numbering(letter)
     listed = {label_key(entry.label) for entry in letter.index}
     listed |= {target[0] for entry in letter.index if (target := numbering.find_exhibit(entry.label))}
     seen: set[str] = set()
@@ -130,7 +130,7 @@ def _find_wrong_references(letter: Letter) -> Iterator[Finding]:
         place = bisect_right(offsets, starts[id(section)] + cite.start) - 1
         if place >= 0 and letter.numbers[place][1]:
             citing[_key_of(letter, cite.exhibit_id)][letter.numbers[place][1]] = None
-    numbering = _numbering(letter)
+    numbering = _read_numbering(letter)
     for entry in letter.index:
         if not entry.references:
             continue
@@ -163,7 +163,7 @@ def _find_wrong_references(letter: Letter) -> Iterator[Finding]:
 def _find_wrong_titles(letter: Letter) -> Iterator[Finding]:
     if letter.case is None:
         return
-    numbering = _numbering(letter)
+    numbering = _read_numbering(letter)
     own = {exhibit.id: Counter(_words(exhibit.title)) for exhibit in letter.case.exhibits}
     frequency = _count_titles(own)
     for entry in letter.index:
@@ -258,7 +258,7 @@ def _citations(letter: Letter) -> Iterator[tuple[DraftText, Citation]]:
             yield from ((section, cite) for cite in section.citations if isinstance(cite, Citation))
 
 
-def _numbering(letter: Letter) -> ExhibitNumbering:
+def _read_numbering(letter: Letter) -> ExhibitNumbering:
     for section in letter.sections:
         if isinstance(section.numbering, ExhibitNumbering):
             return section.numbering

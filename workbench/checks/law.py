@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import provisions
+from workbench.checks.attribution import cites_of
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.foreign_standards import find_foreign_standards, is_set_apart
@@ -59,6 +61,8 @@ def unknown_provisions(draft: DraftText, check: str) -> Iterator[Finding]:
         at = (provision.start, provision.end)
         words = draft.content[at[0] : at[1]]
         known = _is_on_record(provision)
+        if known is None and is_cited_fact(draft, at[0]):
+            continue
         if known is None:
             draft.coverage.skip(check, "the provision is of no law on record here")
             if words not in told:
@@ -70,6 +74,12 @@ def unknown_provisions(draft: DraftText, check: str) -> Iterator[Finding]:
         if not known:
             message = f"{words} is unverified: it is not among the provisions on record."
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the provision before filing.")
+
+
+def is_cited_fact(draft: DraftText, offset: int) -> bool:
+    """Tells if a sentence that cites an exhibit for itself names a law there: as a fact, and no authority."""
+    at = bisect_right(draft.sentences, offset, key=lambda sentence: sentence.start) - 1
+    return at >= 0 and cites_of(draft, draft.sentences[at]).source == "own"
 
 
 def _is_on_record(provision: CitedProvision) -> bool | None:

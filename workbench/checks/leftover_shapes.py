@@ -35,7 +35,7 @@ FILE_NOUNS = _read_words(
     "doc email e-mail link stats statistics info details count score rank amount salary value cv resume resumé "
     "bio transcript certificate this that these it here more example examples list file tone format filing"
 )
-"""What such a note asks for or is about."""
+"""Words for the matter of such a note."""
 SLOTS = _read_words(
     "name names date dates title number no amount year years month day journal employer company organization "
     "organisation university institution position field beneficiary petitioner client address city state country "

@@ -44,7 +44,7 @@ _FORMULA = _read_words(
 )
 
 
-class _Run(NamedTuple):
+class _SharedRun(NamedTuple):
     """Words shared by two pages: indexes of the first word on each, and their number."""
 
     left: int
@@ -67,7 +67,7 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
         return
     pages = _letter_pages(letter, check)
     names = _names(letter.case)
-    told: dict[tuple[EvidencePage, int], list[tuple[EvidencePage, _Run, int]]] = defaultdict(list)
+    told: dict[tuple[EvidencePage, int], list[tuple[EvidencePage, _SharedRun, int]]] = defaultdict(list)
     for (left, right), places in _shared_shingles(letter.case, pages).items():
         telling = [run for run in _merge(sorted(places)) if _content(left, run, names) >= _CONTENT]
         total = sum(run.length for run in telling)
@@ -192,10 +192,10 @@ def _quoted_words(page: EvidencePage) -> bytearray:
     return bytearray(marks[token.start] for token in page.tokens)
 
 
-def _merge(places: list[tuple[int, int]]) -> list[_Run]:
+def _merge(places: list[tuple[int, int]]) -> list[_SharedRun]:
     """Joins shingles that follow each other on both pages."""
-    runs: dict[int, _Run] = {}
-    done: list[_Run] = []
+    runs: dict[int, _SharedRun] = {}
+    done: list[_SharedRun] = []
     for left, right in places:
         run = runs.get(right - left)
         if run is not None and left <= run.left + run.length - SHINGLE + 1:
@@ -203,7 +203,7 @@ def _merge(places: list[tuple[int, int]]) -> list[_Run]:
             continue
         if run is not None:
             done.append(run)
-        runs[right - left] = _Run(left, right, SHINGLE)
+        runs[right - left] = _SharedRun(left, right, SHINGLE)
     return [*done, *runs.values()]
 
 
@@ -213,6 +213,6 @@ def _names(case: Case) -> frozenset[str]:
     return frozenset(token.word for part in parts for token in find_tokens(part))
 
 
-def _content(page: EvidencePage, run: _Run, names: frozenset[str]) -> int:
+def _content(page: EvidencePage, run: _SharedRun, names: frozenset[str]) -> int:
     words = {word for word in page.words[run.left : run.left + run.length] if len(word) > 2 and word.isalpha()}  # noqa: PLR2004
     return len(words - _FORMULA - names)

@@ -12,6 +12,7 @@ from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import (
+    LARGE,
     MOST_STATEMENTS,
     Clause,
     Context,
@@ -42,8 +43,6 @@ _SAME_PLACE = 0.97
 """Likeness of two contexts that cannot be told apart."""
 _OTHER_NOUN = 0.5
 """Share of its likeness that a value keeps where it counts something else."""
-_LARGE = 1000
-"""Counts from here on are compared although the draft does not say what it counts: ``more than eleven million such``."""
 _BY_CHANCE = 12
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
@@ -132,7 +131,7 @@ def _compare_quantities(
                 and other.unit == quantity.unit
                 and (other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind})
             )
-            large = min(quantity.value, other.value) >= _LARGE and quantity.kind == other.kind == "count"
+            large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
             related = quantity.counts_same(other) or (large and not quantity.noun)
             if not same and not related:
                 continue

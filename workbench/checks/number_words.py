@@ -7,15 +7,15 @@ from typing import Literal
 Comparator = Literal["exactly", "more", "least", "nearly", "about", "most", "fewer", "top"]
 
 
-def _split(words: str) -> list[str]:
+def _split_words(words: str) -> list[str]:
     return words.split()
 
 
-_BELOW_TWENTY = _split(
+_BELOW_TWENTY = _split_words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen"
 )
-TENS = tuple(_split("twenty thirty forty fifty sixty seventy eighty ninety"))
+TENS = tuple(_split_words("twenty thirty forty fifty sixty seventy eighty ninety"))
 """Tens, which a hyphen joins with a unit."""
 CARDINALS = {word: value for value, word in enumerate(_BELOW_TWENTY)} | {
     word: 10 * value for value, word in enumerate(TENS, start=2)
@@ -24,7 +24,7 @@ CARDINALS = {word: value for value, word in enumerate(_BELOW_TWENTY)} | {
 ORDINALS = {
     word: value
     for value, word in enumerate(
-        _split(
+        _split_words(
             "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
             " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
         ),
@@ -73,11 +73,11 @@ COMPARATORS_BEHIND: dict[tuple[str, ...], Comparator] = {
     ("or", "less"): "most",
 }
 """Comparators behind a number."""
-LIMITS = frozenset(_split("limit limits limited cap caps capped restricts restricted"))
+LIMITS = frozenset(_split_words("limit limits limited cap caps capped restricts restricted"))
 """Verbs that make of ``to fifty-six`` a greatest number."""
 # Words that end a noun phrase: what follows them is no longer counted.
 STOP_WORDS = frozenset(
-    _split(
+    _split_words(
         "a an the and or but nor of in on at by for from to with within into onto over under between among across"
         " against during through throughout since until before after about around as than that which who whom"
         " whose where when while is are was were be been being am has have had do does did may might can could"

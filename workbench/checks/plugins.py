@@ -17,7 +17,7 @@ GROUP = "workbench.checks"
 
 @dataclass(frozen=True)
 class Plugins:
-    """What was found.
+    """The plug-ins found, and the trouble with them.
 
     Attributes:
         checks: In the order of their entry points' names.

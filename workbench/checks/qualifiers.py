@@ -78,7 +78,7 @@ def _index_scales() -> dict[str, list[tuple[int, Side, tuple[str, ...]]]]:
     return found
 
 
-_BETWEEN = frozenset(("yet", "been", "be", "being", "ever", "so", "far", "already", "also", "as", "an", "a", "the"))
+_BETWEEN = frozenset(("yet", "been", "be", "being", "ever", "so", "far", "already", "also"))
 """Words that stand between a qualifier and its word: ``not yet been approved``."""
 _POSSIBILITIES = frozenset(("may", "might", "could", "can"))
 
@@ -215,9 +215,13 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
 
 
 def _is_limit(clause: Clause, place: int) -> bool:
-    """Tells if a word says how few they are, as in "only six of them", and excludes nothing."""
-    following = clause.words[place + 1 : place + 2]
-    return clause.words[place] == "only" and any(word in CARDINALS or word[0].isdigit() for word in following)
+    """Tells if a word excludes nothing: it says how few they are (only six, at most ten), or what came first."""
+    word, following = clause.words[place], clause.words[place + 1 : place + 2]
+    if word == "most":
+        return place > 0 and clause.words[place - 1] == "at"
+    if word == "first":
+        return following == ("as",)
+    return word == "only" and any(other in CARDINALS or other[0].isdigit() for other in following)
 
 
 def _is_upper_bound(clause: Clause) -> bool:

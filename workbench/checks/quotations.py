@@ -91,7 +91,9 @@ class _Judge:
         if cannot and match.verdict != "verbatim" and not (match.verdict == "altered" and self._in_source(match)):
             self._draft.coverage.skip(CHECK, cannot)
             if not self._term:
-                yield self._finding("info", f"Not checked: {cannot}.", "Compare the words with the exhibit itself.")
+                yield self._make_finding(
+                    "info", f"Not checked: {cannot}.", "Compare the words with the exhibit itself."
+                )
             return
         self._draft.coverage.check(CHECK)
         match match.verdict:
@@ -110,7 +112,7 @@ class _Judge:
         if self._source.citations or self._term:
             return
         message = f"The words quoted here stand in {self._name(match)}; no exhibit is cited for them."
-        yield self._finding("info", message, f"Cite {self._name(match)}.", match)
+        yield self._make_finding("info", message, f"Cite {self._name(match)}.", match)
 
     def _judge_altered(self, match: QuotationMatch) -> Iterator[Finding]:
         cited = bool(self._source.citations)
@@ -127,12 +129,12 @@ class _Judge:
             severity = "warning"
         where = f"The quotation is altered. {self._name(match)[0].upper()}{self._name(match)[1:]}, {_describe(match)}."
         if elsewhere:
-            where += f" The exhibit cited, {self._cited()}, does not have these words."
+            where += f" The exhibit cited, {self._name_citation()}, does not have these words."
         if match.recognized:
             where += " The page was read by OCR: compare it."
         suggestion = f"Quote the page: {_show(self._text, match)}"
         yield self._draft.finding(
-            CHECK, severity, where, at=self._changed(match), suggestion=suggestion, evidence=_places(match)
+            CHECK, severity, where, at=self._find_changes(match), suggestion=suggestion, evidence=_places(match)
         )
 
     def _judge_page(self, match: QuotationMatch) -> Iterator[Finding]:
@@ -140,16 +142,15 @@ class _Judge:
         page = match.page
         if page is None or _bears_number(page.text, pinned):
             return
-        message = f"The words quoted stand in {self._name(match)}, not where {self._cited()} says."
+        message = f"The words quoted stand in {self._name(match)}, not where {self._name_citation()} says."
         severity: Severity = "error" if self._source.firm and not self._term else "warning"
         yield self._at_citation(severity, message, f"Cite {self._name(match)}.", match)
 
     def _judge_exhibit(self, match: QuotationMatch) -> Iterator[Finding]:
         if self._term:
             return
-        message = (
-            f"The words quoted stand in {self._name(match)}; the exhibit cited, {self._cited()}, does not have them."
-        )
+        cited = self._name_citation()
+        message = f"The words quoted stand in {self._name(match)}; the exhibit cited, {cited}, does not have them."
         severity: Severity = "error" if self._source.firm else "info"
         yield self._at_citation(severity, message, f"Cite {self._name(match)}.", match)
 
@@ -159,7 +160,7 @@ class _Judge:
             return
         if not source.citations:
             message = "The words quoted here stand in no exhibit, and none is cited for them."
-            yield self._finding("warning", message, "Cite the exhibit that has them, or strike the quotation.")
+            yield self._make_finding("warning", message, "Cite the exhibit that has them, or strike the quotation.")
             return
         held = sum(len(page.words) for page in source.pages)
         partly = any(
@@ -168,10 +169,10 @@ class _Judge:
             if (document := self._draft.case.documents.get(exhibit_id)) is not None
         )
         certain = source.firm and not self._term and held >= self._size and not partly
-        message = f"The words quoted do not stand in {self._cited()}, nor in any other exhibit."
+        message = f"The words quoted do not stand in {self._name_citation()}, nor in any other exhibit."
         if held < self._size:
             message += f" The exhibit at hand has {held} words, fewer than the quotation: is it complete?"
-        yield self._finding(
+        yield self._make_finding(
             "error" if certain else "warning", message, "Quote the exhibit's own words, or strike the quotation."
         )
 
@@ -184,7 +185,7 @@ class _Judge:
         pages = format_pages([passage.page.page for passage in match.passages])
         return f"exhibit {exhibit_id!r}, {pages}"
 
-    def _cited(self) -> str:
+    def _name_citation(self) -> str:
         """Names the citation in the letter's own words."""
         spans = dict.fromkeys((cite.start, cite.end) for cite in self._source.citations)
         return "; ".join(self._draft.content[start:end] for start, end in spans)
@@ -197,14 +198,14 @@ class _Judge:
         message += f" Quoted: “{quoted[:_CONTEXT]}{'…' if len(quoted) > _CONTEXT else ''}”."
         return self._draft.finding(CHECK, severity, message, at=at, suggestion=suggestion, evidence=_places(match))
 
-    def _finding(
+    def _make_finding(
         self, severity: Severity, message: str, suggestion: str, match: QuotationMatch | None = None
     ) -> Finding:
         at = self._quoted.start, self._quoted.end
         evidence = _places(match) if match else ()
         return self._draft.finding(CHECK, severity, message, at=at, suggestion=suggestion, evidence=evidence)
 
-    def _changed(self, match: QuotationMatch) -> tuple[int, int]:
+    def _find_changes(self, match: QuotationMatch) -> tuple[int, int]:
         """Returns the part of the letter from the first change to the last, whole sentences where they are short."""
         start = self._quoted.find_place(match.differences[0].start)
         end = self._quoted.find_place(match.differences[-1].end)
@@ -223,7 +224,7 @@ def _describe(match: QuotationMatch) -> str:
 
 
 def _describe_change(change: WordChange) -> str:
-    page, letter = _cut(change.page), _cut(change.letter)
+    page, letter = _shorten(change.page), _shorten(change.letter)
     if change.kind == "moved":
         return f"has “{letter}” in another place"
     if change.kind == "joined" and change.place is not None:
@@ -238,7 +239,7 @@ def _describe_change(change: WordChange) -> str:
     return f"says “{page}”, the letter says “{letter}”"
 
 
-def _cut(words: str) -> str:
+def _shorten(words: str) -> str:
     return words if len(words) <= _LONGEST_WORDS else f"{words[:_LONGEST_WORDS]}…"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
@@ -52,9 +53,7 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
     letter.coverage.check(_CHECK, len(paragraphs))
     argued = {id(section) for _, section in find_argued_sections(letter)}
     copied: set[tuple[int, int]] = set()
-    for first, second, share in _find_pairs(paragraphs, near):
-        if not _is_repetition(first, second, argued):
-            continue
+    for first, second, share in _find_pairs(paragraphs, near, argued):
         copied.add((id(second.section), second.start))
         how = "stands twice" if share == 1 else "is nearly the same as another one"
         yield _report(first, second, f"This paragraph {how}")
@@ -73,8 +72,8 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
                 known.append(unit)
 
 
-def _is_repetition(first: _Unit, second: _Unit, argued: Collection[int]) -> bool:
-    return first.section is second.section or {id(first.section), id(second.section)} <= set(argued)
+def _is_repetition(first: _Unit, second: _Unit, argued: AbstractSet[int]) -> bool:
+    return first.section is second.section or {id(first.section), id(second.section)} <= argued
 
 
 def _report(first: _Unit, second: _Unit, message: str) -> Finding:
@@ -89,7 +88,7 @@ def _report(first: _Unit, second: _Unit, message: str) -> Finding:
     )
 
 
-def _find_pairs(units: list[_Unit], near: float) -> Iterator[tuple[_Unit, _Unit, float]]:
+def _find_pairs(units: list[_Unit], near: float, argued: AbstractSet[int]) -> Iterator[tuple[_Unit, _Unit, float]]:
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, unit in enumerate(units):
         stretches = {unit.words[at : at + _SHINGLE] for at in range(len(unit.words) - _SHINGLE + 1)}
@@ -99,7 +98,8 @@ def _find_pairs(units: list[_Unit], near: float) -> Iterator[tuple[_Unit, _Unit,
             if len(known) < _COMMON:
                 shared.update(known)
                 known.append(number)
-        other, count = shared.most_common(1)[0] if shared else (0, 0)
+        pairs = (pair for pair in shared.most_common() if _is_repetition(units[pair[0]], unit, argued))
+        other, count = next(pairs, (number, 0))
         if units[other].words == unit.words and other != number:
             yield units[other], unit, 1
         elif stretches and count >= near * len(stretches):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.checks.coverage import CheckCount
 from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.report_html import render_fragment
 
 Verdict = Literal["supported", "partly", "not found", "contradicted", "not checked"]
 
@@ -128,8 +129,6 @@ class CheckReport(BaseModel):
 
     def to_html(self) -> str:
         """Returns the letter with its findings as HTML, for a notebook."""
-        from workbench.checks.report_html import render_fragment  # noqa: PLC0415 - it draws reports, and imports this
-
         return render_fragment(self)
 
 

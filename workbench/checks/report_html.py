@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 
+from workbench.checks.coverage import CheckCount
 from workbench.checks.finding import Finding
-from workbench.checks.report import CheckReport
 from workbench.text.html import escape_visibly, render_document
 
 _STYLE = """
@@ -25,13 +28,53 @@ td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8886}
 """
 
 
-def render_page(report: CheckReport) -> str:
+class DrawnReport(Protocol):
+    """The parts of a check report that are drawn; the report itself imports this module."""
+
+    @property
+    def draft(self) -> str:
+        """Name of the draft."""
+
+    @property
+    def case_id(self) -> str | None:
+        """The case, or None."""
+
+    @property
+    def version(self) -> str:
+        """Version of the package."""
+
+    @property
+    def at(self) -> datetime:
+        """Time of the check."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The findings, errors first."""
+
+    @property
+    def checked(self) -> Mapping[str, CheckCount]:
+        """Places by check."""
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+
+    @property
+    def places(self) -> Sequence[tuple[int, int] | None]:
+        """Start and end of each finding in it."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Number of findings by severity."""
+
+
+def render_page(report: DrawnReport) -> str:
     """Renders a report as a page of its own."""
     title = escape_visibly(report.draft)
     return render_document(f"Check of {title}", f"<h1>{title}</h1>{render_fragment(report)}")
 
 
-def render_fragment(report: CheckReport) -> str:
+def render_fragment(report: DrawnReport) -> str:
     """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
     summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
@@ -46,7 +89,7 @@ def render_fragment(report: CheckReport) -> str:
     )
 
 
-def _mark_text(report: CheckReport) -> str:
+def _mark_text(report: DrawnReport) -> str:
     places, findings, text = report.places, report.findings, report.text
     # Nested and overlapping marks: each stretch between two ends carries the worst finding that covers it.
     edges = sorted({0, len(text), *(edge for place in places if place for edge in place)})
@@ -90,7 +133,7 @@ def _item(number: int, finding: Finding) -> str:
     return f'<li class="wb-{finding.severity}" id="f{number}"><a href="#p{number}">{number}</a>{"".join(lines)}</li>'
 
 
-def _coverage(report: CheckReport) -> str:
+def _coverage(report: DrawnReport) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape_visibly(key)}</th><td>{count.places}</td><td>{count.unchecked or ""}</td>'
         f"<td>{escape_visibly('; '.join(f'{places} x {why}' for why, places in count.why.items()))}</td></tr>"

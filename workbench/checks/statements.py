@@ -28,6 +28,8 @@ _DECAY = 0.88
 _BEYOND = 0.4
 """Share of its weight that a word beyond the sentence has."""
 _KEPT = 4096
+LARGE = 1000
+"""Counts from here on are compared although the draft does not say what it counts: ``eleven million such``."""
 _ROUNDING = 1e-9
 MOST_STATEMENTS = 400
 """Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
@@ -133,6 +135,8 @@ class Clause:
             stems.add("")
             if not quantity.noun:
                 return [*self.quantities[:MOST_STATEMENTS]]
+        elif not quantity.noun:  # "eleven million such": any large number may be meant
+            found.update((id(one), one) for one in self.quantities[:MOST_STATEMENTS] if one.value >= LARGE)
         for stem in stems:
             found.update((id(one), one) for one in self.by_noun.get(stem, ()) if one.kind == quantity.kind)
         return list(found.values())[:MOST_STATEMENTS]

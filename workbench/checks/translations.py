@@ -55,7 +55,7 @@ def _judge(
     case: Case, exhibit: Exhibit, pages: list[EvidencePage], found: tuple[EvidencePage, Language] | None
 ) -> Iterator[Finding]:
     name = f"Exhibit {case.exhibit_number(exhibit.id)} ({exhibit.id!r})"
-    place = (EvidencePlace(exhibit_id=exhibit.id, page=found[0].page, quote=_opening(found[0])),) if found else ()
+    place = (EvidencePlace(exhibit_id=exhibit.id, page=found[0].page, quote=_read_opening(found[0])),) if found else ()
     why = (
         f"is in {exhibit.language!r} by the case file"
         if exhibit.language != "en"
@@ -73,18 +73,18 @@ def _judge(
                 f"The translation of {name}, {exhibit.translation!r}, holds no certificate of completeness, accuracy"
                 " and competence."
             )
-            yield _finding("warning", message, place)
+            yield _make_finding("warning", message, place)
     elif has_certificate(english):
         return
     # A title may promise what its pages, of which only an extract may be at hand, do not show.
     elif _MENTIONED.search(exhibit.title) or (english and _mentions(english)):
         message = f"{name} {why}; it speaks of a translation, but no translator's certificate stands on its pages."
-        yield _finding("warning", message, place)
+        yield _make_finding("warning", message, place)
     else:
-        yield _finding("error", f"{name} {why}, and has no certified translation.", place)
+        yield _make_finding("error", f"{name} {why}, and has no certified translation.", place)
 
 
-def _finding(severity: str, message: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
+def _make_finding(severity: str, message: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
     return Finding(
         check=_CHECK,
         severity="error" if severity == "error" else "warning",
@@ -111,5 +111,5 @@ def _mentions(pages: list[EvidencePage]) -> bool:
     return any(_MENTIONED.search(page.text) for page in pages)
 
 
-def _opening(page: EvidencePage) -> str:
+def _read_opening(page: EvidencePage) -> str:
     return page.quote(0, min(len(page.tokens), 12) - 1)

@@ -11,7 +11,7 @@ from workbench.errors import InputError, Problem
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
 REPORT_FORMATS = ("html", "docx")
-"""What a check report can be written as."""
+"""Formats of a check report."""
 
 
 def export_report(

@@ -98,14 +98,14 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
         "verdicts": [[verdict, verdicts[verdict]] for verdict in get_args(Verdict)],
         "counts": [[severity, count] for severity, count in report.counts.items()],
         "checks": [
-            [name, count.places, count.unchecked, _cut("; ".join(count.why), 60)]
+            [name, count.places, count.unchecked, _shorten("; ".join(count.why), 60)]
             for name, count in list(report.checked.items())[:_MOST_CHECKS]
         ],
         "findings": [
             [
                 finding.severity,
-                _cut(titles.get(finding.section_id or "", finding.section_id or "the letter"), 60),
-                _cut(finding.message),
+                _shorten(titles.get(finding.section_id or "", finding.section_id or "the letter"), 60),
+                _shorten(finding.message),
                 "; ".join(exhibit_place(each, numbers) for each in finding.evidence[:2]),
             ]
             for finding in found[:rows]
@@ -123,12 +123,12 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
 def _decision_row(remark: SentenceRemark) -> list[str]:
     return [
         describe_decision(remark),
-        _cut(remark.sentence),
+        _shorten(remark.sentence),
         f"{remark.user_id}, {remark.at[:16].replace('T', ' ')}",
-        _cut(remark.note or ""),
+        _shorten(remark.note or ""),
     ]
 
 
-def _cut(text: str, length: int = _LONGEST) -> str:
+def _shorten(text: str, length: int = _LONGEST) -> str:
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[:length].rstrip()}…"

@@ -43,13 +43,13 @@ def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> byt
     writer.write()
     if comments:
         # At the letter's own words: the list of what is open quotes some of them.
-        add_comments(_Letter(writer.document, *writer.letter), comments)
+        add_comments(_LetterParagraphs(writer.document, *writer.letter), comments)
     held = io.BytesIO()
     writer.document.save(held)
     return word.repack_package(held.getvalue())
 
 
-class _Letter:
+class _LetterParagraphs:
     """The paragraphs of the letter alone, as :func:`add_comments` takes a document."""
 
     tables = ()

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import ExportError
 from workbench.live.audit import AuditEntry
-from workbench.live.snapshot import ExhibitState, Letter
+from workbench.live.snapshot import ExhibitState, LetterHead
 from workbench.text.notebook_marks import NOTEBOOK_KEY
 
 KEY = NOTEBOOK_KEY
@@ -118,7 +118,7 @@ class Manifest(_Part):
     updated_at: str = ""
     # A notebook without a manifest must never pass for a final petition.
     final: bool = False
-    letter: Letter = Letter()
+    letter: LetterHead = LetterHead()
     sections: tuple[ManifestSection, ...] = ()
     exhibits: tuple[ExhibitState, ...] = ()
     open: tuple[OpenGroup, ...] = ()

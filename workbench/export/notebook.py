@@ -20,7 +20,7 @@ from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSect
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
-from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
 from workbench.text.digest import text_digest
 from workbench.text.notebook_marks import FILING_TAG
 
@@ -145,7 +145,7 @@ def _how_to_export(manifest: Manifest) -> str:
     )
 
 
-def _head_source(letter: Letter) -> str:
+def _head_source(letter: LetterHead) -> str:
     filed = escape_markdown(long_date(letter.filing_date)) if letter.filing_date else "[date of filing]"
     rows = {
         "RE": FORM,
@@ -158,7 +158,7 @@ def _head_source(letter: Letter) -> str:
     return f"{filed}\n\n{ADDRESSEE}\n\n{listed}\n\nDear Officer:"
 
 
-def _parties(letter: Letter) -> dict[str, str]:
+def _parties(letter: LetterHead) -> dict[str, str]:
     """Names petitioner and beneficiary, a self-petitioner once."""
     petitioner, beneficiary = escape_markdown(letter.petitioner), escape_markdown(letter.beneficiary)
     # A self-petitioner stands in the case without the honorific that the letter gives the beneficiary.
@@ -184,7 +184,7 @@ def _section_source(section: SectionState) -> str:
     return f"## {escape_markdown(section.title)}\n\n{inert(section.content).strip() or NOT_DRAFTED}"
 
 
-def _signature_source(letter: Letter) -> str:
+def _signature_source(letter: LetterHead) -> str:
     lines = letter.counsel or ((letter.petitioner,) if letter.petitioner else ())
     if letter.counsel and not any(_ROLE.search(line) for line in lines):
         # The officer must see in which capacity a person signs.

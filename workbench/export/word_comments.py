@@ -132,9 +132,9 @@ def _cut_runs(paragraph: Any, start: int, end: int) -> list[Run]:
             continue
         if _is_plain(run):
             if last < length:
-                _split(run, last)
+                _split_run(run, last)
             if first:
-                run = Run(_split(run, first), run._parent)  # noqa: PLW2901 - the part that is meant
+                run = Run(_split_run(run, first), run._parent)  # noqa: PLW2901 - the part that is meant
         chosen.append(run)
     return chosen or [paragraph.runs[0]]
 
@@ -144,7 +144,7 @@ def _is_plain(run: Run) -> bool:
     return all(child.tag in {qn("w:rPr"), qn("w:t")} for child in run._r)
 
 
-def _split(run: Run, place: int) -> Any:
+def _split_run(run: Run, place: int) -> Any:
     """Cuts a run in two; returns the second."""
     text = run.text
     second = copy.deepcopy(run._r)

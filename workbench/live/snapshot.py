@@ -151,7 +151,7 @@ class ExhibitState(_Read):
     has_pictures: bool = True
 
 
-class Letter(_Read):
+class LetterHead(_Read):
     """Head of the letter, for exports without case folder.
 
     Attributes:
@@ -177,7 +177,7 @@ class Letter(_Read):
     sample: str | None = None
 
     def __repr__(self) -> str:
-        return f"<Letter: {self.case_title[:120]}>"
+        return f"<LetterHead: {self.case_title[:120]}>"
 
 
 class Fork(_Read):
@@ -241,7 +241,7 @@ class Snapshot(_Read):
     sections: tuple[SectionState, ...] = ()
     exhibits: tuple[ExhibitState, ...] = ()
     logs: tuple[LogLine, ...] = ()
-    letter: Letter = Letter()
+    letter: LetterHead = LetterHead()
     progress: Progress = Progress()
     usage: Usage = Usage()
     model: str = ""

@@ -11,7 +11,7 @@ from workbench.case.criteria import CRITERIA
 from workbench.case.model import Case
 from workbench.case.readers import has_pictures
 from workbench.drafting.sections import SectionSpec
-from workbench.live.snapshot import ExhibitState, Letter, Progress, SectionState, Snapshot
+from workbench.live.snapshot import ExhibitState, LetterHead, Progress, SectionState, Snapshot
 
 
 def build_initial_snapshot(
@@ -31,13 +31,13 @@ def build_initial_snapshot(
     )
 
 
-def build_letter(case: Case) -> Letter:
+def build_letter(case: Case) -> LetterHead:
     """Builds the head of the letter.
 
     It has parties, field, filing date and counsel.
     """
     counsel = case.counsel
-    return Letter(
+    return LetterHead(
         case_title=case.title,
         petitioner=case.petitioner.name,
         petitioner_kind="person" if case.petitioner.self_petition else case.petitioner.kind or "",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from workbench.case.exhibits import READ_LIMITS, exhibit_path, read_content
+from workbench.case.exhibits import exhibit_path, read_content, read_limits
 from workbench.case.loader import CASE_FILE
 from workbench.case.page_picture import Box, PagePicture, find_passage_places
 from workbench.case.pages import UnreadableFileError
@@ -181,7 +181,7 @@ def _draw(settings: Settings, thread_id: str, exhibit: ExhibitState, page: int, 
     if reader is None or reader.drawer is None:
         raise InputError(Problem("a text, whose pages have no picture", "read its text", file=name))
     _check_unchanged(exhibit, name, content)
-    limits = READ_LIMITS._replace(recognize=(page,)) if recognize else READ_LIMITS
+    limits = read_limits()._replace(recognize=(page,) if recognize else None)
     reader = (reader.recognizer or reader) if recognize else reader
     try:
         with ReadingPool() as pool:

@@ -215,8 +215,7 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
 
 def _is_alike(earlier: Occurrence, later: Occurrence, least: float) -> bool:
     return (
-        later.context.may_be_like(earlier.context, least)
-        and measure_context(earlier.context, later.context) >= least
+        later.context.may_be_like(earlier.context, least) and measure_context(earlier.context, later.context) >= least
     )
 
 

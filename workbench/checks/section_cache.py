@@ -37,7 +37,7 @@ class SectionCache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._cases: OrderedDict[int, tuple[Case | None, OrderedDict[object, _Kept]]] = OrderedDict()
+        self._cases: OrderedDict[int, tuple[Case | None, OrderedDict[object, _KeptResult]]] = OrderedDict()
 
     def recall(
         self, section: DraftText, checks: Sequence[object], compute: Callable[[DraftText], SectionResult]
@@ -60,7 +60,7 @@ class SectionCache:
                 self._cases.popitem(last=False)
             known = results.get(key)
         if known is None:
-            known = _Kept(compute(replace(section, first_line=1, coverage=Coverage())))
+            known = _KeptResult(compute(replace(section, first_line=1, coverage=Coverage())))
             with self._lock:
                 results[key] = known
                 while len(results) > _SECTIONS:
@@ -68,7 +68,7 @@ class SectionCache:
         return known.move(section.first_line - 1)
 
 
-class _Kept:
+class _KeptResult:
     """A result, and as it was moved last: most sections stay on their line."""
 
     def __init__(self, result: SectionResult) -> None:
@@ -76,7 +76,7 @@ class _Kept:
         self._moved = (0, result)
 
     def __repr__(self) -> str:
-        return f"<_Kept: {len(self._result.findings)} findings>"
+        return f"<_KeptResult: {len(self._result.findings)} findings>"
 
     def move(self, lines: int) -> SectionResult:
         """Returns the result so many lines below."""

@@ -54,15 +54,20 @@ _REGULATION_WORDS = re.compile(
 )
 
 # References to the letter itself and to the law, in the forms that mask_law does not know: their numbers claim nothing.
+_NUMBERED = r"(?:[IVX]{1,6}|\d{1,4}(?:\.\d{1,4}){0,4}\.?)"
+# Every repetition is bounded, and no text can be read by one in two ways: a draft is untrusted.
 _REFERENCE = re.compile(
     r"\b(?:Sections?|Parts?|Secs?\.|Chapters?|Appendix|Appendices|Tabs?|Steps?|Items?|Footnotes?"
-    r"|Attachments?)\s+\(?[\dIVX]+[\d.]*\)?(?:\s*(?:[-–,&]|,?\s+and|,?\s+or|through|to)\s*[\dIVX]+[\d.]*){0,12}"
-    r"|\b8\s+C\.?\s?F\.?\s?R\.?,?\s*(?:§+|[Ss]ec(?:tions?|s?\.))?\s*\d[\d.]*|\bSec(?:tion|s?\.)\s*\d{3}"
-    r"|\b\d{1,2}\s+U\.?\s?S\.?\s?C\.?\s*(?:§+)?\s*\d{1,5}"
+    rf"|Attachments?)\s{{1,3}}\(?{_NUMBERED}\)?(?:\s{{0,3}}(?:[-–,&]|and|or|through|to|,\s{{1,3}}and|,\s{{1,3}}or)"
+    rf"\s{{1,3}}{_NUMBERED}|[-–]{_NUMBERED}){{0,12}}"
+    r"|\b8\s{1,3}C\.?\s?F\.?\s?R\.?,?\s{0,3}(?:§{1,2}|[Ss]ec(?:tions?|s?\.))?\s{0,3}\d{1,4}(?:\.\d{1,4}){0,3}"
+    r"|\bSec(?:tion|s?\.)\s{0,3}\d{3}"
+    r"|\b\d{1,2}\s{1,3}U\.?\s?S\.?\s?C\.?\s{0,3}§{0,2}\s{0,3}\d{1,5}"
     r"|\b(?:[IGO]-\d{1,4}[A-Z]?|EB-?[12]\w?|[FHJLO]-[1-4][AB]?)\b|\b(?:five|six|seven|eight|nine|ten|three|four"
-    r"|\d{1,2})\s+(?:\([ivx, ]{1,60}\)\s+)?(?:of\s+(?:the\s+)?ten\s+)?(?:\w+\s+){0,2}criteria\b"
-    r"|\bof\s+(?:the\s+)?ten\b"
-    r"|^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|\bCHE-\w+"
+    r"|\d{1,2})\s{1,3}(?:\([ivx, ]{1,60}\)\s{1,3})?(?:of\s{1,3}(?:the\s{1,3})?ten\s{1,3})?"
+    r"(?:\w{1,30}\s{1,3}){0,2}criteria\b"
+    r"|\bof\s{1,3}(?:the\s{1,3})?ten\b"
+    r"|^\s{0,8}\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|\bCHE-\w{1,20}"
 )
 _DATE_LINE = re.compile(
     r"\W*(?:(?:January|February|March|April|May|June|July|August|September|October|November"

@@ -164,7 +164,7 @@ class Evidence:
             among: Only these pages; None means every page.
             limit: At most so many.
         """
-        weights = {word: self.weigh(word) for word in set(words)}
+        weights = {word: self.weigh(word) for word in dict.fromkeys(words)}
         total = sum(weights.values())
         if not total:
             return []

@@ -35,6 +35,7 @@ from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
 from workbench.checks.support import support
 from workbench.checks.translations import translation
+from workbench.checks.wording import wording
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ CHECKS: tuple[Check, ...] = (
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("fact", "Figures and dates stand on the pages cited", "error", fact),
     Check("qualifier", "No word claims more than the page cited", "error", qualifier),
+    Check("wording", "No word says another thing than the page cited", "warning", wording),
     Check("entity", "Names are spelt as on the pages cited", "error", entity),
     Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),

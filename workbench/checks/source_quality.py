@@ -22,7 +22,7 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|nor|neither|isn't|non|free of)
 _NEGATION_BEFORE = 40
 
 
-class _PageShape(NamedTuple):
+class _Shape(NamedTuple):
     """Words by which a page tells what it is.
 
     Attributes:
@@ -39,7 +39,7 @@ class _PageShape(NamedTuple):
 
 
 _SHAPES = (
-    _PageShape(
+    _Shape(
         "it calls itself paid or sponsored",
         re.compile(
             r"\b(?:sponsored|paid|promoted|branded|partner(?:ed)?|advertis(?:er|ing|ement))[\s-]+(?:content|post"
@@ -52,7 +52,7 @@ _SHAPES = (
         ),
         ("sponsor", "paid", "promoted", "branded", "partner", "advert", "provided", "compensated"),
     ),
-    _PageShape(
+    _Shape(
         "it is a press release",
         re.compile(
             r"^\W{0,4}(?:press|news|media)\s+release\b|\bfor\s+immediate\s+release\b|/\s?\w{2,20}\s?wire\s?/"
@@ -62,7 +62,7 @@ _SHAPES = (
         ),
         ("release", "wire", "contact"),
     ),
-    _PageShape(
+    _Shape(
         "it is self-published",
         re.compile(
             r"\bself[\s-]?publish\w*|\bindependently\s+published\b|\b(?:published|printed|produced"
@@ -75,7 +75,7 @@ _SHAPES = (
         ),
         ("self", "independently", "author", "contribut", "generated", "submitted", "anyone"),
     ),
-    _PageShape(
+    _Shape(
         "it sells publication",
         re.compile(
             r"\b(?P<fee>(?:article\s+processing|publication|publishing|page|processing|submission"
@@ -90,12 +90,12 @@ _SHAPES = (
             re.IGNORECASE,
         ),
         (
-            "charge", "fee", "fast", "rapid", "quick", "speedy", "express", "hour", "day", "guarantee", "acceptance",
-            "factor", "copernicus", "sjif", "icv", "gif", "isra",
+            *("charge", "fee", "fast", "rapid", "quick", "speedy", "express", "hour", "day", "guarantee", "acceptance"),
+            *("factor", "copernicus", "sjif", "icv", "gif", "isra"),
         ),
         signs=2,
     ),
-    _PageShape(
+    _Shape(
         "it sells the distinction",
         re.compile(
             r"\b(?:entry|nomination|application|participation|listing|processing|registration|induction"
@@ -109,8 +109,8 @@ _SHAPES = (
             re.IGNORECASE,
         ),
         (
-            "fee", "purchase", "buy", "order", "package", "nominat", "enter", "whos", "who's", "who’s", "biographical",
-            "entrants", "applicants", "nominees",
+            *("fee", "purchase", "buy", "order", "package", "nominat", "enter", "whos", "who's", "who’s"),
+            *("biographical", "entrants", "applicants", "nominees"),
         ),
     ),
 )  # fmt: skip
@@ -136,7 +136,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
             continue
         own = _describe_own(case, exhibit)
         if own:
-            yield _make_finding(case, exhibit, own, ())
+            yield _finding(case, exhibit, own, ())
         pages = Evidence.of(case).select(exhibit.id)
         readable = [page for page in pages if page.readable]
         letter.coverage.check(_CHECK, len(readable))
@@ -148,7 +148,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
                 continue
             place = _find_signs(readable, number)
             if place is not None:
-                yield _make_finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
+                yield _finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
 
 
 def _find_signs(pages: list[EvidencePage], number: int) -> EvidencePlace | None:
@@ -167,7 +167,7 @@ def _read_signs(page: EvidencePage) -> tuple[tuple[tuple[str, int, int], ...], .
     return tuple(tuple(_find_shape(page.text, shape)) for shape in _SHAPES)
 
 
-def _find_shape(text: str, shape: _PageShape) -> Iterator[tuple[str, int, int]]:
+def _find_shape(text: str, shape: _Shape) -> Iterator[tuple[str, int, int]]:
     if not holds_any(text, shape.words):
         return
     for match in shape.pattern.finditer(text):
@@ -188,7 +188,7 @@ def _describe_own(case: Case, exhibit: Exhibit) -> str | None:
     return None
 
 
-def _make_finding(case: Case, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
+def _finding(case: Case, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
     return Finding(
         check=_CHECK,
         severity="warning",

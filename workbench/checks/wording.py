@@ -1,0 +1,177 @@
+"""Words of a sentence that make of the cited page's statement another one: exchanged, negated, or a superlative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workbench.checks.alignment import AlignedRange, align_words
+from workbench.checks.draft import DraftSection
+from workbench.checks.evidence import EvidencePage
+from workbench.checks.facts import CitedSentence, find_cited_sentences
+from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.qualifier_words import SCALES
+from workbench.checks.statements import Clause, read_page
+from workbench.text.stems import find_stem
+
+CHECK = "wording"
+
+SUPERLATIVES = frozenset(
+    (
+        *("best", "biggest", "earliest", "fastest", "finest", "foremost", "greatest", "highest", "largest", "longest"),
+        *("oldest", "strongest", "youngest", "supreme", "ultimate", "preeminent", "premier", "unique", "sole", "only"),
+        *("unparalleled", "unmatched", "unrivaled", "unsurpassed", "unprecedented", "most", "top", "leading", "first"),
+    )
+)
+"""Words that put somebody or something before all others."""
+_ALONE = SUPERLATIVES - {"first", "only", "most", "top", "leading"}
+"""Those that are nothing else: "first" may be an order, "most" a part, "leading" a verb."""
+_NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
+_REACH = 4
+"""Words behind a negation that it may govern, and before a word in which one is sought."""
+_LEAST_CARRIED = 0.6
+"""Share of a sentence's weight that one passage must carry before a word of it is compared with the passage."""
+_MOST_WORDS = 200
+_MOST_CHANGED = 2
+_BESIDE = 3
+_LEAST_BESIDE = 2
+"""Of the three words on each side of a changed one, so many must stand on the page in the same order."""
+_PASSAGES = 2
+
+
+def wording(draft: DraftSection) -> Iterator[Finding]:
+    """Finds single words that the cited page has not, in a sentence that it otherwise carries."""
+    for cited in find_cited_sentences(draft):
+        if cited.gap is not None:
+            draft.coverage.skip(CHECK, cited.gap)
+            continue
+        draft.coverage.check(CHECK)
+        if not cited.is_read_in_full:
+            continue
+        yield from _find_superlatives(cited)
+        if cited.cites.source in {"own", "lead-in", "beside"}:
+            yield from _find_exchanged(cited)
+            yield from _find_negations(cited)
+
+
+def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds superlatives on whose pages no superlative stands at all."""
+    clause = cited.clause
+    places = [place for place, word in enumerate(clause.words) if word in _ALONE or _is_most(clause, place)]
+    if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
+        return
+    first, last = clause.tokens[places[0]], clause.tokens[min(places[0] + 1, len(clause.tokens) - 1)]
+    words = cited.sentence.text[first.start : last.end]
+    yield cited.draft.finding(
+        CHECK,
+        "warning",
+        f"“{words}” is a superlative, and no page cited says so.",
+        at=cited.place(first.start, last.end),
+        suggestion="Cite the page that says so, or say what the page says.",
+    )
+
+
+def _is_most(clause: Clause, place: int) -> bool:
+    """Tells if "most" is part of a superlative: behind "the" or a possessive, and not "at most" or "most of"."""
+    if clause.words[place] != "most" or not place or place + 1 >= len(clause.words):
+        return False
+    before, behind = clause.words[place - 1], clause.words[place + 1]
+    return (before == "the" or before.endswith("'s")) and bool(clause.stems[place + 1]) and behind != "of"
+
+
+def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds content words in whose place the page has others, the words around them being the same."""
+    clause = cited.clause
+    known = {find_stem(word) for page in cited.pages for word in page.positions}
+    mine = [find_stem(word) for word in clause.words[:_MOST_WORDS]]
+    for page, begin, end in _passages(cited):
+        there = read_page(page)
+        theirs = [find_stem(word) for word in there.words[begin:end]]
+        parts = align_words(mine, theirs)
+        for number, part in enumerate(parts):
+            if part.tag != "replace" or not 0 < number < len(parts) - 1:
+                continue
+            said = range(part.left_start, part.left_end)
+            page_words = range(begin + part.right_start, begin + part.right_end)
+            if max(len(said), len(page_words)) > _MOST_CHANGED:
+                continue
+            before, behind = parts[number - 1], parts[number + 1]
+            if min(before.left_end - before.left_start, behind.left_end - behind.left_start) < _LEAST_BESIDE:
+                continue
+            changed = [place for place in said if clause.stems[place] and mine[place] not in known]
+            other = [place for place in page_words if there.stems[place]]
+            if changed and other and _is_content(clause, before, behind):
+                if _is_alike(clause.words[changed[0]], there.words[other[0]]):
+                    continue
+                yield _report(cited, changed, page, there, other)
+                return
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Tells if two words say the same: an abbreviation, or words of one side of a scale, such as won and received."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    sides = [side.split("|") for scale in SCALES for side in (scale.less, scale.more)]
+    return any(one in side and other in side for side in sides)
+
+
+def _is_content(clause: Clause, before: AlignedRange, behind: AlignedRange) -> bool:
+    """Tells if a content word stands among those that are equal on each side."""
+    return any(
+        clause.stems[place] for place in range(before.left_end - _BESIDE, before.left_end) if place >= 0
+    ) and any(
+        clause.stems[place] for place in range(behind.left_start, min(behind.left_start + _BESIDE, len(clause.stems)))
+    )
+
+
+def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds negations of what the page says without one."""
+    clause = cited.clause
+    places = [place for place, word in enumerate(clause.words) if word in _NEGATIONS or word.endswith("n't")]
+    if len(places) != 1 or not any(True for _ in _passages(cited)):
+        return
+    (place,) = places
+    governed = [at for at in range(place + 1, min(place + 1 + _REACH, len(clause.words))) if clause.stems[at]][:1]
+    for at in governed:
+        word = clause.words[at]
+        stem = find_stem(word)
+        found = [
+            (page, other)
+            for page in cited.pages
+            for other, theirs in enumerate(read_page(page).words)
+            if find_stem(theirs) == stem
+        ]
+        if found and not any(_is_negated(read_page(page), other) for page, other in found):
+            page, other = found[0]
+            yield _report(cited, [place, at], page, read_page(page), [other])
+
+
+def _is_negated(clause: Clause, place: int) -> bool:
+    begin, end = clause.sentence_of(place)
+    near = clause.words[max(begin, place - 2 * _REACH) : min(end, place + 2 * _REACH)]
+    return any(word in _NEGATIONS or word.endswith("n't") for word in near)
+
+
+def _passages(cited: CitedSentence) -> Iterator[tuple[EvidencePage, int, int]]:
+    """Yields the stretches of the cited pages that carry most of the sentence."""
+    clause = cited.clause
+    sought = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
+    for passage in cited.evidence.find_passages(sought, among=cited.pages, limit=_PASSAGES):
+        if passage.score >= _LEAST_CARRIED:
+            words = read_page(passage.page).words
+            yield passage.page, max(0, passage.first - _REACH), min(len(words), passage.last + _REACH + 1)
+
+
+def _report(
+    cited: CitedSentence, said: Sequence[int], page: EvidencePage, there: Clause, other: Sequence[int]
+) -> Finding:
+    first, last = cited.clause.tokens[said[0]], cited.clause.tokens[said[-1]]
+    on_page = there.text[there.tokens[other[0]].start : there.tokens[other[-1]].end]
+    words = " ".join(cited.sentence.text[first.start : last.end].split())
+    return cited.draft.finding(
+        CHECK,
+        "warning",
+        f"“{words}” here, where exhibit {page.exhibit_id!r}, p. {page.page}, has “{' '.join(on_page.split())}”.",
+        at=cited.place(first.start, last.end),
+        suggestion="Say what the page says, or cite the page that says this.",
+        evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=there.quote(other[0], other[-1]))],
+    )

@@ -22,7 +22,7 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|nor|neither|isn't|non|free of)
 _NEGATION_BEFORE = 40
 
 
-class _Shape(NamedTuple):
+class _PageShape(NamedTuple):
     """Words by which a page tells what it is.
 
     Attributes:
@@ -39,7 +39,7 @@ class _Shape(NamedTuple):
 
 
 _SHAPES = (
-    _Shape(
+    _PageShape(
         "it calls itself paid or sponsored",
         re.compile(
             r"\b(?:sponsored|paid|promoted|branded|partner(?:ed)?|advertis(?:er|ing|ement))[\s-]+(?:content|post"
@@ -52,7 +52,7 @@ _SHAPES = (
         ),
         ("sponsor", "paid", "promoted", "branded", "partner", "advert", "provided", "compensated"),
     ),
-    _Shape(
+    _PageShape(
         "it is a press release",
         re.compile(
             r"^\W{0,4}(?:press|news|media)\s+release\b|\bfor\s+immediate\s+release\b|/\s?\w{2,20}\s?wire\s?/"
@@ -62,7 +62,7 @@ _SHAPES = (
         ),
         ("release", "wire", "contact"),
     ),
-    _Shape(
+    _PageShape(
         "it is self-published",
         re.compile(
             r"\bself[\s-]?publish\w*|\bindependently\s+published\b|\b(?:published|printed|produced"
@@ -75,7 +75,7 @@ _SHAPES = (
         ),
         ("self", "independently", "author", "contribut", "generated", "submitted", "anyone"),
     ),
-    _Shape(
+    _PageShape(
         "it sells publication",
         re.compile(
             r"\b(?P<fee>(?:article\s+processing|publication|publishing|page|processing|submission"
@@ -95,7 +95,7 @@ _SHAPES = (
         ),
         signs=2,
     ),
-    _Shape(
+    _PageShape(
         "it sells the distinction",
         re.compile(
             r"\b(?:entry|nomination|application|participation|listing|processing|registration|induction"
@@ -167,7 +167,7 @@ def _read_signs(page: EvidencePage) -> tuple[tuple[tuple[str, int, int], ...], .
     return tuple(tuple(_find_shape(page.text, shape)) for shape in _SHAPES)
 
 
-def _find_shape(text: str, shape: _Shape) -> Iterator[tuple[str, int, int]]:
+def _find_shape(text: str, shape: _PageShape) -> Iterator[tuple[str, int, int]]:
     if not holds_any(text, shape.words):
         return
     for match in shape.pattern.finditer(text):

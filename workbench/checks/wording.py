@@ -12,6 +12,7 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.statements import Clause, read_page
 from workbench.text.stems import find_stem
+from workbench.text.tokens import find_tokens
 
 CHECK = "wording"
 
@@ -83,6 +84,9 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     clause = cited.clause
     known = {find_stem(word) for page in cited.pages for word in page.positions}
     mine = [find_stem(word) for word in clause.words[:_MOST_WORDS]]
+    # A letter writer says "me", a record "she", and the petition the name.
+    person = cited.draft.case.beneficiary
+    names = {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
     for page, begin, end in _passages(cited):
         there = read_page(page)
         theirs = [find_stem(word) for word in there.words[begin:end]]
@@ -97,7 +101,11 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
             before, behind = parts[number - 1], parts[number + 1]
             if min(before.left_end - before.left_start, behind.left_end - behind.left_start) < _LEAST_BESIDE:
                 continue
-            changed = [place for place in said if clause.stems[place] and mine[place] not in known]
+            changed = [
+                place
+                for place in said
+                if clause.stems[place] and mine[place] not in known and clause.words[place] not in names
+            ]
             other = [place for place in page_words if there.stems[place]]
             if changed and other and _is_content(clause, before, behind):
                 if _is_alike(clause.words[changed[0]], there.words[other[0]]):

@@ -5,7 +5,8 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
@@ -15,6 +16,7 @@ from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names import edit_distance
 from workbench.checks.number_words import STOP_WORDS
+from workbench.checks.persons import find_parties, find_strangers
 from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
@@ -113,13 +115,21 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
 
 
 def entity(draft: DraftSection) -> Iterator[Finding]:
-    """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case."""
+    """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case.
+
+    A person with an honorific is looked for in sentences without a citation, too.
+    """
     # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
     small = {token.word for token in find_tokens(draft.content) if draft.content[token.start].islower()}
     known = _find_known_words(draft) | small
+    # A party of a decision, and whom the letter's own list of exhibits names, is no stranger.
+    spared = known | find_parties("\n".join([draft.content, *draft.others.values()])) | _read_words(draft.listed)
     for cited in find_cited_sentences(draft):
-        names = find_names(cited.clause)
+        strangers = tuple(find_strangers(cited, spared))
+        # Each name is reported once.
+        names = tuple(name for name in find_names(cited.clause) if not _is_within(cited.clause, name, strangers))
         if not cited.pages:
+            yield from _report_strangers(cited, strangers)
             if names:
                 draft.coverage.skip(CHECK, cited.gap or "the sentence cites no exhibit", len(names))
             continue
@@ -127,10 +137,38 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
         slips = dict(_find_misspelt(cited, known))
         for place, (page, index) in slips.items():
             yield _report(cited, place, place, page, index, index)
+        misspelt = [cited.clause.tokens[place].start for place in slips]
+        unreported = [span for span in strangers if not any(span[0] <= place < span[1] for place in misspelt)]
+        yield from _report_strangers(cited, unreported)
         for name in names:
             if not slips.keys().isdisjoint(range(name.first, name.last + 1)):
                 continue
             yield from _look_up_name(cited, name, known)
+
+
+@lru_cache(maxsize=64)  # the same for each section of a letter
+def _read_words(text: str) -> frozenset[str]:
+    return frozenset(token.word for token in find_tokens(text))
+
+
+def _is_within(clause: Clause, name: NameMention, spans: Iterable[tuple[int, int]]) -> bool:
+    place = clause.tokens[name.last].start
+    return any(start <= place < end for start, end in spans)
+
+
+def _report_strangers(cited: CitedSentence, spans: Iterable[tuple[int, int]]) -> Iterator[Finding]:
+    # A scan may name anybody.
+    if cited.cites.citations and not cited.is_read_in_full:
+        return
+    for start, end in spans:
+        words = " ".join(cited.sentence.text[start:end].split())
+        yield cited.draft.finding(
+            CHECK,
+            "warning",
+            f"“{words}” is named in no exhibit, nor in the case file: a person of another case?",
+            at=cited.place(start, end),
+            suggestion="Name the person that the exhibit names, or add the exhibit.",
+        )
 
 
 def _is_capital(clause: Clause, place: int) -> bool:

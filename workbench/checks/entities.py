@@ -5,6 +5,7 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -51,6 +52,9 @@ _LEAST_SWAPPED = 0.45
 _LEAST_SWAPPED_LETTERS = 3
 _MOST_WORDS = 10
 _MOST_ANCHORS = 40
+_LEAST_ROOT = 4
+"""Letters that a place and what is called after it share."""
+_ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
@@ -124,6 +128,10 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
     known = _find_known_words(draft) | small
     # A party of a decision, and whom the letter's own list of exhibits names, is no stranger.
     spared = known | find_parties("\n".join([draft.content, *draft.others.values()])) | _read_words(draft.listed)
+    counts = Counter(token.word for token in find_tokens(draft.content))
+    elsewhere = {word for word, count in counts.items() if count > 1}.union(
+        *map(_read_words, [draft.listed, *draft.others.values()])
+    )
     for cited in find_cited_sentences(draft):
         strangers = tuple(find_strangers(cited, spared))
         # Each name is reported once.
@@ -140,6 +148,9 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
         misspelt = [cited.clause.tokens[place].start for place in slips]
         unreported = [span for span in strangers if not any(span[0] <= place < span[1] for place in misspelt)]
         yield from _report_strangers(cited, unreported)
+        if cited.is_read_in_full and cited.gap is None:
+            reported = [*names, *(NameMention((), place, place) for place in slips)]
+            yield from _look_up_words(cited, reported, strangers, known, elsewhere)
         for name in names:
             if not slips.keys().isdisjoint(range(name.first, name.last + 1)):
                 continue
@@ -259,6 +270,55 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
             at=cited.place(start, end),
             suggestion="Compare it with the exhibit, or cite the page that carries it.",
         )
+
+
+def _look_up_words(
+    cited: CitedSentence,
+    names: Iterable[NameMention],
+    strangers: Iterable[tuple[int, int]],
+    known: Collection[str],
+    elsewhere: Collection[str],
+) -> Iterator[Finding]:
+    """Finds single capitalised words, such as a place, that neither the case nor the rest of the letter has."""
+    taken = {place for name in names for place in range(name.first, name.last + 1)}
+    clause = cited.clause
+    tried = 0
+    for place, token in enumerate(clause.tokens):
+        word = token.word.removesuffix("'s")
+        if place in taken or not _is_plain_name(clause, place, word) or word in elsewhere:
+            continue
+        if any(start <= token.start < end for start, end in strangers):
+            continue
+        if any(form in known or cited.evidence.contains(form) for form in _forms(word)):
+            continue
+        tried += 1
+        if tried > _MOST_UNKNOWN:
+            return
+        # "Tromenian" beside "Tromen", and the plural or the genitive of a name.
+        beginning = word[:_LEAST_ROOT]
+        if any(other.startswith(beginning) for page in cited.pages[:_MOST_ANCHORS] for other in page.positions):
+            continue
+        yield cited.draft.finding(
+            CHECK,
+            "warning",
+            f"“{clause.text[token.start : token.end]}” stands on no page of the case, and nowhere else in the letter.",
+            at=cited.place(token.start, token.end),
+            suggestion="Compare it with the exhibit, or cite the page that carries it.",
+        )
+
+
+def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
+    """Tells if a word has a capital because it is a name, and not by its place, as an adjective or an abbreviation."""
+    token = clause.tokens[place]
+    written = clause.text[token.start : token.end]
+    before = clause.text[: token.start].rstrip(" \n")
+    if place == 0 or not _is_capital(clause, place) or len(word) < _LEAST_ROOT or not written[1:2].islower():
+        return False
+    # Behind a point, a colon, a bracket, a quotation mark or a hyphen any word may begin with a capital.
+    if not before or not (before[-1].isalnum() or before[-1] == ",") or before == clause.text[: token.start]:
+        return False
+    is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
+    return not is_joined and not word.endswith(_ADJECTIVES) and word not in STOP_WORDS
 
 
 def _forms(word: str) -> tuple[str, ...]:

@@ -50,6 +50,30 @@ def test_line_counts_in_whole_file():
     assert finding.line == 7
 
 
+HEAD = "USCIS\n\nRE: I-140 for Dr. Chien-Shiung Wu\n\nDear Officer:\n\nShe won a prize.\n\nSincerely,\n\nAda Example\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        ("Chien-Shiung", "Chien-Shuing", "naming"),
+        ("I-140 for", "[TODO] for", "placeholder"),
+        ("Ada Example", "{{ attorney }}", "placeholder"),
+        ("Ada Example", "(check the spelling of the name)", "note-to-self"),
+    ],
+)
+def test_address_and_signature_are_checked(wu, old, new, check):
+    def find(text):
+        return [(found.check, found.line) for found in workbench.check(text, wu).findings if found.line in {3, 11}]
+
+    assert HEAD.splitlines()[10] == "Ada Example"
+    assert find(HEAD) == []
+    changed = HEAD.replace(old, new)
+    assert find(changed) == [(check, 3 if old in HEAD.splitlines()[2] else 11)]
+    report = workbench.check(changed, wu)
+    assert [verdict.line for verdict in report.sentences] == [7]
+
+
 def test_letter_scope_runs_once():
     seen = []
     check = Check("whole", "The whole letter", "info", lambda letter: seen.append(letter) or (), False, "letter")

@@ -58,3 +58,36 @@ def test_name_without_citation_is_counted(letters):
     draft = DraftSection("intro", "She met Gustav Holmqvist.", letters["composer"].case)
     assert list(entity(draft)) == []
     assert draft.coverage.counts()["entity"].unchecked == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("has never worked with him", "has never worked with him in Lyon"),
+        ("detected 19 outbreaks between", "detected 19 outbreaks near Aarhus, between"),
+    ],
+)
+def test_single_name_on_no_page(letters, old, new):
+    (finding,) = check(letters["epidemiologist"], old, new)
+    assert (finding.severity, finding.quote) == ("warning", "Lyon" if "Lyon" in new else "Aarhus")
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "has never worked with him in Tromenia",
+        "has never worked with his Danish group",
+        "has never worked with him, as “Lyon” says",
+        "has never worked with him in May or at the UNESCO",
+        "has never worked with him in Lyon or near Lyon",
+    ],
+)
+def test_derived_repeated_and_quoted_names_pass(letters, new):
+    assert check(letters["epidemiologist"], "has never worked with him", new) == []
+
+
+def test_single_name_of_another_section(letters):
+    draft = letters["epidemiologist"]
+    content = draft.content.replace("has never worked with him", "has never worked with him in Lyon", 1)
+    changed = replace(draft, content=content, others={"awards": "He was born in Lyon."}, coverage=Coverage())
+    assert list(entity(changed)) == []

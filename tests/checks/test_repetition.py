@@ -56,3 +56,18 @@ def test_conclusions_in_the_rules_words_pass(run_letter):
 
 def test_threshold_is_a_parameter(run_letter):
     assert run_letter("duplicated-paragraph", f"{LONG}\n\n{LONG}", None, least_words=40) == []
+
+
+QUOTED = f"Dr. Lee writes: “{LONG}” [@wolf-record, p. 1]."
+
+
+def test_quotation_twice_with_its_citation(run_letter, wu):
+    (finding,) = run_letter("duplicated-paragraph", [(None, f"{QUOTED}\n\n{MORE}"), (None, QUOTED)], wu)
+    assert (finding.severity, finding.line) == ("warning", 1)
+    (finding,) = run_letter("duplicated-paragraph", f"> {LONG}\n\n{MORE}\n\n> {LONG}", None)
+    assert "stands twice" in finding.message
+
+
+def test_exact_copy_in_summary_passes(run_letter, wu):
+    pairs = [("awards", QUOTED), ("final_merits", QUOTED), ("conclusion", QUOTED)]
+    assert run_letter("duplicated-paragraph", pairs, wu) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -68,8 +69,11 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
         findings += [*plugins.findings, *configuration.findings]
     sentences: list[SentenceVerdict] = []
     of_sections = [each for each in checks if each.scope == "section"]
-    for section in letter.body:
-        result = _results.recall(section, of_sections, lambda one: _check_section(one, of_sections))
+    everywhere = [each for each in of_sections if each.everywhere]
+    for section in letter.sections:
+        # An address, a signature and a list claim nothing, and may be wrong in a name or left to be filled in.
+        run = of_sections if section.part == "body" else everywhere
+        result = _results.recall(section, run, partial(_check_section, checks=run))
         findings += result.findings
         sentences += result.sentences
         coverage.add(result.coverage)
@@ -94,7 +98,8 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
 
 def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
     findings = run_checks(section, checks)
-    return SectionResult(tuple(findings), sentence_verdicts(section), section.coverage)
+    verdicts = sentence_verdicts(section) if section.part == "body" else ()
+    return SectionResult(tuple(findings), verdicts, section.coverage)
 
 
 def _settle_verdicts(verdicts: Iterable[SentenceVerdict], findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:

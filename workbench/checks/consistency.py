@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from workbench.checks.announced_lists import find_miscounted_lists
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
@@ -77,7 +78,12 @@ class Occurrence:
 
 
 def consistency(letter: Letter) -> Iterator[Finding]:
-    """Finds a figure or the date of an event that the letter gives twice, and differently."""
+    """Finds a figure or the date of an event that the letter gives twice, and differently.
+
+    A number that announces a list is compared with the list.
+    """
+    for section in letter.body:
+        yield from find_miscounted_lists(section, CHECK)
     occurrences = _find_occurrences(letter)
     letter.coverage.check(CHECK, len(occurrences))
     figures: dict[tuple[str, str, str], list[Occurrence]] = defaultdict(list)

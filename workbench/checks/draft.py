@@ -45,6 +45,7 @@ class DraftText:
         part: Checks of prose pass over an index, an address or a signature.
         numbering: For letters that number their exhibits themselves; None: exhibits are cited by id only.
         first_line: Line of the file on which it begins, from 1.
+        listed: The letter's own list of exhibits and its signature, which name persons and works.
         coverage: Takes the counts of what was checked.
     """
 
@@ -54,6 +55,7 @@ class DraftText:
     part: Part = field(default="body", kw_only=True)
     numbering: CitationNumbering | None = field(default=None, kw_only=True)
     first_line: int = field(default=1, kw_only=True)
+    listed: str = field(default="", kw_only=True)
     coverage: Coverage = field(default_factory=Coverage, kw_only=True, compare=False)
 
     # A cached property works on a frozen dataclass, since it writes to the instance's __dict__ past __setattr__.

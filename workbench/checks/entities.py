@@ -5,7 +5,9 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
@@ -15,6 +17,7 @@ from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names import edit_distance
 from workbench.checks.number_words import STOP_WORDS
+from workbench.checks.persons import find_parties, find_strangers
 from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
@@ -49,6 +52,9 @@ _LEAST_SWAPPED = 0.45
 _LEAST_SWAPPED_LETTERS = 3
 _MOST_WORDS = 10
 _MOST_ANCHORS = 40
+_LEAST_ROOT = 4
+"""Letters that a place and what is called after it share."""
+_ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
@@ -113,13 +119,25 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
 
 
 def entity(draft: DraftSection) -> Iterator[Finding]:
-    """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case."""
+    """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case.
+
+    A person with an honorific is looked for in sentences without a citation, too.
+    """
     # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
     small = {token.word for token in find_tokens(draft.content) if draft.content[token.start].islower()}
     known = _find_known_words(draft) | small
+    # A party of a decision, and whom the letter's own list of exhibits names, is no stranger.
+    spared = known | find_parties("\n".join([draft.content, *draft.others.values()])) | _read_words(draft.listed)
+    counts = Counter(token.word for token in find_tokens(draft.content))
+    elsewhere = {word for word, count in counts.items() if count > 1}.union(
+        *map(_read_words, [draft.listed, *draft.others.values()])
+    )
     for cited in find_cited_sentences(draft):
-        names = find_names(cited.clause)
+        strangers = tuple(find_strangers(cited, spared))
+        # Each name is reported once.
+        names = tuple(name for name in find_names(cited.clause) if not _is_within(cited.clause, name, strangers))
         if not cited.pages:
+            yield from _report_strangers(cited, strangers)
             if names:
                 draft.coverage.skip(CHECK, cited.gap or "the sentence cites no exhibit", len(names))
             continue
@@ -127,10 +145,41 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
         slips = dict(_find_misspelt(cited, known))
         for place, (page, index) in slips.items():
             yield _report(cited, place, place, page, index, index)
+        misspelt = [cited.clause.tokens[place].start for place in slips]
+        unreported = [span for span in strangers if not any(span[0] <= place < span[1] for place in misspelt)]
+        yield from _report_strangers(cited, unreported)
+        if cited.is_read_in_full and cited.gap is None:
+            reported = [*names, *(NameMention((), place, place) for place in slips)]
+            yield from _look_up_words(cited, reported, strangers, known, elsewhere)
         for name in names:
             if not slips.keys().isdisjoint(range(name.first, name.last + 1)):
                 continue
             yield from _look_up_name(cited, name, known)
+
+
+@lru_cache(maxsize=64)  # the same for each section of a letter
+def _read_words(text: str) -> frozenset[str]:
+    return frozenset(token.word for token in find_tokens(text))
+
+
+def _is_within(clause: Clause, name: NameMention, spans: Iterable[tuple[int, int]]) -> bool:
+    place = clause.tokens[name.last].start
+    return any(start <= place < end for start, end in spans)
+
+
+def _report_strangers(cited: CitedSentence, spans: Iterable[tuple[int, int]]) -> Iterator[Finding]:
+    # A scan may name anybody.
+    if cited.cites.citations and not cited.is_read_in_full:
+        return
+    for start, end in spans:
+        words = " ".join(cited.sentence.text[start:end].split())
+        yield cited.draft.finding(
+            CHECK,
+            "warning",
+            f"“{words}” is named in no exhibit, nor in the case file: a person of another case?",
+            at=cited.place(start, end),
+            suggestion="Name the person that the exhibit names, or add the exhibit.",
+        )
 
 
 def _is_capital(clause: Clause, place: int) -> bool:
@@ -221,6 +270,55 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
             at=cited.place(start, end),
             suggestion="Compare it with the exhibit, or cite the page that carries it.",
         )
+
+
+def _look_up_words(
+    cited: CitedSentence,
+    names: Iterable[NameMention],
+    strangers: Iterable[tuple[int, int]],
+    known: Collection[str],
+    elsewhere: Collection[str],
+) -> Iterator[Finding]:
+    """Finds single capitalised words, such as a place, that neither the case nor the rest of the letter has."""
+    taken = {place for name in names for place in range(name.first, name.last + 1)}
+    clause = cited.clause
+    tried = 0
+    for place, token in enumerate(clause.tokens):
+        word = token.word.removesuffix("'s")
+        if place in taken or not _is_plain_name(clause, place, word) or word in elsewhere:
+            continue
+        if any(start <= token.start < end for start, end in strangers):
+            continue
+        if any(form in known or cited.evidence.contains(form) for form in _forms(word)):
+            continue
+        tried += 1
+        if tried > _MOST_UNKNOWN:
+            return
+        # "Tromenian" beside "Tromen", and the plural or the genitive of a name.
+        beginning = word[:_LEAST_ROOT]
+        if any(other.startswith(beginning) for page in cited.pages[:_MOST_ANCHORS] for other in page.positions):
+            continue
+        yield cited.draft.finding(
+            CHECK,
+            "warning",
+            f"“{clause.text[token.start : token.end]}” stands on no page of the case, and nowhere else in the letter.",
+            at=cited.place(token.start, token.end),
+            suggestion="Compare it with the exhibit, or cite the page that carries it.",
+        )
+
+
+def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
+    """Tells if a word has a capital because it is a name, and not by its place, as an adjective or an abbreviation."""
+    token = clause.tokens[place]
+    written = clause.text[token.start : token.end]
+    before = clause.text[: token.start].rstrip(" \n")
+    if place == 0 or not _is_capital(clause, place) or len(word) < _LEAST_ROOT or not written[1:2].islower():
+        return False
+    # Behind a point, a colon, a bracket, a quotation mark or a hyphen any word may begin with a capital.
+    if not before or not (before[-1].isalnum() or before[-1] == ",") or before == clause.text[: token.start]:
+        return False
+    is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
+    return not is_joined and not word.endswith(_ADJECTIVES) and word not in STOP_WORDS
 
 
 def _forms(word: str) -> tuple[str, ...]:

@@ -8,6 +8,11 @@ import re
 BLANKS = (
     (re.compile(
         r"\{\{[^{}\n]{0,80}\}\}|\{\{|\}\}|\{%[^{}\n]{0,80}%\}|\$\{[^{}\n]{0,80}\}"), "a template's placeholder"),
+    # Between doubled signs: "%%DATE%%", "@@NAME@@", "##FIELD##".
+    (re.compile(r"(?<![%@#\w])(?P<sign>%%|@@|##)[A-Za-z][\w .-]{0,40}(?P=sign)(?![%@#\w])"),
+     "a template's placeholder"),
+    # Marks of a web page, as a form letter's program leaves them; a formula has no closing tag.
+    (re.compile(r"&lt;[\w /'’-]{1,40}&gt;|</[A-Za-z]{1,10}>"), "a template's markup"),
     # A merge field: one name without spaces between guillemets, which quotations in French set off with spaces.
     (re.compile(r"[«‹]{1,2}[A-Za-z]\w{0,40}[»›]{1,2}|<<[^<>\n]{1,60}>>"), "a field of a form letter"),
     (re.compile(

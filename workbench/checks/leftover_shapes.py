@@ -27,6 +27,12 @@ DRAFTING = CHECKING | _read_words(
     "pending missing waiting"
 )
 """Verbs, and words that stand for one in a note, that say what is to be done with a text."""
+_ADAPTING = CHECKING | _read_words(
+    "adapt adjust tailor reuse copy paste fix rewrite reword rephrase revise shorten expand delete strike remove redo "
+    "update proofread renumber translate look"
+)
+"""Verbs that, without a subject, end what is said to the drafter; none is a noun of the letter's own notes."""
+_OBJECTS = _read_words("her him them me us again up out")
 FILE_NOUNS = _read_words(
     "date dates year citation citations cite cites exhibit exhibits ex figure figures number numbers name names "
     "spelling source sources quote quotes quotation paragraph para section sentence page pages pg wording title "
@@ -54,6 +60,7 @@ _GENERIC = _DETERMINERS | _read_words(
 _LONGEST_ACRONYM = 7
 _NOTE_LENGTH = 30
 _SHORT_NOTE = 4
+_PART = re.compile(r"[,;:–—]\s|\s-\s|\.\s")
 _SPARED = re.compile(
     r"(?:sic|emphas[ie]s\b.*|(?:internal\s+)?(?:citation|quotation|footnote)s?(?:\s+marks?)?\s+omitted|omitted"
     r"|redacted|seal"
@@ -117,7 +124,7 @@ def describe_bracket(  # noqa: PLR0911 - one answer for each kind of bracket
         return "note-to-self", "a note in brackets"
     if inner.endswith("?") and (not quoted or len(words) > 2):  # noqa: PLR2004 - "[name?]" is a doubt of the editor
         return "note-to-self", "a question in brackets"
-    if not quoted and (WHO_TO.search(inner) or set(words) & {"you", "your", "i", "we"}):
+    if not quoted and (WHO_TO.search(inner) or _ends_in_request(inner) or set(words) & {"you", "your", "i", "we"}):
         return "note-to-self", "a note in brackets"
     return ("placeholder", "a blank to be filled in") if _is_slot(inner, words, quoted=quoted, known=known) else None
 
@@ -134,7 +141,20 @@ def describe_parenthesis(inner: str) -> str | None:
         return "a note in parentheses"
     if STILL_TO_DO.match(inner.strip()):
         return "a note in parentheses"
+    if _ends_in_request(inner) or ("my" in words and not FILE_NOUNS.isdisjoint(words)):
+        return "a note in parentheses"
     return "a note in parentheses" if WHO_TO.match(inner.strip()) else None
+
+
+def _ends_in_request(inner: str) -> bool:
+    """Tells if the last part of a note is a request, as in ``same as before, adapt``."""
+    parts = _PART.split(inner)
+    words = split_words(parts[-1])
+    while words and words[0] in {"please", "pls", "so", "then", "and", "to", "must"}:
+        words = words[1:]
+    if len(parts) == 1 or not words or len(words) > _SHORT_NOTE or words[0] not in _ADAPTING:
+        return False
+    return len(words) == 1 or not (FILE_NOUNS | _OBJECTS).isdisjoint(words[1:])
 
 
 def is_note(words: list[str]) -> bool:

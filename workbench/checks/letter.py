@@ -84,12 +84,19 @@ def _make_sections(
     text: str, parts: Sequence[LetterPart], case: Case | None, numbering: ExhibitNumbering | None
 ) -> Iterator[DraftText]:
     others = {part.section_id: text[part.start : part.end] for part in parts if part.section_id is not None}
+    listed = "\n".join(text[part.start : part.end] for part in parts if part.part in {"index", "signature"})
     line = 1
     for part in parts:
         content = text[part.start : part.end]
         if case is None:
             yield DraftText(
-                part.section_id, content, title=part.title, part=part.part, numbering=numbering, first_line=line
+                part.section_id,
+                content,
+                title=part.title,
+                part=part.part,
+                numbering=numbering,
+                first_line=line,
+                listed=listed,
             )
         else:
             rest = {key: words for key, words in others.items() if key != part.section_id}
@@ -102,5 +109,6 @@ def _make_sections(
                 part=part.part,
                 numbering=numbering,
                 first_line=line,
+                listed=listed,
             )
         line += content.count("\n")

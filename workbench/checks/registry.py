@@ -51,6 +51,7 @@ class Check:
         needs_case: False where it compares the text with nothing but itself and the law: ``run`` then takes a
             :class:`~workbench.checks.draft.DraftText`, else a :class:`~workbench.checks.draft.DraftSection`.
         scope: ``section``; or ``letter``: ``run`` takes a :class:`~workbench.checks.letter.Letter`.
+        everywhere: True where a check of sections looks at the address, the signature and the list of exhibits as well.
     """
 
     id: str
@@ -59,16 +60,31 @@ class Check:
     run: Callable[[Any], Iterable[Finding]]
     needs_case: bool = True
     scope: Literal["section", "letter"] = "section"
+    everywhere: bool = False
 
 
 CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
     Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
-    Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
-    Check("note-to-self", "No note of the drafter is left", "error", note_to_self, needs_case=False),
-    Check("assistant-phrase", "No words of a chat assistant are left", "error", assistant_phrase, needs_case=False),
-    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
+    Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False, everywhere=True),
+    Check("note-to-self", "No note of the drafter is left", "error", note_to_self, needs_case=False, everywhere=True),
+    Check(
+        "assistant-phrase",
+        "No words of a chat assistant are left",
+        "error",
+        assistant_phrase,
+        needs_case=False,
+        everywhere=True,
+    ),
+    Check(
+        "cfr-matches-section",
+        "The paragraph cited is the section's",
+        "error",
+        cfr_matches_section,
+        False,
+        everywhere=True,
+    ),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
     Check(
         "legal-citation",
@@ -76,10 +92,11 @@ CHECKS: tuple[Check, ...] = (
         "error",
         legal_citation,
         needs_case=False,
+        everywhere=True,
     ),
     Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
-    Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
+    Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming, everywhere=True),
     Check("fact", "Figures and dates stand on the pages cited", "error", fact),
     Check("qualifier", "No word claims more than the page cited", "error", qualifier),
     Check("wording", "No word says another thing than the page cited", "warning", wording),

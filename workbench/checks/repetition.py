@@ -24,6 +24,7 @@ _COMMON = 4
 """A stretch that more paragraphs share is a formula of the letter."""
 _LONGEST_FORMULA = 40
 _FORMULA = frozenset({"criterion", "criteria", "regulation", "regulations", "subparagraph"})
+_SUMMARIES = frozenset({"intro", "final_merits", "conclusion"})
 _RECITED = 0.6
 """Share of content words from which a paragraph recites the regulation, as the conclusion of each item does."""
 
@@ -40,9 +41,9 @@ class _Unit(NamedTuple):
 def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float = 0.8) -> Iterator[Finding]:
     """Finds paragraphs that stand twice, alike or nearly, and sentences that stand twice.
 
-    Quotations are left out, for they are repeated on purpose, and so are the formulas with which criteria open and
-    close. Introduction, final merits and conclusion summarise the other sections: they may say the same. What stands
-    twice in one section, or in two that each argue a criterion, is reported.
+    Quotations are left out, for they are repeated on purpose, unless the whole paragraph stands twice; and so are the
+    formulas with which criteria open and close. Introduction, final merits and conclusion summarise the other sections:
+    they may say the same. What stands twice in one section, or in two that each argue a criterion, is reported.
 
     Args:
         letter: The letter.
@@ -53,7 +54,12 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
     letter.coverage.check(_CHECK, len(paragraphs))
     argued = {id(section) for _, section in find_argued_sections(letter)}
     copied: set[tuple[int, int]] = set()
+    for first, second in _find_exact(letter, least_words):
+        copied.add((id(second.section), second.start))
+        yield _report(first, second, "This paragraph stands twice")
     for first, second, share in _find_pairs(paragraphs, near, argued):
+        if (id(second.section), second.start) in copied:
+            continue
         copied.add((id(second.section), second.start))
         how = "stands twice" if share == 1 else "is nearly the same as another one"
         yield _report(first, second, f"This paragraph {how}")
@@ -70,6 +76,28 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
                 yield _report(earlier, unit, "This sentence stands twice")
             elif len(known) < _COMMON:
                 known.append(unit)
+
+
+def _find_exact(letter: Letter, least_words: int) -> Iterator[tuple[_Unit, _Unit]]:
+    """Finds paragraphs that stand twice with all that they quote and cite."""
+    seen: dict[tuple[str, ...], list[_Unit]] = defaultdict(list)
+    for section in letter.body:
+        for block in section.blocks:
+            text = section.text_of(block)
+            words = _words(text)
+            if block.kind == "heading" or len(words) < least_words or ADDRESS.search(text) or _is_formula(words):
+                continue
+            unit = _Unit(section, block.start, block.end, words)
+            earlier = next((first for first in seen[words] if _are_arguments(first, unit)), None)
+            if earlier is not None:
+                yield earlier, unit
+            elif len(seen[words]) < _COMMON:
+                seen[words].append(unit)
+
+
+def _are_arguments(first: _Unit, second: _Unit) -> bool:
+    ids = {first.section.section_id, second.section.section_id}
+    return first.section is second.section or _SUMMARIES.isdisjoint(ids)
 
 
 def _is_repetition(first: _Unit, second: _Unit, argued: AbstractSet[int]) -> bool:

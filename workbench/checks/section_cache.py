@@ -51,7 +51,8 @@ class SectionCache:
         """
         case = section.case if isinstance(section, DraftSection) else None
         others = tuple(section.others.items()) if isinstance(section, DraftSection) else ()
-        key = (section.section_id, section.title, section.part, section.content, section.citations, others, *checks)
+        own = (section.section_id, section.title, section.part, section.content, section.citations, section.listed)
+        key = (*own, others, *checks)
         with self._lock:
             # With the case beside its results, so that no other takes its identity.
             results = self._cases.setdefault(id(case), (case, OrderedDict()))[1]

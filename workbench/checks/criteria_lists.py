@@ -13,6 +13,7 @@ from workbench.checks.draft import DraftText
 from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
+from workbench.checks.section_titles import REGULATION_WORDS
 
 _LISTED = "criteria-listed"
 _SUPPORT = "criterion-support"
@@ -41,19 +42,6 @@ _NUMERAL = re.compile(
 _COMPARABLE = re.compile(r"\bcomparable\s{1,3}evidence\b|\(h\)\s?\(4\)", re.IGNORECASE)
 _RANGE = re.compile(r"\([ivx]+\)\s{0,3}(?:[-–]|through|to)\s{0,3}(?:\(h\)\(3\))?\s{0,3}\([ivx]+\)")
 _ITEM = re.compile(r"[\s>*_-]{0,8}(?:\((?P<mark>[a-z]{1,5}|\d{1,2})\)|(?P<other>\d{1,2}|[a-z])[.)]|[-*•])\s")
-_TITLES = {
-    "awards": r"\b(?:prizes?|awards?)\b",
-    "membership": r"\bmemberships?\b|\bmember\s+of\s+(?:an?\s+)?associations?",
-    "published_material": r"\bpublished\s+materials?\b|\bmedia\s+coverage\b",
-    "judging": r"\bjudg(?:e|es|ed|ing)\b|\bpeer[\s-]review",
-    "contributions": r"\boriginal\b(?:\W+\w+){0,4}\W+contributions?|\bcontributions?\s+of\s+major\s+significance",
-    "publications": r"\bscholarly\s+articles?\b|\bauthorship\b",
-    "display": r"\b(?:artistic\s+)?(?:exhibitions?|showcases?)\b",
-    "critical_role": r"\b(?:leading|critical)\b(?:\s+or\s+(?:leading|critical))?\s+roles?\b",
-    "high_salary": r"\b(?:high\s+)?(?:salary|remuneration)\b",
-    "commercial_success": r"\bcommercial\s+success",
-}
-_BY_TITLE = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TITLES.items()}
 _NOTED = "The petition is decided on what is argued; say the same everywhere."
 
 
@@ -197,7 +185,7 @@ def _read_items(section: DraftText, index: int) -> tuple[int, int, set[str]]:
         count += 1
         comparable += _COMPARABLE.search(text) is not None
         own = _numerals(text[:12]) if re.match(r"\W{0,4}\((?:[ivx]{2,4}|[ivx])\)", text) else set()
-        by_words = [name for name, pattern in _BY_TITLE.items() if pattern.search(text)]
+        by_words = [name for name, pattern in REGULATION_WORDS.items() if pattern.search(text)]
         named |= own or _numerals(text) or set(by_words[:1] if len(by_words) == 1 else ())
     # "(a) … (b) …" may hold the entries of something else: then they name no criteria.
     return (count, comparable, named) if named else (0, 0, set())

@@ -21,7 +21,7 @@ _NOT_AGENCY = "(?<!uscis )(?<!government )(?<!agency )(?<!service )(?<!director 
 _WON = re.compile(
     rf"{_NOT_AGENCY}\b(?:won|wins|prevail(?:s|ed|ing)?"
     r"|succeed(?:s|ed|ing)?|(?:was|were|is)\s+successful)\b"
-    r"|\b(?:grant|approv)(?:s|ed|ing)\b(?!\s+(?:summary\s+)?judgment\s+(?:to|for|against)"
+    r"|\b(?:grant|approv)(?:e?s|ed|ing)\b(?!\s+(?:summary\s+)?judgment\s+(?:to|for|against)"
     rf"|\s+(?:{_AGENCY}))"
     r"|\bsustain(?:s|ed|ing)?\s+(?:(?:the|that|an?|his|her|their)\s+)?(?:appeal|petition)|\bappeal\s+(?:was|is)\s+sustained"
     rf"|\b{_RULED}\s+(?:in\s+favou?r\s+of|for|with)\s+{_PERSON}"

@@ -18,6 +18,10 @@ def sections(intro, conclusion="Thank you."):
         "At least three criteria must be met. The regulation has ten criteria.",
         "She meets three criteria:\n\n- awards\n- membership in associations\n- scholarly articles",
         "She meets three criteria:\n\n- (i) prizes\n- (ii) societies\n- (vi) articles\n- comparable evidence, (h)(4)",
+        "She meets three criteria, (i), (ii) and (vi), and merits classification.",
+        "She meets three criteria, 8 C.F.R. § 204.5(h)(3)(i), (ii), and (vi).",
+        "She meets three criteria: (i), (ii), and the criterion of articles.",
+        "She meets three criteria of those at 8 C.F.R. § 204.5(h)(3)(i)-(x).",
         "The case is strong.",
     ],
 )
@@ -30,6 +34,9 @@ def test_matching_lists_pass(run_letter, intro):
     [
         ("She satisfies four (i, ii and vi) of ten criteria.", "4 criteria are announced, and 3 are listed"),
         ("She meets three criteria:\n\n(i) prizes;\n\n(ii) membership.", "3 criteria are announced, and 2"),
+        ("She meets three criteria, (vii), (i), (ii) and (vi), and more.", "3 criteria are announced, and 4"),
+        ("She meets three criteria, (i) and (vi), and merits it.", "3 criteria are announced, and 2"),
+        ("She meets three criteria, (i), (ii) and (ix).", "(h)(3)(ix)) is listed here"),
         ("She satisfies three (i, ii and v) of ten criteria.", "(h)(3)(v)) is listed here, and no section"),
         ("She satisfies two (i, ii) of ten criteria.", "(h)(3)(vi)) is argued in the letter and not listed"),
         ("She satisfies five criteria.", "5 criteria are announced, and 3 have a section"),

@@ -19,6 +19,17 @@ def test_own_titles_are_known(criterion):
         # The second of the criteria claimed, not the regulation's.
         ("Criterion 2: Leading or Critical Role", "critical_role", "strong"),
         ("Evidence under 8 CFR 204.5(h)(3)(iv)", "judging", "strong"),
+        # A numeral that is mistyped: the words are what is argued, unless they may mean the criterion cited.
+        (
+            "Material about Ms. Li has been published in trade and major media. 204.5(h)(3)(v)",
+            "published_material",
+            "strong",
+        ),
+        ("Published Material in Professional Publications, 204.5(h)(3)(vi)", "published_material", "strong"),
+        ("Leading or Critical Role, 204.5(h)(3)(ix)", "critical_role", "strong"),
+        ("Judge of Scholarly Articles, 204.5(h)(3)(vi)", "publications", "strong"),
+        ("Judging the award of prizes, 204.5(h)(3)(iv)", "judging", "strong"),
+        ("The beneficiary's work, 204.5(h)(3)(v)", "contributions", "strong"),
         ("Ms. Smith has judged the work of others and was a judge of prizes", "judging", "weak"),
         ("Ms. Smith's work is of national importance", "benefit", "weak"),
         ("Intent to Continue Work in the Field", "continuing_work", "strong"),

@@ -22,16 +22,16 @@ from workbench.checks.cited_authority import CitedAuthority, cite_key, find_auth
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.law import is_cited_fact, unknown_provisions
+from workbench.checks.outcome_words import find_outcome
 from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions, read_court
 from workbench.text.markdown import Sentence, plain_words
 
 CHECK = "legal-citation"
 
-_FAVOURABLE = re.compile(
-    r"\b(?:prevail\w*|sustained\s+the\s+(?:appeal|petition)|(?:ruled|held|found|decided)\s+(?:in\s+favou?r|for\s+the\s+petitioner)"
-    r"|granted|approved|revers\w+|vacated|as\s+in\b|likewise|similarly|just\s+as|directly\s+supports?|on\s+all\s+fours)",
-    re.IGNORECASE,
+# A decision that is likened to the petition is taken for one that was won.
+_LIKENED = re.compile(
+    r"\b(?:as\s+in\b|likewise|similarly|just\s+as|directly\s+supports?|on\s+all\s+fours)", re.IGNORECASE
 )
 _HOLDING = re.compile(
     r"\b(?:held|holds|holding|ruled|rules|ruling|concluded|found|determined|recogni[sz]ed|explained|established|made\s+clear"
@@ -272,9 +272,13 @@ def _judge_known(
     start, end = max(sentence.start, at[0] - _WINDOW), min(sentence.end, at[1] + _WINDOW)
     around = f"{draft.content[start : at[0]]} {draft.content[at[1] : end]}"
     # The leading opinions (Kazarian, Visinscaia) were lost by their petitioners: good for a rule, not as an example.
-    if authority.outcome == "lost" and _FAVOURABLE.search(around):
+    outcome = find_outcome(around)
+    if authority.outcome == "lost" and (outcome == "won" or (outcome is None and _LIKENED.search(around))):
         message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were favourable."
         yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite it only for the rule it states.")
+    elif authority.outcome == "won" and outcome == "lost":
+        message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were lost."
+        yield draft.finding(CHECK, "warning", message, at=at, suggestion="Read the decision, and say its outcome.")
     elif authority.about and _HOLDING.search(around):
         words = around.casefold()
         if not any(re.search(rf"\b{stem}", words) for stem in authority.about):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from workbench.checks.draft import DraftText
 from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
+from workbench.checks.section_titles import REGULATION_WORDS
 
 _LISTED = "criteria-listed"
 _SUPPORT = "criterion-support"
@@ -41,19 +43,16 @@ _NUMERAL = re.compile(
 _COMPARABLE = re.compile(r"\bcomparable\s{1,3}evidence\b|\(h\)\s?\(4\)", re.IGNORECASE)
 _RANGE = re.compile(r"\([ivx]+\)\s{0,3}(?:[-–]|through|to)\s{0,3}(?:\(h\)\(3\))?\s{0,3}\([ivx]+\)")
 _ITEM = re.compile(r"[\s>*_-]{0,8}(?:\((?P<mark>[a-z]{1,5}|\d{1,2})\)|(?P<other>\d{1,2}|[a-z])[.)]|[-*•])\s")
-_TITLES = {
-    "awards": r"\b(?:prizes?|awards?)\b",
-    "membership": r"\bmemberships?\b|\bmember\s+of\s+(?:an?\s+)?associations?",
-    "published_material": r"\bpublished\s+materials?\b|\bmedia\s+coverage\b",
-    "judging": r"\bjudg(?:e|es|ed|ing)\b|\bpeer[\s-]review",
-    "contributions": r"\boriginal\b(?:\W+\w+){0,4}\W+contributions?|\bcontributions?\s+of\s+major\s+significance",
-    "publications": r"\bscholarly\s+articles?\b|\bauthorship\b",
-    "display": r"\b(?:artistic\s+)?(?:exhibitions?|showcases?)\b",
-    "critical_role": r"\b(?:leading|critical)\b(?:\s+or\s+(?:leading|critical))?\s+roles?\b",
-    "high_salary": r"\b(?:high\s+)?(?:salary|remuneration)\b",
-    "commercial_success": r"\bcommercial\s+success",
-}
-_BY_TITLE = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TITLES.items()}
+# Between two numerals of a list, or a count and its list: a comma, a few words that name the regulation.
+_RUN_GAP = re.compile(
+    r"(?:[\s,;:&§]|and\b|or\b|namely\b|under\b|at\b|in\b|of\b|paragraphs?\b|subparagraphs?\b|criteri(?:a|on)\b"
+    r"|8\b|C\.?F\.?R\.?|204\.5|\(h\)\s?\(3\)){0,24}",
+    re.IGNORECASE,
+)
+_RANGE_GOES_ON = re.compile(r"\s{0,3}(?:[-–]|through\b|to\b)", re.IGNORECASE)
+_LIST_GOES_ON = re.compile(r"[\s,]{1,3}(?:and|or|as\s+well)\b", re.IGNORECASE)
+_RUN = 400
+_LEAST_RUN = 2
 _NOTED = "The petition is decided on what is argued; say the same everywhere."
 
 
@@ -168,8 +167,8 @@ def _find_lists(section: DraftText) -> Iterator[_CriteriaList]:
         index = section.block_at(match.start())
         if index is None or section.blocks[index].kind == "heading":
             continue
-        beside = _split_numerals(match["inner"] or "")
         block = section.blocks[index]
+        beside = _split_numerals(match["inner"] or "") or _read_run(section, match.end(), block.end)
         rest = _RANGE.sub(" ", section.content[match.start() : block.end])
         named = set(beside) | _numerals(rest)
         items = comparable = 0
@@ -197,7 +196,7 @@ def _read_items(section: DraftText, index: int) -> tuple[int, int, set[str]]:
         count += 1
         comparable += _COMPARABLE.search(text) is not None
         own = _numerals(text[:12]) if re.match(r"\W{0,4}\((?:[ivx]{2,4}|[ivx])\)", text) else set()
-        by_words = [name for name, pattern in _BY_TITLE.items() if pattern.search(text)]
+        by_words = [name for name, pattern in REGULATION_WORDS.items() if pattern.search(text)]
         named |= own or _numerals(text) or set(by_words[:1] if len(by_words) == 1 else ())
     # "(a) … (b) …" may hold the entries of something else: then they name no criteria.
     return (count, comparable, named) if named else (0, 0, set())
@@ -205,6 +204,26 @@ def _read_items(section: DraftText, index: int) -> tuple[int, int, set[str]]:
 
 def _numerals(text: str) -> set[str]:
     return {_ROMAN[match["numeral"] or match["full"]] for match in _NUMERAL.finditer(text)}
+
+
+def _read_run(section: DraftText, start: int, end: int) -> set[str]:
+    """Reads the list behind a count in its sentence: ``criteria, (i), (ii) and (vi)``; nothing but two and more."""
+    at = bisect_right(section.sentences, start, key=lambda sentence: sentence.start) - 1
+    end = min(end, section.sentences[at].end if at >= 0 else end, start + _RUN)
+    found: set[str] = set()
+    last, closed = start, False
+    for match in _NUMERAL.finditer(section.content, start, end):
+        gap = _RUN_GAP.fullmatch(section.content, last, match.start())
+        if gap is None:
+            break
+        closed = re.search(r"\b(?:and|or)\b", gap[0]) is not None
+        found.add(_ROMAN[match["numeral"] or match["full"]])
+        last = match.end()
+    # A range, or a list that goes on in words, is read in part only.
+    goes_on = _RANGE_GOES_ON.match(section.content, last, end) or (
+        not closed and _LIST_GOES_ON.match(section.content, last, end)
+    )
+    return set() if goes_on or len(found) < _LEAST_RUN else found
 
 
 def _split_numerals(inner: str) -> set[str]:

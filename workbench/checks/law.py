@@ -11,9 +11,10 @@ from workbench.case.criteria import CRITERIA
 from workbench.case.law import provisions
 from workbench.checks.attribution import cites_of
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, Severity
 from workbench.checks.foreign_standards import find_foreign_standards, is_set_apart
 from workbench.checks.legal_text import PARAGRAPHS
+from workbench.checks.proof_standards import find_proof_standards
 from workbench.checks.provisions import CitedProvision, find_provisions
 
 CHECK = "cfr-matches-section"
@@ -37,6 +38,7 @@ def cfr_matches_section(draft: DraftText) -> Iterator[Finding]:
         yield from _existence(draft, provision)
         yield from _foreign_provision(draft, provision)
     yield from _parallels(draft, found)
+    yield from _proof_standards(draft)
     cited = [(provision.start, provision.end) for provision in found]
     for standard in find_foreign_standards(draft.content):
         at = (standard.start, standard.end)
@@ -198,6 +200,16 @@ def _parallels(draft: DraftText, found: tuple[CitedProvision, ...]) -> Iterator[
 def _set_apart(draft: DraftText, offset: int) -> bool:
     sentence = next((one for one in draft.sentences if one.start <= offset < one.end), None)
     return sentence is not None and is_set_apart(sentence.text)
+
+
+def _proof_standards(draft: DraftText) -> Iterator[Finding]:
+    for sentence in draft.sentences:
+        for standard in find_proof_standards(draft.content[sentence.start : sentence.end]):
+            draft.coverage.check(CHECK)
+            at = (sentence.start + standard.start, sentence.start + standard.end)
+            message = f"“{draft.content[at[0] : at[1]]}”: the standard of proof is the preponderance of the evidence."
+            severity: Severity = "error" if standard.stated else "warning"
+            yield draft.finding(CHECK, severity, message, at=at, suggestion="Name that standard, or none.")
 
 
 def _allowed_paragraphs(draft: DraftText) -> set[str] | None:

@@ -30,6 +30,7 @@ from workbench.checks.qualifiers import qualifier
 from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.repetition import duplicated_paragraph
+from workbench.checks.required_parts import required_parts
 from workbench.checks.section_references import section_reference
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
@@ -117,6 +118,14 @@ CHECKS: tuple[Check, ...] = (
         "Each criterion of the letter cites its exhibits",
         "error",
         criterion_support,
+        scope="letter",
+    ),
+    Check(
+        "required-parts",
+        "Final merits, continuing work and benefit are argued",
+        "warning",
+        required_parts,
+        needs_case=False,
         scope="letter",
     ),
     Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),

@@ -72,6 +72,23 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _TERMS = tuple((section, re.compile(rf"\b(?:{'|'.join(words)})", re.IGNORECASE)) for section, words in _WORDS.items())
+_REGULATION_WORDS = {
+    "awards": r"\b(?:prizes?|awards?)\b",
+    "membership": r"\bmemberships?\b|\bmember\s+of\s+(?:an?\s+)?associations?",
+    "published_material": (
+        r"\bpublished\s+materials?\b|\bmaterials?\s+about\b|\bmedia\s+coverage\b|\bmajor\s+media\b"
+        r"|\b(?:professional|trade)\s+(?:\w+\s+){0,3}(?:publications?|media)\b|\bpublished\s+in\s+(?:\w+\s+){0,4}media\b"
+    ),
+    "judging": r"\bjudg(?:e|es|ed|ing)\b|\bpeer[\s-]review",
+    "contributions": r"\boriginal\b(?:\W+\w+){0,4}\W+contributions?|\bcontributions?\s+of\s+major\s+significance",
+    "publications": r"\bscholarly\s+articles?\b|\bauthorship\b",
+    "display": r"\b(?:artistic\s+)?(?:exhibitions?|showcases?)\b",
+    "critical_role": r"\b(?:leading|critical)\b(?:\s+or\s+(?:leading|critical))?\s+roles?\b",
+    "high_salary": r"\b(?:high\s+)?(?:salary|remuneration)\b",
+    "commercial_success": r"\bcommercial\s+success",
+}
+REGULATION_WORDS = {name: re.compile(words, re.IGNORECASE) for name, words in _REGULATION_WORDS.items()}
+"""Words by which 8 CFR 204.5(h)(3) itself names each criterion; nothing else is called so in a heading or list."""
 _SHORT_TITLE = 12
 """Words of a title that names its subject and says nothing of it."""
 
@@ -122,7 +139,9 @@ def find_criteria(text: str) -> frozenset[str]:
 
 def _find_paragraph(text: str) -> str | None:
     if paragraph := _PARAGRAPH.search(text):
-        return _BY_NUMERAL.get(paragraph["numeral"].lower())
+        by_paragraph = _BY_NUMERAL.get(paragraph["numeral"].lower())
+        # Words are what the section argues; one letter of a numeral is soon mistyped.
+        return by_paragraph if by_paragraph is None else _find_contradicting_words(text, by_paragraph) or by_paragraph
     if named := _CRITERION.search(text):
         numeral = (named["roman"] or named["plain"]).lower()
         if numeral.isdigit():
@@ -131,6 +150,18 @@ def _find_paragraph(text: str) -> str | None:
         # A firm may count the criteria that it claims: then the words beside the number tell.
         return by_term if by_term in CRITERIA else by_number
     return next((section for pattern, section in _OTHER_PARAGRAPHS if pattern.search(text)), None)
+
+
+def _find_contradicting_words(text: str, cited: str) -> str | None:
+    """Finds the one criterion that a heading names in words, where none of its words can mean the criterion cited."""
+    if len(_PARAGRAPH.findall(text)) != 1:
+        return None
+    named = [section for section, words in REGULATION_WORDS.items() if words.search(text)]
+    if len(named) != 1 or named[0] == cited:
+        return None
+    # "Published material in trade publications" has a word of scholarly publications, and none of its meaning.
+    rest = REGULATION_WORDS[named[0]].sub(" ", text)
+    return None if cited in find_criteria(rest) else named[0]
 
 
 def _find_term(text: str) -> str | None:

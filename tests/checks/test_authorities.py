@@ -101,3 +101,13 @@ def test_firms_own_authority_is_known(tmp_path):
     (home / "authorities.yaml").write_text(f"- {entry}")
     assert not find(text)
     assert "Court or year" in find(text.replace("2021", "2022"))[0].message
+
+
+def test_abbreviated_court_keeps_sentence_whole():
+    text = "Rijal v. USCIS, 772 F. Supp. 2d 1339 (W.D. Wash. 2011), granted a petition with fewer awards."
+    assert any("favourable" in finding.message for finding in legal_citation(DraftText(None, text)))
+
+
+def test_won_decision_told_as_lost():
+    text = "In Buletini v. INS, 860 F. Supp. 1222 (E.D. Mich. 1994), the court affirmed the denial."
+    assert any("as if it were lost" in finding.message for finding in legal_citation(DraftText(None, text)))

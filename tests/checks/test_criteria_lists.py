@@ -34,6 +34,7 @@ def test_matching_lists_pass(run_letter, intro):
     [
         ("She satisfies four (i, ii and vi) of ten criteria.", "4 criteria are announced, and 3 are listed"),
         ("She meets three criteria:\n\n(i) prizes;\n\n(ii) membership.", "3 criteria are announced, and 2"),
+        ("The petitioner must meet at least four of the ten criteria.", "asks for at least three"),
         ("She meets three criteria, (vii), (i), (ii) and (vi), and more.", "3 criteria are announced, and 4"),
         ("She meets three criteria, (i) and (vi), and merits it.", "3 criteria are announced, and 2"),
         ("She meets three criteria, (i), (ii) and (ix).", "(h)(3)(ix)) is listed here"),

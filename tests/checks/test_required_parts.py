@@ -39,6 +39,16 @@ def test_paragraph_elsewhere_is_enough(run_letter, paragraph):
     assert run_letter(CHECK, sections, None) == []
 
 
+def test_continuing_achievement_is_no_plan(run_letter):
+    sections = [
+        *CRITERIA,
+        ("membership", "Elected for continuing achievements in original research."),
+        *REST,
+    ]
+    findings = run_letter(CHECK, [pair for pair in sections if pair[0] != "continuing_work"], None)
+    assert len(findings) == 1
+
+
 @pytest.mark.parametrize("sections", [CRITERIA, [*CRITERIA[:2], REST[-1]], []])
 def test_partial_letter_passes(run_letter, sections):
     assert run_letter(CHECK, sections, None) == []

@@ -25,7 +25,7 @@ from workbench.checks.law import is_cited_fact, unknown_provisions
 from workbench.checks.outcome_words import find_outcome
 from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions, read_court
-from workbench.text.markdown import Sentence, plain_words
+from workbench.text.markdown import plain_words
 
 CHECK = "legal-citation"
 
@@ -102,8 +102,10 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
         if place.full is None:
             yield from _report_dangling(draft, at)
         elif place.authority is not None:
-            sentence = draft.sentences[index] if (index := bisect_right(starts, at[0]) - 1) >= 0 else None
-            yield from _judge_known(draft, place, place.authority, at, sentence)
+            first, last = bisect_right(starts, at[0]) - 1, bisect_right(starts, at[1] - 1) - 1
+            # The abbreviation of a court, "W.D. Wash.", may end a sentence too early.
+            around = (draft.sentences[first].start, draft.sentences[last].end) if first >= 0 else None
+            yield from _judge_known(draft, place, place.authority, at, around)
         else:
             yield from _judge_unknown(draft, place, at, this_year, known)
     yield from unknown_provisions(draft, CHECK)
@@ -257,7 +259,7 @@ def _pin_reasons(cited: CitedAuthority, full: CitedAuthority) -> list[str]:
 
 
 def _judge_known(
-    draft: DraftText, place: CitedPlace, authority: Authority, at: tuple[int, int], sentence: Sentence | None
+    draft: DraftText, place: CitedPlace, authority: Authority, at: tuple[int, int], span: tuple[int, int] | None
 ) -> Iterator[Finding]:
     # Withdrawn or invented: no wording makes it citable, and courts have sanctioned such cites.
     if authority.standing != "good":
@@ -266,10 +268,10 @@ def _judge_known(
         return
     yield from _wrong_particulars(draft, place.cited, authority, at)
     yield from _wrong_pin(draft, place, authority, at)
-    if sentence is None:
+    if span is None:
         return
     # A window of it: a list of a thousand cites may be one sentence.
-    start, end = max(sentence.start, at[0] - _WINDOW), min(sentence.end, at[1] + _WINDOW)
+    start, end = max(span[0], at[0] - _WINDOW), min(span[1], at[1] + _WINDOW)
     around = f"{draft.content[start : at[0]]} {draft.content[at[1] : end]}"
     # The leading opinions (Kazarian, Visinscaia) were lost by their petitioners: good for a rule, not as an example.
     outcome = find_outcome(around)

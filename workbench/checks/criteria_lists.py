@@ -36,6 +36,15 @@ _ASKED = re.compile(
     r"|its)|the|all|other|remaining)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_MINIMUM = re.compile(
+    r"\bat\s+least\s+(?P<count>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+(?:of\s+)?(?:the\s+)?"
+    r"(?:(?:ten|10|regulatory|evidentiary|listed|following|initial)\s+){0,3}criteria\b",
+    re.IGNORECASE,
+)
+_LAW_ASKS = re.compile(
+    r"\b(?:one-time\s+achievement|must|requires?|asks?|needs?|question|whether|regulation\s+provides)\b", re.IGNORECASE
+)
+_ASKED_FOR = 3
 _NUMERAL = re.compile(
     r"(?<![\w)])\((?:h\)\(3\)\()?(?P<numeral>viii|vii|vi|iv|ix|iii|ii|i|v|x)\)|\(h\)\s?\(3\)\s?\((?P<full>viii|vii"
     r"|vi|iv|ix|iii|ii|i|v|x)\)"
@@ -80,6 +89,7 @@ class _CriteriaList(NamedTuple):
 
 def criteria_listed(letter: Letter) -> Iterator[Finding]:
     """Compares the criteria announced, argued and concluded, as sets and by their number."""
+    yield from _find_wrong_minimum(letter)
     lists = [found for section in letter.body for found in _find_lists(section)]
     letter.coverage.check(_LISTED, len(lists))
     if not lists:
@@ -141,6 +151,18 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
         if claim is None:
             message = f"The letter argues {name}, which the case file does not claim."
             yield section.finding(_SUPPORT, "warning", message, at=at, suggestion="Add the claim to case.yaml.")
+
+
+def _find_wrong_minimum(letter: Letter) -> Iterator[Finding]:
+    """Finds another number than three where a letter says how many criteria the regulation asks for."""
+    for section in letter.body:
+        for match in _MINIMUM.finditer(section.content):
+            letter.coverage.check(_LISTED)
+            count = _WORDS.get(match["count"].lower()) or int(match["count"])
+            before = section.content[max(0, match.start() - _RUN // 2) : match.start()]
+            if count != _ASKED_FOR and _LAW_ASKS.search(re.split(r"[.!?]\s", before)[-1]):
+                message = f"At least {count} criteria: 8 C.F.R. § 204.5(h)(3) asks for at least three."
+                yield section.finding(_LISTED, "error", message, at=match.span(), suggestion="Correct the number.")
 
 
 def _compare(found: _CriteriaList, named: frozenset[str], argued: frozenset[str]) -> Iterator[Finding]:

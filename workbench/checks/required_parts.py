@@ -58,7 +58,8 @@ _PARTS = (
         "how the beneficiary will continue to work in the field",
         "8 C.F.R. § 204.5(h)(5)",
         re.compile(
-            r"\bcontinu(?:e|es|ed|ing|ation)\b(?:\W+\w+){0,5}\W+(?:work|works|working|research|practice|career|activit\w+)\b"
+            r"\bcontinu(?:e|es|ing|ation)\b(?:\W+(?:to|in|with|of|and|his|her|their|the|this|that|own|present|same|such)\b){0,4}"
+            r"(?:\W+\w+)?\W+(?:work|works|working|research|practice|career|activit\w+)\b|\bwill continue\b"
             r"|\b(?:work|research|practice) (?:\w+ ){0,4}will continue\b"
             r"|\b(?:intend|intends|intention|plans?) to continue\b"
             r"|\bcoming to (?:the united states )?(?:to )?(?:work|continue)\b",

@@ -170,6 +170,7 @@ interface Snapshot {
   _updated_at: string;
   last_event_id: string;
   unresolved: string[];
+  letter_findings: Finding[];
   error: string | null;
   forked_from: Fork | null;
   audit: AuditHead | null;

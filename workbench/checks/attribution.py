@@ -20,6 +20,9 @@ Source = Literal["own", "next", "lead-in", "before", "beside", "heading", "none"
 """Place of the citation: in the sentence, in the next that has one, in the sentence that introduces a list, in the one
 before, in the block beside a quotation, in the heading, or nowhere."""
 
+_MOST_IN_GROUP = 40
+_GROUP_REACH = 1000
+"""Characters in which the citations of one group stand."""
 _BEHIND = 24
 _SIGNAL = re.compile(r"\s{0,4}[(\[]?(?:[Pp]lease )?(?:[Ss]ee(?: also)?,?(?: e\.g\.,?)?)?\s{0,2}")
 """Words that may stand between a sentence and its citation."""
@@ -64,7 +67,7 @@ def cites_of(draft: DraftText, sentence: Sentence) -> SentenceCites:
 def _first_group(draft: DraftText, found: tuple[Citation, ...]) -> tuple[Citation, ...]:
     """Returns the first citation and those that follow it directly: ``Ex. 1 at 1; Ex. 2 at 1``."""
     group = [found[0]]
-    for cite in found[1:]:
+    for cite in found[1:_MOST_IN_GROUP]:
         if cite.start > group[-1].start and not _JOINT.fullmatch(draft.content, group[-1].end, cite.start):
             break
         group.append(cite)
@@ -90,7 +93,8 @@ def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator
     # A citation right behind the full stop is the sentence's own: "She won. (Exhibit 4, p. 2.)", "She won. Ex. 4 at 2."
     behind = draft.cited_between(sentence.end, min(sentence.end + _BEHIND, block.end))
     if behind and _SIGNAL.fullmatch(draft.content, sentence.end, behind[0].start):
-        yield "own", (sentence.end, _first_group(draft, draft.cited_between(sentence.end, block.end))[-1].start + 1)
+        reach = min(block.end, behind[0].start + _GROUP_REACH)
+        yield "own", (sentence.end, _first_group(draft, draft.cited_between(sentence.end, reach))[-1].start + 1)
     yield "next", (sentence.end, block.end)
     if block.kind == "item":
         yield from _places_of_list(draft, sentence.block)

@@ -209,8 +209,8 @@ def _plain_section(section: SectionComparison) -> dict[str, Any]:
         "spans": [[span.op, span.text] for span in section.spans],
         "citations_added": list(section.citations_added),
         "citations_removed": list(section.citations_removed),
-        "findings_opened": [finding.model_dump() for finding in section.findings_opened],
-        "findings_closed": [finding.model_dump() for finding in section.findings_closed],
+        "findings_opened": [finding.model_dump(mode="json") for finding in section.findings_opened],
+        "findings_closed": [finding.model_dump(mode="json") for finding in section.findings_closed],
     }
 
 

@@ -29,9 +29,13 @@ def find(minimal):
     ("sentence", "said", "on_page"),
     [
         ("In 2012 Dr. Example visited the laboratory of physical chemistry [@statement, p. 1].", "visited", "directed"),
-        ("She directed the laboratory of organic chemistry at the Northern Institute [@statement, p. 1].", "organic", "physical"),
+        (
+            "She directed the laboratory of organic chemistry at the Institute [@statement, p. 1].",
+            "organic",
+            "physical",
+        ),
     ],
-)  # fmt: skip
+)
 def test_exchanged_word_names_both(find, sentence, said, on_page):
     messages = find(sentence)
     assert any(f"“{said}”" in message and on_page in message for message in messages)

@@ -20,7 +20,7 @@ Source = Literal["own", "next", "lead-in", "before", "beside", "heading", "none"
 """Place of the citation: in the sentence, in the next that has one, in the sentence that introduces a list, in the one
 before, in the block beside a quotation, in the heading, or nowhere."""
 
-_MOST_IN_GROUP = 40
+_MOST_IN_GROUP = 200
 _GROUP_REACH = 1000
 """Characters in which the citations of one group stand."""
 _BEHIND = 24
@@ -53,7 +53,9 @@ def cites_of(draft: DraftText, sentence: Sentence) -> SentenceCites:
     """
     block = draft.blocks[sentence.block]
     for source, (start, end) in _places(draft, sentence, block):
-        found = draft.cited_between(start, end)
+        # Each sentence of a long text asks: what is far away is left aside.
+        most = None if source == "own" else -_MOST_IN_GROUP if source == "before" else _MOST_IN_GROUP
+        found = draft.cited_between(start, end, most)
         if found:
             # Of those that follow, the first group only: the next belongs to other sentences.
             if source == "next":
@@ -91,7 +93,7 @@ def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator
     if block.kind == "heading":
         return
     # A citation right behind the full stop is the sentence's own: "She won. (Exhibit 4, p. 2.)", "She won. Ex. 4 at 2."
-    behind = draft.cited_between(sentence.end, min(sentence.end + _BEHIND, block.end))
+    behind = draft.cited_between(sentence.end, min(sentence.end + _BEHIND, block.end), 1)
     if behind and _SIGNAL.fullmatch(draft.content, sentence.end, behind[0].start):
         reach = min(block.end, behind[0].start + _GROUP_REACH)
         yield "own", (sentence.end, _first_group(draft, draft.cited_between(sentence.end, reach))[-1].start + 1)

@@ -82,9 +82,17 @@ class DraftText:
         # Ascending, for has_citation bisects them; a citation that cannot be read supports nothing.
         return [found.start for found in self.citations if isinstance(found, Citation)]
 
-    def cited_between(self, start: int, end: int) -> tuple[Citation, ...]:
-        """Returns the readable citations that begin between two offsets."""
+    def cited_between(self, start: int, end: int, most: int | None = None) -> tuple[Citation, ...]:
+        """Returns the readable citations that begin between two offsets.
+
+        Args:
+            start: First offset.
+            end: Offset behind the last.
+            most: At most so many, the first; of a negative number the last; None: all.
+        """
         first, last = bisect_left(self._citation_starts, start), bisect_left(self._citation_starts, end)
+        if most is not None:
+            first, last = (first, min(last, first + most)) if most > 0 else (max(first, last + most), last)
         return self._readable[first:last]
 
     @cached_property

@@ -51,3 +51,16 @@ def test_other_case_is_checked_again(minimal, wu):
     check_texts(check, "one", case=wu)
     check_texts(check, "one", case=wu)
     assert len(seen) == 2
+
+
+def test_broken_check_runs_again(minimal):
+    calls: list[int] = []
+
+    def run(_draft: DraftText):
+        calls.append(1)
+        raise RuntimeError("out of order")
+
+    check = Check("broken", "A broken check", "error", run, needs_case=False)
+    check_texts(check, "one", case=minimal)
+    check_texts(check, "one", case=minimal)
+    assert len(calls) == 2

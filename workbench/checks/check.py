@@ -73,7 +73,7 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     for section in letter.sections:
         # An address, a signature and a list claim nothing, and may be wrong in a name or left to be filled in.
         run = of_sections if section.part == "body" else everywhere
-        result = _results.recall(section, run, partial(_check_section, checks=run))
+        result = check_section(section, run)
         findings += result.findings
         sentences += result.sentences
         coverage.add(result.coverage)
@@ -94,6 +94,16 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
         text=letter.text,
         places=places,
     )
+
+
+def check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
+    """Runs checks over one section; the result of a section that was checked before is kept in memory.
+
+    Args:
+        section: The section.
+        checks: Those of scope ``section``.
+    """
+    return _results.recall(section, checks, partial(_check_section, checks=checks))
 
 
 def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:

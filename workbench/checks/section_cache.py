@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from workbench.case.firm_authorities import firm_file
 from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
@@ -52,7 +53,7 @@ class SectionCache:
         case = section.case if isinstance(section, DraftSection) else None
         others = tuple(section.others.items()) if isinstance(section, DraftSection) else ()
         own = (section.section_id, section.title, section.part, section.content, section.citations, section.listed)
-        key = (*own, others, *checks)
+        key = (*own, section.numbering is None, others, _read_firm_state(case), *checks)
         with self._lock:
             # With the case beside its results, so that no other takes its identity.
             results = self._cases.setdefault(id(case), (case, OrderedDict()))[1]
@@ -62,11 +63,22 @@ class SectionCache:
             known = results.get(key)
         if known is None:
             known = _KeptResult(compute(replace(section, first_line=1, coverage=Coverage())))
+            if known.is_broken:
+                return known.move(section.first_line - 1)
             with self._lock:
                 results[key] = known
                 while len(results) > _SECTIONS:
                     results.popitem(last=False)
         return known.move(section.first_line - 1)
+
+
+def _read_firm_state(case: Case | None) -> tuple[int, int] | None:
+    """Returns time and size of the firm's file of authorities, which findings depend on; None where there is none."""
+    try:
+        state = firm_file(case.root if case is not None else None).stat()
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
 
 
 class _KeptResult:
@@ -78,6 +90,11 @@ class _KeptResult:
 
     def __repr__(self) -> str:
         return f"<_KeptResult: {len(self._result.findings)} findings>"
+
+    @property
+    def is_broken(self) -> bool:
+        """Tells if a check broke: that may be an accident of the moment, and would be repeated."""
+        return any(found.message.startswith("Not checked") for found in self._result.findings)
 
     def move(self, lines: int) -> SectionResult:
         """Returns the result so many lines below."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.case.model import Case
-from workbench.checks.check import run_checks, sort_findings
+from workbench.checks.check import check_section, run_checks, sort_findings
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
@@ -227,7 +227,8 @@ class ValidatorAgent:
             counts as passed.
         """
         draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
-        return sort_findings(run_checks(draft, [check for check in self.checks if check.scope == "section"]))
+        of_sections = [check for check in self.checks if check.scope == "section"]
+        return sort_findings(check_section(draft, of_sections).findings)
 
     def review_letter(self, letter: Letter) -> tuple[Finding, ...]:
         """Returns the findings about a letter as a whole, errors first: what no section shows by itself."""

@@ -123,6 +123,7 @@ def instances(tmp_path_factory):
         "Timeline": [workbench.Timeline(run)],
         "Tuner": [workbench.Tuner(case, settings=settings)],
         "ValidatorAgent": [workbench.ValidatorAgent()],
+        "CheckReport": [workbench.check("She won [TODO].")],
         "WorkbenchError": [workbench.WorkbenchError("the run failed")],
         "WriterAgent": [workbench.WriterAgent(keyed), workbench.WriterAgent(OfflineAssembler())],
         "compare": [workbench.compare(snapshot, snapshot)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import time
 
 import pytest
@@ -19,6 +20,7 @@ from workbench.text.markdown import parse_markdown
 from workbench.text.sentences import find_sentences
 
 SIZE = 64_000
+_NUMBERS = itertools.count(10)
 QUICK_S = 0.5
 
 # What patterns begin with, end with, or repeat; a phrase of each check is among them.
@@ -40,6 +42,8 @@ def case():
 
 
 def seconds(read, text):
+    # Another text each time: what was read before is kept in memory, and says nothing about the time it took.
+    text = f"{next(_NUMBERS)} {text}"
     # The collector's own work grows with what other tests have left behind.
     gc.disable()
     try:

@@ -37,7 +37,7 @@ HOSTILE = (
 SIGN = "<script>pwned('script')</script>"
 """By which a page is seen to show it as the text it is."""
 
-MADE = ":is(script:not([src]), img, a, iframe, form, base, style, details[open], animate, object, embed)"
+MADE = ":is(script:not([src]), img, a, iframe, form:not(.wbm-exception-form), base, style, details[open], animate, object, embed)"
 """Elements that only such a text, taken for markup, would have made; a host may have some of its own."""
 
 PAGES = {("wolf-prize", 1): HOSTILE, ("wolf-prize", 2): HOSTILE}
@@ -68,7 +68,14 @@ def small_run(thread_id: str) -> Snapshot:
     """Three sections and an exhibit of two pages, as a run stands before its first event."""
     names = ("intro", "awards", "conclusion")
     exhibit = ExhibitState(
-        exhibit_id="wolf-prize", number=4, title="Prize", kind="award", date="1978", pages=2, sha256="0" * 64
+        exhibit_id="wolf-prize",
+        number=4,
+        title="Prize",
+        kind="award",
+        date="1978",
+        pages=2,
+        sha256="0" * 64,
+        has_pictures=False,
     )
     return Snapshot(
         thread_id=thread_id, user_id="a", case_id="wu", letter=LetterHead(beneficiary="B"), model="m",

@@ -37,7 +37,10 @@ HOSTILE = (
 SIGN = "<script>pwned('script')</script>"
 """By which a page is seen to show it as the text it is."""
 
-MADE = ":is(script:not([src]), img, a, iframe, form:not(.wbm-exception-form), base, style, details[open], animate, object, embed)"
+MADE = (
+    ":is(script:not([src]), img, a, iframe, form:not(.wbm-exception-form), base, style, details[open], animate, object, "
+    "embed)"
+)
 """Elements that only such a text, taken for markup, would have made; a host may have some of its own."""
 
 PAGES = {("wolf-prize", 1): HOSTILE, ("wolf-prize", 2): HOSTILE}

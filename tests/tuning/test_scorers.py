@@ -305,7 +305,10 @@ def test_functions_that_are_not_there(tmp_path):
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("exhibit-exist", "scorers: unknown scorer 'exhibit-exist'; did you mean 'exhibit-exists' or 'exhibit-uncited'?"),
+        (
+            "exhibit-exist",
+            "scorers: unknown scorer 'exhibit-exist'; did you mean 'exhibit-exists' or 'exhibit-uncited'?",
+        ),
         ("similarty", "unknown scorer 'similarty'; did you mean 'similarity'"),
         ("zzz", "unknown scorer 'zzz'; use one of checks, words, elements"),
         ({"words": {"maximum": 3}}, "scorers.words.maximum: unknown option; did you mean 'max'?"),

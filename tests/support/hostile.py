@@ -38,8 +38,8 @@ SIGN = "<script>pwned('script')</script>"
 """By which a page is seen to show it as the text it is."""
 
 MADE = (
-    ":is(script:not([src]), img, a, iframe, form:not(.wbm-exception-form), base, style, details[open], animate, object, "
-    "embed)"
+    ":is(script:not([src]), img, a, iframe, form:not(.wbm-exception-form), base, style, details[open], animate, "
+    "object, embed)"
 )
 """Elements that only such a text, taken for markup, would have made; a host may have some of its own."""
 

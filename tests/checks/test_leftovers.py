@@ -1,4 +1,4 @@
-"""What a drafter, a template, a word processor or an assistant leaves, and what only looks like it."""
+"""Remains of drafters, templates, word processors and assistants, and clean text that looks like them."""
 
 import pytest
 

@@ -28,23 +28,13 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_NAMES = (
-    "",
-    *[
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+# fmt: off
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )
+# fmt: on
+"""Of the year, in order."""
 _FIRST_YEAR, _LAST_YEAR = 1600, 2100
 _LAST_DAY = 31
 _LAST_MONTH = 12
@@ -107,7 +97,7 @@ class DateMention:
         if self.decade:
             return f"the {self.year}s"
         day = f" {self.day}" if self.day else ""
-        month = f"{_NAMES[self.month]}{day}" if self.month else ""
+        month = f"{MONTH_NAMES[self.month - 1]}{day}" if self.month else ""
         if self.year is None:
             return month
         return f"{month}{',' if self.day else ''} {self.year}".strip()

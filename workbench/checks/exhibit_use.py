@@ -9,26 +9,13 @@ from datetime import date
 
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA
+from workbench.checks.dates import MONTH_NAMES
 from workbench.checks.draft import DraftText
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTH_NAMES)
 _DATE = re.compile(
     rf"\b(?:(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
     rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month2>{_MONTH}),?\s+(?P<year2>\d{{4}})"
@@ -148,6 +135,6 @@ def _read_date(match: re.Match[str]) -> date | None:
     month = match["month"] or match["month2"]
     year, day = match["year"] or match["year2"] or match["year3"], match["day"] or match["day2"] or match["day3"]
     try:
-        return date(int(year), _MONTHS.index(month) + 1 if month else int(match["month3"]), int(day))
+        return date(int(year), MONTH_NAMES.index(month) + 1 if month else int(match["month3"]), int(day))
     except ValueError:  # the 31st of June
         return None

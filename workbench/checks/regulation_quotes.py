@@ -40,7 +40,7 @@ class _Sources(NamedTuple):
         return self.regulation or self.statute or self.manual
 
     @property
-    def named(self) -> str:
+    def names(self) -> str:
         names = [
             name
             for name, is_named in (
@@ -108,14 +108,14 @@ def _misquote(
     everywhere = _Sources(regulation=True, statute=True, manual=True)
     if _stand_in(parts, _texts(everywhere)):
         place = "the Policy Manual" if _stand_in(parts, _manual_texts()) else "the regulation or the statute"
-        message = f"These words are attributed to {sources.named}; they stand in {place}."
+        message = f"These words are attributed to {sources.names}; they stand in {place}."
         yield draft.finding(CHECK, "warning", message, at=at, suggestion=f"Attribute them to {place}.")
         return
     closeness, nearest = _nearest(words, _texts(sources))
     if closeness < _NEAR and cited:
         return  # an exhibit is quoted in a sentence that also names the law
-    message = f"These words are attributed to {sources.named} and do not stand there."
-    suggestion = f"{sources.named.capitalize()} says: “{nearest}”." if nearest else None
+    message = f"These words are attributed to {sources.names} and do not stand there."
+    suggestion = f"{sources.names.capitalize()} says: “{nearest}”." if nearest else None
     # The regulation is at hand in full; the manual has other chapters, and is revised.
     severity: Severity = "warning" if sources.manual and not sources.regulation and not nearest else "error"
     yield draft.finding(CHECK, severity, message, at=at, suggestion=suggestion)

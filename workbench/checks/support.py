@@ -354,7 +354,7 @@ def _find_contradiction(
     if features.best >= _STRONGLY_ALIGNED:
         if opposite := find_opposite(claim, [best], best.present):
             return f"the sentence has “{opposite[0]}”, the passage the opposite"
-        if claim.negated != best.negated and _is_one_statement(claim, best):
+        if claim.is_negated != best.is_negated and _is_one_statement(claim, best):
             return "one of the two is negated"
     return ""
 

@@ -148,18 +148,18 @@ class ComparedText:
         return frozenset(token.word for token in self.tokens)
 
     @cached_property
-    def joined(self) -> str:
+    def content_text(self) -> str:
         """The words with a blank between each two."""
         return " ".join(token.word for token in self.tokens)
 
     @cached_property
     def grams(self) -> frozenset[str]:
         """Sequences of four letters of its words, blanks between words included."""
-        joined = self.joined
+        joined = self.content_text
         return frozenset(joined[at : at + _GRAM] for at in range(max(0, len(joined) - _GRAM + 1)))
 
     @cached_property
-    def negated(self) -> bool:
+    def is_negated(self) -> bool:
         """True if it has a negation."""
         return any(token.word in _NEGATIONS or token.word.endswith("n't") for token in self.tokens)
 
@@ -237,7 +237,7 @@ def measure_support(
         three |= passage.present
         pairs |= passage.pairs
     # Searched in the text: sets of all passages' sequences take three times as long.
-    letters = "\n".join(passage.joined for passage in passages)
+    letters = "\n".join(passage.content_text for passage in passages)
     everything = three if found is None else found
     numbers, names = claim.numbers, claim.names
     absent = sum(stem not in everything for stem in set(claim.content))
@@ -252,7 +252,7 @@ def measure_support(
         numbers_absent=float(any(stem not in everything for stem in numbers)),
         names=len(names & three) / len(names) if names else 1.0,
         names_absent=float(any(stem not in everything for stem in names)),
-        negation=float(claim.negated != passages[0].negated),
+        negation=float(claim.is_negated != passages[0].is_negated),
         opposite=float(find_opposite(claim, passages, three) is not None),
         words=math.log1p(len(claim.content)),
         words_absent=math.log1p(absent),

@@ -71,7 +71,7 @@ class FoldedText:
         self._starts = [*starts, len(original)]
 
     @property
-    def moved(self) -> bool:
+    def has_moved(self) -> bool:
         """True where a place of the folded text may be another one of the original."""
         return self._starts is not None
 

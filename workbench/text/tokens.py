@@ -39,7 +39,7 @@ def find_tokens(text: str) -> tuple[Token, ...]:
     folded = FoldedText(text)
     source = folded.text
     broken = _BROKEN.search(source) is not None
-    if broken or folded.moved:
+    if broken or folded.has_moved:
         return tuple(_join_broken(folded))
     if source.isascii():
         return tuple(

@@ -77,7 +77,7 @@ def event_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 
 @seeds(GROUP, APT)
 def modality_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
-    """What may be becomes what is."""
+    """Turns a possibility into a fact."""
     table = {"may": "will", "might": "does", "could": "did", "can": "must", "expects to": "has arranged to",
     "plan to": "have begun to",
              "intends to": "has begun to", "may begin": "has begun", "may fly": "flew", "may be": "has been",

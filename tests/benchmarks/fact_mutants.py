@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.benchmarks.fact_letters import clean_letters
 from workbench.checks.coverage import Coverage
-from workbench.checks.dates import DateMention
+from workbench.checks.dates import MONTH_NAMES, DateMention
 from workbench.checks.draft import DraftSection
 from workbench.checks.entities import entity, find_names
 from workbench.checks.facts import CitedSentence, fact, find_cited_sentences, look_up
@@ -29,20 +29,6 @@ from workbench.checks.qualifiers import find_grades, qualifier
 from workbench.checks.quantities import Quantity
 
 CHECKS = [fact, qualifier, entity]
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _WORDS = [
     "zero",
     "one",
@@ -192,7 +178,7 @@ def _date_edits(text: str, date: DateMention) -> Iterator[Edit]:
         yield "year, digits transposed", start, end, f"{str(date.year)[:2]}{str(date.year)[3]}{str(date.year)[2]}"
     if date.month and (month := re.search(r"[A-Z][a-z]+", words)):
         start, end = date.start + month.start(), date.start + month.end()
-        yield "month changed", start, end, _MONTHS[date.month % 12]
+        yield "month changed", start, end, MONTH_NAMES[date.month % 12]
     if date.day and (day := re.search(r"(?<!\d)\d{1,2}(?!\d)", words)):
         start, end = date.start + day.start(), date.start + day.end()
         yield "day changed", start, end, str(date.day % 28 + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +15,7 @@ from workbench.case.model import Case
 from workbench.checks.configuration import configure_checks, find_configuration, read_configuration
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.finding import Finding
+from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.plugins import load_plugins
 from workbench.checks.registry import CHECKS, Check
@@ -82,6 +83,9 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     counted = coverage.counts()
     ordered = sort_findings(findings)
     places = find_places(letter, ordered)
+    settled = tuple(_settle_verdicts(sentences, ordered))
+    if letter.file is not None and letter.file.places:
+        settled = tuple(_place_sentences(letter, settled))
     return CheckReport(
         draft=letter.name,
         sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
@@ -89,10 +93,15 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
         findings=ordered,
-        sentences=tuple(_settle_verdicts(sentences, ordered)),
+        sentences=settled,
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
         text=letter.text,
         places=places,
+        where=tuple(_name_places(letter, ordered, places)),
+        names={
+            (place.exhibit_id, place.page): letter.name_exhibit(place.exhibit_id, (place.page,))
+            for place in _find_evidence(ordered, settled)
+        },
     )
 
 
@@ -129,6 +138,36 @@ def _is_within(finding: Finding, verdict: SentenceVerdict) -> bool:
         return False
     last = verdict.line + verdict.text.count("\n")
     return verdict.line <= finding.line <= last and (finding.quote in verdict.text or verdict.text in finding.quote)
+
+
+def _find_evidence(findings: Iterable[Finding], sentences: Iterable[SentenceVerdict]) -> Iterator[EvidencePlace]:
+    for finding in findings:
+        yield from finding.evidence
+    yield from (sentence.evidence for sentence in sentences if sentence.evidence is not None)
+
+
+def _place_sentences(letter: Letter, sentences: Iterable[SentenceVerdict]) -> Iterator[SentenceVerdict]:
+    """Yields the sentences of a file that has pages, paragraphs or cells, each with its own."""
+    behind = 0
+    for sentence in sentences:
+        start = letter.text.find(sentence.text, behind)
+        behind = max(start, behind)
+        yield sentence.model_copy(update={"place": letter.find_place(behind)})
+
+
+def _name_places(
+    letter: Letter, findings: Iterable[Finding], places: Iterable[tuple[int, int] | None]
+) -> Iterator[str | None]:
+    """Yields where a reader of the file finds each finding."""
+    ends = [0, *(match.end() for match in re.finditer("\n", letter.text))]
+    for finding, place in zip(findings, places, strict=True):
+        if finding.line is None:
+            yield None
+        elif letter.file is None or not letter.file.places:
+            yield f"line {finding.line}"
+        else:
+            # A finding whose words are not found stands on its line.
+            yield letter.find_place(place[0] if place else ends[min(finding.line, len(ends)) - 1])
 
 
 def find_places(letter: Letter, findings: Iterable[Finding]) -> tuple[tuple[int, int] | None, ...]:

@@ -11,6 +11,7 @@ from workbench.checks.attribution import cites_of
 from workbench.checks.citations import find_typed_numbers
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
+from workbench.checks.leftovers import find_leftovers
 from workbench.checks.legal_text import find_quotations, mask_law
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
@@ -215,9 +216,19 @@ class _CoveredPlaces:
         return own * 3 >= len(prose) and own > 1
 
 
+def _strike_leftovers(draft: DraftSection, sentence: Sentence) -> str:
+    """Returns a sentence without the notes that are left in it, which have a finding of their own."""
+    text = sentence.text
+    for left in find_leftovers(draft):
+        if left.check != "placeholder" and sentence.start <= left.start < left.end <= sentence.end:
+            first, last = left.start - sentence.start, left.end - sentence.start
+            text = text[:first] + " " * (last - first) + text[last:]
+    return text
+
+
 def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     case = draft.case
-    text = fold_text(_REFERENCE.sub(" ", mask_law(sentence.text)))
+    text = fold_text(_REFERENCE.sub(" ", mask_law(_strike_leftovers(draft, sentence))))
     names = (case.beneficiary.name, case.petitioner.name, case.beneficiary.surname, case.field_of_endeavor)
     counsel = (case.counsel.name, case.counsel.firm or "") if case.counsel else ()
     # Names of the case are known facts: "Institute" in the petitioner's own name makes no claim.

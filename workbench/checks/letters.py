@@ -86,11 +86,12 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
             )
             for page, run, _ in others
         ]
-        ids = ", ".join(dict.fromkeys(repr(page.exhibit_id) for page, _, _ in others))
+        exhibits = dict.fromkeys(page.exhibit_id for page in (left, *(page for page, _, _ in others)))
+        *first_ones, last = map(letter.name_exhibit, exhibits)
         most = max(total for _, _, total in others)
         message = (
-            f"Exhibits {left.exhibit_id!r} and {ids} read as written by one person: they share up to {most} words,"
-            f" among them “{' '.join(passage.quote.split())}”."
+            f"{', '.join(first_ones)} and {last} read as written by one person: they share up to {most} words, among"
+            f" them “{' '.join(passage.quote.split())}”."
         )
         yield Finding(
             check=check,
@@ -112,7 +113,7 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
         exhibits = [kinds[exhibit_id] for exhibit_id in cited if exhibit_id in kinds]
         if not exhibits or any(exhibit.kind is not ExhibitKind.LETTER for exhibit in exhibits):
             continue
-        names = ", ".join(exhibit.id for exhibit in exhibits)
+        names = ", ".join(letter.name_exhibit(exhibit.id) for exhibit in exhibits)
         independent = any(exhibit.independent for exhibit in exhibits)
         message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone ({names})"
         message += "." if independent else ", and the case file calls none of their authors independent."

@@ -36,6 +36,7 @@ from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
 from workbench.checks.support import support
 from workbench.checks.translations import translation
+from workbench.checks.unread_parts import unread_part
 from workbench.checks.wording import wording
 
 
@@ -184,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
         needs_case=False,
         scope="letter",
     ),
+    Check("unread-part", "Every part of the file was read", "warning", unread_part, needs_case=False, scope="letter"),
     Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from workbench.checks.coverage import CheckCount
-from workbench.checks.finding import Finding
+from workbench.checks.finding import EvidencePlace, Finding
 from workbench.text.html import escape_visibly, render_document
 
 _STYLE = """
@@ -64,6 +64,13 @@ class DrawnReport(Protocol):
         """Start and end of each finding in it."""
 
     @property
+    def where(self) -> Sequence[str | None]:
+        """Where a reader of the file finds each finding."""
+
+    def name_place(self, place: EvidencePlace) -> str:
+        """Names the exhibit and page of some evidence."""
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Number of findings by severity."""
 
@@ -84,7 +91,7 @@ def render_fragment(report: DrawnReport) -> str:
         f"<p><strong>{summary}</strong>, {escape_visibly(beside)}; {report.at:%Y-%m-%d %H:%M} UTC, "
         f"version {escape_visibly(report.version)}. A check that finds nothing is no proof.</p>"
         f'<div class="wb-check"><div class="wb-text">{_mark_text(report)}</div>'
-        f'<ol class="wb-findings">{"".join(map(_item, range(1, len(report.findings) + 1), report.findings))}</ol></div>'
+        f'<ol class="wb-findings">{"".join(_item(report, number) for number in range(1, len(report.findings) + 1))}</ol></div>'
         f"{_coverage(report)}</div>"
     )
 
@@ -113,8 +120,10 @@ def _mark_text(report: DrawnReport) -> str:
     return "".join(parts)
 
 
-def _item(number: int, finding: Finding) -> str:
-    place = f" line {finding.line}" if finding.line is not None else ""
+def _item(report: DrawnReport, number: int) -> str:
+    finding = report.findings[number - 1]
+    where = report.where[number - 1] if report.where else None
+    place = f" {where}" if where else ""
     lines = [
         (
             f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: "
@@ -124,8 +133,7 @@ def _item(number: int, finding: Finding) -> str:
     if finding.quote:
         lines.append(f"<p>“{escape_visibly(finding.quote)}”</p>")
     lines += [
-        f'<p class="wb-small">Exhibit {escape_visibly(each.exhibit_id)}, p. {each.page}: '
-        f"“{escape_visibly(each.quote)}”</p>"
+        f'<p class="wb-small">{escape_visibly(report.name_place(each))}: “{escape_visibly(each.quote)}”</p>'
         for each in finding.evidence
     ]
     if finding.suggestion:

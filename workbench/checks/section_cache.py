@@ -53,7 +53,7 @@ class SectionCache:
         case = section.case if isinstance(section, DraftSection) else None
         others = tuple(section.others.items()) if isinstance(section, DraftSection) else ()
         own = (section.section_id, section.title, section.part, section.content, section.citations, section.listed)
-        key = (*own, section.numbering is None, others, _read_firm_state(case), *checks)
+        key = (*own, section.numbering and section.numbering.key, others, _read_firm_state(case), *checks)
         with self._lock:
             # With the case beside its results, so that no other takes its identity.
             results = self._cases.setdefault(id(case), (case, OrderedDict()))[1]

@@ -136,7 +136,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
             continue
         own = _describe_own(case, exhibit)
         if own:
-            yield _finding(case, exhibit, own, ())
+            yield _finding(letter, exhibit, own, ())
         pages = Evidence.of(case).select(exhibit.id)
         readable = [page for page in pages if page.readable]
         letter.coverage.check(_CHECK, len(readable))
@@ -148,7 +148,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
                 continue
             place = _find_signs(readable, number)
             if place is not None:
-                yield _finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
+                yield _finding(letter, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
 
 
 def _find_signs(pages: list[EvidencePage], number: int) -> EvidencePlace | None:
@@ -188,11 +188,11 @@ def _describe_own(case: Case, exhibit: Exhibit) -> str | None:
     return None
 
 
-def _finding(case: Case, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
+def _finding(letter: Letter, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
     return Finding(
         check=_CHECK,
         severity="warning",
-        message=f"Exhibit {case.exhibit_number(exhibit.id)} ({exhibit.id!r}) may be given little weight: {reason}.",
+        message=f"{letter.name_exhibit(exhibit.id)} may be given little weight: {reason}.",
         suggestion="Say in the letter why it counts all the same, or cite an independent source.",
         evidence=evidence,
     )

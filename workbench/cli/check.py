@@ -48,7 +48,10 @@ def check(
     if json_:
         print_json(
             {
-                "findings": [finding.model_dump() for finding in report.findings],
+                "findings": [
+                    {**finding.model_dump(), "place": where}
+                    for finding, where in zip(report.findings, report.where, strict=True)
+                ],
                 "counts": report.counts,
                 "checked": {key: count.model_dump() for key, count in report.checked.items()},
             }
@@ -59,8 +62,8 @@ def check(
 
 
 def _print_report(report: CheckReport) -> None:
-    for finding in report.findings:
-        _print_finding(finding)
+    for finding, where in zip(report.findings, report.where, strict=True):
+        _print_finding(report, finding, where)
     skipped = [(key, count) for key, count in report.checked.items() if count.unchecked]
     if skipped:
         click.echo("Not checked:")
@@ -73,15 +76,13 @@ def _print_report(report: CheckReport) -> None:
     click.echo(printable(f"{report.draft}, {beside}: {words}, {counts['info']} for information"))
 
 
-def _print_finding(finding: Finding) -> None:
-    place = f"line {finding.line}" if finding.line is not None else finding.section_id or "the letter"
+def _print_finding(report: CheckReport, finding: Finding, where: str | None) -> None:
+    place = where or finding.section_id or "the letter"
     head = click.style(finding.severity, fg=_COLOURS[finding.severity], bold=True)
     click.echo(f"{head} {printable(f'{place}, {finding.check}: {finding.message}')}")
     if finding.quote:
         click.echo("    " + printable(f"“{' '.join(finding.quote.split())}”"))
-    for place_ in finding.evidence[:2]:
-        click.echo(
-            "    " + printable(f"exhibit {place_.exhibit_id}, p. {place_.page}: “{' '.join(place_.quote.split())}”")
-        )
+    for each in finding.evidence[:2]:
+        click.echo("    " + printable(f"{report.name_place(each)}: “{' '.join(each.quote.split())}”"))
     if finding.suggestion:
         click.echo("    " + printable(finding.suggestion))

@@ -44,7 +44,7 @@ def test_words_of_another_exhibit_may_be_shared(run_letter, with_pages):
 def test_letters_alone_are_a_warning(run_letter, with_pages):
     case = with_pages(statement=(["I admire her."], {"kind": "letter", "independent": False}))
     (finding,) = run_letter("letter-only-support", [("awards", "She won it [@statement, p. 1].")], case)[:1]
-    assert "rests on letters alone (statement), and" in finding.message
+    assert "rests on letters alone: Exhibit 4 (statement); the case file calls none" in finding.message
     text = "She won it [@statement, p. 1]. It is rare [@medal, p. 2]."
     assert run_letter("letter-only-support", [("awards", text)], case) == []
 

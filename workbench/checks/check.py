@@ -12,13 +12,12 @@ from pathlib import Path
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
-from workbench.checks.configuration import configure_checks, find_configuration, read_configuration
+from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter, read_letter
-from workbench.checks.plugins import load_plugins
-from workbench.checks.registry import CHECKS, Check
+from workbench.checks.registry import Check
 from workbench.checks.report import CheckReport, SentenceVerdict
 from workbench.checks.section_cache import SectionCache, SectionResult
 from workbench.checks.support import sentence_verdicts
@@ -63,11 +62,9 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     coverage = Coverage()
     findings: list[Finding] = []
     if checks is None:
-        plugins = load_plugins()
-        every = (*CHECKS, *plugins.checks)
-        configuration = read_configuration(find_configuration(letter.case.root if letter.case else None), every)
-        checks = configure_checks(every, configuration)
-        findings += [*plugins.findings, *configuration.findings]
+        chosen = choose_checks(letter.case.root if letter.case else None)
+        checks = chosen.checks
+        findings += chosen.findings
     sentences: list[SentenceVerdict] = []
     of_sections = [each for each in checks if each.scope == "section"]
     everywhere = [each for each in of_sections if each.everywhere]

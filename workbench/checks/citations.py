@@ -50,7 +50,8 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         document = draft.case.documents.get(found.exhibit_id)
         name = draft.name_exhibit(found.exhibit_id)
         if document is None:
-            message = f"There is no {name} in this case."
+            what = f"exhibit {found.exhibit_id!r}" if draft.numbering is None else name
+            message = f"There is no {what} in this case."
             yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
             continue
         if document.missing is not None:

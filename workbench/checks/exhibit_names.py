@@ -33,14 +33,15 @@ def name_exhibit(
         pages: Of its file, from 1; none: the exhibit as a whole.
         numbering: The letter's own labels; None: the exhibit has the number that it gets when the petition is rendered.
     """
-    label: str | None = None
-    if numbering is not None:
-        label = numbering.label_of(exhibit_id, pages)
-    elif case is not None and exhibit_id in case.documents:
-        label = str(case.exhibit_number(exhibit_id))
-    known = case is not None and exhibit_id in case.documents
-    if label is None:
-        name = f"Exhibit {exhibit_id!r}" if known or numbering is None else f"Exhibit {exhibit_id}"
-    else:
-        name = f"Exhibit {label} ({exhibit_id})" if known and label != exhibit_id else f"Exhibit {label}"
+    number = _find_number(case, exhibit_id)
+    label = number if numbering is None else numbering.label_of(exhibit_id, pages)
+    is_known = number is not None and label not in {None, exhibit_id}
+    name = f"Exhibit {label} ({exhibit_id})" if is_known else f"Exhibit {label or exhibit_id}"
     return f"{name}, {format_pages(tuple(pages))}" if pages else name
+
+
+def _find_number(case: Case | None, exhibit_id: str) -> str | None:
+    try:
+        return None if case is None else str(case.exhibit_number(exhibit_id))
+    except KeyError:
+        return None

@@ -88,9 +88,10 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
         ]
         exhibits = dict.fromkeys(page.exhibit_id for page in (left, *(page for page, _, _ in others)))
         *first_ones, last = map(letter.name_exhibit, exhibits)
+        authors = f"{', '.join(first_ones)} and {last}"
         most = max(total for _, _, total in others)
         message = (
-            f"{', '.join(first_ones)} and {last} read as written by one person: they share up to {most} words, among"
+            f"{authors} read as written by one person: they share up to {most} words, among"
             f" them “{' '.join(passage.quote.split())}”."
         )
         yield Finding(
@@ -115,8 +116,8 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
             continue
         names = ", ".join(letter.name_exhibit(exhibit.id) for exhibit in exhibits)
         independent = any(exhibit.independent for exhibit in exhibits)
-        message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone ({names})"
-        message += "." if independent else ", and the case file calls none of their authors independent."
+        message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone: {names}"
+        message += "." if independent else "; the case file calls none of their authors independent."
         suggestion = (
             "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
         )

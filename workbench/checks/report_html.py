@@ -85,13 +85,14 @@ def render_fragment(report: DrawnReport) -> str:
     """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
     summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
+    items = "".join(_item(report, number) for number in range(1, len(report.findings) + 1))
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     return (
         f'<div class="wb-report"><style>{_STYLE}</style>'
         f"<p><strong>{summary}</strong>, {escape_visibly(beside)}; {report.at:%Y-%m-%d %H:%M} UTC, "
         f"version {escape_visibly(report.version)}. A check that finds nothing is no proof.</p>"
         f'<div class="wb-check"><div class="wb-text">{_mark_text(report)}</div>'
-        f'<ol class="wb-findings">{"".join(_item(report, number) for number in range(1, len(report.findings) + 1))}</ol></div>'
+        f'<ol class="wb-findings">{items}</ol></div>'
         f"{_coverage(report)}</div>"
     )
 

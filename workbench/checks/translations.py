@@ -71,8 +71,8 @@ def _judge(
         other = [page for page in Evidence.of(case).select(exhibit.translation) if page.readable]
         if other and not has_certificate([*other, *pages]):
             message = (
-                f"The translation of {name}, {letter.name_exhibit(exhibit.translation)}, holds no certificate of completeness, accuracy"
-                " and competence."
+                f"The translation of {name}, {letter.name_exhibit(exhibit.translation)}, holds no certificate of"
+                " completeness, accuracy and competence."
             )
             yield _make_finding("warning", message, place)
     elif has_certificate(english):

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from workbench.case.model import Case
 from workbench.checks.check import check_section, run_checks, sort_findings
+from workbench.checks.chosen_checks import ChosenChecks, choose_checks
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
-from workbench.checks.registry import CHECKS, Check
+from workbench.checks.registry import Check
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
@@ -190,7 +191,8 @@ class ValidatorAgent:
     """Reviewer of drafts: deterministic, offline, equal for all models.
 
     Args:
-        checks: Default: the registry.
+        checks: None: those that ``workbench check`` runs for the case, which are the registry and the installed
+            plug-ins as the firm's ``checks.yaml`` sets them.
 
     Examples:
         >>> import workbench
@@ -200,11 +202,16 @@ class ValidatorAgent:
         ('exhibit-exists', 'error')
     """
 
-    def __init__(self, checks: Sequence[Check] = CHECKS) -> None:
-        self.checks = tuple(checks)
+    def __init__(self, checks: Sequence[Check] | None = None) -> None:
+        self.checks = None if checks is None else tuple(checks)
 
     def __repr__(self) -> str:
-        return f"<ValidatorAgent: {len(self.checks)} checks>"
+        return f"<ValidatorAgent: {'the checks of the case' if self.checks is None else f'{len(self.checks)} checks'}>"
+
+    def _choose(self, case: Case | None) -> ChosenChecks:
+        if self.checks is not None:
+            return ChosenChecks(self.checks, (), "")
+        return choose_checks(case.root if case is not None else None)
 
     def review(
         self,
@@ -227,9 +234,14 @@ class ValidatorAgent:
             counts as passed.
         """
         draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
-        of_sections = [check for check in self.checks if check.scope == "section"]
+        of_sections = [check for check in self._choose(case).checks if check.scope == "section"]
         return sort_findings(check_section(draft, of_sections).findings)
 
     def review_letter(self, letter: Letter) -> tuple[Finding, ...]:
-        """Returns the findings about a letter as a whole, errors first: what no section shows by itself."""
-        return sort_findings(run_checks(letter, [check for check in self.checks if check.scope == "letter"]))
+        """Returns the findings about a letter as a whole, errors first: what no section shows by itself.
+
+        What is wrong in the firm's settings or with a plug-in is among them.
+        """
+        chosen = self._choose(letter.case)
+        found = run_checks(letter, [check for check in chosen.checks if check.scope == "letter"])
+        return sort_findings((*chosen.findings, *found))

@@ -370,7 +370,7 @@ def _report_missing(cited: CitedSentence, missing: Sequence[Statement]) -> Findi
     return cited.draft.finding(
         CHECK,
         "warning",
-        f"Not found on the pages cited ({names}): {words}.",
+        f"Not found on the pages cited, {names}: {words}.",
         at=cited.place(missing[0].start, missing[-1].end),
         suggestion="Cite the page that carries it, or strike it.",
     )

@@ -115,7 +115,10 @@ class CheckReport(BaseModel):
         """Returns the findings as a pandas DataFrame, one row each."""
         rows = [
             finding.model_dump()
-            | {"place": where, "page": "; ".join(f"{self.name_place(each)}: {each.quote}" for each in finding.evidence)}
+            | {
+                "place": where or "the letter",
+                "page": "; ".join(f"{self.name_place(each)}: {each.quote}" for each in finding.evidence),
+            }
             for finding, where in zip(self.findings, self.where or (None,) * len(self.findings), strict=True)
         ]
         return _make_frame(rows, ["severity", "check", "place", "quote", "message", "page", "suggestion"])

@@ -11,6 +11,7 @@ import orjson
 import typst
 
 from workbench.case.pdf_text import open_pdf
+from workbench.checks.registry import CHECKS
 from workbench.checks.report import CheckReport, Verdict
 from workbench.errors import ExportError
 from workbench.export.claims import describe_decision, exhibit_place, is_about
@@ -22,6 +23,8 @@ _LONGEST = 120
 _MOST_ROWS = (10, 6, 3, 1)
 """Findings, and as many decisions, that are listed: fewer where the page would become two."""
 _MOST_CHECKS = 44
+_TITLES = {check.id: check.title for check in CHECKS}
+"""The rule of each check in words: an id says little to whoever signs."""
 
 
 def render_check_report(snapshot: Snapshot, report: CheckReport) -> bytes:
@@ -96,9 +99,13 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
             ["Audit record", f"{head.count} entries, the last {head.digest[:32]}" if head else "none"],
         ],
         "verdicts": [[verdict, verdicts[verdict]] for verdict in get_args(Verdict)],
-        "counts": [[severity, count] for severity, count in report.counts.items()],
+        "counts": [
+            _count(report.counts["error"], "error"),
+            _count(report.counts["warning"], "warning"),
+            f"{report.counts['info']} for information",
+        ],
         "checks": [
-            [name, count.places, count.unchecked, _shorten("; ".join(count.why), 60)]
+            [_TITLES.get(name, name), count.places, count.unchecked, _shorten("; ".join(count.why))]
             for name, count in list(report.checked.items())[:_MOST_CHECKS]
         ],
         "findings": [
@@ -118,6 +125,10 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
         "approved": f"{len(approved)} of {len(snapshot.sections)}",
         "approvals": [f"{titles[section.section_id]}, by {section.approved_by}" for section in approved],
     }
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _decision_row(remark: SentenceRemark) -> list[str]:

@@ -139,6 +139,8 @@ class _Writer:
         section.left_margin = section.right_margin = Inches(1.1)
         section.top_margin = section.bottom_margin = Inches(1)
         header = section.header.paragraphs[0]
+        # The style's own stop in the middle would come first.
+        self.document.styles["Header"].paragraph_format.tab_stops.clear_all()
         _tab(header)
         header.add_run(f"{self.petition.running_head}\t")
         if self.petition.draft:

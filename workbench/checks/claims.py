@@ -87,6 +87,8 @@ _GOES_ON = re.compile(
     r"|those)|Of\s+(?:these|those)|(?:This|These|That|Those|Such|The\s+(?:same|latter|former|above))\b)"
 )
 _SUMMARIES = frozenset({"intro", "conclusion"})
+_FIGURE = "0123456789.,$%"
+"""Characters of a figure."""
 _ABSOLUTE = re.compile(
     r"\b(?:the\s+(?:(?:very|single|world['’]s|country['’]s|nation['’]s)\s+)?(?:most\s+\w+|best|highest|foremost"
     r"|greatest|largest|finest|only|first|leading|premier|top)"
@@ -244,5 +246,8 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
         # The patterns know the letters A to Z only, but an "École" is a body as well.
         match = pattern.search(to_ascii_letters(text))
         if match:
-            return f"{reason} ({text[slice(*match.span())].strip()!r})"
+            # The figure as it is written, of which a digit is found.
+            start = len(text[: match.start()].rstrip(_FIGURE)) if match[0].isdigit() else match.start()
+            end = len(text) - len(text[match.end() :].lstrip(_FIGURE)) if match[0].isdigit() else match.end()
+            return f"{reason} (“{text[start:end].strip(' .,')}”)"
     return None

@@ -15,13 +15,10 @@ from workbench.case.model import Case, Claim
 from workbench.checks.coverage import Coverage
 from workbench.checks.evidence import Evidence
 from workbench.checks.exhibit_names import LabelledExhibits, name_exhibit
-from workbench.checks.finding import EvidencePlace, Finding, Severity
+from workbench.checks.finding import QUOTE_LIMIT, EvidencePlace, Finding, Severity
 from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 from workbench.text.text_cache import cache_by_text
-
-_QUOTE_LIMIT = 240
-
 
 Part = Literal["body", "index", "address", "signature"]
 """Part of a letter that a section is: prose, or lines that claim nothing."""
@@ -170,7 +167,7 @@ class DraftText:
             line = bisect_left(self._line_ends, at[0]) + self.first_line
             quote = self.content[at[0] : at[1]]
             # Cut without an ellipsis: a quote holds words of the draft and nothing else.
-            quote = quote if len(quote) <= _QUOTE_LIMIT else quote[:_QUOTE_LIMIT]
+            quote = quote if len(quote) <= QUOTE_LIMIT else quote[:QUOTE_LIMIT]
         return Finding(
             check=check,
             severity=severity,

@@ -87,7 +87,7 @@ class CitedSentence:
             return "the sentence cites no exhibit"
         selected = select_pages(self.draft, self.cites.citations)
         if not selected:
-            return "the exhibit is not at hand"
+            return "the page cited is not at hand"
         if not self.pages:
             return "the page is a scan or cannot be read"
         if not any(_has_content(self, page) for page in self.pages):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from workbench.checks.coverage import CheckCount
-from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.finding import EvidencePlace, Finding, show_quote
 from workbench.text.html import escape_visibly, render_document
 
 _STYLE = """
@@ -132,9 +132,9 @@ def _item(report: DrawnReport, number: int) -> str:
         )
     ]
     if finding.quote:
-        lines.append(f"<p>“{escape_visibly(finding.quote)}”</p>")
+        lines.append(f"<p>The letter: {escape_visibly(show_quote(finding.quote))}</p>")
     lines += [
-        f'<p class="wb-small">{escape_visibly(report.name_place(each))}: “{escape_visibly(each.quote)}”</p>'
+        f'<p class="wb-small">{escape_visibly(report.name_place(each))}: {escape_visibly(show_quote(each.quote))}</p>'
         for each in finding.evidence
     ]
     if finding.suggestion:

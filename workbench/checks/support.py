@@ -161,7 +161,7 @@ def _check_sentence(draft: DraftText, sentence: Sentence) -> _CheckedSentence:
         return _skip(draft, sentence, reason)
     pages = select_pages(draft, cites.citations)
     if cites.citations and not pages:
-        return _skip(draft, sentence, "the exhibit cited has no pages")
+        return _skip(draft, sentence, "the page cited is not at hand")
     readable = tuple(page for page in pages if page.readable)
     if pages and not readable:
         return _skip(draft, sentence, "the pages cited have no text that can be read")

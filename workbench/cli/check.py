@@ -8,7 +8,7 @@ import click
 
 from workbench.case.loader import load_case
 from workbench.checks.check import check_letter
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, show_quote
 from workbench.checks.letter import read_letter
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
@@ -16,6 +16,10 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
 
+_FEW = 40
+"""Characters of words that say little without their sentence."""
+_AROUND = 90
+"""Characters of the sentence that are shown on each side of them."""
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -76,13 +80,31 @@ def _print_report(report: CheckReport) -> None:
     click.echo(printable(f"{report.draft}, {beside}: {words}, {counts['info']} for information"))
 
 
+def _show_words(report: CheckReport, finding: Finding) -> str:
+    """Returns the words at issue, in their sentence where they are few."""
+    words = show_quote(finding.quote or "")
+    place = report.find_sentence(finding) if len(words) <= _FEW else None
+    sentence = " ".join(report.sentences[place].text.split()) if place is not None else ""
+    at = sentence.find(words)
+    if at < 0 or not sentence:
+        return words
+    start, end = max(0, at - _AROUND), at + len(words) + _AROUND
+    before = f"… {sentence[start:at].partition(' ')[2]}" if start else sentence[:at]
+    behind = (
+        f"{sentence[at + len(words) : end].rpartition(' ')[0]} …"
+        if end < len(sentence)
+        else sentence[at + len(words) :]
+    )
+    return f"{before}{words}{behind}"
+
+
 def _print_finding(report: CheckReport, finding: Finding, where: str | None) -> None:
     place = where or finding.section_id or "the letter"
     head = click.style(finding.severity, fg=_COLOURS[finding.severity], bold=True)
     click.echo(f"{head} {printable(f'{place}, {finding.check}: {finding.message}')}")
     if finding.quote:
-        click.echo("    " + printable(f"“{' '.join(finding.quote.split())}”"))
+        click.echo("    " + printable(f"The letter: {_show_words(report, finding)}"))
     for each in finding.evidence[:2]:
-        click.echo("    " + printable(f"{report.name_place(each)}: “{' '.join(each.quote.split())}”"))
+        click.echo("    " + printable(f"{report.name_place(each)}: {show_quote(each.quote)}"))
     if finding.suggestion:
         click.echo("    " + printable(finding.suggestion))

@@ -94,6 +94,7 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
         text=letter.text,
         places=places,
+        titles={each.id: each.title for each in checks},
         where=tuple(_name_places(letter, ordered, places)),
         names={
             (place.exhibit_id, place.page): letter.name_exhibit(place.exhibit_id, (place.page,))

@@ -55,6 +55,7 @@ class CheckReport(BaseModel):
         text: The letter's text.
         places: Start and end of each finding in the text, or None for the letter as a whole.
         where: The same for a reader of the file: ``line 40``, ``page 3``, ``paragraph 12``; None for the letter.
+        titles: The rule of each check in words.
         names: Exhibit id and page to its name in messages: ``Exhibit 12 (ncga-award), p. 3``.
         checked: Places looked at and not looked at, by check; each check that exists has an entry.
 
@@ -78,6 +79,7 @@ class CheckReport(BaseModel):
     text: str = Field(default="", exclude=True)
     places: tuple[tuple[int, int] | None, ...] = Field(default=(), exclude=True)
     where: tuple[str | None, ...] = Field(default=(), exclude=True)
+    titles: dict[str, str] = Field(default_factory=dict, exclude=True)
     names: dict[tuple[str, int], str] = Field(default_factory=dict, exclude=True)
 
     @property

@@ -15,9 +15,10 @@ _STYLE = """
 .wb-check{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;align-items:start}
 .wb-text{white-space:pre-wrap;overflow-wrap:anywhere;font-family:Georgia,serif;line-height:1.5}
 .wb-text mark{color:inherit;background:none;border-bottom:3px solid}
+.wb-text .wb-warning{border-bottom-style:dashed}.wb-text .wb-info{border-bottom-style:dotted}
 .wb-error{border-color:#b00020!important}
-.wb-warning{border-color:#9a6700!important;border-bottom-style:dashed!important}
-.wb-info{border-color:#57606a!important;border-bottom-style:dotted!important}
+.wb-warning{border-color:#9a6700!important}
+.wb-info{border-color:#57606a!important}
 .wb-findings{list-style:none;padding:0;margin:0}
 .wb-findings li{border-left:4px solid;padding:.2rem .7rem;margin:0 0 .8rem}
 .wb-findings p{margin:.2rem 0}.wb-small{font-size:.85em}
@@ -62,6 +63,10 @@ class DrawnReport(Protocol):
     @property
     def places(self) -> Sequence[tuple[int, int] | None]:
         """Start and end of each finding in it."""
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The rule of each check in words."""
 
     @property
     def where(self) -> Sequence[str | None]:
@@ -131,7 +136,8 @@ def _item(report: DrawnReport, number: int) -> str:
             f"{escape_visibly(finding.message)}</p>"
         )
     ]
-    if finding.quote:
+    # Words that are marked in the letter beside need no repeating.
+    if finding.quote and not (report.places and report.places[number - 1]):
         lines.append(f"<p>The letter: {escape_visibly(show_quote(finding.quote))}</p>")
     lines += [
         f'<p class="wb-small">{escape_visibly(report.name_place(each))}: {escape_visibly(show_quote(each.quote))}</p>'
@@ -144,9 +150,10 @@ def _item(report: DrawnReport, number: int) -> str:
 
 def _coverage(report: DrawnReport) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{escape_visibly(key)}</th><td>{count.places}</td><td>{count.unchecked or ""}</td>'
+        f'<tr><th scope="row">{escape_visibly(report.titles.get(key, key))}</th><td>{escape_visibly(key)}</td>'
+        f"<td>{count.places}</td><td>{count.unchecked or ''}</td>"
         f"<td>{escape_visibly('; '.join(f'{places} x {why}' for why, places in count.why.items()))}</td></tr>"
         for key, count in report.checked.items()
     )
-    head = "<tr><th>Check</th><th>Places checked</th><th>Not checked</th><th>Why</th></tr>"
+    head = "<tr><th>Rule</th><th>Check</th><th>Places checked</th><th>Not checked</th><th>Why</th></tr>"
     return f"<h2>What was checked</h2><table><thead>{head}</thead><tbody>{rows}</tbody></table>"

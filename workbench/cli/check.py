@@ -73,7 +73,7 @@ def _print_report(report: CheckReport) -> None:
         click.echo("Not checked:")
         for key, count in skipped:
             reasons = "; ".join(f"{places} x {why}" for why, places in count.why.items())
-            click.echo("  " + printable(f"{key}: {reasons}"))
+            click.echo("  " + printable(f"{report.titles[key]} ({key}): {reasons}"))
     counts = report.counts
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     words = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if name != "info")

@@ -11,7 +11,6 @@ import orjson
 import typst
 
 from workbench.case.pdf_text import open_pdf
-from workbench.checks.registry import CHECKS
 from workbench.checks.report import CheckReport, Verdict
 from workbench.errors import ExportError
 from workbench.export.claims import describe_decision, exhibit_place, is_about
@@ -23,8 +22,6 @@ _LONGEST = 120
 _MOST_ROWS = (10, 6, 3, 1)
 """Findings, and as many decisions, that are listed: fewer where the page would become two."""
 _MOST_CHECKS = 44
-_TITLES = {check.id: check.title for check in CHECKS}
-"""The rule of each check in words: an id says little to whoever signs."""
 
 
 def render_check_report(snapshot: Snapshot, report: CheckReport) -> bytes:
@@ -105,7 +102,7 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
             f"{report.counts['info']} for information",
         ],
         "checks": [
-            [_TITLES.get(name, name), count.places, count.unchecked, _shorten("; ".join(count.why))]
+            [report.titles.get(name, name), count.places, count.unchecked, _shorten("; ".join(count.why))]
             for name, count in list(report.checked.items())[:_MOST_CHECKS]
         ],
         "findings": [

@@ -56,6 +56,22 @@ def test_place_is_the_files_own(tmp_path, name, content, where):
     assert report.sentences[-1].place == ("" if name == "a.md" else where)
 
 
+@pytest.mark.parametrize(("words", "kept"), [((8, 12), False), ((19, 25), True)])
+def test_support_repeats_no_named_fact(words, kept):
+    """Of one sentence the words that the page lacks are named, and that it is hardly carried is not said again."""
+    text = "She won 1953 of it. It lasted."
+
+    def fact(draft):
+        yield draft.finding("fact", "warning", "Not found.", at=words)
+
+    def support(draft):
+        yield draft.finding("support", "warning", "Hardly carried.", at=(0, 19))
+
+    checks = (Check("fact", "F", "error", fact, False), Check("support", "S", "warning", support, False))
+    report = check_letter(Letter("draft", text, (DraftText(None, text),)), checks)
+    assert [finding.check for finding in report.findings] == ["fact", *["support"] * kept]
+
+
 def test_broken_check_is_not_checked():
     def broken(draft):
         raise RuntimeError("out of order")

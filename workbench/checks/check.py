@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -24,6 +25,8 @@ from workbench.checks.support import sentence_verdicts
 
 _results = SectionCache()
 
+_NAMES_WORDS = frozenset({"fact", "qualifier", "wording", "entity", "quotation"})
+"""Checks that name the very words which the page does not have."""
 # Errors first: they keep a section from being approved.
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -114,9 +117,22 @@ def check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
 
 
 def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
-    findings = run_checks(section, checks)
+    findings = _drop_repeated(run_checks(section, checks))
     verdicts = sentence_verdicts(section) if section.part == "body" else ()
     return SectionResult(tuple(findings), verdicts, section.coverage)
+
+
+def _drop_repeated(findings: Sequence[Finding]) -> list[Finding]:
+    """Drops the warning that a sentence is hardly carried, where another finding names the words that are not."""
+    named: dict[int | None, list[str]] = defaultdict(list)
+    for found in findings:
+        if found.check in _NAMES_WORDS and found.severity != "info" and found.quote:
+            named[found.line].append(found.quote)
+    return [
+        found
+        for found in findings
+        if found.check != "support" or not any(words in (found.quote or "") for words in named[found.line])
+    ]
 
 
 def _settle_verdicts(verdicts: Iterable[SentenceVerdict], findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:

@@ -21,27 +21,10 @@ _CHECK = "source-quality"
 _LEFT_OUT = frozenset({ExhibitKind.LETTER, ExhibitKind.STATEMENT, ExhibitKind.TRANSLATION, ExhibitKind.CONTRACT})
 _NEGATED = re.compile(r"\b(?:no|not|never|without|nor|neither|isn't|non|free of)\b[^.\n]{0,24}$", re.IGNORECASE)
 _NEGATION_BEFORE = 40
-_LEGAL_FORMS = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "llc",
-        "llp",
-        "ltd",
-        "limited",
-        "plc",
-        "gmbh",
-        "ag",
-        "sa",
-        "srl",
-        "bv",
-        "the",
-    ]
-)
+_LEGAL_FORMS = frozenset({
+    "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "llp", "ltd", "limited", "plc", "gmbh", "ag",
+    "sa", "srl", "bv", "the",
+})  # fmt: skip
 _HOST = re.compile(r"(?<![\w-])(?P<name>[\w-]{2,63})\.[a-z]{2,12}(?![\w-])", re.IGNORECASE)
 """Name of a host, without what stands before it: ``acme`` of ``www.acme.com``."""
 

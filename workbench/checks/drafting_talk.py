@@ -46,7 +46,7 @@ _TEXT = _WORDING | _read_words("heading example date figure number source name e
 _UNFINISHED = _read_words("draft version rewrite revision outline wording placeholder")
 """Of these, the ones that a text to be filed never says of itself."""
 _READERS_OWN = _UNFINISHED | _read_words("client notes feedback input essay manuscript")
-"""What the reader of a draft has, and the officer has not."""
+"""Things that the reader of a draft has, and the officer has not."""
 _POINTING = _read_words("this these that your the any each all")
 _NEW = _read_words("a an another more some")
 _DOUBT = _read_words("know sure certain find verify confirm remember tell")

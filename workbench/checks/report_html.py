@@ -70,7 +70,7 @@ class DrawnReport(Protocol):
 
     @property
     def where(self) -> Sequence[str | None]:
-        """Where a reader of the file finds each finding."""
+        """Places of the findings for a reader of the file."""
 
     def name_place(self, place: EvidencePlace) -> str:
         """Names the exhibit and page of some evidence."""

@@ -13,6 +13,7 @@ from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
 from workbench.checks.coverage import Coverage
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.evidence import Evidence
 from workbench.checks.finding import EvidencePlace, Finding, Severity
 from workbench.text.folding import FoldedText, fold_text
@@ -185,10 +186,12 @@ class DraftSection(DraftText):
     Attributes:
         case: The case.
         others: The other finished sections, by id.
+        earlier: The texts that this one was revised from, oldest first.
     """
 
     case: Case
     others: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[EarlierText, ...] = ()
 
     @property
     def criterion(self) -> Criterion | None:

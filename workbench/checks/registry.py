@@ -25,6 +25,7 @@ from workbench.checks.instructions import instruction_in_exhibit
 from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
+from workbench.checks.lost_facts import fact_lost
 from workbench.checks.names import naming
 from workbench.checks.qualifiers import qualifier
 from workbench.checks.quotations import quotations
@@ -103,6 +104,7 @@ CHECKS: tuple[Check, ...] = (
     Check("wording", "No word says another thing than the page cited", "warning", wording),
     Check("entity", "Names are spelt as on the pages cited", "error", entity),
     Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
+    Check("fact-lost", "A revision keeps the facts of the draft before", "warning", fact_lost),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
     Check(

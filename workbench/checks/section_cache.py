@@ -51,7 +51,7 @@ class SectionCache:
             compute: Checks a section that begins on line 1.
         """
         case = section.case if isinstance(section, DraftSection) else None
-        others = tuple(section.others.items()) if isinstance(section, DraftSection) else ()
+        others = (*section.others.items(), *section.earlier) if isinstance(section, DraftSection) else ()
         own = (section.section_id, section.title, section.part, section.content, section.citations, section.listed)
         key = (*own, section.numbering is None, others, _read_firm_state(case), *checks)
         with self._lock:

@@ -75,6 +75,7 @@ def report_digest(snapshot: Snapshot) -> str:
     for part in (
         *((exhibit.exhibit_id, exhibit.sha256) for exhibit in snapshot.exhibits),
         *((section.section_id, text_digest(section.content)) for section in snapshot.sections),
+        *((section.section_id, text.model_dump_json()) for section in snapshot.sections for text in section.earlier),
     ):
         digest.update("\0".join(part).encode() + b"\n")
     return digest.hexdigest()

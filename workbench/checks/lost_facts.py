@@ -28,9 +28,9 @@ from workbench.text.tokens import find_tokens
 CHECK = "fact-lost"
 _MOST_SENTENCES = 400
 """Sentences of one earlier text that are looked at; no section of a letter has more."""
-_MOST_STATEMENTS = 60
+_MOST_STATEMENTS = 20
 _MOST_FINDINGS = 40
-_MOST_PLACES = 200
+_MOST_PLACES = 100
 _SPECIFIC = 100
 """Numbers from here on, round ones left aside, are the same fact wherever they stand."""
 _LEAST_QUOTED = 4

@@ -11,6 +11,7 @@ only says which sections this round is about.
 
 from __future__ import annotations
 
+import asyncio
 import operator
 from collections import Counter
 from typing import Annotated, Any, TypedDict
@@ -132,7 +133,7 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     before = journal.snapshot.section(section_id)
     attempt = state.get("attempts", 0) + 1
     context.budget.check_before()
-    assignment = _build_assignment(state, context)
+    assignment = await _build_assignment(state, context)
     present = before.model_copy(update={"content": assignment.previous})
     earlier = keep_earlier(present, assignment.instruction)
     journal.emit(
@@ -403,14 +404,16 @@ def _can_be_mended(finding: Finding) -> bool:
     return finding.severity == "error" and finding.check not in BEYOND_REWRITING
 
 
-def _build_assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
+async def _build_assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
     spec = context.specs[state["section_id"]]
     texts = collect_finished_texts(context.journal.snapshot)
     newest = context.journal.snapshot.section(spec.section_id).instruction  # it may have come while the section waited
     return Assignment(
         case=context.case,
         section=spec,
-        passages=context.memory.for_section(
+        # Beside the loop: an endpoint may be asked for embeddings.
+        passages=await asyncio.to_thread(
+            context.memory.for_section,
             spec.title,
             [element.title for element in spec.elements],
             context.case.facts_of(spec.section_id),

@@ -211,7 +211,7 @@ def _value(statement: Statement) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class _Present:
-    """What a letter says now: the section and the others that are finished."""
+    """Words of the letter as it stands: of the section and of the others that are finished."""
 
     draft: DraftSection
 

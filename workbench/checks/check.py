@@ -20,10 +20,11 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import Check
 from workbench.checks.report import CheckReport, SentenceVerdict
-from workbench.checks.section_cache import SectionCache, SectionResult
+from workbench.checks.result_cache import CheckResult, check_sentences, detach, recall_section
 from workbench.checks.support import sentence_verdicts
 
-_results = SectionCache()
+_VERDICTS = "verdicts"
+"""Identifies the support score of a section's sentences among its checks."""
 
 _NAMES_WORDS = frozenset({"fact", "qualifier", "wording", "entity", "quotation"})
 """Checks that name the very words which the page does not have."""
@@ -106,20 +107,42 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     )
 
 
-def check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
-    """Runs checks over one section; the result of a section that was checked before is kept in memory.
+def check_section(section: DraftText, checks: Sequence[Check]) -> CheckResult:
+    """Runs checks over one section; results of a section or sentence that was checked before are kept in memory.
 
     Args:
         section: The section.
         checks: Those of scope ``section``.
     """
-    return _results.recall(section, checks, partial(_check_section, checks=checks))
+    kept, draft = recall_section(section), detach(section)
+    results = [kept.recall(check, section, draft, partial(_run_check, check)) for check in checks]
+    if section.part == "body":
+        results.append(kept.recall(_VERDICTS, section, draft, _find_verdicts))
+    coverage = Coverage()
+    for result in results:
+        coverage.add(result.coverage)
+    findings = _drop_repeated([found for result in results for found in result.findings])
+    return CheckResult(tuple(findings), results[-1].sentences if results else (), coverage)
 
 
-def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
-    findings = _drop_repeated(run_checks(section, checks))
-    verdicts = sentence_verdicts(section) if section.part == "body" else ()
-    return SectionResult(tuple(findings), verdicts, section.coverage)
+def _run_check(check: Check, draft: DraftText) -> CheckResult:
+    if check.by_sentence and isinstance(draft, DraftSection):
+        found = check_sentences(draft, check, partial(_run_on_sentence, check))
+        counted = found.coverage.counts().get(check.id)
+        if counted is None or not counted.places + counted.unchecked:
+            found.coverage.check(check.id, len(draft.sentences))
+        return found
+    return CheckResult(tuple(run_checks(draft, [check])), (), draft.coverage.take())
+
+
+def _run_on_sentence(check: Check, draft: DraftText) -> CheckResult:
+    # Counted, so that a sentence without anything to look at does not count as all sentences of its section.
+    draft.coverage.check(check.id, 0)
+    return CheckResult(tuple(run_checks(draft, [check])), (), draft.coverage.take())
+
+
+def _find_verdicts(draft: DraftText) -> CheckResult:
+    return CheckResult((), sentence_verdicts(draft))
 
 
 def _drop_repeated(findings: Sequence[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
 from workbench.checks.coverage import Coverage
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.evidence import Evidence
 from workbench.checks.exhibit_names import LabelledExhibits, name_exhibit
 from workbench.checks.finding import QUOTE_LIMIT, EvidencePlace, Finding, Severity
@@ -187,10 +188,12 @@ class DraftSection(DraftText):
     Attributes:
         case: The case.
         others: The other finished sections, by id.
+        earlier: The texts that this one was revised from, oldest first.
     """
 
     case: Case
     others: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[EarlierText, ...] = ()
 
     def name_exhibit(self, exhibit_id: str, pages: Collection[int] = ()) -> str:
         """Names an exhibit as above, with its id in the case."""

@@ -12,6 +12,7 @@ from workbench.case.model import Case
 from workbench.checks.check import check_section, run_checks, sort_findings
 from workbench.checks.chosen_checks import ChosenChecks, choose_checks
 from workbench.checks.draft import DraftSection
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
 from workbench.checks.registry import Check
@@ -220,6 +221,7 @@ class ValidatorAgent:
         case: Case,
         *,
         earlier: Mapping[str, str] | None = None,
+        revised_from: Sequence[EarlierText] = (),
     ) -> tuple[Finding, ...]:
         """Returns the findings about one section, errors first.
 
@@ -228,12 +230,13 @@ class ValidatorAgent:
             content: Its Markdown.
             case: The case, with the exhibits that the run has added.
             earlier: The other finished sections, by id.
+            revised_from: Texts of this section before its revisions, oldest first: no fact of them may be lost.
 
         Returns:
             Findings, by severity and line; a check that broke is one of them, as a warning "not checked", and never
             counts as passed.
         """
-        draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
+        draft = DraftSection(section_id, content, case, earlier or {}, tuple(revised_from))
         of_sections = [check for check in self._choose(case).checks if check.scope == "section"]
         return sort_findings(check_section(draft, of_sections).findings)
 

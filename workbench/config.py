@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -53,6 +53,7 @@ _VARIABLES = {
     "extra_body": "WORKBENCH_EXTRA_BODY",
     "model_options": "WORKBENCH_MODEL_OPTIONS",
     "embeddings": "WORKBENCH_EMBEDDINGS",
+    "style_memory": "WORKBENCH_STYLE_MEMORY",
     "key_command": "WORKBENCH_KEY_COMMAND",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
@@ -69,8 +70,9 @@ _VARIABLES = {
 VARIABLES = frozenset(_VARIABLES.values())
 """Variables of the environment that the product reads."""
 
-_NOT_FROM_FILES = frozenset({"WORKBENCH_KEY_COMMAND", "WORKBENCH_HOME"})
-"""A command would be run, a home would be trusted, because of the folder where somebody happens to work."""
+_NOT_FROM_FILES = frozenset({"WORKBENCH_KEY_COMMAND", "WORKBENCH_HOME", "WORKBENCH_STYLE_MEMORY"})
+"""A command would be run, a home would be trusted, texts of other clients would be sent, because of the folder where
+somebody happens to work."""
 
 _OF_CASES = frozenset({"WORKBENCH_MAX_OUTPUT_TOKENS", "WORKBENCH_REASONING_EFFORT", "WORKBENCH_TEMPERATURE"})
 _MOVE = "set them in the environment"
@@ -206,6 +208,9 @@ class Settings(BaseModel):
             JSON object: ``{"gpt-5": {"reasoning_effort": "high"}}``.
         embeddings: ``WORKBENCH_EMBEDDINGS``: ``offline`` finds passages by meaning, too, with weights on this machine
             (extra ``embed``); ``endpoint:MODEL`` with those of a model at the endpoint; None: by words alone.
+        style_memory: ``WORKBENCH_STYLE_MEMORY``: whose approved sections of earlier runs the writer is shown as
+            examples of style: ``client``: of the same client; ``firm``: of other clients as well, without names and
+            numbers; ``off``: nobody's.
         key_command: ``WORKBENCH_KEY_COMMAND``: a command that prints a token, in place of ``OPENAI_API_KEY``.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
@@ -243,6 +248,7 @@ class Settings(BaseModel):
     extra_body: ExtraBody | None = None
     model_options: Annotated[dict[str, ModelSettings], BeforeValidator(_parse_json)] | None = None
     embeddings: Annotated[str, Field(pattern=r"^(offline|endpoint:\S{1,200})$")] | None = None
+    style_memory: Literal["off", "client", "firm"] = "off"
     key_command: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None

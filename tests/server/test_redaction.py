@@ -23,7 +23,7 @@ from workbench.live.events import (
     parse_event,
 )
 from workbench.live.snapshot import Fork, LetterHead, SectionState, Snapshot, apply, fold
-from workbench.server.name_matcher import MARK, Names
+from workbench.record.name_matcher import MARK, Names
 from workbench.server.redaction import RedactedStream, Redactor
 from workbench.text.digest import text_digest
 from workbench.workflow.initial_snapshot import build_letter

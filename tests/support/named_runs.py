@@ -10,7 +10,7 @@ import unicodedata
 from hypothesis import strategies as st
 
 from workbench.live.snapshot import ExhibitState, LetterHead, Snapshot
-from workbench.server.name_matcher import Names
+from workbench.record.name_matcher import Names
 from workbench.server.redaction import Redactor
 
 NAMES = Names(

@@ -19,6 +19,7 @@ from workbench.checks.registry import Check
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
+from workbench.drafting.style_example import StyleExample
 from workbench.errors import AnswerCutOffError, ModelError
 
 _TOKENS_A_WORD = 2
@@ -105,12 +106,12 @@ class WriterAgent:
         """Builds the request: the rendered prompt, within the model's limit."""
         section = assignment.section
         max_output_tokens = max(1024, section.words[1] * _TOKENS_A_WORD)
-        system, user = self._fit_prompt(assignment, self.model.prompt_characters(max_output_tokens))
+        system, user, style = self._fit_prompt(assignment, self.model.prompt_characters(max_output_tokens))
         return ModelRequest(
             section_id=section.section_id,
             system=system,
             user=user,
-            assignment=assignment,
+            assignment=replace(assignment, style=style),
             max_output_tokens=max_output_tokens,
         )
 
@@ -167,17 +168,23 @@ class WriterAgent:
         version = self.prompts.version(section.section_id)
         return Draft(content=content, usage=usage, prompt_version=version, cut_off=cut_off)
 
-    def _fit_prompt(self, assignment: Assignment, limit: int | None) -> tuple[str, str]:
+    def _fit_prompt(self, assignment: Assignment, limit: int | None) -> tuple[str, str, tuple[StyleExample, ...]]:
         """Renders system and user message within the model's limit.
 
-        Passages go first, the least useful one before the others, then the sections summarised, then the draft to
-        be revised; the facts stay. If it is still too long, the model refuses it, in words.
+        Examples of style go first, then passages, the least useful one before the others, then the sections
+        summarised, then the draft to be revised; the facts stay. If it is still too long, the model refuses it, in
+        words.
+
+        Returns:
+            Both messages, and the examples of style in them.
         """
         while True:
             system, user = self.prompts.render(assignment)
             if limit is None or len(system) + len(user) <= limit:
-                return system, user
-            if assignment.passages:
+                return system, user, assignment.style
+            if assignment.style:
+                assignment = replace(assignment, style=assignment.style[:-1])
+            elif assignment.passages:
                 assignment = replace(assignment, passages=assignment.passages[:-1])
             elif assignment.earlier:
                 assignment = replace(assignment, earlier=dict(list(assignment.earlier.items())[:-1]))
@@ -185,7 +192,7 @@ class WriterAgent:
                 # Findings without their draft would refer to lines that the model does not see.
                 assignment = replace(assignment, previous="", findings=())
             else:
-                return system, user
+                return system, user, ()
 
 
 class ValidatorAgent:

@@ -10,6 +10,7 @@ from workbench.case.model import Case
 from workbench.case.search import Passage
 from workbench.checks.finding import Finding
 from workbench.drafting.sections import SectionSpec
+from workbench.drafting.style_example import StyleExample
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Assignment:
         previous: The draft to be revised, empty at the first attempt.
         findings: Findings of the checks about ``previous``.
         instruction: The attorney's wish; may be empty.
+        style: Excerpts of approved sections of earlier runs. Examples only: nothing in them is evidence.
     """
 
     case: Case
@@ -33,6 +35,7 @@ class Assignment:
     previous: str = ""
     findings: tuple[Finding, ...] = ()
     instruction: str = ""
+    style: tuple[StyleExample, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class ModelRequest:
         section_id: Sent as the header ``X-Workbench-Section``.
         system: The system message.
         user: The user message: the rendered prompt.
-        assignment: The same as data; the offline assembler works from it, no other model reads it.
+        assignment: The same as data; the offline assembler works from it, no other model reads it. Its ``style`` is
+            what the prompt had room for.
         max_output_tokens: Upper bound of the answer.
         schema: JSON schema that the answer should follow, for an endpoint that supports schemas; None: text. The
             caller must check the answer all the same.

@@ -7,9 +7,11 @@ later. An archive of an earlier version also has ``checkpoints.json``, which not
 
 from __future__ import annotations
 
+import contextlib
+import heapq
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -209,3 +211,19 @@ def _read_all(files: RunFiles) -> Archived:
 def archived_threads(home: Path) -> list[str]:
     """Lists the ids of the archived runs, sorted."""
     return sorted(path.parent.name for path in (home / "archive").glob(f"*/{_SNAPSHOT}"))
+
+
+def newest_archived(home: Path, limit: int, without: Collection[str] = ()) -> list[str]:
+    """Lists the ids of the runs that were archived last, the newest first.
+
+    Args:
+        home: The home.
+        limit: At most so many.
+        without: Ids that are left out.
+    """
+    found: list[tuple[float, str]] = []
+    for path in (home / "archive").glob(f"*/{_SNAPSHOT}"):
+        if path.parent.name not in without:
+            with contextlib.suppress(OSError):  # deleted meanwhile
+                found.append((path.stat().st_mtime, path.parent.name))
+    return [thread_id for _, thread_id in heapq.nlargest(limit, found)]

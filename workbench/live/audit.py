@@ -20,9 +20,10 @@ from workbench.live.snapshot import AuditHead
 Action = Literal[
     "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
     "draft", "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "export",
-    "confirm_sentence", "reject_sentence", "comment",
+    "confirm_sentence", "reject_sentence", "comment", "show_style",
 ]  # fmt: skip
-"""Acts on a run. ``draft`` is an act of the machine: its user is the label of the model."""
+"""Acts on a run. ``draft`` and ``show_style`` are acts of the machine: their user is the label of the model. The second
+says which excerpt of another run (``after`` is its digest) the model is shown as an example of style."""
 
 
 class AuditEntry(BaseModel):

@@ -27,7 +27,7 @@ from workbench.live.events import (
     parse_event,
 )
 from workbench.live.snapshot import ExhibitState, SectionState, SentenceRemark, Snapshot, apply
-from workbench.server.name_matcher import MARK, Names, StreamingRedactor, finder
+from workbench.record.name_matcher import MARK, Names, StreamingRedactor, finder
 from workbench.text.digest import text_digest
 
 STREAMING = frozenset({"in_progress", "revising"})

@@ -24,6 +24,7 @@ from workbench.workflow.planning import collect_finished_texts
 from workbench.workflow.run_letter import make_letter
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import FINISHED
+from workbench.workflow.style_memory import StyleMemory
 
 
 class RunOptions(Strict):
@@ -92,6 +93,7 @@ class GenerationContext:
         writer: Drafts.
         validator: Checks.
         memory: Passages of the exhibits.
+        style: Examples of style from earlier runs; None: the setting is off, or the writer reads no prompt.
         journal: The one writer of events.
         budget: The spending limit.
         options: How the run is to be made.
@@ -112,6 +114,7 @@ class GenerationContext:
     budget: Budget
     options: RunOptions
     scheduler: SectionScheduler
+    style: StyleMemory | None = None
     control: RunControl = field(default_factory=RunControl)
     case_changes: tuple[str, ...] = ()
     extra: dict[str, asyncio.Task[None]] = field(default_factory=dict)

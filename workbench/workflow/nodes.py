@@ -21,7 +21,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from workbench.checks.finding import Finding
-from workbench.drafting.request import Assignment, ModelUsage
+from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
@@ -147,6 +147,8 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
         ),
         events.log(f"{spec.short}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
     )
+    request = context.writer.request(assignment)
+    _record_style(request, context)
     await journal.flush()  # an overtaken process, or one without a store, must not pay for a request
 
     def append(text: str) -> None:
@@ -162,8 +164,8 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
         spent.append(usage)
 
     try:
-        draft = await context.writer.draft(
-            assignment,
+        draft = await context.writer.answer(
+            request,
             append,
             on_restart=begin_again,
             on_usage=charge,
@@ -423,7 +425,28 @@ async def _build_assignment(state: SectionGraphState, context: GenerationContext
         previous=state.get("content", ""),
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
         instruction=newest or state.get("instruction", ""),
+        style=await context.style.find(spec.section_id) if context.style is not None else (),
     )
+
+
+def _record_style(request: ModelRequest, context: GenerationContext) -> None:
+    """Records which excerpts of other runs a request shows as examples of style."""
+    examples, section_id = request.assignment.style, request.section_id
+    if not examples:
+        return
+    for example in examples:
+        context.journal.record(
+            "show_style",
+            user_id=context.writer.model.label,
+            section_id=section_id,
+            after=example.sha256,
+            note=example.describe(),
+        )
+    others = sum(example.is_of_other_client for example in examples)
+    # Without the ids of runs, which may contain names: viewers read the log.
+    said = f"{len(examples)} excerpt{'s' if len(examples) > 1 else ''} of approved sections as examples of style"
+    said += f", {others} of other clients without names" if others else ""
+    context.journal.emit(events.log(f"{context.specs[section_id].short}: {said}", agent="memory"))
 
 
 def _describe_findings(snapshot: Snapshot) -> str:

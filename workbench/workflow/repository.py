@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import Problem, StoreError, UnknownThreadError, printable
+from workbench.errors import Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
 from workbench.live import keys
-from workbench.live.archive import Archived, archived_threads, read_archived, read_archived_snapshot
+from workbench.live.archive import (
+    Archived,
+    archived_threads,
+    newest_archived,
+    read_archived,
+    read_archived_snapshot,
+)
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event
 from workbench.live.lock_owner import WRITER_LEFT, is_gone
@@ -145,6 +151,29 @@ class RunRepository:
         known = {snapshot.thread_id for snapshot in found}
         found += await asyncio.to_thread(self._archived_snapshots, known)  # one hop for all: there may be thousands
         return sorted(found, key=lambda snapshot: snapshot.updated_at, reverse=True)
+
+    async def newest(self, limit: int) -> AsyncGenerator[Snapshot, None]:
+        """Reads the runs made last, one after another, the newest first.
+
+        Those of the store come before those of the archive alone, which ended before their keys went. A run that cannot
+        be read is named in the log and left out.
+
+        Args:
+            limit: At most so many are looked at.
+        """
+        store = await self.open_store()
+        stored = await store.threads()
+        looked_at = stored[-limit:][::-1] if limit > 0 else []
+        for thread_id in looked_at:
+            if (found := await _read_or_warn(store.read(thread_id))) is not None:
+                yield found
+        left, home = limit - len(looked_at), self._settings.home
+        if left <= 0:
+            return
+        for thread_id in await asyncio.to_thread(newest_archived, home, left, frozenset(stored)):
+            reading = asyncio.to_thread(read_archived_snapshot, self._settings, thread_id)
+            if (found := await _read_or_warn(reading)) is not None:
+                yield found
 
     async def orphans(self, snapshots: Iterable[Snapshot]) -> frozenset[str]:
         """Selects the runs that say ``generating`` without a live writer."""
@@ -290,6 +319,16 @@ def find_orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = N
 
 def _call(settings: Settings | None, read: Callable[[RunRepository], Coroutine[Any, Any, T]]) -> T:
     return BackgroundLoop.current().call(read(RunRepository(settings or Settings.from_env())))
+
+
+async def _read_or_warn(reading: Awaitable[Snapshot | None]) -> Snapshot | None:
+    try:
+        return await reading
+    except StoreUnavailableError:
+        raise
+    except StoreError as error:
+        logger.warning("%s", printable(str(error)))
+        return None
 
 
 def _archived_records(archived: Archived) -> RunRecords:

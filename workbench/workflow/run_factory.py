@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +35,7 @@ from workbench.workflow.planning import clean_partial_drafts, mark_finished_stal
 from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
+from workbench.workflow.style_memory import StyleMemory
 
 if TYPE_CHECKING:
     from workbench.drafting.openai_model import OpenAIModel
@@ -254,6 +255,16 @@ class RunFactory:
 
         return embedder_from_settings(self.settings)
 
+    def _open_style_memory(
+        self, equipment: _Equipment, thread_id: str, section_ids: Iterable[str]
+    ) -> StyleMemory | None:
+        # The assembler writes from the case file: it reads no prompt.
+        if self.settings.style_memory == "off" or isinstance(equipment.model, OfflineAssembler):
+            return None
+        return StyleMemory(
+            RunRepository(self.settings), self.settings.style_memory, equipment.case, thread_id, section_ids
+        )
+
     def _executor(
         self,
         store: Store,
@@ -287,6 +298,7 @@ class RunFactory:
             budget=equipment.budget,
             options=options,
             scheduler=SectionScheduler(1),  # replaced when an execution starts
+            style=self._open_style_memory(equipment, journal.thread_id, specs),
             case_changes=case_changes,
         )
         folder = RunFolder(self.settings, journal.thread_id)

@@ -19,7 +19,7 @@ from workbench.config import Settings
 from workbench.drafting.scripted_model import ScriptedModel
 from workbench.errors import InputError
 from workbench.live.embedded import stop_server
-from workbench.server.name_matcher import MARK
+from workbench.record.name_matcher import MARK
 from workbench.text.encryption import new_key
 from workbench.tuning.learning import feedback
 from workbench.tuning.learning.feedback import COLUMNS, approved_pairs, examples, export, read_examples

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from workbench.drafting.prompts.context import PLACEHOLDERS, values_for
+from workbench.drafting.prompts.context import PLACEHOLDERS, describe_style, values_for
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem
@@ -240,7 +240,10 @@ class PromptLibrary:
     def render(self, assignment: Assignment) -> tuple[str, str]:
         """Renders system message and user message for an assignment."""
         values = values_for(assignment)
-        return self.template(SYSTEM).render(values), self.template(assignment.section.section_id).render(values)
+        user = self.template(assignment.section.section_id).render(values)
+        if style := describe_style(assignment.style):
+            user = f"{user}\n{style}"
+        return self.template(SYSTEM).render(values), user
 
 
 def normalise_text(source: str) -> str:

@@ -34,7 +34,7 @@ from workbench.live.audit import AuditEntry
 from workbench.live.events import Event, SectionUpdate, WorkflowUpdate, id_order
 from workbench.live.snapshot import SectionState, Snapshot, apply
 from workbench.record.history import make_empty_snapshot
-from workbench.server.name_matcher import MARK
+from workbench.record.name_matcher import MARK
 from workbench.server.redaction import Redactor
 from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.csv_table import encode_csv

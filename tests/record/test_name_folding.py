@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from named_runs import CUTS, TEXTS, pieces_of
 
-from workbench.server.name_folding import NameText, fold_text
+from workbench.record.name_folding import NameText, fold_text
 
 
 @given(st.text() | TEXTS, CUTS)

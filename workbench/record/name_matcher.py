@@ -2,10 +2,10 @@
 
 People and organisations come from the case's fields. A name is found in any casing, with or without accents, ligatures
 and hyphens, in both orders, with initials, letter-spaced, in addresses and handles, whole or in parts: see
-:mod:`workbench.server.name_terms`. A second pattern finds where the end of a text may be the beginning of a name: see
+:mod:`workbench.record.name_terms`. A second pattern finds where the end of a text may be the beginning of a name: see
 :class:`StreamingRedactor`.
 
-The patterns are applied to the folded text (:mod:`workbench.server.name_folding`).
+The patterns are applied to the folded text (:mod:`workbench.record.name_folding`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from workbench.live.snapshot import ExhibitState, Snapshot
-from workbench.server.name_folding import NameText, fold_text
-from workbench.server.name_terms import (
+from workbench.record.name_folding import NameText, fold_text
+from workbench.record.name_terms import (
     Term,
     begun_pattern,
     body_terms,

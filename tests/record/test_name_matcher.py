@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from named_runs import CUTS, NAMES, TEXTS, names_in, pieces_of
 
-from workbench.server.name_matcher import MARK, Names, StreamingRedactor, finder
+from workbench.record.name_matcher import MARK, Names, StreamingRedactor, finder
 
 
 @settings(max_examples=400, deadline=None)

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from named_runs import CUTS, NAMES, pieces_of, redacted_by, run_of
 
-from workbench.server.name_folding import fold_text
-from workbench.server.name_matcher import MARK, StreamingRedactor, finder
+from workbench.record.name_folding import fold_text
+from workbench.record.name_matcher import MARK, StreamingRedactor, finder
 from workbench.server.redaction import Redactor
 
 FULL_NAMES = [

@@ -16,7 +16,7 @@ from typing import Any
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import regulation_text
-from workbench.server.name_folding import fold_text
+from workbench.record.name_folding import fold_text
 
 _TITLES = frozenset({"dr", "madam", "miss", "mr", "mrs", "ms", "mx", "prof", "professor"})
 _RANKS = frozenset({"dame", "lady", "lord", "m", "sir"})
@@ -274,7 +274,7 @@ def _part_terms(part: str, *, certain: bool) -> Iterator[Term]:
     """Yields the forms of one part of a name."""
     distinct = len(part) >= _DISTINCT
     # "field" is a word of every letter, so its redaction would tell a name rather than hide it.
-    any_case = certain and distinct and part.lower() not in _words_of_the_law()
+    any_case = certain and distinct and part.lower() not in words_of_the_law()
     alone = term([part], capital=not any_case)
     yield replace(alone, tokens=(*alone.tokens, "[sS]?")) if distinct and alone.after else alone
     for spelling in dict.fromkeys((part, _spell_out(part))):
@@ -383,7 +383,7 @@ def _bare(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _words_of_the_law() -> frozenset[str]:
+def words_of_the_law() -> frozenset[str]:
     """Words of the regulation, which every letter has in lower case."""
     texts = [regulation_text(f"(h)({number})") for number in range(1, 6)]
     texts += [regulation_text(criterion.paragraph) for criterion in CRITERIA.values()]

@@ -40,6 +40,17 @@ def test_bad_variables_are_named_at_once():
     assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
 
 
+def test_style_memory_is_off_by_default():
+    assert Settings.from_env({}).style_memory == "off"
+    assert Settings.from_env({"WORKBENCH_STYLE_MEMORY": "firm"}).style_memory == "firm"
+    with pytest.raises(InputError) as caught:
+        Settings.from_env({"WORKBENCH_STYLE_MEMORY": "everybody"})
+    assert str(caught.value) == (
+        "WORKBENCH_STYLE_MEMORY: input should be 'off', 'client' or 'firm', got 'everybody'; correct or unset the"
+        " variable"
+    )
+
+
 def test_secrets_are_not_printed():
     settings = Settings.from_env({"OPENAI_API_KEY": "sk-secret", "REDIS_PASSWORD": "hush"})
     assert "sk-secret" not in repr(settings) + settings.model_dump_json()

@@ -89,13 +89,16 @@ def test_environment_wins_over_working_folder(place, monkeypatch):
     assert Settings.from_env({}).temperature is None, "given variables are all there is"
 
 
-def test_command_and_home_are_not_taken(place, monkeypatch):
+def test_command_home_and_style_are_not_taken(place, monkeypatch):
     monkeypatch.delenv("WORKBENCH_HOME")
-    write_env(place, f"WORKBENCH_KEY_COMMAND=touch {place}/ran\nWORKBENCH_HOME={place}\nWORKBENCH_MODLE=x\n")
+    monkeypatch.delenv("WORKBENCH_STYLE_MEMORY", raising=False)
+    lines = (f"KEY_COMMAND=touch {place}/ran", f"HOME={place}", "STYLE_MEMORY=firm", "MODLE=x")
+    write_env(place, "".join(f"WORKBENCH_{line}\n" for line in lines))
     settings = Settings.from_env()
     assert settings.key_command is None
     assert settings.home != place
-    assert "not taken from there: WORKBENCH_KEY_COMMAND, WORKBENCH_HOME;" in settings.notes[0]
+    assert settings.style_memory == "off", "a folder from elsewhere opens no other client's sections"
+    assert "not taken from there: WORKBENCH_KEY_COMMAND, WORKBENCH_HOME, WORKBENCH_STYLE_MEMORY;" in settings.notes[0]
     assert "no setting is called WORKBENCH_MODLE; did you mean WORKBENCH_MODEL?" in settings.notes[1]
 
 

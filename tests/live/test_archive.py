@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -9,7 +10,14 @@ from recording import THREAD, initial_snapshot, stamped_events
 from workbench.config import Settings
 from workbench.errors import StoreError
 from workbench.live import keys
-from workbench.live.archive import archive_folder, archive_run, archived_threads, read_archived, read_archived_snapshot
+from workbench.live.archive import (
+    archive_folder,
+    archive_run,
+    archived_threads,
+    newest_archived,
+    read_archived,
+    read_archived_snapshot,
+)
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import fold
 
@@ -42,6 +50,17 @@ def test_snapshot_parses_no_other_part(tmp_path: Path) -> None:
     folder = archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events), events, KEPT)
     (folder / "pages.json").write_bytes(b"{not parsed}")
     assert read_archived_snapshot(Settings(home=tmp_path), THREAD) == fold(initial_snapshot(), events)
+
+
+def test_newest_archives_come_first(tmp_path: Path) -> None:
+    for thread_id, moment in (("b", 20), ("a", 30), ("c", 10)):
+        folder = archive_folder(tmp_path, thread_id)
+        folder.mkdir(parents=True)
+        (folder / "snapshot.json").write_bytes(b"not read")
+        os.utime(folder / "snapshot.json", (moment, moment))
+    assert newest_archived(tmp_path, 5) == ["a", "b", "c"]
+    assert newest_archived(tmp_path, 1, without={"a"}) == ["b"]
+    assert newest_archived(tmp_path / "empty", 5) == []
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"medal": {"1": "Rec'])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from workbench.case.citation import find_citations
 from workbench.checks.number_words import STOP_WORDS
 from workbench.drafting.style_example import WITHHELD
 from workbench.live.snapshot import Snapshot
@@ -25,62 +26,19 @@ _LEAST_RUN = 4
 """Words in a row by which a part of a longer title is recognised."""
 
 _KEPT = frozenset(
-    (
-        "I",
-        "Dr",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Mx",
-        "Prof",
-        "Professor",
-        "CFR",
-        "USC",
-        "USCIS",
-        "AAO",
-        "INA",
-        "eg",
-        "ie",
-        "Exhibit",
-        "Exhibits",
-        "Section",
-        "Act",
-        "Service",
-    )
-)
+    {"I", "Dr", "Mr", "Mrs", "Ms", "Mx", "Prof", "Professor", "CFR", "USC", "USCIS", "AAO", "INA", "eg", "ie",
+     "Exhibit", "Exhibits", "Section", "Act", "Service"}
+)  # fmt: skip
 """Capitalised words and abbreviations of every letter of this kind."""
 
 _OPENERS = frozenset(
-    (
-        "accordingly",
-        "additionally",
-        "again",
-        "beyond",
-        "consequently",
-        "finally",
-        "furthermore",
-        "hence",
-        "here",
-        "however",
-        "indeed",
-        "lastly",
-        "likewise",
-        "moreover",
-        "nevertheless",
-        "notably",
-        "rather",
-        "second",
-        "similarly",
-        "specifically",
-        "still",
-        "taken",
-        "third",
-        "thus",
-        "together",
-        "yet",
-    )
-)
+    {"accordingly", "additionally", "again", "beyond", "consequently", "finally", "furthermore", "hence", "here",
+     "however", "indeed", "lastly", "likewise", "moreover", "nevertheless", "notably", "rather", "second", "similarly",
+     "specifically", "still", "taken", "third", "thus", "together", "yet"}
+)  # fmt: skip
 """Words that open a sentence, and seldom stand within one."""
+
+_SIGNS = ".,;:*_\"“‘'()"
 
 _PARTICLES = r"(?:of|for|the|and|in|at|de|la|le|du|des|del|der|den|van|von|di|da|bin|al)"
 _ROW = re.compile(
@@ -127,7 +85,9 @@ class ClientWords:
             for sentence in find_draft_sentences(section.content, blocks):
                 if blocks[sentence.block].kind == "heading":
                     continue
-                for place, token in enumerate(find_tokens(sentence.text)):
+                cited = [(found.start, found.end) for found in find_citations(sentence.text)]
+                # The id "lyon-medal" makes no common word of Lyon.
+                for place, token in enumerate(find_tokens(_blank(sentence.text, cited))):
                     first = sentence.text[token.start]
                     if first.islower():
                         small.add(token.word)
@@ -155,7 +115,7 @@ class ClientWords:
         words = list(_WORD.finditer(hidden))
         shown = [self._hide_word(word[0], opens=opens and place == 0) for place, word in enumerate(words)]
         # "Grant Smith wrote": a word like any other, but for the name behind it.
-        if opens and len(shown) > 1 and shown[1].startswith(_NAME) and not self._is_empty_word(words[0][0]):
+        if opens and len(shown) > 1 and shown[1].startswith(_NAME) and self._may_be_name(shown[0]):
             shown[0] = _NAME
         gaps = zip([0, *(word.end() for word in words)], [*(word.start() for word in words), len(hidden)], strict=True)
         spaces = [hidden[start:end] for start, end in gaps]
@@ -178,6 +138,8 @@ class ClientWords:
             return word
         tail = word[start + len(core) :]
         if any(letter.isnumeric() for letter in core):
+            # "204.5(h)(3)": its last bracket belongs to it.
+            tail = tail.removeprefix(")") if core.count("(") > core.count(")") else tail
             return f"{word[:start]}{_NUMBER}{tail}"
         # An address, a handle, a file.
         if word[:start].endswith("@") or any(sign in core for sign in "@_\\."):
@@ -199,7 +161,20 @@ class ClientWords:
 
     @staticmethod
     def _is_empty_word(word: str) -> bool:
-        return word.strip(".,;:").lower() in STOP_WORDS | _OPENERS
+        return word.lower() in STOP_WORDS | _OPENERS
+
+    def _may_be_name(self, word: str) -> bool:
+        core = word.strip(_SIGNS)
+        return core[:1].isupper() and core not in _KEPT and not self._is_empty_word(core)
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in spans:
+        if start >= at:  # the members of one citation have one place
+            pieces += [text[at:start], " " * (end - start)]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def join_names(pieces: Iterable[str]) -> str:

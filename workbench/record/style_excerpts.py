@@ -17,8 +17,6 @@ MAX_WORDS = 120
 MAX_CHARACTERS = 1_000
 """An excerpt ends with the last whole sentence within both."""
 
-_PROSE = frozenset({"paragraph", "item"})
-
 _Span = tuple[int, int, str]
 
 
@@ -34,7 +32,7 @@ def is_approved(section: SectionState) -> bool:
 def make_style_example(snapshot: Snapshot, section: SectionState, words: ClientWords | None) -> StyleExample | None:
     """Makes an example of style from an approved section.
 
-    It has the first sentences of its prose, in plain text, with marks in place of citations.
+    It has the first sentences of its paragraphs, in plain text, with marks in place of citations.
 
     Args:
         snapshot: The run.
@@ -65,7 +63,8 @@ def _cut(content: str, words: ClientWords | None) -> str:
     taken: list[str] = []
     count = length = 0
     for sentence in find_draft_sentences(content, blocks):
-        if blocks[sentence.block].kind not in _PROSE:
+        # Items are fragments, mostly of names; what is quoted is another's style.
+        if blocks[sentence.block].kind != "paragraph":
             continue
         # Counted before it is rewritten: a mark stands for many words.
         has_words, has_characters = len(sentence.text.split()), len(sentence.text)

@@ -115,6 +115,8 @@ def _skip_partitive(tokens: Sequence[Token], last: int) -> int:
         place += 2
     elif words[:1] == ["of"]:
         place += 1
+    else:
+        return place
     for _ in range(2):
         if place < len(tokens) and tokens[place].word in _DETERMINERS:
             place += 1

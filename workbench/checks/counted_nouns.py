@@ -35,12 +35,10 @@ NUMBERED = frozenset(
     ]
 )
 """Stems of things that have a number and are not counted by it."""
-# Words for one thing in this field.
-_SAME_NOUNS = {
-    find_stem(word): find_stem(words.split()[0])
-    for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
-    for word in words.split()
-}
+_SYNONYMS = ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
+SAME_NOUNS = tuple(frozenset(map(find_stem, words.split())) for words in _SYNONYMS)
+"""Stems of words for one thing in this field."""
+_SAME_NOUNS = {find_stem(word): find_stem(words.split()[0]) for words in _SYNONYMS for word in words.split()}
 _LONGEST_PHRASE = 5
 _REACH = 4
 _SHORTEST_PLURAL = 4

@@ -17,7 +17,7 @@ from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
 from workbench.checks.number_words import Comparator
-from workbench.checks.quantities import Quantity
+from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
@@ -121,8 +121,7 @@ class CitedSentence:
         """Returns a statement as the draft writes it, with its comparator and noun."""
         begin, end = statement.first, statement.last
         if isinstance(statement, Quantity):
-            end = max(statement.phrase_end - 1, end)
-            begin = max(0, begin - 2) if statement.comparator != "exactly" else begin
+            begin, end = find_phrase(self.clause.words, statement)
         tokens = self.clause.tokens
         start, stop = tokens[begin].start, tokens[end].end
         if text := self.sentence.text[start:stop]:

@@ -10,7 +10,7 @@ from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
-from workbench.checks.quantities import Quantity
+from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import (
     LARGE,
     MOST_STATEMENTS,
@@ -78,10 +78,9 @@ class Match:
         if self.page is None or self.other is None:
             return ""
         clause = read_page(self.page)
-        begin = self.other.first
-        if isinstance(self.other, Quantity) and self.other.comparator != "exactly":
-            begin = max(clause.sentence_of(begin)[0], begin - 2)
-        end = self.other.phrase_end - 1 if isinstance(self.other, Quantity) else self.other.last
+        begin, end = self.other.first, self.other.last
+        if isinstance(self.other, Quantity):
+            begin, end = find_phrase(clause.words, self.other)
         return " ".join(clause.text[clause.tokens[begin].start : clause.tokens[max(end, begin)].end].split())
 
 

@@ -36,6 +36,9 @@ _SMALL_NAME = 9
 _MARKS = frozenset(",.;:()")
 _IN_PRINT = frozenset(map(find_stem, ["volume", "vol", "page", "chapter", "figure", "table"]))
 """Words right before a number that say what it numbers, whatever follows."""
+_BEFORE_COMPARATOR = frozenset(("not", "no", "never", "well", "far", "just", "only", "slightly", "rather"))
+"""Words before a comparator that turn it round or widen it."""
+_LONGEST_PHRASE = 8
 _LONGEST_COMPARATOR = max(map(len, COMPARATORS))
 
 
@@ -122,6 +125,30 @@ def _holds(said: Quantity, page: Quantity) -> bool:
 
 def _is_rounder(value: float, other: float) -> bool:
     return len(f"{value:g}".rstrip("0")) < len(f"{other:g}".rstrip("0"))
+
+
+def find_phrase(words: Sequence[str], quantity: Quantity) -> tuple[int, int]:
+    """Finds the tokens of a quantity with all that limits it: ``not more than twelve members``, ``two days or more``.
+
+    Args:
+        words: The text's words.
+        quantity: One of the text's.
+
+    Returns:
+        Index of the first token, and of the last.
+    """
+    first, last = quantity.first, max(quantity.phrase_end - 1, quantity.last)
+    if quantity.comparator == "exactly":
+        return first, last
+    if tuple(words[last + 1 : last + 3]) in COMPARATORS_BEHIND:
+        last += 2
+    for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
+        if tuple(words[first - length : first]) in COMPARATORS:
+            first -= length
+            break
+    while first and first > quantity.first - _LONGEST_PHRASE and words[first - 1] in _BEFORE_COMPARATOR:
+        first -= 1
+    return first, last
 
 
 def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = ()) -> tuple[Quantity, ...]:

@@ -190,7 +190,8 @@ class Clause:
         """
         return _find_context(self, first, last, weigh)
 
-    def _weigh_around(self, first: int, last: int, weigh: Weigh) -> Context:
+    def weigh_around(self, first: int, last: int, weigh: Weigh) -> Context:
+        """Weighs the words around some tokens, as :meth:`context_of` does, which keeps the result."""
         weights = self._weights(weigh)
         begin, end = self.sentence_of(first)
         stems = self.stems
@@ -214,7 +215,7 @@ class Clause:
 
 @lru_cache(maxsize=_KEPT)  # each statement of a sentence is compared with the same ones of a page
 def _find_context(clause: Clause, first: int, last: int, weigh: Weigh) -> Context:
-    return clause._weigh_around(first, last, weigh)  # noqa: SLF001 - of this module
+    return clause.weigh_around(first, last, weigh)
 
 
 @lru_cache(maxsize=_KEPT)

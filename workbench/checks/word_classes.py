@@ -24,7 +24,8 @@ ROLES = frozenset(form for word in _ROLES.split() for form in (word, f"{word}s")
 
 _OPPOSITES = (
     "above below,accept reject,accepted rejected,after before,allow forbid,always never,amateur professional,"
-    "approve deny,attend miss,begin end,best worst,better worse,big small,bottom top,broad narrow,buy sell,cheap expensive,"
+    "approve deny,attend miss,begin end,best worst,better worse,big small,bottom top,broad narrow,buy sell,"
+    "cheap expensive,"
     "common rare,complete incomplete,decrease increase,deep shallow,domestic foreign,early late,easy hard,"
     "employed independent,exclude include,exceeded missed,expand shrink,fail succeed,fast slow,few many,fewer more,"
     "fall rise,fell rose,first last,former current,free paid,full partial,gain lose,general special,global local,"

@@ -91,6 +91,9 @@ def derive_quantity(
         return "the share of two counts" if holds else None
     if quantity.kind == "multiple":
         return "the ratio of two figures" if any(_is_ratio(quantity, text) for text in sources) else None
+    # A place in an order is nothing that is added up or rounded.
+    if quantity.kind == "rank":
+        return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
     ways: dict[str, Callable[[], bool]] = {
         "the number of exhibits cited": lambda: _is_exhibits(quantity, exhibits),
         "the length of a range": lambda: (

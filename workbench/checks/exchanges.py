@@ -48,9 +48,15 @@ def find_exchanged(
         Two statements, and a page that has the first.
     """
     kinds = ("count", "percent", "money", "rank", "multiple")
-    groups: list[list[Statement]] = [list(clause.dates)]
-    groups += [[one for one in clause.quantities if one.kind == kind and not one.weak] for kind in kinds]
+    groups: list[list[Statement]] = [
+        [one for one in clause.quantities if one.kind == kind and not one.weak] for kind in kinds
+    ]
+    groups.append(list(clause.dates))
+    # Where the figures of two years are exchanged, so are the years: they are reported once.
+    found = False
     for group in groups:
+        if found:
+            return
         pairs = [*itertools.pairwise(group[:_MOST_STATEMENTS])]
         ends = {id(end) for pair in pairs if _is_range(clause, *pair) for end in pair}
         for one, other in pairs:
@@ -58,6 +64,7 @@ def find_exchanged(
                 continue
             page = _find_crossed(one, other, clause, pages, weigh)
             if page is not None:
+                found = True
                 yield one, other, page
 
 

@@ -26,7 +26,7 @@ from workbench.text.stems import find_stem
 CHECK = "fact"
 _LEAST_ELSEWHERE = 0.5
 """Likeness from which a value on a page that is not cited is the statement of the draft."""
-_LEAST_COMPARATOR = 0.3
+_LEAST_COMPARATOR = 0.15
 _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
@@ -243,7 +243,8 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
     if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
-        if not statement.is_counting or statement.noun in _OWN_PARTS:
+        own = statement.value.is_integer() and not statement.is_counting
+        if own or statement.noun in _OWN_PARTS:
             return "a small number of what the letter itself goes through"
     return False if cited.is_read_in_full else "part of the exhibit could not be read"
 

@@ -27,8 +27,12 @@ from workbench.checks.finding import Finding
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.qualifiers import find_grades, qualifier
 from workbench.checks.quantities import Quantity
+from workbench.checks.statements import read_page
+from workbench.checks.units import ALIKE_UNITS
+from workbench.checks.word_classes import EVENTS, OPPOSITES, ROLES
+from workbench.checks.wording import wording
 
-CHECKS = [fact, qualifier, entity]
+CHECKS = [fact, qualifier, wording, entity]
 _WORDS = [
     "zero",
     "one",
@@ -89,6 +93,44 @@ def find_qualifier_edits(cited: CitedSentence) -> Iterator[Edit]:
             yield "scale lowered", grade.start, grade.end, less
     for match in re.finditer(r"\bthe (?=[a-z]+ (?:of|in|for|to)\b)", text):
         yield "only added", match.end(), match.end(), "only "
+
+
+_UNIT_NAMES = ("hours", "days", "weeks", "months", "years", "decades", "meters", "miles", "grams", "tonnes")
+_PLAIN_WORDS = ("predicts", "violet", "orchard", "silently", "borrowed", "harvest")
+"""Words of no class, which none of the letters has."""
+
+
+def find_word_edits(cited: CitedSentence) -> Iterator[Edit]:
+    """Yields words of the cited pages exchanged for words that stand on none of them."""
+    clause = cited.clause
+    if cited.gap is not None:
+        return
+    known = {word for page in cited.pages for word in read_page(page).words}
+    for place, (token, stem) in enumerate(zip(clause.tokens, clause.stems, strict=True)):
+        word = token.word
+        if word not in known or clause.text[token.start : token.end] != word:
+            continue
+        for kind, others in (
+            ("opposite", sorted(OPPOSITES.get(word, ()))),
+            ("role exchanged", sorted(ROLES) if word in ROLES else []),
+            ("event exchanged", [other for other in EVENTS if word in EVENTS and EVENTS[other] != EVENTS[word]]),
+            # Every fifth of the other words.
+            ("another word", _PLAIN_WORDS if stem and len(word) > 4 and place % 5 == 0 else ()),
+        ):
+            fresh = [other for other in others if other not in known and other.endswith("s") == word.endswith("s")]
+            if fresh:
+                yield kind, token.start, token.end, fresh[place % len(fresh)]
+
+
+def find_unit_edits(cited: CitedSentence) -> Iterator[Edit]:
+    """Yields units exchanged for others of the same dimension or of another."""
+    for one in cited.clause.quantities:
+        if one.noun not in ALIKE_UNITS or one.phrase_end <= one.last + 1 or look_up(cited, one) is not True:
+            continue
+        token = cited.clause.tokens[one.phrase_end - 1]
+        other = _UNIT_NAMES[int(one.value) % len(_UNIT_NAMES)]
+        if not other.startswith(token.word[:3]):
+            yield "unit exchanged", token.start, token.end, other if token.word.endswith("s") else other[:-1]
 
 
 _OTHERS = ("Engineering", "Berlin", "Review", "Oxford", "Letters", "Medicine")
@@ -211,7 +253,8 @@ class Tally:
             if self.listed:
                 print(f"FALSE {finding.severity} {name}: {finding.message}")
         for cited in list(find_cited_sentences(section)):
-            for edit in (*find_edits(cited), *find_qualifier_edits(cited), *find_name_edits(cited)):
+            edits = find_edits, find_unit_edits, find_qualifier_edits, find_word_edits, find_name_edits
+            for edit in itertools.chain.from_iterable(find(cited) for find in edits):
                 self.add_mutant(section, cited.sentence.start, edit, _keys(clean))
 
     def add_mutant(self, section: DraftSection, at: int, edit: Edit, before: Counter[tuple[str, str]]) -> None:

@@ -20,12 +20,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from measure import report
+
 from workbench.checks.authorities import legal_citation
 from workbench.checks.cited_authority import find_authorities
 from workbench.checks.draft import DraftText
 from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions
 
+HOSTILE = 200_000
 THIS_YEAR = time.gmtime().tm_year
 SENTENCE = "As the court held in {}, the evidence is to be weighed as a whole."
 KINDS = {
@@ -148,8 +151,9 @@ def report_eyecite(repository: Path) -> None:
         print(f"    missed: {line}")
 
 
-def report_time() -> None:
-    """Prints the time for a megabyte of text made to be slow."""
+def measure_time() -> dict[str, float]:
+    """Returns the seconds for 200 KB of each text made to be slow."""
+    figures = {}
     for unit in (
         "Id. ",
         "Id. at 5. ",
@@ -159,19 +163,21 @@ def report_time() -> None:
         "A v. B ",
     ):
         # Numbered, so that no part of the text is like another.
-        text = "".join(f"{unit}{number} " for number in range(1_000_000 // (len(unit) + 5)))[:1_000_000]
-        began = time.perf_counter()
+        text = "".join(f"{unit}{number} " for number in range(HOSTILE // (len(unit) + 5)))
+        began = time.process_time()
         count = len(find_authorities(text))
-        print(f"1 MB of {unit!r}: {time.perf_counter() - began:.1f} s, {count} citations")
+        figures[f"seconds for {count} citations in 200 KB of {unit.strip()!r}"] = round(time.process_time() - began, 2)
+    return figures
 
 
 def main() -> None:
-    """Prints the figures of the sets that are given."""
+    """Prints the figures of the sets that are given; without one, the time for hostile text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--citation-verifier", type=Path, help="Git directory of doncruse/citation-verifier.")
     parser.add_argument("--eyecite", type=Path, help="Git directory of freelawproject/eyecite.")
     parser.add_argument("--opinions", action="store_true", help="The opinions in the first set too; takes minutes.")
-    parser.add_argument("--time", action="store_true", help="Time for a megabyte of hostile text.")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=1, help="Not used: the times are of the processor.")
     arguments = parser.parse_args()
     if repository := arguments.citation_verifier:
         report_set("fakes reported by courts", read_citations(repository, "charlotin_corpus", "known_fake_citations"))
@@ -182,8 +188,9 @@ def main() -> None:
             report_opinions(repository)
     if arguments.eyecite:
         report_eyecite(arguments.eyecite)
-    if arguments.time:
-        report_time()
+    if not (arguments.citation_verifier or arguments.eyecite):
+        figures = measure_time()
+        report("authorities", figures, {"seconds of the slowest": (max(figures.values()), 5)}, as_json=arguments.json)
 
 
 if __name__ == "__main__":

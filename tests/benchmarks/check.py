@@ -27,6 +27,8 @@ from workbench.case.reading_pool import CORES
 from workbench.config import Settings
 
 FILES, PAGES, SENTENCES_A_PAGE, CITED = 25, 40, 22, 1100
+QUICK_FILES, QUICK_CITED = 3, 130
+"""With ``--rounds 1``: whether it runs, not the goal's size."""
 SUBJECTS = [
     "The committee",
     "The laboratory",
@@ -78,13 +80,13 @@ def make_sentence(rng: random.Random) -> str:
     )
 
 
-def write_case(folder: Path) -> tuple[list[Path], str]:
-    """Adds 1,000 pages to a copy of a case; returns the files, and a letter that cites them."""
+def write_case(folder: Path, count: int, cited: int) -> tuple[list[Path], str]:
+    """Adds so many files of 40 pages to a copy of a case; returns them, and a letter of so many cited sentences."""
     rng = random.Random(11)  # noqa: S311 - words, not secrets
     before = load_case(folder, settings=Settings(home=folder.parent / "none", cases=folder.parent))
     first = len(before.exhibits) + 1
     files, sentences = [], []
-    for number in range(FILES):
+    for number in range(count):
         pages = [[make_sentence(rng) for _ in range(SENTENCES_A_PAGE)] for _ in range(PAGES)]
         sentences += [(text, first + number, page) for page, texts in enumerate(pages, start=1) for text in texts]
         source = '#set page(paper: "us-letter")\n#set text(size: 10pt)\n' + "\n#pagebreak()\n".join(
@@ -93,15 +95,15 @@ def write_case(folder: Path) -> tuple[list[Path], str]:
         files.append(folder / "exhibits" / f"{number}.pdf")
         files[-1].write_bytes(typst.compile(source.encode()))
     with (folder / "case.yaml").open("a", encoding="utf-8") as case:
-        case.writelines(EXHIBIT.format(number) for number in range(FILES))
+        case.writelines(EXHIBIT.format(number) for number in range(count))
     letter = []
-    for count, (text, number, page) in enumerate(rng.sample(sentences, CITED)):
-        if count % 30 == 0:
-            letter.append(f"\n\n## {count // 30 + 1} Findings of record {count // 30 + 1}\n\n")
-        elif count % 4 == 0:
+    for place, (text, number, page) in enumerate(rng.sample(sentences, cited)):
+        if place % 30 == 0:
+            letter.append(f"\n\n## {place // 30 + 1} Findings of record {place // 30 + 1}\n\n")
+        elif place % 4 == 0:
             letter.append("\n\n")
         cite = f"(Exhibit {number}, p. {page}.)"
-        letter.append(f"The record says: “{text}” {cite} " if count % 5 == 0 else f"{text[:-1]} {cite} ")
+        letter.append(f"The record says: “{text}” {cite} " if place % 5 == 0 else f"{text[:-1]} {cite} ")
     return files, "".join(letter)
 
 
@@ -115,7 +117,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="wb-") as place:
         folder, draft = Path(place) / "minimal", Path(place) / "draft.md"
         shutil.copytree(CASES / "minimal", folder)
-        files, letter = write_case(folder)
+        size = (FILES, CITED) if rounds(3) > 1 else (QUICK_FILES, QUICK_CITED)
+        files, letter = write_case(folder, *size)
         draft.write_text(letter, encoding="utf-8")
         times: dict[str, list[float]] = {name: [] for name in ("cold", "again", "warm", "changed", "pdftotext")}
         for number in range(rounds(3)):
@@ -148,7 +151,11 @@ def main() -> None:
             changed = letter[:place_of_change] + letter[place_of_change:].replace(" percent ", " per cent ", 1)
             times["changed"].append(seconds(lambda: workbench.check(changed, case)))  # noqa: B023
     found = {name: median(values) for name, values in times.items()}
-    figures = {"cores": float(CORES), "words of the draft": float(len(letter.split()))} | {
+    figures = {
+        "cores": float(CORES),
+        "pages of the exhibits": float(len(files) * PAGES),
+        "words of the draft": float(len(letter.split())),
+    } | {
         "sentences with a verdict": float(len(first.sentences)),
         "findings": float(len(first.findings)),
         "command, cold, s": found["cold"],

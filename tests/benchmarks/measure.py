@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -29,6 +30,9 @@ from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
 
 CASES = Path(__file__).parent.parent / "cases"
+
+# Where bytecode may not be written, each process started here compiles every module again: seconds that are not ours.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class QuietWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import itertools
 import time
@@ -41,48 +42,67 @@ def case():
     return load_case(shared_folder("cases") / "wu")
 
 
-def seconds(read, text):
-    # Another text each time: what was read before is kept in memory, and says nothing about the time it took.
-    text = f"{next(_NUMBERS)} {text}"
+def seconds(run, *given):
     # The collector's own work grows with what other tests have left behind.
     gc.disable()
     try:
         began = time.process_time()
-        read(text)
+        run(*given)
         return time.process_time() - began
     finally:
         gc.enable()
 
 
-def find_slow(read):
-    """Lists the units on which eight times the text takes far more than eight times the time."""
-    slow = {}
-    for unit in UNITS:
-        text = (unit * SIZE)[:SIZE]
-        # An eighth first: on a pattern of exponential time the whole would never end.
-        part = max(seconds(read, text[: SIZE // 8]), 0.001)
-        assert part < 10, f"{unit!r} takes {part:.0f} s"
-        # Quadratic is 64; what would be quick even then is not measured.
-        if part * 64 > QUICK_S:
-            ratios = []
-            # A busy machine may slow one measurement, not three.
-            while len(ratios) < 3 and min(ratios, default=99) > 24:
-                ratios.append(seconds(read, text) / max(seconds(read, text[: SIZE // 8]), 0.001))
-            if min(ratios) > 24:
-                slow[unit] = round(min(ratios), 1)
-    return slow
+def repeat(unit, size):
+    """The unit again and again; another text each time, since what was read before is kept and would take no time."""
+    return f"{next(_NUMBERS)} " + (unit * size)[:size]
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
-def test_checks_take_linear_time(check, case):
-    section = "intro" if check.id == "criteria-set" else "awards"
+def growth(read, unit, size):
+    """Time of a text by that of its eighth: 8 where the time is linear, 64 where it is quadratic."""
+    return seconds(read, repeat(unit, size)) / max(seconds(read, repeat(unit, size // 8)), 0.001)
 
-    def read(text):
-        if check.scope == "letter":
-            return list(check.run(read_letter(f"\n{text}", case)))
-        return list(check.run(DraftSection(section_id=section, content=text, case=case)))
 
-    assert not find_slow(read)
+def is_slow(read, unit):
+    """Tells a time that grows faster than the text; measured three times, since a busy machine may slow one."""
+    return all(growth(read, unit, SIZE) > 24 for _ in range(3))
+
+
+def kind_of(check):
+    return "letter" if check.scope == "letter" else "intro" if check.id == "criteria-set" else "awards"
+
+
+def open_draft(kind, text, case):
+    if kind == "letter":
+        return read_letter(f"\n{text}", case)
+    return DraftSection(section_id=kind, content=text, case=case)
+
+
+def run(check, draft):
+    return list(check.run(draft))
+
+
+def run_alone(check, case, text):
+    return run(check, open_draft(kind_of(check), text, case))
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_checks_take_linear_time(unit, case):
+    """A part first: on a pattern of exponential time the whole would never end. Then a quarter, then the whole."""
+    part, quarter = (
+        {kind: open_draft(kind, repeat(unit, size), case) for kind in ("letter", "intro", "awards")}
+        for size in (SIZE // 32, SIZE // 4)
+    )
+    slow = []
+    for check in CHECKS:
+        kind = kind_of(check)
+        first = seconds(run, check, part[kind])
+        assert first < 3, f"{check.id} takes {first:.0f} s"
+        # Quadratic time is 1024 of the part: what would be quick even then is not measured.
+        if first * 1024 > QUICK_S and seconds(run, check, quarter[kind]) / max(first, 0.001) > 12:
+            alone = functools.partial(run_alone, check, case)
+            slow += [check.id] if is_slow(alone, unit) else []
+    assert slow == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +117,11 @@ def test_checks_take_linear_time(check, case):
     ],
 )
 def test_readers_take_linear_time(read):
-    assert not find_slow(read)
+    """The first part is read alone, as with the checks."""
+    for unit in UNITS:
+        first = seconds(read, repeat(unit, SIZE // 32))
+        assert first < 3, f"{unit!r} takes {first:.0f} s"
+    assert [unit for unit in UNITS if growth(read, unit, SIZE // 4) > 12 and is_slow(read, unit)] == []
 
 
 def test_citation_length_costs_nothing():

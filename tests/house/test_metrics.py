@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .metrics import measure, package_modules
 
 
-def test_no_import_cycle():
-    assert measure().cycles == []
+@pytest.fixture(scope="module")
+def counts():
+    return measure()
 
 
-def test_no_import_points_up():
-    assert measure().upward == []
+def test_no_import_cycle(counts):
+    assert counts.cycles == []
 
 
-def test_class_names_are_unique():
-    assert measure().double_classes == []
+def test_no_import_points_up(counts):
+    assert counts.upward == []
 
 
-def test_docstrings_open_without_question_words():
-    assert measure().questions == []
+def test_class_names_are_unique(counts):
+    assert counts.double_classes == []
 
 
-def test_few_functions_named_by_participles():
-    assert len(measure().participles) <= 30
+def test_docstrings_open_without_question_words(counts):
+    assert counts.questions == []
 
 
-def test_every_module_is_counted():
-    assert measure().modules == len(package_modules()) > 200
+def test_few_functions_named_by_participles(counts):
+    assert len(counts.participles) <= 30
+
+
+def test_every_module_is_counted(counts):
+    assert counts.modules == len(package_modules()) > 200

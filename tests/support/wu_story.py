@@ -120,6 +120,13 @@ PAGES = {
 }
 
 
+def without_files(snapshot: Snapshot) -> Snapshot:
+    """The same run where the files of its exhibits are not given out: no pictures, no marks on pages."""
+    return snapshot.model_copy(
+        update={"exhibits": tuple(exhibit.model_copy(update={"sha256": ""}) for exhibit in snapshot.exhibits)}
+    )
+
+
 def beginning() -> Snapshot:
     """Nothing drafted yet."""
     return Snapshot(

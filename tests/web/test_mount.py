@@ -25,7 +25,8 @@ def test_keyboard_reaches_everything(page):
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid" or page.evaluate("document.activeElement === document.body")
     assert {
-        "wbm-item", "wbm-follow", "wbm-desk", "wbm-toggle", "wbm-cite", "wbm-flag", "wbm-margin", "wbm-main",
+        "wbm-item", "wbm-switch", "wbm-switch wbm-follow", "wbm-desk", "wbm-toggle", "wbm-cite", "wbm-flag",
+        "wbm-margin", "wbm-main",
         "wbm-button", "wbm-copy", "wbm-button wbm-add", "Lowest level shown", "Agent shown", "wbm-log-lines",
     } <= reached  # fmt: skip
 

@@ -101,7 +101,7 @@ def test_timeline_citation_opens_exhibit_page(page):
     show(page)
     open_moment(page, AGAIN)
     page.locator("[data-section=awards] .wbm-cite").first.click()
-    asked = page.evaluate("window.sent.at(-1)")
+    (asked,) = page.evaluate("window.sent.filter(({ type }) => type === 'page')")
     assert asked == {"type": "page", "exhibit_id": "nms-citation", "page": 1}
     push(page, **asked, text="The page itself.")
     expect(page.locator(".wbm-page-text")).to_have_text("The page itself.")

@@ -33,7 +33,7 @@ def test_page_shows_petition_while_written(mirror, run, watched):
 
 
 def test_token_stays_out_of_addresses(mirror, run, watched):
-    written = run(DONE, wu_story.PAGES)
+    written = run(wu_story.without_files(DONE), wu_story.PAGES)
     address, _ = mirror.link(written.snapshot.thread_id)
     token = address.partition("token=")[2]
     seen = watched()

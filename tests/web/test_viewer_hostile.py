@@ -6,12 +6,13 @@ from hostile import EVIL, HOSTILE, MADE, PAGES, SIGN, hostile
 from mirror import live
 from monitor_page import DONE
 from playwright.sync_api import expect
+from wu_story import without_files
 
 from workbench.live.events import SectionUpdate
 
 
 def test_hostile_text_is_inert_on_page(mirror, run, watched):
-    written = run(hostile(DONE), PAGES)
+    written = run(without_files(hostile(DONE)), PAGES)
     run(DONE)  # so that there is a list
     address, _ = mirror.link(None, at=written.snapshot.thread_id)
     seen = watched()

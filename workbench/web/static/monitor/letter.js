@@ -50,7 +50,7 @@ export class LetterPane {
       "button",
       {
         type: "button",
-        class: "wbm-follow",
+        class: "wbm-switch wbm-follow",
         "aria-pressed": "true",
         title: "Keep the writing place in view (F)",
         onclick: () => this.follow(!this.following),

@@ -75,8 +75,9 @@ export class PageDrawer {
     this.opener = opener;
     this.mark = mark;
     this.node.hidden = false;
-    // Whoever may not see names gets no digest of a file, and no pictures.
-    this.drawn = exhibit.has_pictures !== false && exhibit.sha256 !== "";
+    // Whoever may not see names gets no digest of a file, and neither pictures nor marks.
+    this.readable = exhibit.sha256 !== "";
+    this.drawn = exhibit.has_pictures !== false && this.readable;
     this.whole.hidden = exhibit.sha256 === "";
     this.node.toggleAttribute("data-picture", this.drawn);
     this.show(page);
@@ -125,7 +126,7 @@ export class PageDrawer {
     this.picture = this.drawn ? (this.pictures.get(this.key()) ?? null) : null;
     if (exhibit.has_text) this.send({ type: "page", ...about });
     if (this.drawn && !this.picture) this.send({ type: "picture", ...about });
-    const { sentence, words, page: marked } = this.mark ?? {};
+    const { sentence, words, page: marked } = (this.readable && this.mark) || {};
     if (words && marked === page) this.send({ type: "marks", ...about, words: words.slice(0, 2000) });
     else if (sentence) this.send({ type: "marks", ...about, sentence: sentence.slice(0, 2000) });
     this.write();

@@ -20,7 +20,7 @@ export class SupportView {
     const toggle = (label, name, about, onclick) =>
       h(
         "button",
-        { type: "button", class: "wbm-follow", "aria-pressed": "false", title: about, onclick },
+        { type: "button", class: "wbm-switch", "aria-pressed": "false", title: about, onclick },
         icon(name),
         label,
       );

@@ -175,6 +175,9 @@ def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], pa
     ):
         return True
     if not _AVERAGE_CUES.isdisjoint(near):
+        groups = [[one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in {*_nouns(alike)}]
+        if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
+            return True
         # The number of things that a total is shared among is of another noun.
         shares = [one.value for text in texts for one in text.quantities if one.kind == "count"][:_MOST_REASONED]
         if any(

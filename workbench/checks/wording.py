@@ -68,7 +68,12 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     """Finds superlatives on whose pages no superlative stands at all."""
     clause = cited.clause
-    places = [place for place, word in enumerate(clause.words) if word in _ALONE or _is_most(clause, place)]
+    # "The highest possible grade" is the end of a scale, which others reach as well.
+    places = [
+        place
+        for place, word in enumerate(clause.words)
+        if (word in _ALONE or _is_most(clause, place)) and clause.words[place + 1 : place + 2] != ("possible",)
+    ]
     if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
         return
     first, last = clause.tokens[places[0]], clause.tokens[min(places[0] + 1, len(clause.tokens) - 1)]

@@ -29,7 +29,7 @@ _CLEAR_MARGIN = 0.35
 _LEAST_EACH = 0.2
 _NEAR = 0.05
 _JOINED = frozenset((("to",), ("until",), ("through",), ("and",), ()))
-"""What stands between the two ends of a range, beside a dash."""
+"""Words between the two ends of a range, beside a dash."""
 
 
 def find_exchanged(

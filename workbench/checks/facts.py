@@ -34,7 +34,7 @@ _LARGE = 100
 _OWN_PARTS = frozenset(
     map(find_stem, ["criteria", "criterion", "exhibits", "sections", "parts", "prongs", "steps", "paragraphs", "pages"])
 )
-"""What a letter has of its own."""
+"""Parts of a letter, which it counts for itself."""
 _OTHERS = find_stem("others")
 _SMALL = 12
 """Up to here a number may count what the letter itself goes through."""

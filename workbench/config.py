@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -205,7 +205,7 @@ class Settings(BaseModel):
         model_options: ``WORKBENCH_MODEL_OPTIONS``: the four options above for single models, which go before them, a
             JSON object: ``{"gpt-5": {"reasoning_effort": "high"}}``.
         embeddings: ``WORKBENCH_EMBEDDINGS``: ``offline`` finds passages by meaning, too, with weights on this machine
-            (extra ``embed``); None: by words alone.
+            (extra ``embed``); ``endpoint:MODEL`` with those of a model at the endpoint; None: by words alone.
         key_command: ``WORKBENCH_KEY_COMMAND``: a command that prints a token, in place of ``OPENAI_API_KEY``.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
@@ -242,7 +242,7 @@ class Settings(BaseModel):
     temperature: Temperature | None = None
     extra_body: ExtraBody | None = None
     model_options: Annotated[dict[str, ModelSettings], BeforeValidator(_parse_json)] | None = None
-    embeddings: Literal["offline"] | None = None
+    embeddings: Annotated[str, Field(pattern=r"^(offline|endpoint:\S{1,200})$")] | None = None
     key_command: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None

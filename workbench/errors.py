@@ -135,6 +135,10 @@ class InterruptedRunError(InputError):
         return [str(self)]
 
 
+class EmbeddingsError(WorkbenchError):
+    """Embeddings cannot be had; passages are found by words alone."""
+
+
 class ModelRefusedError(InputError):
     """Model endpoint that fails before the run has started.
 

@@ -43,6 +43,14 @@ def test_labels_of_case_come_first(edit, folder, settings):
     assert cited(case, "Exhibits 4a/4b") == [("medal", (1,)), ("medal", (2,))]
 
 
+def test_part_is_named_by_pages(edit, folder, settings):
+    edit("  - id: medal\n", "  - id: medal\n    label: Exhibit F\n    parts: {4a: 1, 4b: 2}\n")
+    numbering = ExhibitNumbering.of(load_case(folder, settings=settings), "Exhibit F; Ex. 4B at 1; Exhibit 2")
+    assert [numbering.label_of("medal", pages) for pages in ((), (1,), (2,), (1, 2))] == ["F", "F", "4B", "F"]
+    assert numbering.label_of("academy") == "2"
+    assert numbering.label_of("nowhere") is None
+
+
 def test_index_of_letter_gives_labels(minimal):
     numbering = ExhibitNumbering.of(minimal, "", {"(i).1": "statement"})
     assert [found.exhibit_id for found in numbering.find_citations("Exhibit (i).1")] == ["statement"]

@@ -33,6 +33,21 @@ def test_source_of_each_sentence(content, expected):
     assert sources(content) == expected
 
 
+@pytest.mark.parametrize(
+    ("aside", "source"),
+    [
+        ("(Exhibit 4, a description of the invented conference and of its long history.)", "next"),
+        ("(See Exhibit 4, a letter of Prof. C (University of C).)", "next"),
+        ("(The invented conference, which is described at length in Exhibit 4.)", "none"),
+        ("(Exhibit 4) describes the invented conference, which has a long history.", "none"),
+    ],
+)
+def test_paragraph_in_parentheses_cites_above(aside, source):
+    text = f"“She was first.”\n\n{aside}"
+    draft = DraftText(None, text, numbering=ExhibitNumbering.of(None, text))
+    assert cites_of(draft, draft.sentences[0]).source == source
+
+
 def test_parentheses_behind_stop_are_own():
     text = "She won. She led. (Exhibit 4, p. 2.) She left."
     draft = DraftText(None, text, numbering=ExhibitNumbering.of(None, text))

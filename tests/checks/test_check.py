@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from pdf_files import text, write_pdf_file
+from word_files import paragraph, write_word_file
 
 import workbench
 from workbench.checks.check import check_letter, run_checks
@@ -23,6 +25,51 @@ def test_every_check_is_counted(wu):
     letter = (wu.root / "letter-to-check.md").read_text(encoding="utf-8")
     report = workbench.check(letter, wu)
     assert set(report.checked) == {check.id for check in CHECKS}
+
+
+def test_note_is_one_finding(minimal):
+    note = "[Check with Avery whether the Royal Society of 1958 should be added here.]"
+    text = f"# Awards\n\nShe won the medal [@medal, p. 1].\n\n{note}\n\nShe was first in 2019."
+    found = [(finding.check, finding.quote) for finding in workbench.check(text, minimal).findings]
+    assert [check for check, quote in found if quote == note] == ["note-to-self"]
+    assert ("claim-uncited", "She was first in 2019.") in found
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "where"),
+    [
+        ("a.md", b"# Awards\n\nShe won.\n\nShe won [TODO].\n", "line 5"),
+        ("a.docx", write_word_file(paragraph("She won.") + paragraph("In that year she won [TODO].")), "paragraph 2"),
+        (
+            "a.pdf",
+            write_pdf_file([text(72, 700, "She won the medal twice."), text(72, 700, "In that year she won [TODO].")]),
+            "page 2",
+        ),
+    ],
+)
+def test_place_is_the_files_own(tmp_path, name, content, where):
+    (tmp_path / name).write_bytes(content)
+    report = workbench.check(tmp_path / name)
+    places = dict(zip((finding.check for finding in report.findings), report.where, strict=True))
+    assert places["placeholder"] == where
+    assert where in set(report.to_frame()["place"])
+    assert report.sentences[-1].place == ("" if name == "a.md" else where)
+
+
+@pytest.mark.parametrize(("words", "kept"), [((8, 12), False), ((19, 25), True)])
+def test_support_repeats_no_named_fact(words, kept):
+    """Of one sentence the words that the page lacks are named, and that it is hardly carried is not said again."""
+    text = "She won 1953 of it. It lasted."
+
+    def fact(draft):
+        yield draft.finding("fact", "warning", "Not found.", at=words)
+
+    def support(draft):
+        yield draft.finding("support", "warning", "Hardly carried.", at=(0, 19))
+
+    checks = (Check("fact", "F", "error", fact, False), Check("support", "S", "warning", support, False))
+    report = check_letter(Letter("draft", text, (DraftText(None, text),)), checks)
+    assert [finding.check for finding in report.findings] == ["fact", *["support"] * kept]
 
 
 def test_broken_check_is_not_checked():

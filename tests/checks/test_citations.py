@@ -49,7 +49,7 @@ def test_exhibit_without_text_is_reported(run, with_scan):
     (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", with_scan)
     assert (finding.severity, finding.message) == (
         "warning",
-        "Cannot be checked: exhibit 'statement' has no text layer.",
+        "Cannot be checked: Exhibit 4 (statement) has no text layer.",
     )
     assert run(EXISTS, "She plans to work [@statement, p. 3].", with_scan)[0].severity == "error"
 
@@ -58,25 +58,25 @@ def test_letters_without_meaning_are_no_scan(run, minimal):
     document = Document(sha256="0" * 64, pages=("\ufffd",), page_kinds=("unreadable",), has_text=False)
     case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
     (finding,) = run(EXISTS, "She plans to work [@statement].", case)
-    assert finding.message == "Cannot be checked: exhibit 'statement', p. 1, holds no text that can be read."
+    assert finding.message == "Cannot be checked: Exhibit 4 (statement), p. 1, holds no text that can be read."
 
 
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
         ("[@statement, p. 1]", []),
-        ("[@statement, p. 2]", ["Cannot be checked: exhibit 'statement', p. 2, is a picture without a text layer."]),
-        ("[@statement, p. 3]", ["Cannot be checked: exhibit 'statement', p. 3, holds no text that can be read."]),
+        ("[@statement, p. 2]", ["Cannot be checked: Exhibit 4 (statement), p. 2, is a picture without a text layer."]),
+        ("[@statement, p. 3]", ["Cannot be checked: Exhibit 4 (statement), p. 3, holds no text that can be read."]),
         (
             "[@statement, pp. 4-5]",
-            ["Checked in part: exhibit 'statement', pp. 4-5, holds pictures or characters that cannot be read."],
+            ["Checked in part: Exhibit 4 (statement), pp. 4-5, holds pictures or characters that cannot be read."],
         ),
         (
             "[@statement]",
             [
-                "Cannot be checked: exhibit 'statement', p. 2, is a picture without a text layer.",
-                "Cannot be checked: exhibit 'statement', p. 3, holds no text that can be read.",
-                "Checked in part: exhibit 'statement', pp. 4-5, holds pictures or characters that cannot be read.",
+                "Cannot be checked: Exhibit 4 (statement), p. 2, is a picture without a text layer.",
+                "Cannot be checked: Exhibit 4 (statement), p. 3, holds no text that can be read.",
+                "Checked in part: Exhibit 4 (statement), pp. 4-5, holds pictures or characters that cannot be read.",
             ],
         ),
     ],
@@ -96,18 +96,18 @@ def test_page_that_was_not_read_is_reported(run, minimal, text, messages):
         ("[@statement, p. 1]", []),
         (
             "[@statement, pp. 1, 3]",
-            ["Checked on recognized text: exhibit 'statement', p. 3 (OCR, confidence 71 %, low)."],
+            ["Checked on recognized text: Exhibit 4 (statement), p. 3 (OCR, confidence 71 %, low)."],
         ),
         (
             "[@statement, p. 4]",
             [
-                "Checked in part: exhibit 'statement', p. 4, holds pictures or characters that cannot be read.",
-                "Checked on recognized text: exhibit 'statement', p. 4 (OCR, confidence 97 %).",
+                "Checked in part: Exhibit 4 (statement), p. 4, holds pictures or characters that cannot be read.",
+                "Checked on recognized text: Exhibit 4 (statement), p. 4 (OCR, confidence 97 %).",
             ],
         ),
         (
             "[@statement, pp. 2, 5]",
-            ["Checked on recognized text: exhibit 'statement', pp. 2, 5 (OCR, confidence 97 %)."],
+            ["Checked on recognized text: Exhibit 4 (statement), pp. 2, 5 (OCR, confidence 97 %)."],
         ),
     ],
 )
@@ -200,7 +200,7 @@ def test_missing_exhibit_is_not_checked(run, minimal):
     (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", case)
     assert (finding.severity, finding.message) == (
         "warning",
-        "Not checked: exhibit 'statement' is not at hand (ordered from the library).",
+        "Not checked: Exhibit 4 (statement) is not at hand (ordered from the library).",
     )
 
 
@@ -208,6 +208,6 @@ def test_own_numbering_is_no_finding(minimal):
     content = "She won (Exhibit 1 at 2). She works (Exhibit 4 at 9). See Exhibit 12."
     section = DraftSection("awards", content, minimal, numbering=ExhibitNumbering.of(minimal, content))
     assert [finding.message for finding in exhibit_exists(section)] == [
-        "Exhibit 'statement' has 2 pages; page 9 is cited.",
-        "There is no exhibit '12' in this case.",
+        "Exhibit 4 (statement) has 2 pages; page 9 is cited.",
+        "There is no Exhibit 12 in this case.",
     ]

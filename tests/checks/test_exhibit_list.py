@@ -51,9 +51,20 @@ def test_listed_exhibit_is_cited(minimal):
 
 def test_case_is_the_list_without_one(minimal):
     found = run("She won (Exhibits 1-3).", minimal, "exhibit-uncited")
-    assert [message for _, message in found] == [
-        "Exhibit 'statement' (Statement of Dr. Ada Example) is in the case, and the letter never cites it."
+    assert [message for _, message in found] == ["Exhibit 4 (statement) is in the case, and the letter never cites it."]
+
+
+def test_uncited_exhibits_are_one_finding(minimal):
+    """In the order of the letter's list, whatever the order of the case."""
+    text = "She won (Exhibit 2).\n\n## List of exhibits\n\n" + "".join(
+        f"Exhibit {number}: Document of the year {2000 + number}\n\n" for number in (3, 1, 2, 4)
+    )
+    assert run(text, minimal, "exhibit-uncited") == [
+        ("warning", "3 exhibits are listed, and the letter never cites them: Exhibit 3, Exhibit 1, Exhibit 4.")
     ]
+    (found,) = run("She won (Exhibit 2).", minimal, "exhibit-uncited")
+    names = "Exhibit 1 (medal), Exhibit 3 (article), Exhibit 4 (statement)"
+    assert found[1] == f"3 exhibits are in the case, and the letter never cites them: {names}."
 
 
 @pytest.mark.parametrize(

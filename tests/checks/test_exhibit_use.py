@@ -7,7 +7,7 @@ def test_double_use_is_a_warning(run_letter, minimal):
     sections = [("awards", "She won it [@medal, p. 1]."), ("membership", "She was elected [@medal, p. 2].")]
     (finding,) = run_letter("double-use", sections, minimal)
     assert finding.severity == "warning"
-    assert "'medal'" in finding.message
+    assert "Exhibit 1 (medal)" in finding.message
     assert "(h)(3)(i)" in finding.message
     assert "(h)(3)(ii)" in finding.message
 

@@ -67,7 +67,7 @@ def test_fact_on_another_page_names_it(letters):
     text = "The award for the best score was founded in 1987 and carries a sum of $25,000 [@sales, p. 1]."
     findings = list(fact(DraftSection("intro", text, letters["composer"].case)))
     assert [finding.severity for finding in findings] == ["error", "error"]
-    assert all("'festival', p. 2" in finding.message for finding in findings)
+    assert all("(festival), p. 2" in finding.message for finding in findings)
 
 
 def test_fact_of_scan_is_not_checked(letters):

@@ -31,4 +31,4 @@ def test_ordinary_letters_pass(run_letter, text):
 def test_exhibit_pages_are_looked_at(run_letter, with_pages):
     (finding,) = run_letter("hidden-characters", "Text.", with_pages(medal=(["Fine.", "The m\u0435dal."], {})))
     assert finding.evidence[0].page == 2
-    assert "'medal', page 2" in finding.message
+    assert "Exhibit 1 (medal), p. 2" in finding.message

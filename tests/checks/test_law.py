@@ -1,9 +1,27 @@
 import pytest
 
+import workbench
 from workbench.checks.draft import DraftText
 from workbench.checks.law import cfr_matches_section
 
 CFR = "cfr-matches-section"
+
+
+@pytest.mark.parametrize(
+    ("part", "is_wrong"), [("body", True), ("address", True), ("signature", True), ("index", False)]
+)
+def test_class_is_looked_at_in_part(part, is_wrong):
+    """A list of exhibits gives titles of documents, which may be of any class."""
+    draft = DraftText(None, "RE: Form I-140 under INA § 203(b)(2)(A), 8 C.F.R. § 204.5(k)", part=part)
+    assert [finding.severity for finding in cfr_matches_section(draft)] == (["error"] * 2 if is_wrong else [])
+    absent = DraftText(None, "INA § 203(b)(9)", part=part)
+    assert [finding.severity for finding in cfr_matches_section(absent)] == ["error"]
+
+
+def test_class_is_looked_at_in_letter():
+    letter = "RE: Form I-140, INA § 203(b)(2)(B)\n\nDear Officer:\n\nShe applies.\n\nSincerely,\n\nAvery Example\n"
+    found = [finding for finding in workbench.check(letter).findings if finding.check == CFR]
+    assert [finding.line for finding in found] == [1]
 
 
 @pytest.mark.parametrize(

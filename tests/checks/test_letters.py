@@ -41,10 +41,19 @@ def test_words_of_another_exhibit_may_be_shared(run_letter, with_pages):
     assert run_letter("overlap-of-letters", "Text.", case) == []
 
 
+def test_one_passage_is_one_finding(run_letter, with_pages):
+    """Also where two letters share more of it than the others."""
+    shared = "I have followed the remarkable synthesis of luminous compounds that this chemist began in Lisbon"
+    letters = {"statement": f"{shared} alone.", "medal": f"{shared} once.", "academy": f"Truly {shared} alone."}
+    case = with_pages(**{name: ([text], {"kind": "letter"}) for name, text in letters.items()})
+    (finding,) = run_letter("overlap-of-letters", "Text.", case)
+    assert all(f"({name})" in finding.message for name in letters)
+
+
 def test_letters_alone_are_a_warning(run_letter, with_pages):
     case = with_pages(statement=(["I admire her."], {"kind": "letter", "independent": False}))
     (finding,) = run_letter("letter-only-support", [("awards", "She won it [@statement, p. 1].")], case)[:1]
-    assert "rests on letters alone (statement), and" in finding.message
+    assert "rests on letters alone: Exhibit 4 (statement); the case file calls none" in finding.message
     text = "She won it [@statement, p. 1]. It is rare [@medal, p. 2]."
     assert run_letter("letter-only-support", [("awards", text)], case) == []
 

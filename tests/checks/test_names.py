@@ -23,6 +23,8 @@ WORDS = st.text(alphabet="abcd", max_size=6)
         ("Dr. Chien-shiung Wu won.", "Chien-shiung Wu"),
         ("Dr. Wuu won.", "Wuu"),
         ("Dr. Wo won.", "Wo"),
+        ("Dr. Woo won.", "Woo"),
+        ("Woo asks that it be approved.", None),
         ("We won; Wu won.", None),
         ("Prof. Wu won.", "Prof. Wu"),
         ("Ms. Chien-Shiung Wu won.", "Ms. Chien-Shiung Wu"),

@@ -22,7 +22,7 @@ def test_frames_have_rows():
     report = workbench.check(LETTER)
     assert list(report.to_frame()["check"]) == [finding.check for finding in report.findings]
     assert len(report.checked_frame()) == len(report.checked)
-    assert list(report.sentences_frame().columns)[:3] == ["line", "verdict", "score"]
+    assert list(report.sentences_frame().columns)[:3] == ["place", "verdict", "score"]
 
 
 def test_report_prints_in_short():

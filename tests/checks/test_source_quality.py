@@ -41,6 +41,29 @@ def test_letters_are_not_judged(run_letter, with_pages):
     assert run_letter("source-quality", "Text.", case) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "is_own"),
+    [
+        ("Invented Robotics, Inc., newsroom", True),
+        ("www.invented-robotics.com/news", True),
+        ("Invented News", False),
+        ("Review of Robotics", False),
+        ("robotics.com", False),
+    ],
+)
+def test_own_publisher_is_a_warning(run_letter, with_pages, source, is_own):
+    """The petitioner's own, or that of the employer who gave the contract."""
+    employed = with_pages(
+        medal=(["A star."], {"kind": "published_material", "source": source, "author": None}),
+        academy=(["Terms."], {"kind": "contract", "source": "Invented Robotics LLC"}),
+    )
+    assert [finding.check for finding in run_letter("source-quality", "Text.", employed)] == ["source-quality"] * is_own
+    petitioner = employed.petitioner.model_copy(update={"name": "Invented Robotics Inc.", "self_petition": False})
+    case = with_pages(medal=(["A star."], {"kind": "published_material", "source": source, "author": None}))
+    found = run_letter("source-quality", "Text.", case.model_copy(update={"petitioner": petitioner}))
+    assert ["petitioner itself" in finding.message for finding in found] == [True] * is_own
+
+
 def test_own_author_is_a_warning(run_letter, with_pages):
     case = with_pages(medal=(["A star."], {"kind": "published_material", "author": "Ada Example"}))
     (finding,) = run_letter("source-quality", "Text.", case)

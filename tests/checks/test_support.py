@@ -98,7 +98,7 @@ def test_uncited_sentence_never_warns(case):
         ("This shows a remarkable and lasting influence upon the whole discipline.", "argument"),
         ("A beneficiary must show sustained acclaim under 8 C.F.R. § 204.5(h)(3).", "states the law"),
         ("The Academy lists the Comstock Prize in Physics for 1963 [@scan, p. 1].", "no text that can be read"),
-        ("The Academy lists the Comstock Prize in Physics for 1963 [@unknown, p. 1].", "no pages"),
+        ("The Academy lists the Comstock Prize in Physics for 1963 [@unknown, p. 1].", "not at hand"),
         ("word " * 500 + "in 1963 [@medal, p. 1].", "too long"),
     ],
 )

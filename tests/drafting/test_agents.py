@@ -2,6 +2,10 @@
 
 import pytest
 
+from workbench.checks import chosen_checks
+from workbench.checks.draft import DraftSection
+from workbench.checks.letter import Letter
+from workbench.checks.plugins import Plugins
 from workbench.checks.registry import CHECKS, Check
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
 from workbench.drafting.offline.assembler import OfflineAssembler, assemble
@@ -11,6 +15,34 @@ from workbench.drafting.sections import SECTIONS
 from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError, Problem
 
 AWARDS = SECTIONS["awards"]
+
+
+def test_validator_obeys_settings_of_firm(minimal, tmp_path, monkeypatch):
+    """As ``workbench check`` does: from the file in force at each review."""
+    settings = tmp_path / "checks.yaml"
+    monkeypatch.setenv("WORKBENCH_CHECKS", str(settings))
+    text = "She won the medal [TODO]. See [@nowhere, p. 1]."
+
+    def review():
+        found = ValidatorAgent().review("awards", text, minimal)
+        return {finding.check: finding.severity for finding in found}
+
+    settings.write_text("checks: {}", encoding="utf-8")
+    assert review()["placeholder"] == review()["exhibit-exists"] == "error"
+    settings.write_text("checks: {placeholder: off, exhibit-exists: warning, no-such: off}", encoding="utf-8")
+    assert "placeholder" not in review()
+    assert review()["exhibit-exists"] == "warning"
+    found = ValidatorAgent().review_letter(Letter("draft", text, (DraftSection("awards", text, minimal),), minimal))
+    assert any(finding.check == "configuration" and "no-such" in finding.message for finding in found)
+
+
+def test_validator_runs_plugins(minimal, monkeypatch):
+    def find(draft):
+        yield draft.finding("firm-tone", "warning", "Slang.", at=(0, 3))
+
+    plugins = Plugins((Check("firm-tone", "No slang", "warning", find, needs_case=False),))
+    monkeypatch.setattr(chosen_checks, "load_plugins", lambda: plugins)
+    assert "firm-tone" in {finding.check for finding in ValidatorAgent().review("awards", "She won.", minimal)}
 
 
 async def test_writer_streams_and_returns_clean_draft(minimal):

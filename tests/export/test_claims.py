@@ -101,6 +101,33 @@ def test_claim_row_has_evidence_and_decision(snapshot, report):
     assert rows[1]["decision"] == rows[1]["findings"] == ""
 
 
+@pytest.mark.parametrize("final", [False, True])
+def test_appendix_has_each_statement(draft, approved, report, tmp_path, final):
+    """In every format the same rows; a file to be filed holds nothing of the firm's own review."""
+    state = approved if final else draft
+    place = EvidencePlace(exhibit_id="wolf-prize", page=2, quote="awarded in\x001978")
+    first = SentenceVerdict(
+        section_id="awards", line=1, text="She **won** it [@wolf-prize, p. 2].", verdict="supported", score=0.9,
+        evidence=place,
+    )  # fmt: skip
+    idle = first.model_copy(update={"text": "A heading", "verdict": "not checked", "evidence": None})
+    rows = list_claims(state, report.model_copy(update={"sentences": (first, idle), "findings": ()}))
+    files = export_petition(state, to=["html", "pdf", "docx"], out=tmp_path, final=final, claims=rows)
+    document = pypdfium2.PdfDocument(files["pdf"])
+    pdf = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    document.close()
+    word = docx.Document(str(files["docx"]))
+    cells = [cell.text for row in word.tables[-1].rows for cell in row.cells]
+    page = files["html"].read_text(encoding="utf-8")
+    number = next(each.number for each in state.exhibits if each.exhibit_id == "wolf-prize")
+    for text in (pdf.partition("Exhibit Index")[2], page, "\n".join(cells)):
+        assert "She won it" in text
+        assert f"Ex. {number}, p. 2" in text
+        assert ("supported (0.90)" in text) == (not final)
+    assert "A heading" not in cells
+    assert len(word.tables[-1].columns) == (2 if final else 5)
+
+
 def test_check_report_has_one_page(snapshot, report):
     many = tuple(
         FINDING.model_copy(update={"message": f"{number} {'words ' * 60}", "severity": "warning"})
@@ -117,6 +144,7 @@ def test_check_report_has_one_page(snapshot, report):
         assert len(document) == 1
         assert "must change" in text
         assert "Signature" in text
+        assert "by eb1a-workbench 0.1.0" in " ".join(text.split())
         document.close()
 
 

@@ -94,6 +94,16 @@ interface SectionState {
   edited_by: string | null;
   instruction: string | null;
   remarks: SentenceRemark[];
+  earlier: EarlierText[];
+}
+
+/** Text of a section before a revision; as in workbench/checks/earlier_text.py. */
+interface EarlierText {
+  content: string;
+  approved_by: string | null;
+  confirmed: string[];
+  rejected: string[];
+  note: string;
 }
 
 interface Exhibit {

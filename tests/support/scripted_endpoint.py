@@ -30,6 +30,9 @@ class Reply(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._record(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        if self.path.partition("?")[0].endswith("/embeddings"):
+            self.server.endpoint.embeddings(self)
+            return
         acts = self.server.endpoint.acts
         (acts.pop(0) if acts else fails(500, message="the script is at its end"))(self)
 
@@ -78,11 +81,15 @@ class _Server(ThreadingHTTPServer):
 
 
 class Endpoint:
-    """The server. ``acts`` answer the POSTs, one each; ``listing`` answers GET /models; ``asked`` is what came."""
+    """The server. ``acts`` answer the POSTs, one each; ``listing`` answers GET /models; ``asked`` is what came.
+
+    ``embeddings`` answers each POST of embeddings.
+    """
 
     def __init__(self) -> None:
         self.acts: list[Act] = []
         self.listing: Act = lists("small-model")
+        self.embeddings: Act = fails(404)
         self.asked: list[Asked] = []
         self.released = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Reply)
@@ -192,6 +199,22 @@ def says(body: str, kind: str = "application/json") -> Act:
 def lists(*models: str | dict[str, Any]) -> Act:
     entries: Iterable[dict[str, Any]] = ({"id": m, "object": "model"} if isinstance(m, str) else m for m in models)
     return says(json.dumps({"object": "list", "data": list(entries)}))
+
+
+def embeds(*themes: str) -> Act:
+    """Embeds each text by the themes that it names: one dimension a theme, and one for texts of none."""
+
+    def act(reply: Reply) -> None:
+        texts = reply.server.endpoint.asked[-1].body["input"]
+        rows = [[float(any(word in text.lower() for word in theme.split())) for theme in themes] for text in texts]
+        data = [
+            {"object": "embedding", "index": index, "embedding": [*row, 0.0 if any(row) else 1.0]}
+            for index, row in enumerate(rows)
+        ]
+        body = {"object": "list", "model": "m", "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+        reply.answer(200, json.dumps(body).encode())
+
+    return act
 
 
 def completes() -> Act:

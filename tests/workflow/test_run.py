@@ -59,7 +59,8 @@ def test_writer_gets_passages_of_cited_exhibits(minimal, settings):
 def test_slow_checks_leave_the_loop_free(minimal, settings, monkeypatch):
     served = []
 
-    def review(_validator, section_id, _content, _case, *, earlier):
+    def review(_validator, section_id, _content, _case, *, earlier, revised_from):
+        assert revised_from == ()
         assert section_id not in earlier
         # Answered only if the loop is free while this check computes.
         answered = BackgroundLoop.current().submit(asyncio.sleep(0, section_id))

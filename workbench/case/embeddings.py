@@ -18,17 +18,27 @@ OFFLINE = "offline"
 """Name of the embeddings whose weights come with the extra ``embed``: nothing is sent anywhere."""
 
 
+ENDPOINT = "endpoint:"
+"""Begins the name of embeddings of an endpoint; the model's name follows."""
+
+
 class Embedder(Protocol):
     """A model of embeddings.
 
     Attributes:
         name: As settings and logs name it.
+        host: The host that the texts are sent to, or None where they stay on this machine.
     """
 
     name: str
+    host: str | None
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Returns one row of length 1 for each text; shape (texts, dimensions)."""
+        """Returns one row of length 1 for each text; shape (texts, dimensions).
+
+        Raises:
+            EmbeddingsError: They cannot be had.
+        """
         ...
 
 
@@ -40,6 +50,7 @@ class OfflineEmbedder:
     """
 
     name = OFFLINE
+    host: str | None = None
 
     def __init__(self) -> None:
         self._model = _load_weights()
@@ -54,7 +65,7 @@ class OfflineEmbedder:
 
 
 def load_embedder(name: str | None) -> Embedder | None:
-    """Loads the embeddings that ``WORKBENCH_EMBEDDINGS`` names; None for none.
+    """Loads embeddings that need no endpoint; None for none.
 
     Raises:
         InputError: The extra ``embed`` is not installed.

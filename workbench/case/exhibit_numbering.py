@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from workbench.case.citation import Citation
 from workbench.case.model import Case, read_span
-from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key
+from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key, strip_exhibit_word
 from workbench.text.text_cache import cache_by_text
 
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10}
+_ROMAN_PARTS = (
+    *((100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
+    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 _LETTERS_IN_ALPHABET = 26
 
 
@@ -31,15 +35,20 @@ class ExhibitNumbering:
     def __init__(self, case: Case | None, labels: Iterable[str] = (), index: Mapping[str, str] | None = None) -> None:
         self._case = case
         self._order = [] if case is None else [exhibit.id for exhibit in case.exhibits]
-        self._keys = {label_key(label) for label in labels}
+        self._written = {label_key(label): label for label in labels}
+        """Each label as the letter writes it, else as the case file does."""
+        self._keys = set(self._written)
         self._targets: dict[str, tuple[str, tuple[int, int] | None]] = {}
         for exhibit in case.exhibits if case is not None else ():
             for part, span in exhibit.parts.items():
+                self._written.setdefault(label_key(part), strip_exhibit_word(part))
                 self._targets.setdefault(label_key(part), (exhibit.id, read_span(span)))
         for exhibit in case.exhibits if case is not None else ():
             if exhibit.label:
+                self._written.setdefault(label_key(exhibit.label), strip_exhibit_word(exhibit.label))
                 self._targets.setdefault(label_key(exhibit.label), (exhibit.id, None))
         for label, exhibit_id in (index or {}).items():
+            self._written.setdefault(label_key(label), strip_exhibit_word(label))
             self._targets.setdefault(label_key(label), (exhibit_id, None))
         # An exhibit with a label of its own has no number beside it.
         self._named = {exhibit_id for exhibit_id, span in self._targets.values() if span is None}
@@ -63,6 +72,11 @@ class ExhibitNumbering:
         if all(_ROMAN.fullmatch(key) for key in letters) and letters & {"ii", "iii", "iv", "vi", "vii"}:
             return "Roman numerals"
         return "letters" if any(key != key[0] * len(key) for key in letters) else "doubled letters"
+
+    @cached_property
+    def key(self) -> Hashable:
+        """Value that is equal where equal labels are given to the same exhibits."""
+        return self.scheme, tuple(self._targets.items()), self._case is None
 
     def find_citations(self, text: str) -> Iterator[Citation]:
         """Finds the exhibits that a text cites by label, in order."""
@@ -102,6 +116,41 @@ class ExhibitNumbering:
         exhibit_id = self._order[place - 1]
         return None if exhibit_id in self._named else (exhibit_id, None)
 
+    def label_of(self, exhibit_id: str, pages: Collection[int] = ()) -> str | None:
+        """Finds the label of an exhibit, as the letter writes it; None where it has none.
+
+        Args:
+            exhibit_id: The exhibit.
+            pages: Pages of its file: a part that holds all of them is named by its own label.
+        """
+        own = [(key, span) for key, (found, span) in self._targets.items() if found == exhibit_id]
+        parts = [key for key, span in own if span is not None and pages and all(span[0] <= n <= span[1] for n in pages)]
+        whole = [key for key, span in own if span is None]
+        if parts or whole:
+            # Of two labels the one that the letter uses.
+            key = next((key for key in (*parts, *whole) if key in self._keys), (*parts, *whole)[0])
+            return self._written[key]
+        if exhibit_id not in self._order:
+            return None if self._case is not None else exhibit_id
+        label = self._label_at(self._order.index(exhibit_id) + 1)
+        return self._written.get(label_key(label), label)
+
+    def _label_at(self, place: int) -> str:
+        """Returns the label of a place in the order of the exhibits, from 1."""
+        match self.scheme:
+            case "Roman numerals":
+                return _write_roman(place)
+            case "letters":
+                letters = ""
+                while place:
+                    place, rest = divmod(place - 1, _LETTERS_IN_ALPHABET)
+                    letters = chr(65 + rest) + letters
+                return letters
+            case "doubled letters":
+                times, rest = divmod(place - 1, _LETTERS_IN_ALPHABET)
+                return chr(65 + rest) * (times + 1)
+        return str(place)
+
     def _place_of(self, key: str) -> int | None:
         if key.isascii() and key.isdigit():
             return int(key[:9])
@@ -128,6 +177,15 @@ def _find_typed(text: str) -> tuple[TypedCitation, ...]:
 def _roman_value(key: str) -> int:
     values = [_VALUES[letter] for letter in key]
     return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _write_roman(number: int) -> str:
+    """Writes a number in Roman capitals; those of a letter's exhibits are small, and thousands cost nothing here."""
+    written = ""
+    for value, letters in _ROMAN_PARTS:
+        count, number = divmod(number, value)
+        written += letters * count
+    return written
 
 
 def _pages_of(pages: tuple[int, ...], span: tuple[int, int] | None) -> tuple[int, ...]:

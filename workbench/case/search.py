@@ -6,16 +6,17 @@ ever read as FTS5 syntax.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 import threading
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from workbench.case.model import Case, Document, Fact
-from workbench.errors import WorkbenchError
+from workbench.errors import EmbeddingsError, WorkbenchError
 from workbench.text.folding import fold_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workbench.case.embeddings import Embedder
+
+logger = logging.getLogger("workbench")
 
 PASSAGE_WORDS = 120
 MAX_QUERY_WORDS = 400
@@ -70,7 +73,9 @@ class MemoryManager:
 
     Args:
         case: The case; exhibits without text have no passages.
-        embedder: Finds passages by meaning as well, and fuses both rankings by reciprocal rank; None: words alone.
+        embedder: Finds passages by meaning as well, and fuses both rankings by reciprocal rank; None: words alone. It
+            is asked at the first search; where it fails, passages are found by words.
+        notice: Told once where the texts are sent, and once if the embedder fails.
 
     Raises:
         WorkbenchError: This Python's sqlite3 has no FTS5.
@@ -84,8 +89,14 @@ class MemoryManager:
         True
     """
 
-    def __init__(self, case: Case, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, case: Case, embedder: Embedder | None = None, notice: Callable[[str], None] = logger.warning
+    ) -> None:
         self._lock = threading.Lock()
+        self._embedding = threading.Lock()
+        self._notice = notice
+        self._has_told = False
+        self._unembedded: dict[str, list[str]] = {}
         self._embedder = embedder
         self._vectors: dict[str, tuple[list[int], NDArray[np.float32]]] = {}
         self._case_id = case.case_id
@@ -119,17 +130,15 @@ class MemoryManager:
             for page, page_text in enumerate(document.pages, start=1)
             for text in split_passages(page_text)
         ]
-        vectors = self._embedder.embed([row[3] for row in rows]) if self._embedder and rows else None
         with self._lock, self._connection:  # sqlite3 commits, or rolls back where something is raised
             self._connection.execute("BEGIN")
             self._connection.execute("DELETE FROM passage WHERE exhibit_id = ?", (exhibit_id,))
             self._connection.executemany(
                 "INSERT INTO passage (exhibit_id, page, shown, text) VALUES (?, ?, ?, ?)", rows
             )
-            if vectors is not None:
-                query = "SELECT rowid FROM passage WHERE exhibit_id = ? ORDER BY rowid"
-                numbers = [number for (number,) in self._connection.execute(query, (exhibit_id,))]
-                self._vectors[exhibit_id] = (numbers, vectors)
+            self._vectors.pop(exhibit_id, None)
+            # Not before a search: nothing may be sent before the run has said where to.
+            self._unembedded[exhibit_id] = [row[3] for row in rows]
 
     def __repr__(self) -> str:
         found = f", by words and {self._embedder.name} embeddings" if self._embedder else ""
@@ -213,11 +222,17 @@ class MemoryManager:
         """Fuses the candidates by words with those by meaning."""
         import numpy as np  # noqa: PLC0415 - a search by words alone does without
 
-        embedder, places = self._embedder, list(self._vectors.values())
-        if embedder is None or not places:
+        try:
+            asked = self._embed(query)
+        except EmbeddingsError as error:
+            self._notice(f"no embeddings ({error}); passages are found by words")
+            self._embedder = None
+            return lexical
+        places = list(self._vectors.values())
+        if asked is None or not places:
             return lexical
         numbers = [number for found, _ in places for number in found]
-        likeness = np.concatenate([vectors for _, vectors in places]) @ embedder.embed([fold_text(query)])[0]
+        likeness = np.concatenate([vectors for _, vectors in places]) @ asked
         nearest = [numbers[place] for place in np.argsort(-likeness, kind="stable")[:_FUSED]]
         scores = fuse_ranks([[candidate.row for candidate in lexical[:_FUSED]], nearest])
         with self._lock:
@@ -228,6 +243,28 @@ class MemoryManager:
             ).fetchall()
         found = [_Candidate(row, exhibit_id, page, scores[row]) for row, exhibit_id, page in rows]
         return sorted(found, key=lambda one: (-one.score, one.row))
+
+    def _embed(self, query: str) -> NDArray[np.float32] | None:
+        """Embeds a query, and before it what has been added; None where another thread saw the embedder fail."""
+        with self._embedding:
+            embedder = self._embedder
+            if embedder is None:
+                return None
+            if embedder.host is not None and not self._has_told:
+                self._has_told = True
+                self._notice(f"the exhibits' passages are sent to {embedder.host} for {embedder.name} embeddings")
+            for exhibit_id, texts in list(self._unembedded.items()):
+                vectors = embedder.embed(texts) if texts else None
+                with self._lock:
+                    select = "SELECT rowid FROM passage WHERE exhibit_id = ? ORDER BY rowid"
+                    numbers = [number for (number,) in self._connection.execute(select, (exhibit_id,))]
+                    # Replaced by another thread meanwhile: then it is embedded at the next search.
+                    if self._unembedded.get(exhibit_id) is texts:
+                        del self._unembedded[exhibit_id]
+                        if vectors is not None:
+                            self._vectors[exhibit_id] = (numbers, vectors)
+            row: NDArray[np.float32] = embedder.embed([fold_text(query)])[0]
+            return row
 
     def _with_text(self, candidates: list[_Candidate]) -> tuple[Passage, ...]:
         found = []

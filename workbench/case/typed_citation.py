@@ -155,6 +155,11 @@ def label_key(label: str) -> str:
     return key
 
 
+def strip_exhibit_word(label: str) -> str:
+    """Returns a label as it is written, without the word before it: ``F`` of ``Exhibit F``."""
+    return _WORD_BEFORE.sub("", label.strip(_QUOTES))
+
+
 def expand_labels(first: str, last: str) -> tuple[str, ...]:
     """Unrolls a range of labels: ``4`` to ``6``, ``A`` to ``C``, ``(iv).1`` to ``(iv).3``, ``4a`` to ``4c``.
 

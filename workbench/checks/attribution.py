@@ -30,6 +30,8 @@ _JOINT = re.compile(r"[\s,;&.]{0,4}(?:and|see also|see)?[\s,]{0,3}", re.IGNORECA
 """Words that may stand between two citations of one group."""
 _ASIDE = 32
 """Characters beside its citation of a paragraph that says nothing itself: ``(See Exhibit 4.)``."""
+_IN_PARENTHESES = re.compile(r"\s{0,4}\((?:[^()]|\([^()]{0,80}\)){1,400}\)[.\s]{0,4}")
+"""A paragraph that is one pair of parentheses."""
 
 
 class SentenceCites(NamedTuple):
@@ -162,5 +164,8 @@ def _is_aside(draft: DraftText, index: int) -> bool:
     if block.kind != "paragraph" or not found:
         return False
     text = draft.text_of(block)
+    # "(Exhibit 29, a description of the conference.)": parentheses that open with the citation say what it is.
+    if _IN_PARENTHESES.fullmatch(text) and _SIGNAL.fullmatch(draft.content, block.start, found[0].start):
+        return True
     cited = sum(end - start for start, end in {(cite.start, cite.end) for cite in found})
     return len(text) - cited <= _ASIDE and text.lstrip()[:1] in {"(", "[", "S", "E"}

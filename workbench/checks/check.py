@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -11,19 +13,21 @@ from pathlib import Path
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
-from workbench.checks.configuration import configure_checks, find_configuration, read_configuration
+from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.finding import Finding
+from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter, read_letter
-from workbench.checks.plugins import load_plugins
-from workbench.checks.registry import CHECKS, Check
+from workbench.checks.registry import Check
 from workbench.checks.report import CheckReport, SentenceVerdict
-from workbench.checks.section_cache import SectionCache, SectionResult
+from workbench.checks.result_cache import CheckResult, check_sentences, detach, recall_section
 from workbench.checks.support import sentence_verdicts
 
-_results = SectionCache()
+_VERDICTS = "verdicts"
+"""Identifies the support score of a section's sentences among its checks."""
 
+_NAMES_WORDS = frozenset({"fact", "qualifier", "wording", "entity", "quotation"})
+"""Checks that name the very words which the page does not have."""
 # Errors first: they keep a section from being approved.
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -62,11 +66,9 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     coverage = Coverage()
     findings: list[Finding] = []
     if checks is None:
-        plugins = load_plugins()
-        every = (*CHECKS, *plugins.checks)
-        configuration = read_configuration(find_configuration(letter.case.root if letter.case else None), every)
-        checks = configure_checks(every, configuration)
-        findings += [*plugins.findings, *configuration.findings]
+        chosen = choose_checks(letter.case.root if letter.case else None)
+        checks = chosen.checks
+        findings += chosen.findings
     sentences: list[SentenceVerdict] = []
     of_sections = [each for each in checks if each.scope == "section"]
     everywhere = [each for each in of_sections if each.everywhere]
@@ -82,6 +84,9 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     counted = coverage.counts()
     ordered = sort_findings(findings)
     places = find_places(letter, ordered)
+    settled = tuple(_settle_verdicts(sentences, ordered))
+    if letter.file is not None and letter.file.places:
+        settled = tuple(_place_sentences(letter, settled))
     return CheckReport(
         draft=letter.name,
         sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
@@ -89,27 +94,68 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
         findings=ordered,
-        sentences=tuple(_settle_verdicts(sentences, ordered)),
+        sentences=settled,
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
         text=letter.text,
         places=places,
+        titles={each.id: each.title for each in checks},
+        where=tuple(_name_places(letter, ordered, places)),
+        names={
+            (place.exhibit_id, place.page): letter.name_exhibit(place.exhibit_id, (place.page,))
+            for place in _find_evidence(ordered, settled)
+        },
     )
 
 
-def check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
-    """Runs checks over one section; the result of a section that was checked before is kept in memory.
+def check_section(section: DraftText, checks: Sequence[Check]) -> CheckResult:
+    """Runs checks over one section; results of a section or sentence that was checked before are kept in memory.
 
     Args:
         section: The section.
         checks: Those of scope ``section``.
     """
-    return _results.recall(section, checks, partial(_check_section, checks=checks))
+    kept, draft = recall_section(section), detach(section)
+    results = [kept.recall(check, section, draft, partial(_run_check, check)) for check in checks]
+    if section.part == "body":
+        results.append(kept.recall(_VERDICTS, section, draft, _find_verdicts))
+    coverage = Coverage()
+    for result in results:
+        coverage.add(result.coverage)
+    findings = _drop_repeated([found for result in results for found in result.findings])
+    return CheckResult(tuple(findings), results[-1].sentences if results else (), coverage)
 
 
-def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
-    findings = run_checks(section, checks)
-    verdicts = sentence_verdicts(section) if section.part == "body" else ()
-    return SectionResult(tuple(findings), verdicts, section.coverage)
+def _run_check(check: Check, draft: DraftText) -> CheckResult:
+    if check.by_sentence and isinstance(draft, DraftSection):
+        found = check_sentences(draft, check, partial(_run_on_sentence, check))
+        counted = found.coverage.counts().get(check.id)
+        if counted is None or not counted.places + counted.unchecked:
+            found.coverage.check(check.id, len(draft.sentences))
+        return found
+    return CheckResult(tuple(run_checks(draft, [check])), (), draft.coverage.take())
+
+
+def _run_on_sentence(check: Check, draft: DraftText) -> CheckResult:
+    # Counted, so that a sentence without anything to look at does not count as all sentences of its section.
+    draft.coverage.check(check.id, 0)
+    return CheckResult(tuple(run_checks(draft, [check])), (), draft.coverage.take())
+
+
+def _find_verdicts(draft: DraftText) -> CheckResult:
+    return CheckResult((), sentence_verdicts(draft))
+
+
+def _drop_repeated(findings: Sequence[Finding]) -> list[Finding]:
+    """Drops the warning that a sentence is hardly carried, where another finding names the words that are not."""
+    named: dict[int | None, list[str]] = defaultdict(list)
+    for found in findings:
+        if found.check in _NAMES_WORDS and found.severity != "info" and found.quote:
+            named[found.line].append(found.quote)
+    return [
+        found
+        for found in findings
+        if found.check != "support" or not any(words in (found.quote or "") for words in named[found.line])
+    ]
 
 
 def _settle_verdicts(verdicts: Iterable[SentenceVerdict], findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:
@@ -129,6 +175,36 @@ def _is_within(finding: Finding, verdict: SentenceVerdict) -> bool:
         return False
     last = verdict.line + verdict.text.count("\n")
     return verdict.line <= finding.line <= last and (finding.quote in verdict.text or verdict.text in finding.quote)
+
+
+def _find_evidence(findings: Iterable[Finding], sentences: Iterable[SentenceVerdict]) -> Iterator[EvidencePlace]:
+    for finding in findings:
+        yield from finding.evidence
+    yield from (sentence.evidence for sentence in sentences if sentence.evidence is not None)
+
+
+def _place_sentences(letter: Letter, sentences: Iterable[SentenceVerdict]) -> Iterator[SentenceVerdict]:
+    """Yields the sentences of a file that has pages, paragraphs or cells, each with its own."""
+    behind = 0
+    for sentence in sentences:
+        start = letter.text.find(sentence.text, behind)
+        behind = max(start, behind)
+        yield sentence.model_copy(update={"place": letter.find_place(behind)})
+
+
+def _name_places(
+    letter: Letter, findings: Iterable[Finding], places: Iterable[tuple[int, int] | None]
+) -> Iterator[str | None]:
+    """Yields where a reader of the file finds each finding."""
+    ends = [0, *(match.end() for match in re.finditer("\n", letter.text))]
+    for finding, place in zip(findings, places, strict=True):
+        if finding.line is None:
+            yield None
+        elif letter.file is None or not letter.file.places:
+            yield f"line {finding.line}"
+        else:
+            # A finding whose words are not found stands on its line.
+            yield letter.find_place(place[0] if place else ends[min(finding.line, len(ends)) - 1])
 
 
 def find_places(letter: Letter, findings: Iterable[Finding]) -> tuple[tuple[int, int] | None, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from workbench.case.citation import Citation, MalformedCitation, format_citation, format_pages
+from workbench.case.citation import Citation, MalformedCitation, format_citation
 from workbench.case.criteria import NARRATIVE_ELEMENTS
 from workbench.case.model import Document
 from workbench.case.ocr_engine import suggest_ocr
@@ -48,13 +48,15 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             yield draft.finding(check, "error", message, at=at, suggestion="Write it as [@exhibit-id, p. 2].")
             continue
         document = draft.case.documents.get(found.exhibit_id)
+        name = draft.name_exhibit(found.exhibit_id)
         if document is None:
-            message = f"There is no exhibit {found.exhibit_id!r} in this case."
+            what = f"exhibit {found.exhibit_id!r}" if draft.numbering is None else name
+            message = f"There is no {what} in this case."
             yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
             continue
         if document.missing is not None:
             draft.coverage.skip(check, "exhibit not at hand")
-            message = f"Not checked: exhibit {found.exhibit_id!r} is not at hand ({document.missing})."
+            message = f"Not checked: {name} is not at hand ({document.missing})."
             suggestion = "Add the exhibit's file to the case, or read the page yourself."
             yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
             continue
@@ -62,19 +64,19 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         beyond = sorted({page for page in found.pages if not 1 <= page <= last})
         # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
         if beyond and (document.has_text or last):
-            message = f"Exhibit {found.exhibit_id!r} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
+            message = f"{name} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
             yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
         # What could not be checked must never pass in silence.
         elif not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
-            message = f"Cannot be checked: exhibit {found.exhibit_id!r} has no text layer."
+            message = f"Cannot be checked: {name} has no text layer."
             suggestion = f"Read the exhibit, or add its text{suggest_ocr()}."
             yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
         else:
             suggestion = f"Read the page itself{suggest_ocr()}."
-            for message in _describe_gaps(found, document):
+            for message in _describe_gaps(draft, found, document):
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
             if recognized := document.describe_recognized(found.pages):
-                message = f"Checked on recognized text: exhibit {found.exhibit_id!r}, {recognized}."
+                message = f"Checked on recognized text: {name}, {recognized}."
                 suggestion = "Compare what is taken from it with the page itself."
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
     for at in find_typed_numbers(draft):
@@ -94,13 +96,13 @@ def find_typed_numbers(draft: DraftText) -> list[tuple[int, int]]:
     return list(dict.fromkeys(spans))
 
 
-def _describe_gaps(citation: Citation, document: Document) -> Iterator[str]:
+def _describe_gaps(draft: DraftSection, citation: Citation, document: Document) -> Iterator[str]:
     """Says which of the cited pages could not be read."""
     for kind, words in _GAPS.items():
         gaps = document.pages_of_kind(kind)
         pages = [page for page in gaps if page in citation.pages] if citation.pages else gaps
         if pages:
-            yield words.format(place=f"exhibit {citation.exhibit_id!r}, {format_pages(pages)}")
+            yield words.format(place=draft.name_exhibit(citation.exhibit_id, pages))
 
 
 def _nearest(draft: DraftSection, exhibit_id: str) -> str:

@@ -11,6 +11,7 @@ from workbench.checks.attribution import cites_of
 from workbench.checks.citations import find_typed_numbers
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
+from workbench.checks.leftovers import find_leftovers
 from workbench.checks.legal_text import find_quotations, mask_law
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
@@ -86,6 +87,8 @@ _GOES_ON = re.compile(
     r"|those)|Of\s+(?:these|those)|(?:This|These|That|Those|Such|The\s+(?:same|latter|former|above))\b)"
 )
 _SUMMARIES = frozenset({"intro", "conclusion"})
+_FIGURE = "0123456789.,$%"
+"""Characters of a figure."""
 _ABSOLUTE = re.compile(
     r"\b(?:the\s+(?:(?:very|single|world['’]s|country['’]s|nation['’]s)\s+)?(?:most\s+\w+|best|highest|foremost"
     r"|greatest|largest|finest|only|first|leading|premier|top)"
@@ -215,9 +218,19 @@ class _CoveredPlaces:
         return own * 3 >= len(prose) and own > 1
 
 
+def _strike_leftovers(draft: DraftSection, sentence: Sentence) -> str:
+    """Returns a sentence without the notes that are left in it, which have a finding of their own."""
+    text = sentence.text
+    for left in find_leftovers(draft):
+        if left.check != "placeholder" and sentence.start <= left.start < left.end <= sentence.end:
+            first, last = left.start - sentence.start, left.end - sentence.start
+            text = text[:first] + " " * (last - first) + text[last:]
+    return text
+
+
 def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     case = draft.case
-    text = fold_text(_REFERENCE.sub(" ", mask_law(sentence.text)))
+    text = fold_text(_REFERENCE.sub(" ", mask_law(_strike_leftovers(draft, sentence))))
     names = (case.beneficiary.name, case.petitioner.name, case.beneficiary.surname, case.field_of_endeavor)
     counsel = (case.counsel.name, case.counsel.firm or "") if case.counsel else ()
     # Names of the case are known facts: "Institute" in the petitioner's own name makes no claim.
@@ -233,5 +246,8 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
         # The patterns know the letters A to Z only, but an "École" is a body as well.
         match = pattern.search(to_ascii_letters(text))
         if match:
-            return f"{reason} ({text[slice(*match.span())].strip()!r})"
+            # The figure as it is written, of which a digit is found.
+            start = len(text[: match.start()].rstrip(_FIGURE)) if match[0].isdigit() else match.start()
+            end = len(text) - len(text[match.end() :].lstrip(_FIGURE)) if match[0].isdigit() else match.end()
+            return f"{reason} (“{text[start:end].strip(' .,')}”)"
     return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity, find_phrase
+from workbench.checks.result_cache import list_what_is_read, recall_sentence
 from workbench.checks.statements import Clause, Context, Statement, Weigh, measure_context, read_clause
 from workbench.text.markdown import Sentence
 
@@ -24,6 +26,8 @@ LEAST_SAME = 0.62
 """Likeness of contexts from which two statements of one noun are about one thing."""
 LEAST_SAME_DATE = 0.86
 """The same for dates, which have no noun that tells one event from another."""
+_MOST_LACKING = 1 - LEAST_SAME_DATE**2 + 1e-6
+"""Share of the squares of a context that two alike ones do not both have, see ``Context.may_be_like``."""
 _LEAST_SHARED = 4
 """Words that the contexts of two dates must share."""
 _MOST_ALIKE = 2
@@ -195,13 +199,18 @@ def _describe_difference(earlier: Occurrence, later: Occurrence) -> str | None:
 
 def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
     by_stem: dict[str, list[int]] = defaultdict(list)
+    contexts = [one.context for one in dates]
     for place, later in enumerate(dates):
         alike: list[Occurrence] = []
+        context = contexts[place]
         # Of all earlier ones, those that share the rarest words.
-        rarest = sorted(later.context, key=later.context.__getitem__, reverse=True)[:3]
-        for number in sorted({number for stem in rarest for number in by_stem[stem][-_MOST_COMPARED:]}):
+        rarest = sorted(context, key=context.__getitem__, reverse=True)[:3]
+        near = {number for stem in rarest for number in by_stem[stem][-_MOST_COMPARED:]}
+        for number in sorted(_drop_unlike(near, rarest, context, contexts)):
             earlier = dates[number]
-            if earlier.sentence is later.sentence or not _is_alike(earlier, later, LEAST_SAME_DATE):
+            if earlier.sentence is later.sentence:
+                continue
+            if measure_context(earlier.context, context) < LEAST_SAME_DATE:
                 continue
             if len(earlier.context.keys() & later.context.keys()) >= _LEAST_SHARED:
                 alike.append(earlier)
@@ -224,6 +233,20 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
         )
 
 
+def _drop_unlike(
+    numbers: Collection[int], rarest: Sequence[str], mine: Context, contexts: Sequence[Context]
+) -> Collection[int]:
+    """Drops the contexts that lack so much of one that they cannot be alike, as ``Context.may_be_like`` tells.
+
+    It asks for the rarest words first, and for all pairs at once: a letter of a thousand dates has a hundred thousand.
+    """
+    shares = [(stem, mine[stem] ** 2 / mine.square) for stem in rarest]
+    for (one, share), (other, added) in itertools.combinations(shares, 2):
+        if share + added > _MOST_LACKING:
+            numbers = [number for number in numbers if one in contexts[number] or other in contexts[number]]
+    return [number for number in numbers if mine.may_be_like(contexts[number], LEAST_SAME_DATE)]
+
+
 def _is_alike(earlier: Occurrence, later: Occurrence, least: float) -> bool:
     return (
         later.context.may_be_like(earlier.context, least) and measure_context(earlier.context, later.context) >= least
@@ -236,5 +259,8 @@ def _agree(one: Statement, other: Statement) -> bool:
 
 def _is_carried(occurrence: Occurrence) -> bool:
     """Tells if the pages that a statement's sentence cites carry it."""
-    cited = occurrence.cited
-    return cited is not None and cited.gap is None and look_up(cited, occurrence.statement) is True
+    cited, statement = occurrence.cited, occurrence.statement
+    if cited is None:
+        return False
+    key = (CHECK, *list_what_is_read(cited), statement.start, statement.end)
+    return recall_sentence(cited.draft.case, key, lambda: cited.gap is None and look_up(cited, statement) is True)

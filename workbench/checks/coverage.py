@@ -51,6 +51,13 @@ class Coverage:
         """Tells if a check has counted anything."""
         return check_id in self._places or any(known == check_id for known, _ in self._skipped)
 
+    def take(self) -> Coverage:
+        """Returns the counts so far, and begins again."""
+        taken = Coverage()
+        taken._places, taken._skipped = self._places, self._skipped
+        self._places, self._skipped = Counter(), Counter()
+        return taken
+
     def add(self, other: Coverage) -> None:
         """Adds the counts of another part of the letter."""
         self._places.update(other._places)

@@ -143,7 +143,7 @@ def criterion_support(letter: Letter) -> Iterator[Finding]:
             message = f"No exhibit is cited for {name}."
             yield section.finding(_SUPPORT, "error", message, at=at, suggestion="Cite the exhibits that show it.")
         elif expected and expected.isdisjoint(cited[criterion]):
-            given = ", ".join(sorted(expected))
+            given = ", ".join(letter.name_exhibit(each) for each in sorted(expected, key=case.exhibit_number))
             message = f"For {name} the letter cites none of the exhibits that the case file gives: {given}."
             yield section.finding(
                 _SUPPORT, "warning", message, at=at, suggestion="Cite them, or correct the case file."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal, Protocol, Self
@@ -13,20 +13,19 @@ from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
 from workbench.checks.coverage import Coverage
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.evidence import Evidence
-from workbench.checks.finding import EvidencePlace, Finding, Severity
+from workbench.checks.exhibit_names import LabelledExhibits, name_exhibit
+from workbench.checks.finding import QUOTE_LIMIT, EvidencePlace, Finding, Severity
 from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 from workbench.text.text_cache import cache_by_text
-
-_QUOTE_LIMIT = 240
-
 
 Part = Literal["body", "index", "address", "signature"]
 """Part of a letter that a section is: prose, or lines that claim nothing."""
 
 
-class CitationNumbering(Protocol):
+class CitationNumbering(LabelledExhibits, Protocol):
     """A letter's own way to cite exhibits, such as ``Exhibit 12 at 3``."""
 
     def find_citations(self, text: str) -> Iterable[Citation]:
@@ -140,6 +139,10 @@ class DraftText:
         place = bisect_left(self._citation_starts, start)
         return place < len(self._citation_starts) and self._citation_starts[place] < end
 
+    def name_exhibit(self, exhibit_id: str, pages: Collection[int] = ()) -> str:
+        """Names an exhibit for a message, the letter's number first: ``Exhibit 12 (ncga-award), p. 3``."""
+        return name_exhibit(None, exhibit_id, pages, self.numbering)
+
     def finding(
         self,
         check: str,
@@ -165,7 +168,7 @@ class DraftText:
             line = bisect_left(self._line_ends, at[0]) + self.first_line
             quote = self.content[at[0] : at[1]]
             # Cut without an ellipsis: a quote holds words of the draft and nothing else.
-            quote = quote if len(quote) <= _QUOTE_LIMIT else quote[:_QUOTE_LIMIT]
+            quote = quote if len(quote) <= QUOTE_LIMIT else quote[:QUOTE_LIMIT]
         return Finding(
             check=check,
             severity=severity,
@@ -185,10 +188,16 @@ class DraftSection(DraftText):
     Attributes:
         case: The case.
         others: The other finished sections, by id.
+        earlier: The texts that this one was revised from, oldest first.
     """
 
     case: Case
     others: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[EarlierText, ...] = ()
+
+    def name_exhibit(self, exhibit_id: str, pages: Collection[int] = ()) -> str:
+        """Names an exhibit as above, with its id in the case."""
+        return name_exhibit(self.case, exhibit_id, pages, self.numbering)
 
     @property
     def criterion(self) -> Criterion | None:

@@ -409,7 +409,7 @@ def _report(cited: CitedSentence, first: int, last: int, page: EvidencePage, beg
     return cited.draft.finding(
         CHECK,
         "error",
-        f"“{words}” here, but “{on_page}” on exhibit {page.exhibit_id!r}, p. {page.page}.",
+        f"“{words}” here, but “{on_page}” on {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
         at=cited.place(start, stop),
         suggestion=f"Write {on_page}, or cite the page that carries the name.",
         evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=quote)],

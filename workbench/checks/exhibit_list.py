@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -21,6 +21,7 @@ from workbench.text.tokens import find_tokens
 
 _UNCITED = "exhibit-uncited"
 _MISMATCH = "index-mismatch"
+_CITE = "Cite each where it carries a fact, or leave it out."
 _DESCRIPTION = re.compile(r"\s?,\s(?P<words>[^()\[\];]{4,240})|\s\((?P<inner>[^()]{4,240})\)")
 _LEAST_WORDS = 2
 """Of a description that could name an exhibit."""
@@ -35,36 +36,42 @@ _SMALL_WORDS = frozenset({
 
 
 def exhibit_uncited(letter: Letter) -> Iterator[Finding]:
-    """Finds exhibits that are listed and never cited.
+    """Finds exhibits that are listed and never cited: one finding for all of them, in the order of the list.
 
     The list is the letter's own, or that of the case where the letter has none.
     """
     cited = {_key_of(letter, cite.exhibit_id) for _, cite in _citations(letter)}
     if letter.index:
-        numbering = _read_numbering(letter)
-        for entry in letter.index:
-            letter.coverage.check(_UNCITED)
-            target = numbering.find_exhibit(entry.label) if letter.case is not None else None
-            if label_key(entry.label) not in cited and (target is None or target[0] not in cited):
-                message = f"Exhibit {entry.label} is listed, and the letter never cites it."
-                yield _at(letter, entry).finding(
-                    _UNCITED,
-                    "warning",
-                    message,
-                    at=_span(letter, entry),
-                    suggestion="Cite it where it carries a fact, or leave it out.",
-                )
-        return
-    for exhibit in letter.case.exhibits if letter.case is not None else ():
-        letter.coverage.check(_UNCITED)
-        if exhibit.id not in cited:
-            message = f"Exhibit {exhibit.id!r} ({exhibit.title}) is in the case, and the letter never cites it."
-            yield Finding(
-                check=_UNCITED,
-                severity="warning",
-                message=message,
-                suggestion="Cite it where it carries a fact, or leave it out.",
+        letter.coverage.check(_UNCITED, len(letter.index))
+        idle = [entry for entry in letter.index if not _is_cited(letter, entry, cited)]
+        if idle:
+            names = [f"Exhibit {entry.label}" for entry in idle]
+            yield _at(letter, idle[0]).finding(
+                _UNCITED,
+                "warning",
+                _describe_idle(names, "listed"),
+                at=_span(letter, idle[0]),
+                suggestion=_CITE,
             )
+        return
+    exhibits = letter.case.exhibits if letter.case is not None else ()
+    letter.coverage.check(_UNCITED, len(exhibits))
+    names = [letter.name_exhibit(exhibit.id) for exhibit in exhibits if exhibit.id not in cited]
+    if names:
+        yield Finding(
+            check=_UNCITED, severity="warning", message=_describe_idle(names, "in the case"), suggestion=_CITE
+        )
+
+
+def _is_cited(letter: Letter, entry: IndexEntry, cited: Collection[str]) -> bool:
+    target = _read_numbering(letter).find_exhibit(entry.label) if letter.case is not None else None
+    return label_key(entry.label) in cited or (target is not None and target[0] in cited)
+
+
+def _describe_idle(names: Sequence[str], where: str) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is {where}, and the letter never cites it."
+    return f"{len(names)} exhibits are {where}, and the letter never cites them: {', '.join(names)}."
 
 
 def index_mismatch(letter: Letter) -> Iterator[Finding]:
@@ -271,9 +278,7 @@ def _key_of(letter: Letter, exhibit_id: str) -> str:
 
 
 def _name(letter: Letter, key: str) -> str:
-    if letter.case is not None and key in letter.case.documents:
-        return f"Exhibit {letter.case.exhibit_number(key)} ({key})"
-    return f"Exhibit {key}"
+    return letter.name_exhibit(key)
 
 
 def _is_within(number: str, other: str) -> bool:

@@ -77,10 +77,7 @@ def double_use(letter: Letter) -> Iterator[Finding]:
     for exhibit_id, criteria in alone.items():
         if len(criteria) > 1:
             names = " and ".join(CRITERIA[criterion].cite for criterion in criteria)
-            number = ""
-            if letter.case is not None and exhibit_id in {exhibit.id for exhibit in letter.case.exhibits}:
-                number = f" (Exhibit {letter.case.exhibit_number(exhibit_id)})"
-            message = f"Exhibit {exhibit_id!r}{number} is the only support of {names}."
+            message = f"{letter.name_exhibit(exhibit_id)} is the only support of {names}."
             suggestion = "Support each criterion by evidence of its own."
             yield Finding(check=check, severity="warning", message=message, suggestion=suggestion)
 
@@ -94,12 +91,11 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
     filed = case.filing_date
     for exhibit in case.exhibits:
         letter.coverage.check(check)
-        number = case.exhibit_number(exhibit.id)
         # "2012-01" may be any day of the month, and only a month that begins later is after the filing.
         earliest = date.fromisoformat(exhibit.date + "-01-01"[len(exhibit.date) - 4 :])
         suggestion = "Show eligibility at the time of filing, or correct the date; 8 CFR 103.2(b)(1) looks to that day."
         if earliest > filed:
-            message = f"Exhibit {number} ({exhibit.id!r}) is dated {exhibit.date}, after the filing on {filed}."
+            message = f"{letter.name_exhibit(exhibit.id)} is dated {exhibit.date}, after the filing on {filed}."
             yield Finding(check=check, severity="warning", message=message, suggestion=suggestion)
             continue
         for page in Evidence.of(case).select(exhibit.id):
@@ -108,8 +104,8 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
             elif (
                 found := next((words for words, day in page.recall(_read_own_dates) if day > filed), None)
             ) is not None:
-                where = f"Exhibit {number} ({exhibit.id!r})"
-                message = f"{where} carries the date {found!r} on page {page.page}, after the filing on {filed}."
+                where = letter.name_exhibit(exhibit.id, (page.page,))
+                message = f"{where}, carries the date {found!r}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)
                 yield Finding(
                     check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,)

@@ -92,7 +92,7 @@ class CitedSentence:
             return "the sentence cites no exhibit"
         selected = select_pages(self.draft, self.cites.citations)
         if not selected:
-            return "the exhibit is not at hand"
+            return "the page cited is not at hand"
         if not self.pages:
             return "the page is a scan or cannot be read"
         if not any(_has_content(self, page) for page in self.pages):
@@ -192,7 +192,7 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
         yield cited.draft.finding(
             CHECK,
             "error",
-            f"“{cited.words(one)}” and “{cited.words(other)}” stand on {_name(page)} the other way round.",
+            f"“{cited.words(one)}” and “{cited.words(other)}” stand on {_name(cited, page)} the other way round.",
             at=cited.place(one.start, other.end),
             suggestion="Exchange them, or cite the page that carries them so.",
         )
@@ -235,7 +235,7 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
         return cited.draft.finding(
             CHECK,
             "error" if own else "warning",
-            f"“{cited.words(statement)}” is not on the pages cited; it stands on {_name(elsewhere.page)}.",
+            f"“{cited.words(statement)}” is not on the pages cited; it stands on {_name(cited, elsewhere.page)}.",
             at=cited.place(statement.start, statement.end),
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
@@ -351,14 +351,14 @@ def _has_content(cited: CitedSentence, page: EvidencePage) -> bool:
     return False
 
 
-def _name(page: EvidencePage) -> str:
-    return f"exhibit {page.exhibit_id!r}, p. {page.page}"
+def _name(cited: CitedSentence, page: EvidencePage) -> str:
+    return cited.draft.name_exhibit(page.exhibit_id, (page.page,))
 
 
 def _contradict(cited: CitedSentence, statement: Statement, match: Match, severity: Severity) -> Finding:
     message = f"“{cited.words(statement)}” here, but “{match.words}”"
     if match.page is not None:
-        message += f" on {_name(match.page)}."
+        message += f" on {_name(cited, match.page)}."
         # What OCR read may be wrong itself.
         severity = "warning" if match.page.recognized else severity
     return cited.draft.finding(
@@ -373,11 +373,11 @@ def _contradict(cited: CitedSentence, statement: Statement, match: Match, severi
 
 def _report_missing(cited: CitedSentence, missing: Sequence[Statement]) -> Finding:
     words = ", ".join(f"“{cited.words(statement)}”" for statement in missing)
-    names = "; ".join(dict.fromkeys(f"exhibit {cite.exhibit_id!r}" for cite in cited.cites.citations))
+    names = "; ".join(dict.fromkeys(cited.draft.name_exhibit(cite.exhibit_id) for cite in cited.cites.citations))
     return cited.draft.finding(
         CHECK,
         "warning",
-        f"Not found on the pages cited ({names}): {words}.",
+        f"Not found on the pages cited, {names}: {words}.",
         at=cited.place(missing[0].start, missing[-1].end),
         suggestion="Cite the page that carries it, or strike it.",
     )

@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+QUOTE_LIMIT = 240
+"""Characters of a quote of the letter; longer ones are cut without an ellipsis, for a quote is verbatim."""
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -50,3 +53,12 @@ class Finding(BaseModel):
     quote: str | None = None
     suggestion: str | None = None
     evidence: tuple[EvidencePlace, ...] = ()
+
+
+def show_quote(quote: str) -> str:
+    """Writes words of the letter or of an exhibit on one line for a reader.
+
+    Markers of headings and of emphasis are left out, and a quote that was cut ends in an ellipsis behind a whole word.
+    """
+    line = " ".join(quote.replace("*", "").split()).lstrip("#> ")
+    return f"{line.rsplit(' ', 1)[0]} …" if len(quote) >= QUOTE_LIMIT and " " in line else line

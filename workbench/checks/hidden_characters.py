@@ -46,7 +46,7 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
                 continue
             start = max(0, found[0].start() - _SHOWN // 2)
             message = (
-                f"Exhibit {page.exhibit_id!r}, page {page.page}: {_describe(what, found)}"
+                f"{letter.name_exhibit(page.exhibit_id, (page.page,))}: {_describe(what, found)}"
                 " Its text may not be what the page shows."
             )
             place = EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=page.text[start : start + _SHOWN])

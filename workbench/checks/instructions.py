@@ -147,8 +147,8 @@ def instruction_in_exhibit(letter: Letter) -> Iterator[Finding]:
                 check=CHECK_ID,
                 severity="warning",
                 message=(
-                    f"Exhibit {page.exhibit_id}, p. {page.page}, has words addressed to a language model. They had no "
-                    "effect on any check."
+                    f"{letter.name_exhibit(page.exhibit_id, (page.page,))}, has words addressed to a language"
+                    " model. They had no effect on any check."
                 ),
                 suggestion="Ask where the document comes from before you file it.",
                 evidence=(EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=quote),),

@@ -29,20 +29,23 @@ _EXTRAORDINARY = "not to extraordinary ability under INA § 203(b)(1)(A)"
 def cfr_matches_section(draft: DraftText) -> Iterator[Finding]:
     """Finds paragraphs of other criteria and other classifications, and provisions that do not exist.
 
-    A section cites its own subparagraph of 8 CFR 204.5(h) only.
+    A section cites its own subparagraph of 8 CFR 204.5(h) only. The class is looked at wherever the letter speaks for
+    itself, its address and signature included. A list of exhibits gives the titles of documents, such as the approval
+    of a visa of another class: there, only what does not exist is wrong.
     """
     yield from _own_paragraphs(draft)
     found = find_provisions(draft.content)
     for provision in found:
         draft.coverage.check(CHECK)
         yield from _existence(draft, provision)
-        yield from _foreign_provision(draft, provision)
+        if draft.part != "index":
+            yield from _foreign_provision(draft, provision)
     yield from _parallels(draft, found)
     yield from _proof_standards(draft)
     cited = [(provision.start, provision.end) for provision in found]
     for standard in find_foreign_standards(draft.content):
         at = (standard.start, standard.end)
-        if any(start < at[1] and at[0] < end for start, end in cited):
+        if draft.part == "index" or any(start < at[1] and at[0] < end for start, end in cited):
             continue
         draft.coverage.check(CHECK)
         words = draft.content[at[0] : at[1]]
@@ -116,6 +119,8 @@ def _own_paragraphs(draft: DraftText) -> Iterator[Finding]:
             yield draft.finding(
                 CHECK, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued."
             )
+        elif draft.part == "index":
+            continue
         elif numeral and allowed is None:
             draft.coverage.skip(CHECK, "the section's heading names no criterion")
         elif numeral and allowed is not None and paragraph not in allowed:

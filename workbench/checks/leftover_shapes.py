@@ -179,7 +179,8 @@ def is_note(words: list[str]) -> bool:
         words = words[1:]
     if not words or len(words) > _NOTE_LENGTH:
         return False
-    if words[:3] in (["don't", "forget", "to"], ["do", "not", "forget"]) or words[:2] == ["remember", "to"]:
+    opening = " ".join(words[:3])
+    if opening.startswith(("don't forget to", "do not forget", "remember to", "make sure")):
         return True
     need = _after_need(words)
     if need is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from workbench.checks.draft import DraftText
+from workbench.checks.drafting_talk import find_talk, is_handover
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.leftover_patterns import ASSISTANT, BLANKS, MACHINE, NOTES
 from workbench.checks.leftover_shapes import (
@@ -135,6 +136,13 @@ def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
         words = split_words(text)
         if is_note(words) or STILL_TO_DO.match(text) or WHO_TO.match(text):
             yield _Leftover("note-to-self", "error", "an instruction to the drafter", sentence.start, sentence.end)
+        elif is_handover(words):
+            what = "words that hand over a text"
+            yield _Leftover("assistant-phrase", "error", what, sentence.start, sentence.end)
+        elif (talk := find_talk(words)) is not None:
+            check = "note-to-self" if talk == "reader" else "assistant-phrase"
+            what = "words addressed to the drafter" if talk == "reader" else "words about the text itself"
+            yield _Leftover(check, "error", what, sentence.start, sentence.end)
         elif text.endswith("!") and len(words) <= _SHORT_CRY and text[0].isupper():
             yield _Leftover(
                 "assistant-phrase",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
-from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.draft import CitationNumbering, DraftSection, DraftText
 from workbench.checks.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
 from workbench.checks.exhibit_index import IndexEntry, match_exhibits, read_index
+from workbench.checks.exhibit_names import name_exhibit
 from workbench.checks.letter_parts import LetterPart, split_letter
 
 
@@ -38,6 +40,21 @@ class Letter:
     numbers: tuple[tuple[int, str], ...] = ()
     file: DraftFile | None = None
     coverage: Coverage = field(default_factory=Coverage, compare=False)
+
+    @cached_property
+    def numbering(self) -> CitationNumbering | None:
+        """The letter's own numbering of the exhibits; None where it cites them by id."""
+        return next((section.numbering for section in self.sections if section.numbering is not None), None)
+
+    def name_exhibit(self, exhibit_id: str, pages: Collection[int] = ()) -> str:
+        """Names an exhibit for a message, the letter's number first: ``Exhibit 12 (ncga-award), p. 3``."""
+        return name_exhibit(self.case, exhibit_id, pages, self.numbering)
+
+    def find_place(self, offset: int) -> str:
+        """Names the place of an offset for a reader of the file: ``page 3``, ``paragraph 12``, ``line 40``."""
+        if self.file is not None:
+            return self.file.find_place(offset)
+        return f"line {self.text.count(chr(10), 0, offset) + 1}"
 
     @property
     def body(self) -> tuple[DraftText, ...]:

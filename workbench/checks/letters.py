@@ -67,18 +67,22 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
         return
     pages = _letter_pages(letter, check)
     names = _names(letter.case)
-    told: dict[tuple[EvidencePage, int], list[tuple[EvidencePage, _SharedRun, int]]] = defaultdict(list)
+    told: dict[EvidencePage, list[list[tuple[EvidencePage, _SharedRun, int]]]] = defaultdict(list)
     for (left, right), places in _shared_shingles(letter.case, pages).items():
         telling = [run for run in _merge(sorted(places)) if _content(left, run, names) >= _CONTENT]
         total = sum(run.length for run in telling)
         longest = max(telling, key=lambda run: run.length, default=None)
         if longest is not None and (longest.length >= least_words or total >= least_total):
             # Several letters with the same passage are one finding.
-            told[left, longest.left].append((right, longest, total))
-    for (left, first), others in told.items():
+            group = next((found for found in told[left] if _is_same_passage(found[0][1], longest)), None)
+            if group is None:
+                group = []
+                told[left].append(group)
+            group.append((right, longest, total))
+    for left, others in ((left, others) for left, groups in told.items() for others in groups):
         run = max((run for _, run, _ in others), key=lambda run: run.length)
         passage = EvidencePlace(
-            exhibit_id=left.exhibit_id, page=left.page, quote=left.quote(first, first + run.length - 1)
+            exhibit_id=left.exhibit_id, page=left.page, quote=left.quote(run.left, run.left + run.length - 1)
         )
         passages = [
             EvidencePlace(
@@ -86,11 +90,13 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
             )
             for page, run, _ in others
         ]
-        ids = ", ".join(dict.fromkeys(repr(page.exhibit_id) for page, _, _ in others))
+        exhibits = dict.fromkeys(page.exhibit_id for page in (left, *(page for page, _, _ in others)))
+        *first_ones, last = map(letter.name_exhibit, exhibits)
+        authors = f"{', '.join(first_ones)} and {last}"
         most = max(total for _, _, total in others)
         message = (
-            f"Exhibits {left.exhibit_id!r} and {ids} read as written by one person: they share up to {most} words,"
-            f" among them “{' '.join(passage.quote.split())}”."
+            f"{authors} read as written by one person: they share up to {most} words, among"
+            f" them “{' '.join(passage.quote.split())}”."
         )
         yield Finding(
             check=check,
@@ -99,6 +105,11 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
             suggestion="Ask the authors for words of their own.",
             evidence=(passage, *passages),
         )
+
+
+def _is_same_passage(one: _SharedRun, other: _SharedRun) -> bool:
+    """Tells if two runs share words of the first page."""
+    return one.left < other.left + other.length and other.left < one.left + one.length
 
 
 def letter_only_support(letter: Letter) -> Iterator[Finding]:
@@ -112,10 +123,10 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
         exhibits = [kinds[exhibit_id] for exhibit_id in cited if exhibit_id in kinds]
         if not exhibits or any(exhibit.kind is not ExhibitKind.LETTER for exhibit in exhibits):
             continue
-        names = ", ".join(exhibit.id for exhibit in exhibits)
+        names = ", ".join(letter.name_exhibit(exhibit.id) for exhibit in exhibits)
         independent = any(exhibit.independent for exhibit in exhibits)
-        message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone ({names})"
-        message += "." if independent else ", and the case file calls none of their authors independent."
+        message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone: {names}"
+        message += "." if independent else "; the case file calls none of their authors independent."
         suggestion = (
             "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
         )

@@ -139,7 +139,7 @@ def _find_misspellings(draft: DraftSection, person: Beneficiary, words: list[re.
             continue
         before = draft.content[max(0, start - _LONGEST_HONORIFIC) : start]
         named = re.search(rf"\b(?:{_HONORIFIC}\.?|{given})\s+$", before) is not None
-        token = next((token for token in alike if _is_near(word, token, named=named)), None)
+        token = next((token for token in alike if is_near_name(word, token, named=named)), None)
         # Another person's name, or a word of the record.
         if token is not None and not draft.is_on_record(word):
             yield _name_slip(draft, person, f"{word!r} looks like a misspelling of {token!r}.", word, start)
@@ -238,10 +238,14 @@ def _plain_word(word: str) -> str:
     return strip_accents(word)
 
 
-def _is_near(word: str, token: str, *, named: bool) -> bool:
+def is_near_name(word: str, token: str, *, named: bool) -> bool:
     """Tells if a word nearly is a name.
 
-    Short names count only directly behind an honorific.
+    Args:
+        word: As the letter writes it.
+        token: The name.
+        named: The word stands directly behind an honorific or the given name: two edits are a slip there, and short
+            names count nowhere else.
     """
     if word.isupper() and (word == token.upper() or word.casefold() == token.casefold()):
         return False
@@ -252,10 +256,11 @@ def _is_near(word: str, token: str, *, named: bool) -> bool:
         return False
     # With accents and without: "ß" is one letter, and "ss" are two.
     distance = min(edit_distance(word.lower(), token.lower()), edit_distance(_plain_word(word), _plain_word(token)))
+    # Behind the honorific stands a name, and one that nobody in the case has: "Dr. Woo" for "Dr. Wu".
+    if named and _plain_word(word[0]) == _plain_word(token[0]) and distance <= _FAR:
+        return True
     # A name of two or three letters is one letter away from half the dictionary.
-    if len(token) < _SHORT_NAME:
-        return named and _plain_word(word[0]) == _plain_word(token[0]) and distance <= 1
-    return distance <= _allowed_edits(token)
+    return len(token) >= _SHORT_NAME and distance <= _allowed_edits(token)
 
 
 def _allowed_edits(name: str) -> int:

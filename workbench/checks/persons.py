@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from workbench.checks.draft import DraftSection
 from workbench.checks.facts import CitedSentence
-from workbench.checks.names import edit_distance
+from workbench.checks.names import is_near_name
 from workbench.text.tokens import find_tokens
 
 _PERSON = re.compile(r"(?<![\w.'’-])(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Professor|Miss)\b\.?[ \n]{1,3}(?=[^\W\d_])")
@@ -19,7 +19,6 @@ _MOST_WORDS = 5
 _LEAST_LETTERS = 2
 _REDACTED = 3
 """Capital letters up to here stand for a name that the letter withholds."""
-_SLIP = 2
 
 
 def find_parties(text: str) -> frozenset[str]:
@@ -78,5 +77,4 @@ def _read_surname(text: str, place: int) -> tuple[int, int] | None:
 
 
 def _is_slip_of_own(draft: DraftSection, written: str) -> bool:
-    own = draft.case.beneficiary.surname.casefold()
-    return abs(len(own) - len(written)) <= _SLIP and edit_distance(written.casefold(), own) <= _SLIP
+    return is_near_name(written, draft.case.beneficiary.surname, named=True)

@@ -22,10 +22,12 @@ class Plugins:
     Attributes:
         checks: In the order of their entry points' names.
         problems: One line for each that cannot be used.
+        sources: Name, object and version of each entry point.
     """
 
     checks: tuple[Check, ...] = ()
     problems: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -52,7 +54,9 @@ def read_plugins(points: Iterable[EntryPoint]) -> Plugins:
     taken = {check.id for check in CHECKS}
     checks: list[Check] = []
     problems: list[str] = []
+    sources: list[str] = []
     for point in points:
+        sources.append(f"{point.name}={point.value} {point.dist.version if point.dist else ''}".rstrip())
         where = f"Not checked: the plug-in {point.name!r} ({point.value})"
         try:
             loaded = point.load()
@@ -69,4 +73,4 @@ def read_plugins(points: Iterable[EntryPoint]) -> Plugins:
             else:
                 taken.add(check.id)
                 checks.append(check)
-    return Plugins(tuple(checks), tuple(problems))
+    return Plugins(tuple(checks), tuple(problems), tuple(sources))

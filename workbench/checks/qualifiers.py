@@ -143,8 +143,8 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
         yield cited.draft.finding(
             CHECK,
             "error" if grade.side == "more" else "warning",
-            f"“{cited.sentence.text[grade.start : grade.end]}” here, but “{written}” on exhibit {page.exhibit_id!r},"
-            f" p. {page.page}: {scale.reason}.",
+            f"“{cited.sentence.text[grade.start : grade.end]}” here, but “{written}” on"
+            f" {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}: {scale.reason}.",
             at=cited.place(grade.start, grade.end),
             suggestion="Say what the page says.",
             evidence=[_place(page, there, other.first, other.last)],
@@ -251,7 +251,8 @@ def _find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Itera
             yield cited.draft.finding(
                 CHECK,
                 kind,
-                f"“{here}” here, but “{' '.join(on_page.split())}” on exhibit {page.exhibit_id!r}, p. {page.page}.",
+                f"“{here}” here, but “{' '.join(on_page.split())}” on"
+                f" {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
                 at=cited.place(*at),
                 suggestion="Say what the page says.",
                 evidence=[_place(page, there, word.before, word.place)],
@@ -335,7 +336,7 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
             yield cited.draft.finding(
                 CHECK,
                 "error" if severe else "warning",
-                f"{what} on exhibit {passage.page.exhibit_id!r}, p. {passage.page.page}.",
+                f"{what} on {cited.draft.name_exhibit(passage.page.exhibit_id, (passage.page.page,))}.",
                 at=at,
                 suggestion="Say what the page says.",
                 evidence=[_place(passage.page, there, place, max(place, begin + step.dest_end - 1))],

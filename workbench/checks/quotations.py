@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from workbench.case.citation import Citation, format_pages
+from workbench.case.citation import Citation
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import EvidencePlace, Finding, Severity
 from workbench.checks.legal_text import is_regulation
@@ -127,7 +127,7 @@ class _Judge:
         elsewhere = cited and not self._in_source(match)
         if elsewhere and not self._source.firm:
             severity = "warning"
-        where = f"The quotation is altered. {self._name(match)[0].upper()}{self._name(match)[1:]}, {_describe(match)}."
+        where = f"The quotation is altered. {self._name(match)}, {self._describe(match)}."
         if elsewhere:
             where += f" The exhibit cited, {self._name_citation()}, does not have these words."
         if match.recognized:
@@ -181,9 +181,13 @@ class _Judge:
 
     def _name(self, match: QuotationMatch) -> str:
         """Names the place of a match: its exhibit and pages."""
-        exhibit_id = match.passages[0].page.exhibit_id
-        pages = format_pages([passage.page.page for passage in match.passages])
-        return f"exhibit {exhibit_id!r}, {pages}"
+        pages = [passage.page.page for passage in match.passages]
+        return self._draft.name_exhibit(match.passages[0].page.exhibit_id, pages)
+
+    def _describe(self, match: QuotationMatch) -> str:
+        named = "; ".join(_describe_change(self._draft, change) for change in match.differences[:_NAMED])
+        more = len(match.differences) - _NAMED
+        return f"{named}; and {more} more" if more > 0 else named
 
     def _name_citation(self) -> str:
         """Names the citation in the letter's own words."""
@@ -217,19 +221,13 @@ class _Judge:
         return first, min(max(end, sentences[at].end), self._quoted.end, first + 4 * _CONTEXT)
 
 
-def _describe(match: QuotationMatch) -> str:
-    named = "; ".join(_describe_change(change) for change in match.differences[:_NAMED])
-    more = len(match.differences) - _NAMED
-    return f"{named}; and {more} more" if more > 0 else named
-
-
-def _describe_change(change: WordChange) -> str:
+def _describe_change(draft: DraftSection, change: WordChange) -> str:
     page, letter = _shorten(change.page), _shorten(change.letter)
     if change.kind == "moved":
         return f"has “{letter}” in another place"
     if change.kind == "joined" and change.place is not None:
         place = change.place.page
-        return f"does not have “{letter}” here; it stands in exhibit {place.exhibit_id!r}, p. {place.page}"
+        return f"does not have “{letter}” here; it stands in {draft.name_exhibit(place.exhibit_id, (place.page,))}"
     if not page:
         return f"does not have “{letter}”"
     if not letter and (size := len(change.page.split())) > _LONG_GAP:

@@ -25,6 +25,7 @@ from workbench.checks.instructions import instruction_in_exhibit
 from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
+from workbench.checks.lost_facts import fact_lost
 from workbench.checks.names import naming
 from workbench.checks.qualifiers import qualifier
 from workbench.checks.quotations import quotations
@@ -36,6 +37,7 @@ from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
 from workbench.checks.support import support
 from workbench.checks.translations import translation
+from workbench.checks.unread_parts import unread_part
 from workbench.checks.wording import wording
 
 
@@ -53,6 +55,8 @@ class Check:
             :class:`~workbench.checks.draft.DraftText`, else a :class:`~workbench.checks.draft.DraftSection`.
         scope: ``section``; or ``letter``: ``run`` takes a :class:`~workbench.checks.letter.Letter`.
         everywhere: True where a check of sections looks at the address, the signature and the list of exhibits as well.
+        by_sentence: True where ``run`` looks at each of :func:`~workbench.checks.facts.find_cited_sentences` by itself,
+            with its paragraph and the pages that it cites: after an edit only changed sentences are checked again.
     """
 
     id: str
@@ -62,6 +66,7 @@ class Check:
     needs_case: bool = True
     scope: Literal["section", "letter"] = "section"
     everywhere: bool = False
+    by_sentence: bool = False
 
 
 CHECKS: tuple[Check, ...] = (
@@ -98,11 +103,12 @@ CHECKS: tuple[Check, ...] = (
     Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming, everywhere=True),
-    Check("fact", "Figures and dates stand on the pages cited", "error", fact),
-    Check("qualifier", "No word claims more than the page cited", "error", qualifier),
-    Check("wording", "No word says another thing than the page cited", "warning", wording),
+    Check("fact", "Figures and dates stand on the pages cited", "error", fact, by_sentence=True),
+    Check("qualifier", "No word claims more than the page cited", "error", qualifier, by_sentence=True),
+    Check("wording", "No word says another thing than the page cited", "warning", wording, by_sentence=True),
     Check("entity", "Names are spelt as on the pages cited", "error", entity),
     Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
+    Check("fact-lost", "A revision keeps the facts of the draft before", "warning", fact_lost),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
     Check(
@@ -184,6 +190,7 @@ CHECKS: tuple[Check, ...] = (
         needs_case=False,
         scope="letter",
     ),
+    Check("unread-part", "Every part of the file was read", "warning", unread_part, needs_case=False, scope="letter"),
     Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.checks.claims import ADDRESS
@@ -14,6 +14,7 @@ from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
 from workbench.checks.legal_text import find_quotations, mask_law, regulation_texts
 from workbench.checks.letter import Letter
+from workbench.text.bounded_cache import BoundedCache
 from workbench.text.stems import FUNCTION_WORDS, stem_word
 from workbench.text.text_cache import cache_by_text
 from workbench.text.tokens import find_tokens
@@ -50,7 +51,12 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
         least_words: Shorter paragraphs and sentences may be repeated.
         near: Share of its five-word stretches by which a paragraph is another one's near copy.
     """
-    paragraphs = [unit for section in letter.body for unit in _paragraphs(section) if len(unit.words) >= least_words]
+    paragraphs = [
+        _Unit(section, start, end, words)
+        for section in letter.body
+        for start, end, words in _read_units(section).paragraphs
+        if len(words) >= least_words
+    ]
     letter.coverage.check(_CHECK, len(paragraphs))
     argued = {id(section) for _, section in find_argued_sections(letter)}
     copied: set[tuple[int, int]] = set()
@@ -65,9 +71,12 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
         yield _report(first, second, f"This paragraph {how}")
     seen: dict[tuple[str, ...], list[_Unit]] = defaultdict(list)
     for section in letter.body:
-        for unit in _sentences(section):
-            block = section.block_at(unit.start)
-            if len(unit.words) < least_words or block is None or (id(section), section.blocks[block].start) in copied:
+        for start, end, words in _read_units(section).sentences:
+            if len(words) < least_words:
+                continue
+            unit = _Unit(section, start, end, words)
+            block = section.block_at(start)
+            if block is None or (id(section), section.blocks[block].start) in copied:
                 continue
             known = seen[unit.words]
             # One from each kind of section is enough: a summary does not hide the repetition between two arguments.
@@ -82,12 +91,10 @@ def _find_exact(letter: Letter, least_words: int) -> Iterator[tuple[_Unit, _Unit
     """Finds paragraphs that stand twice with all that they quote and cite."""
     seen: dict[tuple[str, ...], list[_Unit]] = defaultdict(list)
     for section in letter.body:
-        for block in section.blocks:
-            text = section.text_of(block)
-            words = _words(text)
-            if block.kind == "heading" or len(words) < least_words or ADDRESS.search(text) or _is_formula(words):
+        for start, end, words in _read_units(section).whole:
+            if len(words) < least_words:
                 continue
-            unit = _Unit(section, block.start, block.end, words)
+            unit = _Unit(section, start, end, words)
             earlier = next((first for first in seen[words] if _are_arguments(first, unit)), None)
             if earlier is not None:
                 yield earlier, unit
@@ -117,9 +124,9 @@ def _report(first: _Unit, second: _Unit, message: str) -> Finding:
 
 
 def _find_pairs(units: list[_Unit], near: float, argued: AbstractSet[int]) -> Iterator[tuple[_Unit, _Unit, float]]:
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    holders: dict[str, list[int]] = defaultdict(list)
     for number, unit in enumerate(units):
-        stretches = {unit.words[at : at + _SHINGLE] for at in range(len(unit.words) - _SHINGLE + 1)}
+        stretches = _find_stretches(unit.words)
         shared: Counter[int] = Counter()
         for stretch in stretches:
             known = holders[stretch]
@@ -134,19 +141,57 @@ def _find_pairs(units: list[_Unit], near: float, argued: AbstractSet[int]) -> It
             yield units[other], unit, min(count / len(stretches), 0.99)
 
 
-def _paragraphs(section: DraftText) -> Iterator[_Unit]:
-    masked = _mask(section)
+@lru_cache(maxsize=2048)  # an edit changes one paragraph
+def _find_stretches(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Finds the different five-word stretches of a paragraph."""
+    return tuple(dict.fromkeys(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)))
+
+
+class _SectionUnits(NamedTuple):
+    """Start, end and words of a section's paragraphs and sentences that may not be repeated.
+
+    Attributes:
+        whole: Blocks with all that they quote and cite.
+        paragraphs: Without what they quote.
+        sentences: Without what they quote.
+    """
+
+    whole: tuple[tuple[int, int, tuple[str, ...]], ...]
+    paragraphs: tuple[tuple[int, int, tuple[str, ...]], ...]
+    sentences: tuple[tuple[int, int, tuple[str, ...]], ...]
+
+
+def _read_units(section: DraftText) -> _SectionUnits:
+    key = (section.content, section.citations)
+    found = _sections.get(key)
+    if found is None:
+        masked = _mask(section)
+        units = (_find_blocks(section), _paragraphs(section, masked), _sentences(section, masked))
+        found = _sections.add(key, _SectionUnits(*map(tuple, units)))
+    return found
+
+
+_sections: BoundedCache[_SectionUnits] = BoundedCache(512)
+
+
+def _find_blocks(section: DraftText) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    for block in section.blocks:
+        text = section.text_of(block)
+        if block.kind != "heading" and not ADDRESS.search(text) and not _is_formula(words := _words(text)):
+            yield block.start, block.end, words
+
+
+def _paragraphs(section: DraftText, masked: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     for block in section.blocks:
         if block.kind in {"paragraph", "item"}:
             text = masked[block.start : block.end]
             words = _words(text)
             # An address stands below each signature, and a formula at the end of each criterion.
             if not ADDRESS.search(text) and not _is_formula(words):
-                yield _Unit(section, block.start, block.end, words)
+                yield block.start, block.end, words
 
 
-def _sentences(section: DraftText) -> Iterator[_Unit]:
-    masked = _mask(section)
+def _sentences(section: DraftText, masked: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     prose = [
         block.kind in {"paragraph", "item"} and not ADDRESS.search(section.content, block.start, block.end)
         for block in section.blocks
@@ -155,7 +200,7 @@ def _sentences(section: DraftText) -> Iterator[_Unit]:
         if prose[sentence.block]:
             words = _words(masked[sentence.start : sentence.end])
             if _FORMULA.isdisjoint(words) and not _recites(words):
-                yield _Unit(section, sentence.start, sentence.end, words)
+                yield sentence.start, sentence.end, words
 
 
 def _is_formula(words: Sequence[str]) -> bool:

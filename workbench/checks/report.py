@@ -21,6 +21,7 @@ class SentenceVerdict(BaseModel):
     Attributes:
         section_id: Its section, or None.
         line: Line of the section (of the file, for a letter that is not ours), from 1.
+        place: Where a reader of the file finds it, such as ``page 3``; empty where that is the line.
         text: The sentence, verbatim.
         verdict: ``not checked`` where nothing could be compared.
         score: Support score from 0 to 1, or None; no proof.
@@ -32,6 +33,7 @@ class SentenceVerdict(BaseModel):
 
     section_id: str | None
     line: int
+    place: str = ""
     text: str
     verdict: Verdict
     score: float | None = None
@@ -52,6 +54,9 @@ class CheckReport(BaseModel):
         sentences: One entry for each sentence of the letter's prose.
         text: The letter's text.
         places: Start and end of each finding in the text, or None for the letter as a whole.
+        where: The same for a reader of the file: ``line 40``, ``page 3``, ``paragraph 12``; None for the letter.
+        titles: The rule of each check in words.
+        names: Exhibit id and page to its name in messages: ``Exhibit 12 (ncga-award), p. 3``.
         checked: Places looked at and not looked at, by check; each check that exists has an entry.
 
     Examples:
@@ -73,6 +78,9 @@ class CheckReport(BaseModel):
     checked: dict[str, CheckCount] = Field(default_factory=dict)
     text: str = Field(default="", exclude=True)
     places: tuple[tuple[int, int] | None, ...] = Field(default=(), exclude=True)
+    where: tuple[str | None, ...] = Field(default=(), exclude=True)
+    titles: dict[str, str] = Field(default_factory=dict, exclude=True)
+    names: dict[tuple[str, int], str] = Field(default_factory=dict, exclude=True)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -86,6 +94,11 @@ class CheckReport(BaseModel):
         return f"<CheckReport of {self.draft}: {counts}; {skipped} places not checked>"
 
     __str__ = __repr__  # pydantic's own would print every finding
+
+    def name_place(self, place: EvidencePlace) -> str:
+        """Names the exhibit and page of some evidence, the letter's number first."""
+        known = self.names.get((place.exhibit_id, place.page))
+        return known or f"Exhibit {place.exhibit_id}, p. {place.page}"
 
     def find_sentence(self, finding: Finding) -> int | None:
         """Finds the sentence that a finding is about, by index; None where it is about none, or names no words."""
@@ -104,20 +117,24 @@ class CheckReport(BaseModel):
         """Returns the findings as a pandas DataFrame, one row each."""
         rows = [
             finding.model_dump()
-            | {"page": "; ".join(f"{each.exhibit_id}, p. {each.page}: {each.quote}" for each in finding.evidence)}
-            for finding in self.findings
+            | {
+                "place": where or "the letter",
+                "page": "; ".join(f"{self.name_place(each)}: {each.quote}" for each in finding.evidence),
+            }
+            for finding, where in zip(self.findings, self.where or (None,) * len(self.findings), strict=True)
         ]
-        return _make_frame(rows, ["severity", "check", "line", "quote", "message", "page", "suggestion"])
+        return _make_frame(rows, ["severity", "check", "place", "quote", "message", "page", "suggestion"])
 
     def sentences_frame(self) -> Any:
         """Returns the sentences as a pandas DataFrame: each with its verdict, support score and best passage."""
         rows = [
             sentence.model_dump()
-            | {"exhibit": sentence.evidence and f"{sentence.evidence.exhibit_id}, p. {sentence.evidence.page}"}
+            | {"place": sentence.place or f"line {sentence.line}"}
+            | {"exhibit": sentence.evidence and self.name_place(sentence.evidence)}
             | {"passage": sentence.evidence and sentence.evidence.quote}
             for sentence in self.sentences
         ]
-        return _make_frame(rows, ["line", "verdict", "score", "text", "exhibit", "passage", "why"])
+        return _make_frame(rows, ["place", "verdict", "score", "text", "exhibit", "passage", "why"])
 
     def checked_frame(self) -> Any:
         """Returns as a pandas DataFrame what each check looked at, and what it could not look at."""

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Protocol
 
 from workbench.checks.coverage import CheckCount
-from workbench.checks.finding import Finding
+from workbench.checks.finding import EvidencePlace, Finding, show_quote
 from workbench.text.html import escape_visibly, render_document
 
 _STYLE = """
 .wb-check{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;align-items:start}
 .wb-text{white-space:pre-wrap;overflow-wrap:anywhere;font-family:Georgia,serif;line-height:1.5}
 .wb-text mark{color:inherit;background:none;border-bottom:3px solid}
+.wb-text .wb-warning{border-bottom-style:dashed}.wb-text .wb-info{border-bottom-style:dotted}
 .wb-error{border-color:#b00020!important}
-.wb-warning{border-color:#9a6700!important;border-bottom-style:dashed!important}
-.wb-info{border-color:#57606a!important;border-bottom-style:dotted!important}
+.wb-warning{border-color:#9a6700!important}
+.wb-info{border-color:#57606a!important}
 .wb-findings{list-style:none;padding:0;margin:0}
 .wb-findings li{border-left:4px solid;padding:.2rem .7rem;margin:0 0 .8rem}
 .wb-findings p{margin:.2rem 0}.wb-small{font-size:.85em}
@@ -64,6 +65,17 @@ class DrawnReport(Protocol):
         """Start and end of each finding in it."""
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """The rule of each check in words."""
+
+    @property
+    def where(self) -> Sequence[str | None]:
+        """Places of the findings for a reader of the file."""
+
+    def name_place(self, place: EvidencePlace) -> str:
+        """Names the exhibit and page of some evidence."""
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Number of findings by severity."""
 
@@ -78,13 +90,14 @@ def render_fragment(report: DrawnReport) -> str:
     """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
     summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
+    items = "".join(_item(report, number) for number in range(1, len(report.findings) + 1))
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     return (
         f'<div class="wb-report"><style>{_STYLE}</style>'
         f"<p><strong>{summary}</strong>, {escape_visibly(beside)}; {report.at:%Y-%m-%d %H:%M} UTC, "
         f"version {escape_visibly(report.version)}. A check that finds nothing is no proof.</p>"
         f'<div class="wb-check"><div class="wb-text">{_mark_text(report)}</div>'
-        f'<ol class="wb-findings">{"".join(map(_item, range(1, len(report.findings) + 1), report.findings))}</ol></div>'
+        f'<ol class="wb-findings">{items}</ol></div>'
         f"{_coverage(report)}</div>"
     )
 
@@ -113,19 +126,21 @@ def _mark_text(report: DrawnReport) -> str:
     return "".join(parts)
 
 
-def _item(number: int, finding: Finding) -> str:
-    place = f" line {finding.line}" if finding.line is not None else ""
+def _item(report: DrawnReport, number: int) -> str:
+    finding = report.findings[number - 1]
+    where = report.where[number - 1] if report.where else None
+    place = f" {where}" if where else ""
     lines = [
         (
             f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: "
             f"{escape_visibly(finding.message)}</p>"
         )
     ]
-    if finding.quote:
-        lines.append(f"<p>“{escape_visibly(finding.quote)}”</p>")
+    # Words that are marked in the letter beside need no repeating.
+    if finding.quote and not (report.places and report.places[number - 1]):
+        lines.append(f"<p>The letter: {escape_visibly(show_quote(finding.quote))}</p>")
     lines += [
-        f'<p class="wb-small">Exhibit {escape_visibly(each.exhibit_id)}, p. {each.page}: '
-        f"“{escape_visibly(each.quote)}”</p>"
+        f'<p class="wb-small">{escape_visibly(report.name_place(each))}: {escape_visibly(show_quote(each.quote))}</p>'
         for each in finding.evidence
     ]
     if finding.suggestion:
@@ -135,9 +150,10 @@ def _item(number: int, finding: Finding) -> str:
 
 def _coverage(report: DrawnReport) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{escape_visibly(key)}</th><td>{count.places}</td><td>{count.unchecked or ""}</td>'
+        f'<tr><th scope="row">{escape_visibly(report.titles.get(key, key))}</th><td>{escape_visibly(key)}</td>'
+        f"<td>{count.places}</td><td>{count.unchecked or ''}</td>"
         f"<td>{escape_visibly('; '.join(f'{places} x {why}' for why, places in count.why.items()))}</td></tr>"
         for key, count in report.checked.items()
     )
-    head = "<tr><th>Check</th><th>Places checked</th><th>Not checked</th><th>Why</th></tr>"
+    head = "<tr><th>Rule</th><th>Check</th><th>Places checked</th><th>Not checked</th><th>Why</th></tr>"
     return f"<h2>What was checked</h2><table><thead>{head}</thead><tbody>{rows}</tbody></table>"

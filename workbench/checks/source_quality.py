@@ -13,13 +13,20 @@ from workbench.case.model import Case, Exhibit, ExhibitKind
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
-from workbench.text.folding import fold_text, holds_any
+from workbench.text.folding import holds_any
+from workbench.text.tokens import find_tokens
 
 _CHECK = "source-quality"
 # What others wrote of their own, and what a person wrote for the petition, is judged by other checks.
 _LEFT_OUT = frozenset({ExhibitKind.LETTER, ExhibitKind.STATEMENT, ExhibitKind.TRANSLATION, ExhibitKind.CONTRACT})
 _NEGATED = re.compile(r"\b(?:no|not|never|without|nor|neither|isn't|non|free of)\b[^.\n]{0,24}$", re.IGNORECASE)
 _NEGATION_BEFORE = 40
+_LEGAL_FORMS = frozenset({
+    "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "llp", "ltd", "limited", "plc", "gmbh", "ag",
+    "sa", "srl", "bv", "the",
+})  # fmt: skip
+_HOST = re.compile(r"(?<![\w-])(?P<name>[\w-]{2,63})\.[a-z]{2,12}(?![\w-])", re.IGNORECASE)
+"""Name of a host, without what stands before it: ``acme`` of ``www.acme.com``."""
 
 
 class _PageShape(NamedTuple):
@@ -136,7 +143,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
             continue
         own = _describe_own(case, exhibit)
         if own:
-            yield _finding(case, exhibit, own, ())
+            yield _finding(letter, exhibit, own, ())
         pages = Evidence.of(case).select(exhibit.id)
         readable = [page for page in pages if page.readable]
         letter.coverage.check(_CHECK, len(readable))
@@ -148,7 +155,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
                 continue
             place = _find_signs(readable, number)
             if place is not None:
-                yield _finding(case, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
+                yield _finding(letter, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
 
 
 def _find_signs(pages: list[EvidencePage], number: int) -> EvidencePlace | None:
@@ -179,20 +186,35 @@ def _describe_own(case: Case, exhibit: Exhibit) -> str | None:
     """Tells if published material comes from the beneficiary or from the petitioner itself."""
     if exhibit.kind is not ExhibitKind.PUBLISHED_MATERIAL:
         return None
-    origin = fold_text(f"{exhibit.author or ''} {exhibit.source}").casefold()
-    if fold_text(case.beneficiary.name).casefold() in origin:
+    origin = f"{exhibit.author or ''} {exhibit.source}"
+    if _is_named(case.beneficiary.name, origin):
         return "the beneficiary is its author"
-    petitioner = fold_text(case.petitioner.name).casefold()
-    if not case.petitioner.self_petition and petitioner in origin:
+    if not case.petitioner.self_petition and _is_named(case.petitioner.name, origin):
         return "it comes from the petitioner itself"
+    # A contract of employment comes from the employer.
+    employers = (each.source for each in case.exhibits if each.kind is ExhibitKind.CONTRACT)
+    if any(_is_named(employer, origin) for employer in employers):
+        return "it comes from the beneficiary's own employer"
     return None
 
 
-def _finding(case: Case, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
+def _is_named(name: str, origin: str) -> bool:
+    """Tells if an author or publisher is a person or organization: by its name, or by a web address made of it."""
+    words = [token.word for token in find_tokens(name) if token.word not in _LEGAL_FORMS]
+    there = [token.word for token in find_tokens(origin)]
+    if not words:
+        return False
+    if any(there[at : at + len(words)] == words for at in range(len(there) - len(words) + 1)):
+        return True
+    own = "".join(words)
+    return any(own == match["name"].replace("-", "").casefold() for match in _HOST.finditer(origin))
+
+
+def _finding(letter: Letter, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
     return Finding(
         check=_CHECK,
         severity="warning",
-        message=f"Exhibit {case.exhibit_number(exhibit.id)} ({exhibit.id!r}) may be given little weight: {reason}.",
+        message=f"{letter.name_exhibit(exhibit.id)} may be given little weight: {reason}.",
         suggestion="Say in the letter why it counts all the same, or cite an independent source.",
         evidence=evidence,
     )

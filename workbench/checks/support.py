@@ -21,6 +21,7 @@ from workbench.checks.labels import mask_labels
 from workbench.checks.legal_text import mask_law
 from workbench.checks.letter import Letter
 from workbench.checks.report import SentenceVerdict, Verdict
+from workbench.checks.result_cache import recall_sentence
 from workbench.checks.support_features import (
     ComparedText,
     SupportFeatures,
@@ -159,9 +160,18 @@ def _check_sentence(draft: DraftText, sentence: Sentence) -> _CheckedSentence:
     cites = cites_of(draft, sentence)
     if reason := _find_no_fact(draft, sentence, claim, cites):
         return _skip(draft, sentence, reason)
+    # The rest depends on nothing but these, and the case.
+    named = tuple((cite.exhibit_id, cite.pages) for cite in cites.citations)
+    key = (CHECK_ID, draft.section_id, kind, sentence.text, claim.text, cites.source, named)
+    found = recall_sentence(draft.case, key, lambda: _look_up(draft, sentence, claim, cites))
+    return found._replace(sentence=sentence)
+
+
+def _look_up(draft: DraftSection, sentence: Sentence, claim: ComparedText, cites: SentenceCites) -> _CheckedSentence:
+    """Looks for a claim on the pages that its sentence cites, and elsewhere."""
     pages = select_pages(draft, cites.citations)
     if cites.citations and not pages:
-        return _skip(draft, sentence, "the exhibit cited has no pages")
+        return _skip(draft, sentence, "the page cited is not at hand")
     readable = tuple(page for page in pages if page.readable)
     if pages and not readable:
         return _skip(draft, sentence, "the pages cited have no text that can be read")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.case.model import Case, Exhibit
+from workbench.case.model import Exhibit
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
@@ -42,7 +42,7 @@ def translation(letter: Letter) -> Iterator[Finding]:
         letter.coverage.check(_CHECK)
         found = _foreign_page(readable)
         if exhibit.language != "en" or found is not None:
-            yield from _judge(case, exhibit, readable, found)
+            yield from _judge(letter, exhibit, readable, found)
 
 
 def has_certificate(pages: Iterable[EvidencePage]) -> bool:
@@ -52,9 +52,10 @@ def has_certificate(pages: Iterable[EvidencePage]) -> bool:
 
 
 def _judge(
-    case: Case, exhibit: Exhibit, pages: list[EvidencePage], found: tuple[EvidencePage, Language] | None
+    letter: Letter, exhibit: Exhibit, pages: list[EvidencePage], found: tuple[EvidencePage, Language] | None
 ) -> Iterator[Finding]:
-    name = f"Exhibit {case.exhibit_number(exhibit.id)} ({exhibit.id!r})"
+    case, name = letter.case, letter.name_exhibit(exhibit.id)
+    assert case is not None  # noqa: S101 - for mypy: the caller has looked
     place = (EvidencePlace(exhibit_id=exhibit.id, page=found[0].page, quote=_read_opening(found[0])),) if found else ()
     why = (
         f"is in {exhibit.language!r} by the case file"
@@ -70,8 +71,8 @@ def _judge(
         other = [page for page in Evidence.of(case).select(exhibit.translation) if page.readable]
         if other and not has_certificate([*other, *pages]):
             message = (
-                f"The translation of {name}, {exhibit.translation!r}, holds no certificate of completeness, accuracy"
-                " and competence."
+                f"The translation of {name}, {letter.name_exhibit(exhibit.translation)}, holds no certificate of"
+                " completeness, accuracy and competence."
             )
             yield _make_finding("warning", message, place)
     elif has_certificate(english):

@@ -207,7 +207,8 @@ def _report(
     return cited.draft.finding(
         CHECK,
         "warning",
-        f"“{words}” here, where exhibit {page.exhibit_id!r}, p. {page.page}, has “{' '.join(on_page.split())}”.",
+        f"“{words}” here, where {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}, has"
+        f" “{' '.join(on_page.split())}”.",
         at=cited.place(first.start, last.end),
         suggestion="Say what the page says, or cite the page that says this.",
         evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=there.quote(other[0], other[-1]))],

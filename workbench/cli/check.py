@@ -8,7 +8,7 @@ import click
 
 from workbench.case.loader import load_case
 from workbench.checks.check import check_letter
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, show_quote
 from workbench.checks.letter import read_letter
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
@@ -16,6 +16,10 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
 
+_FEW = 40
+"""Characters of words that say little without their sentence."""
+_AROUND = 90
+"""Characters of the sentence that are shown on each side of them."""
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -48,7 +52,10 @@ def check(
     if json_:
         print_json(
             {
-                "findings": [finding.model_dump() for finding in report.findings],
+                "findings": [
+                    {**finding.model_dump(), "place": where}
+                    for finding, where in zip(report.findings, report.where, strict=True)
+                ],
                 "counts": report.counts,
                 "checked": {key: count.model_dump() for key, count in report.checked.items()},
             }
@@ -59,29 +66,45 @@ def check(
 
 
 def _print_report(report: CheckReport) -> None:
-    for finding in report.findings:
-        _print_finding(finding)
+    for finding, where in zip(report.findings, report.where, strict=True):
+        _print_finding(report, finding, where)
     skipped = [(key, count) for key, count in report.checked.items() if count.unchecked]
     if skipped:
         click.echo("Not checked:")
         for key, count in skipped:
             reasons = "; ".join(f"{places} x {why}" for why, places in count.why.items())
-            click.echo("  " + printable(f"{key}: {reasons}"))
+            click.echo("  " + printable(f"{report.titles[key]} ({key}): {reasons}"))
     counts = report.counts
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     words = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if name != "info")
     click.echo(printable(f"{report.draft}, {beside}: {words}, {counts['info']} for information"))
 
 
-def _print_finding(finding: Finding) -> None:
-    place = f"line {finding.line}" if finding.line is not None else finding.section_id or "the letter"
+def _show_words(report: CheckReport, finding: Finding) -> str:
+    """Returns the words at issue, in their sentence where they are few."""
+    words = show_quote(finding.quote or "")
+    place = report.find_sentence(finding) if len(words) <= _FEW else None
+    sentence = " ".join(report.sentences[place].text.split()) if place is not None else ""
+    at = sentence.find(words)
+    if at < 0 or not sentence:
+        return words
+    start, end = max(0, at - _AROUND), at + len(words) + _AROUND
+    before = f"… {sentence[start:at].partition(' ')[2]}" if start else sentence[:at]
+    behind = (
+        f"{sentence[at + len(words) : end].rpartition(' ')[0]} …"
+        if end < len(sentence)
+        else sentence[at + len(words) :]
+    )
+    return f"{before}{words}{behind}"
+
+
+def _print_finding(report: CheckReport, finding: Finding, where: str | None) -> None:
+    place = where or finding.section_id or "the letter"
     head = click.style(finding.severity, fg=_COLOURS[finding.severity], bold=True)
     click.echo(f"{head} {printable(f'{place}, {finding.check}: {finding.message}')}")
     if finding.quote:
-        click.echo("    " + printable(f"“{' '.join(finding.quote.split())}”"))
-    for place_ in finding.evidence[:2]:
-        click.echo(
-            "    " + printable(f"exhibit {place_.exhibit_id}, p. {place_.page}: “{' '.join(place_.quote.split())}”")
-        )
+        click.echo("    " + printable(f"The letter: {_show_words(report, finding)}"))
+    for each in finding.evidence[:2]:
+        click.echo("    " + printable(f"{report.name_place(each)}: {show_quote(each.quote)}"))
     if finding.suggestion:
         click.echo("    " + printable(finding.suggestion))

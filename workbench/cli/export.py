@@ -9,6 +9,7 @@ import click
 from workbench.cli.options import files_option, json_option, split_list
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
+from workbench.export.claims import list_claims
 from workbench.export.review_files import REVIEW_FILES, write_review_files
 from workbench.workflow import repository, start
 
@@ -23,13 +24,19 @@ from workbench.workflow import repository, start
 )
 @files_option
 @click.option("--final", is_flag=True, help="Without DRAFT; refused while a section is not approved or has an error.")
+@click.option(
+    "--appendix",
+    type=click.Choice(["claims"]),
+    help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
+)
 @json_option
-def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
+def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, json_: bool) -> None:
     """Write the files of a run.
 
     Without --final every file is marked DRAFT on each page and lists what is open, and findings, decisions and
     comments are comments of the docx. claims is the claim table: a row for each sentence, as CSV. check-report is one
-    page to sign: what was checked, what was found, who decided what.
+    page to sign: what was checked, what was found, who decided what. --appendix claims sets the claim table behind the
+    exhibit index; with --final it holds statements and citations only.
     """
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
@@ -39,7 +46,8 @@ def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
     files: dict[str, Path] = {}
     if of_petition or not of_check:
         # The audit record goes into the notebook's manifest; from Python the caller decides that.
-        files |= export_petition(snapshot, to=of_petition, out=out, final=final, audit=record)
+        claims = list_claims(snapshot, run.check()) if appendix else None
+        files |= export_petition(snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims)
     if of_check:
         files |= write_review_files(snapshot, run.check(), to=of_check, out=out)
     if json_:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from workbench.case.model import Case
 from workbench.checks.check import check_section, run_checks, sort_findings
+from workbench.checks.chosen_checks import ChosenChecks, choose_checks
 from workbench.checks.draft import DraftSection
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
-from workbench.checks.registry import CHECKS, Check
+from workbench.checks.registry import Check
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
@@ -190,7 +192,8 @@ class ValidatorAgent:
     """Reviewer of drafts: deterministic, offline, equal for all models.
 
     Args:
-        checks: Default: the registry.
+        checks: None: those that ``workbench check`` runs for the case, which are the registry and the installed
+            plug-ins as the firm's ``checks.yaml`` sets them.
 
     Examples:
         >>> import workbench
@@ -200,11 +203,16 @@ class ValidatorAgent:
         ('exhibit-exists', 'error')
     """
 
-    def __init__(self, checks: Sequence[Check] = CHECKS) -> None:
-        self.checks = tuple(checks)
+    def __init__(self, checks: Sequence[Check] | None = None) -> None:
+        self.checks = None if checks is None else tuple(checks)
 
     def __repr__(self) -> str:
-        return f"<ValidatorAgent: {len(self.checks)} checks>"
+        return f"<ValidatorAgent: {'the checks of the case' if self.checks is None else f'{len(self.checks)} checks'}>"
+
+    def _choose(self, case: Case | None) -> ChosenChecks:
+        if self.checks is not None:
+            return ChosenChecks(self.checks, (), "")
+        return choose_checks(case.root if case is not None else None)
 
     def review(
         self,
@@ -213,6 +221,7 @@ class ValidatorAgent:
         case: Case,
         *,
         earlier: Mapping[str, str] | None = None,
+        revised_from: Sequence[EarlierText] = (),
     ) -> tuple[Finding, ...]:
         """Returns the findings about one section, errors first.
 
@@ -221,15 +230,21 @@ class ValidatorAgent:
             content: Its Markdown.
             case: The case, with the exhibits that the run has added.
             earlier: The other finished sections, by id.
+            revised_from: Texts of this section before its revisions, oldest first: no fact of them may be lost.
 
         Returns:
             Findings, by severity and line; a check that broke is one of them, as a warning "not checked", and never
             counts as passed.
         """
-        draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
-        of_sections = [check for check in self.checks if check.scope == "section"]
+        draft = DraftSection(section_id, content, case, earlier or {}, tuple(revised_from))
+        of_sections = [check for check in self._choose(case).checks if check.scope == "section"]
         return sort_findings(check_section(draft, of_sections).findings)
 
     def review_letter(self, letter: Letter) -> tuple[Finding, ...]:
-        """Returns the findings about a letter as a whole, errors first: what no section shows by itself."""
-        return sort_findings(run_checks(letter, [check for check in self.checks if check.scope == "letter"]))
+        """Returns the findings about a letter as a whole, errors first: what no section shows by itself.
+
+        What is wrong in the firm's settings or with a plug-in is among them.
+        """
+        chosen = self._choose(letter.case)
+        found = run_checks(letter, [check for check in chosen.checks if check.scope == "letter"])
+        return sort_findings((*chosen.findings, *found))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
 
-from workbench.checks.finding import Finding
+from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem
 from workbench.export.word_comments import WordComment, add_comments
@@ -69,13 +70,18 @@ def _set_text(text: str) -> Any:
 def _make_comment(report: CheckReport, number: int) -> WordComment:
     finding, place = report.findings[number], report.places[number] if number < len(report.places) else None
     after = place[0] / max(len(report.text), 1) if place else 0.0
-    return WordComment(finding.quote or "", describe_finding(finding), AUTHOR, after)
+    return WordComment(finding.quote or "", describe_finding(finding, report.name_place), AUTHOR, after)
 
 
-def describe_finding(finding: Finding) -> str:
-    """Writes a finding as a comment: severity and check, message, words of the exhibits, remedy."""
+def describe_finding(finding: Finding, name_place: Callable[[EvidencePlace], str]) -> str:
+    """Writes a finding as a comment: severity and check, message, words of the exhibits, remedy.
+
+    Args:
+        finding: The finding.
+        name_place: Names an exhibit and page as the letter does.
+    """
     lines = [f"{finding.severity.capitalize()} ({finding.check}): {finding.message}"]
-    lines += [f"Exhibit {each.exhibit_id}, p. {each.page}: “{each.quote}”" for each in finding.evidence]
+    lines += [f"{name_place(each)}: “{each.quote}”" for each in finding.evidence]
     if finding.suggestion:
         lines.append(finding.suggestion)
     return "\n".join(lines)

@@ -96,9 +96,13 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
             ["Audit record", f"{head.count} entries, the last {head.digest[:32]}" if head else "none"],
         ],
         "verdicts": [[verdict, verdicts[verdict]] for verdict in get_args(Verdict)],
-        "counts": [[severity, count] for severity, count in report.counts.items()],
+        "counts": [
+            _count(report.counts["error"], "error"),
+            _count(report.counts["warning"], "warning"),
+            f"{report.counts['info']} for information",
+        ],
         "checks": [
-            [name, count.places, count.unchecked, _shorten("; ".join(count.why), 60)]
+            [report.titles.get(name, name), count.places, count.unchecked, _shorten("; ".join(count.why))]
             for name, count in list(report.checked.items())[:_MOST_CHECKS]
         ],
         "findings": [
@@ -118,6 +122,10 @@ def describe_check_report(snapshot: Snapshot, report: CheckReport, rows: int = _
         "approved": f"{len(approved)} of {len(snapshot.sections)}",
         "approvals": [f"{titles[section.section_id]}, by {section.approved_by}" for section in approved],
     }
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _decision_row(remark: SentenceRemark) -> list[str]:

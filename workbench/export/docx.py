@@ -16,6 +16,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.shared import Inches, Pt, RGBColor
 
 from workbench.export import word
+from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition, alphabetic, roman
 from workbench.export.word_comments import WordComment, add_comments
@@ -79,6 +80,8 @@ class _Writer:
         self._letter()
         if self.petition.exhibits is not None:
             self._exhibits(self.petition.exhibits)
+        if self.petition.claims is not None:
+            self._claims(self.petition.claims)
         if not self.petition.draft:
             self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
 
@@ -136,6 +139,8 @@ class _Writer:
         section.left_margin = section.right_margin = Inches(1.1)
         section.top_margin = section.bottom_margin = Inches(1)
         header = section.header.paragraphs[0]
+        # The style's own stop in the middle would come first.
+        self.document.styles["Header"].paragraph_format.tab_stops.clear_all()
         _tab(header)
         header.add_run(f"{self.petition.running_head}\t")
         if self.petition.draft:
@@ -171,6 +176,8 @@ class _Writer:
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
             entries.append((1, "Exhibit Index", "exhibit_index"))
+        if self.petition.claims is not None:
+            entries.append((1, self.petition.claims.title, "claim_table"))
         # A field needs a paragraph to stand in, and a petition without sections has none for it.
         if not entries:
             return
@@ -259,6 +266,30 @@ class _Writer:
             self._fill(cited, links or [uncited], size=10)
         word.set_borders(table, "top", "bottom", "insideH")
         # Word wants a paragraph behind a table that ends the document; without space it opens no page of its own.
+        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+    def _claims(self, appendix: ClaimAppendix) -> None:
+        heading = self._paragraph([TextRun(appendix.title)], style="Heading 1")
+        self._new_page(heading)
+        self._bookmark(heading, "claim_table")
+        self._paragraph([TextRun(appendix.note)], style="Small")
+        # In a draft the statement and its passage share the page with three narrow columns.
+        narrow = (Inches(1.9), Inches(0.85), Inches(0.85), Inches(1.75), Inches(0.95))
+        widths = narrow if len(appendix.columns) > 2 else (Inches(4.8), Inches(1.5))  # noqa: PLR2004 - as the columns of a final
+        table = self._table(widths, 1 + sum(1 + len(group.rows) for group in appendix.groups))
+        word.repeat_as_header(table.rows[0])
+        for cell, name in zip(table.rows[0].cells, appendix.columns, strict=True):
+            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+        lines = iter(table.rows[1:])
+        for group in appendix.groups:
+            cells = next(lines).cells
+            title = cells[0].merge(cells[-1]).paragraphs[0]
+            title.paragraph_format.keep_with_next = True
+            self._fill(title, [TextRun(group.title, bold=True)], size=9)
+            for row in group.rows:
+                for cell, text in zip(next(lines).cells, cells_of(row, appendix.columns), strict=True):
+                    self._fill(cell.paragraphs[0], [TextRun(text)], size=8.5)
+        word.set_borders(table, "top", "bottom", "insideH")
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     # ---- blocks and runs

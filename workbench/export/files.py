@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench.errors import InputError, Problem
+from workbench.export.claim_appendix import make_appendix
+from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
 from workbench.export.notebook import petition_notebook
@@ -50,6 +53,7 @@ def export_petition(
     out: Path | str,
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
+    claims: Iterable[ClaimRow] | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 
@@ -60,6 +64,8 @@ def export_petition(
         final: Whether to write the text to be filed: without draft marks and open list.
         audit: Who did what when, in order (``run.audit()``): it goes into the notebook's manifest. With ``final`` it
             must be whole.
+        claims: The claim table, of :func:`workbench.export.claims.list_claims`: it becomes an appendix of the page, the
+            PDF and the Word document. With ``final`` that holds statements and citations only.
 
     Returns:
         The files by format, in the order asked for. Files of those names are replaced.
@@ -82,7 +88,10 @@ def export_petition(
     notebook = petition_notebook(snapshot, final=final, audit=audit)
     # Read back from the notebook, so that nbconvert makes the same files of it later.
     # A file to be filed has no comments.
-    source = Rendering(notebook, read_petition(notebook), () if final else list_comments(snapshot))
+    petition = read_petition(notebook)
+    if claims is not None:
+        petition = replace(petition, claims=make_appendix(claims, final=final))
+    source = Rendering(notebook, petition, () if final else list_comments(snapshot))
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:

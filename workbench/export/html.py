@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
+from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.petition import IndexRow, Petition, Section, alphabetic, roman
 from workbench.text.html import escape_html
@@ -51,6 +52,8 @@ def _render_page(petition: Petition) -> Iterator[str]:
         yield f'<section class="signature">{_render_blocks(petition.signature)}</section>'
     if petition.exhibits is not None:
         yield from _render_exhibits(petition, petition.exhibits)
+    if petition.claims is not None:
+        yield from _render_claims(petition.claims)
     if not petition.draft:
         yield f'<footer class="colophon">{escape_html(petition.provenance)} {escape_html(petition.colophon)}</footer>'
     yield "</main>\n</body>\n</html>\n"
@@ -88,6 +91,8 @@ def _render_contents(petition: Petition) -> Iterator[str]:
         yield f'<li><a href="#{section.anchor}">{title}</a>{below}</li>'
     if petition.exhibits is not None:
         yield '<li><a href="#exhibit-index"><span></span> Exhibit Index</a></li>'
+    if petition.claims is not None:
+        yield f'<li><a href="#claim-table"><span></span> {escape_html(petition.claims.title)}</a></li>'
     yield "</ol>\n</nav>"
 
 
@@ -131,6 +136,21 @@ def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[s
             f"<td>{escape_html(row.date)}</td><td>{row.pages}</td><td>{cited or uncited}</td></tr>"
         )
     yield "</tbody>\n</table>\n</section>"
+
+
+def _render_claims(appendix: ClaimAppendix) -> Iterator[str]:
+    yield '<section class="claims" aria-labelledby="claim-table">'
+    yield f'<h2 id="claim-table">{escape_html(appendix.title)}</h2>'
+    yield f'<p class="aside">{escape_html(appendix.note)}</p>\n<table>'
+    heads = "".join(f'<th scope="col">{name}</th>' for name in appendix.columns)
+    yield f"<thead><tr>{heads}</tr></thead>"
+    for group in appendix.groups:
+        title = escape_html(group.title)
+        yield f'<tbody>\n<tr><th colspan="{len(appendix.columns)}" scope="rowgroup">{title}</th></tr>'
+        for row in group.rows:
+            yield f"<tr>{''.join(f'<td>{escape_html(cell)}</td>' for cell in cells_of(row, appendix.columns))}</tr>"
+        yield "</tbody>"
+    yield "</table>\n</section>"
 
 
 def _headings(blocks: Iterable[Block]) -> list[Heading]:

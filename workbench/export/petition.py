@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
+from workbench.export.claim_appendix import ClaimAppendix
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, from_jupyter, inert, read_markdown
 from workbench.export.notebook import filing_cells, long_date
@@ -110,6 +111,7 @@ class Petition:
         sections: In order.
         signature: Signature block.
         exhibits: The exhibit index, or None where its cell is not tagged for filing.
+        claims: The claim table as an appendix, or None where none was asked for.
     """
 
     title: str
@@ -126,6 +128,7 @@ class Petition:
     sections: tuple[Section, ...]
     signature: tuple[Block, ...]
     exhibits: tuple[IndexRow, ...] | None
+    claims: ClaimAppendix | None = None
 
 
 def read_petition(notebook: NotebookNode) -> Petition:

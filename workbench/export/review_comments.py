@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from workbench.checks.finding import EvidencePlace
 from workbench.export.check_docx import AUTHOR, describe_finding
-from workbench.export.claims import describe_decision
+from workbench.export.claims import describe_decision, exhibit_place
 from workbench.export.word_comments import WordComment
 from workbench.live.snapshot import SectionState, SentenceRemark, Snapshot
 
@@ -21,17 +23,20 @@ def list_comments(snapshot: Snapshot) -> tuple[WordComment, ...]:
     total = max(sum(len(section.content) for section in snapshot.sections), 1)
     comments: list[WordComment] = []
     begin = 0
+    numbers = {exhibit.exhibit_id: exhibit.number for exhibit in snapshot.exhibits}
     for section in snapshot.sections:
-        comments += _comments_of(section, begin, total, snapshot.updated_at)
+        comments += _comments_of(section, begin, total, snapshot.updated_at, partial(exhibit_place, numbers=numbers))
         begin += len(section.content)
     return tuple(comments)
 
 
-def _comments_of(section: SectionState, begin: int, total: int, at: str) -> Iterator[WordComment]:
+def _comments_of(
+    section: SectionState, begin: int, total: int, at: str, name_place: Callable[[EvidencePlace], str]
+) -> Iterator[WordComment]:
     for finding in section.findings:
         words, line = finding.quote or section.title, _offset_of_line(section.content, finding.line or 1)
         place = max(section.content.find(words, line), line)
-        yield WordComment(_words_of(words), describe_finding(finding), AUTHOR, (begin + place) / total, at)
+        yield WordComment(_words_of(words), describe_finding(finding, name_place), AUTHOR, (begin + place) / total, at)
     text = " ".join(section.content.split())
     for remark in section.remarks:
         place = text.find(" ".join(remark.sentence.split()))

@@ -120,6 +120,7 @@ class SectionUpdate(EventBase):
     edited_by: str | None = None
     instruction: str | None = None
     remarks: list[dict[str, Any]] | None = None
+    earlier: list[dict[str, Any]] | None = None
 
 
 class SectionDelta(EventBase):

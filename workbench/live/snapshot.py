@@ -12,6 +12,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.finding import Finding
 from workbench.live.events import (
     SCHEMA,
@@ -104,6 +105,8 @@ class SectionState(_Read):
         edited_by: The user who wrote the present text by hand, or None where the machine did.
         instruction: What the attorney asks of the draft to come, until it is there, or None.
         remarks: Decisions and comments on sentences, oldest first; those on sentences that have changed are kept.
+        earlier: The texts that the present one was revised from, oldest first, until it is checked and nothing of them
+            is lost.
     """
 
     section_id: str
@@ -124,6 +127,7 @@ class SectionState(_Read):
     edited_by: str | None = None
     instruction: str | None = None
     remarks: tuple[SentenceRemark, ...] = ()
+    earlier: tuple[EarlierText, ...] = ()
 
     def __repr__(self) -> str:
         found = f", {len(self.findings)} findings" if self.findings else ""
@@ -340,6 +344,8 @@ def _change_section(section: SectionState, event: SectionUpdate | SectionDelta) 
         changes["findings"] = tuple(Finding.model_validate(finding) for finding in changes["findings"])
     if "remarks" in changes:
         changes["remarks"] = tuple(SentenceRemark.model_validate(remark) for remark in changes["remarks"] or ())
+    if "earlier" in changes:
+        changes["earlier"] = tuple(EarlierText.model_validate(text) for text in changes["earlier"] or ())
     # A new draft streams in as deltas, which append: without this they would follow the old text.
     if event.status in {"in_progress", "revising"} and "content" not in named:
         changes["content"] = ""

@@ -121,6 +121,8 @@ class Redactor:
                 "edited_by": section.edited_by and MARK,
                 "instruction": self._maybe(section.instruction),
                 "remarks": tuple(map(self._redact_remark, section.remarks)),
+                # For the checks alone: no page shows them.
+                "earlier": (),
             }
         )
 
@@ -353,6 +355,7 @@ _WORDS = frozenset(
         "edited_by",
         "instruction",
         "remarks",
+        "earlier",
         "prompt_version",
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
+from workbench.checks.earlier_text import EarlierText
 from workbench.checks.finding import Finding
 from workbench.config import ExtraBody, ModelSettings, OutputLimit, ReasoningEffort, Temperature, shorten_repr
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
@@ -115,14 +116,23 @@ class GenerationContext:
     case_changes: tuple[str, ...] = ()
     extra: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
-    async def review(self, section_id: str, content: str) -> tuple[Finding, ...]:
+    async def review(
+        self, section_id: str, content: str, revised_from: Sequence[EarlierText] = ()
+    ) -> tuple[Finding, ...]:
         """Runs the checks on a section's text, beside the loop.
 
         Viewers are served and the lock is renewed meanwhile, however long the text is.
+
+        Args:
+            section_id: The section.
+            content: Its text.
+            revised_from: Its texts before its revisions, of which no fact may be lost.
         """
         while True:
             case, others = self.case, self._finished_texts(section_id)
-            findings = await asyncio.to_thread(self.validator.review, section_id, content, case, earlier=others)
+            findings = await asyncio.to_thread(
+                self.validator.review, section_id, content, case, earlier=others, revised_from=revised_from
+            )
             # An edit of another section, or a new exhibit, may have come while the checks ran.
             if case is self.case and others == self._finished_texts(section_id):
                 return findings

@@ -25,7 +25,7 @@ from workbench.workflow.repository import read_state
 from workbench.workflow.run import Run
 from workbench.workflow.run_factory import RunFactory, add_run_exhibits, select_specs
 from workbench.workflow.run_folder import RunFolder, RunRecord
-from workbench.workflow.section_commands import FINISHED, clean_text
+from workbench.workflow.section_commands import FINISHED, clean_text, keep_earlier
 from workbench.workflow.start import check_names
 
 
@@ -159,7 +159,14 @@ class _Branch:
         if was.status in {"in_progress", "revising"}:
             return fresh.model_copy(update={"locked": was.locked, "instruction": was.instruction})
         if name in self.change.redraft or (was.status in FINISHED and self._is_outdated(was)):
-            again = {"status": "pending", "attempts": 0, "locked": False, "stale": False, "ended_at": None}
+            again: dict[str, Any] = {
+                "status": "pending",
+                "attempts": 0,
+                "locked": False,
+                "stale": False,
+                "ended_at": None,
+                "earlier": keep_earlier(was),
+            }
             return was.model_copy(update=again | {"approved_by": None, "approved_sha256": None, "approval_note": None})
         # Kept as it stands, but drafted from another case: the attorney sees that it may be outdated.
         summarised = self.case_changed and was.status in FINISHED

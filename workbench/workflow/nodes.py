@@ -11,6 +11,7 @@ only says which sections this round is about.
 
 from __future__ import annotations
 
+import asyncio
 import operator
 from collections import Counter
 from typing import Annotated, Any, TypedDict
@@ -36,10 +37,13 @@ from workbench.workflow.planning import (
     list_unfinished,
     list_unresolved,
 )
-from workbench.workflow.section_commands import AT_REST, mark_dependents_stale
+from workbench.workflow.section_commands import AT_REST, dump_earlier, keep_earlier, mark_dependents_stale
 
 BEYOND_REWRITING = frozenset({"dependency-failed", "element-missing"})
 """Checks whose errors no other wording fixes: the case file, or another section, must change first."""
+
+_SENT_BACK = frozenset({"fact-lost"})
+"""Checks whose warnings go back to the writer: what an earlier draft had can be written again."""
 
 
 class PetitionState(TypedDict, total=False):
@@ -129,12 +133,17 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     before = journal.snapshot.section(section_id)
     attempt = state.get("attempts", 0) + 1
     context.budget.check_before()
+    assignment = await _build_assignment(state, context)
+    present = before.model_copy(update={"content": assignment.previous})
+    earlier = keep_earlier(present, assignment.instruction)
     journal.emit(
         events.SectionUpdate(
             section_id=section_id,
             status="in_progress" if attempt == 1 else "revising",
             started_at=before.started_at or now(),
             attempts=attempt,
+            # A draft that is cut off by a crash takes the text that it replaces along, unless this is kept.
+            **({} if earlier == before.earlier else {"earlier": dump_earlier(earlier)}),
         ),
         events.log(f"{spec.short}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
     )
@@ -153,7 +162,6 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
         spent.append(usage)
 
     try:
-        assignment = _build_assignment(state, context)
         draft = await context.writer.draft(
             assignment,
             append,
@@ -200,9 +208,10 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
     """
     context, section_id = runtime.context, state["section_id"]
     content, attempts = state["content"], state["attempts"]
-    findings = (*_find_outside_text(state, context), *await context.review(section_id, content))
+    earlier = context.journal.snapshot.section(section_id).earlier
+    findings = (*_find_outside_text(state, context), *await context.review(section_id, content, earlier))
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
-    errors = [finding for finding in findings if finding.severity == "error" and finding.check not in BEYOND_REWRITING]
+    to_mend = [finding for finding in findings if _can_be_mended(finding)]
     # The offline assembler would write the same again; a model may still do better at its last attempt.
     repeated = plain == state.get("findings") and context.writer.model.host is None
     by_hand = (
@@ -211,7 +220,7 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
     # See docs/decisions.md, "What goes back to the writer agent".
     may_revise = not repeated and not by_hand and not state.get("cut_off")
     another = attempts <= context.options.max_revisions and may_revise
-    if errors and another:
+    if to_mend and another:
         context.journal.emit(
             events.SectionUpdate(section_id=section_id, findings=plain),
             events.log(
@@ -372,7 +381,12 @@ async def _end_section(
     Its status, the progress and a line of the log.
     """
     journal = context.journal
-    journal.emit(events.SectionUpdate(section_id=section_id, status=outcome, findings=findings, ended_at=now()))
+    # Where facts are lost, the texts that had them are kept for the next draft.
+    settled = outcome != "failed" and not any(finding["check"] == "fact-lost" for finding in findings)
+    forget: dict[str, Any] = {"earlier": []} if settled and journal.snapshot.section(section_id).earlier else {}
+    journal.emit(
+        events.SectionUpdate(section_id=section_id, status=outcome, findings=findings, ended_at=now(), **forget)
+    )
     level: events.Level = {"completed": "info", "needs_review": "warning"}.get(outcome, "error")  # type: ignore[assignment]
     journal.emit(
         count_progress(journal.snapshot),
@@ -384,14 +398,22 @@ async def _end_section(
         await context.scheduler.mark_finished(section_id)
 
 
-def _build_assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
+def _can_be_mended(finding: Finding) -> bool:
+    if finding.check in _SENT_BACK:
+        return True
+    return finding.severity == "error" and finding.check not in BEYOND_REWRITING
+
+
+async def _build_assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
     spec = context.specs[state["section_id"]]
     texts = collect_finished_texts(context.journal.snapshot)
     newest = context.journal.snapshot.section(spec.section_id).instruction  # it may have come while the section waited
     return Assignment(
         case=context.case,
         section=spec,
-        passages=context.memory.for_section(
+        # Beside the loop: an endpoint may be asked for embeddings.
+        passages=await asyncio.to_thread(
+            context.memory.for_section,
             spec.title,
             [element.title for element in spec.elements],
             context.case.facts_of(spec.section_id),

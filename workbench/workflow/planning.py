@@ -81,7 +81,10 @@ def plan_section(section: SectionState) -> SectionGraphState | None:
                 work | {"content": section.content, "findings": findings if again else []} | _with_instruction(section)
             )
         case "in_progress" | "revising":  # cut off in the middle of a draft: this attempt does not count
-            return work | {"attempts": max(0, section.attempts - 1), "findings": findings} | _with_instruction(section)
+            work |= {"attempts": max(0, section.attempts - 1), "findings": findings}
+            # The last of the earlier texts is the one that was being revised.
+            previous: SectionGraphState = {"content": section.earlier[-1].content} if section.earlier else {}
+            return work | previous | _with_instruction(section)
         # Drafted and paid for, not yet checked.
         case "validating":
             return work | {"content": section.content, "next": "validate"}

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
-from collections import OrderedDict
 from typing import Any
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.checks.check import check_letter
+from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.evidence import Evidence
 from workbench.checks.report import CheckReport
+from workbench.checks.result_cache import read_firm_state
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
+from workbench.text.bounded_cache import BoundedCache
 from workbench.text.digest import text_digest
 from workbench.text.tokens import find_tokens
 from workbench.workflow.run_folder import RunFolder
@@ -26,28 +27,8 @@ _KEPT = 6
 """Cases and reports in memory; a case's pages are held once, whichever reports use them."""
 
 
-class _Kept:
-    """The last values by key."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._values: OrderedDict[tuple[str, ...], Any] = OrderedDict()
-
-    def get(self, key: tuple[str, ...]) -> Any:
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-            return self._values.get(key)
-
-    def add(self, key: tuple[str, ...], value: Any) -> None:
-        with self._lock:
-            self._values[key] = value
-            while len(self._values) > _KEPT:
-                self._values.popitem(last=False)
-
-
-_cases = _Kept()
-_reports = _Kept()
+_cases: BoundedCache[Case] = BoundedCache(_KEPT)
+_reports: BoundedCache[CheckReport] = BoundedCache(_KEPT)
 
 
 def check_run(settings: Settings, snapshot: Snapshot) -> CheckReport:
@@ -60,13 +41,14 @@ def check_run(settings: Settings, snapshot: Snapshot) -> CheckReport:
     Raises:
         InputError: The case is not on this machine, or cannot be read.
     """
-    key = (*_case_key(snapshot), report_digest(snapshot))
+    case = load_run_case(settings, snapshot)
+    # What the firm may change between two reports: its settings of checks and its authorities.
+    firm = (choose_checks(case.root).key, str(read_firm_state(case)))
+    key = (*_case_key(snapshot), report_digest(snapshot), *firm)
     report = _reports.get(key)
     if report is None:
-        report = check_letter(make_letter(snapshot, load_run_case(settings, snapshot)))
-        _reports.add(key, report)
-    found: CheckReport = report
-    return found
+        report = _reports.add(key, check_letter(make_letter(snapshot, case)))
+    return report
 
 
 def report_digest(snapshot: Snapshot) -> str:
@@ -75,6 +57,7 @@ def report_digest(snapshot: Snapshot) -> str:
     for part in (
         *((exhibit.exhibit_id, exhibit.sha256) for exhibit in snapshot.exhibits),
         *((section.section_id, text_digest(section.content)) for section in snapshot.sections),
+        *((section.section_id, text.model_dump_json()) for section in snapshot.sections for text in section.earlier),
     ):
         digest.update("\0".join(part).encode() + b"\n")
     return digest.hexdigest()
@@ -94,9 +77,8 @@ def load_run_case(settings: Settings, snapshot: Snapshot) -> Case:
         case = load_case(record.case_root, settings=settings).with_exhibits(
             {exhibit.id: (exhibit, folder.read_exhibit(exhibit)) for exhibit in record.added}
         )
-        _cases.add(key, case)
-    found: Case = case
-    return found
+        case = _cases.add(key, case)
+    return case
 
 
 def describe_report(report: CheckReport) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.case.embeddings import load_embedder
+from workbench.case.embeddings import OFFLINE, Embedder, load_embedder
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
@@ -244,6 +245,15 @@ class RunFactory:
 
         return model_from_settings(settings, prices, options.model_settings)
 
+    def _open_embedder(self) -> Embedder | None:
+        name = self.settings.embeddings
+        if name is None or name == OFFLINE:
+            return load_embedder(name)
+        # Late, as in _open_model.
+        from workbench.drafting.endpoint_embeddings import embedder_from_settings  # noqa: PLC0415
+
+        return embedder_from_settings(self.settings)
+
     def _executor(
         self,
         store: Store,
@@ -259,6 +269,12 @@ class RunFactory:
             owned.notice = lambda section_id, message: journal.emit(
                 events.log(f"{section_id}: {message}", agent="model", level="warning")
             )
+        loop = asyncio.get_running_loop()
+
+        def notice(message: str) -> None:
+            # The search runs in a thread beside the loop.
+            loop.call_soon_threadsafe(journal.emit, events.log(message, agent="memory", level="warning"))
+
         specs = select_specs(equipment.case, options)
         context = GenerationContext(
             case=equipment.case,
@@ -266,7 +282,7 @@ class RunFactory:
             after=resolve_dependencies(specs, sequential=options.sequential),
             writer=WriterAgent(equipment.model, PromptLibrary.shipped().with_sources(equipment.record.prompts)),
             validator=ValidatorAgent(),
-            memory=MemoryManager(equipment.case, load_embedder(self.settings.embeddings)),
+            memory=MemoryManager(equipment.case, self._open_embedder(), notice),
             journal=journal,
             budget=equipment.budget,
             options=options,

@@ -17,6 +17,7 @@ def make_letter(snapshot: Snapshot, case: Case) -> Letter:
             section.content,
             case,
             others={name: other.content for name, other in written.items() if name != section_id},
+            earlier=section.earlier,
             title=section.title,
         )
         for section_id, section in written.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from workbench.checks.earlier_text import EarlierText, add_earlier
 from workbench.checks.finding import Finding
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS
@@ -218,6 +219,7 @@ def build_events(
                 # Binds the approval to this text: any change of it undoes the approval.
                 "approved_sha256": text_digest(section.content),
                 "approval_note": command.note,
+                **_forget_earlier(section),
             }
         case "withdraw":
             changes = {"status": "needs_review" if _has_errors(section.findings) else "completed", **_UNAPPROVED}
@@ -231,6 +233,8 @@ def build_events(
                 "stale": False,
                 "ended_at": now(),
                 **_UNAPPROVED,
+                # What a person struck is not lost.
+                **_forget_earlier(section),
             }
         case "reject" | "regenerate":
             changes = {
@@ -240,6 +244,8 @@ def build_events(
                 "attempts": 0,
                 "instruction": command.note,
                 "ended_at": None,
+                # While the snapshot still says who approved the text.
+                "earlier": dump_earlier(keep_earlier(section, command.note or "")),
                 **_UNAPPROVED,
             }
         case _:
@@ -250,6 +256,36 @@ def build_events(
         *(mark_dependents_stale(snapshot, section.section_id) if command.action == "edit" else ()),
         events.log(f"{line} ({command.user_id})", agent="attorney"),
     ]
+
+
+def keep_earlier(section: SectionState, note: str = "") -> tuple[EarlierText, ...]:
+    """Returns a section's earlier texts with the present one, before it is drafted again.
+
+    Args:
+        section: As it stands.
+        note: What the attorney asks of the next draft.
+    """
+    text = EarlierText(
+        content=section.content,
+        approved_by=section.approved_by or section.edited_by,
+        confirmed=_list_sentences(section, "confirmed"),
+        rejected=_list_sentences(section, "rejected"),
+        note=note,
+    )
+    return add_earlier(section.earlier, text)
+
+
+def dump_earlier(texts: Sequence[EarlierText]) -> list[dict[str, Any]]:
+    """Returns earlier texts as events carry them."""
+    return [text.model_dump(mode="json") for text in texts]
+
+
+def _list_sentences(section: SectionState, kind: str) -> tuple[str, ...]:
+    return tuple(remark.sentence for remark in section.remarks if remark.kind == kind)
+
+
+def _forget_earlier(section: SectionState) -> dict[str, list[Any]]:
+    return {"earlier": []} if section.earlier else {}
 
 
 _LOG_WORDS = {

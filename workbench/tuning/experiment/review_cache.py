@@ -13,9 +13,9 @@ from functools import cache, partial
 
 import orjson
 
+from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
-from workbench.checks.registry import CHECKS
 from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.agents import ValidatorAgent
 from workbench.errors import StoreError
@@ -39,7 +39,8 @@ def review(draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[
         pause: Called before each check.
     """
     assignment = draft.assignment
-    checks = [replace(check, run=partial(_run_after_pause, pause, check.run)) for check in CHECKS]
+    chosen = choose_checks(assignment.case.root)
+    checks = [replace(check, run=partial(_run_after_pause, pause, check.run)) for check in chosen.checks]
     found = ValidatorAgent(checks).review(
         assignment.section.section_id, draft.answer.content, assignment.case, earlier=assignment.earlier
     )
@@ -96,6 +97,7 @@ def _review_key(draft: CellDraft) -> str:
     # Neither prompt nor model: an equal text is reviewed once, whoever wrote it.
     parts = [
         _checks_digest(),
+        choose_checks(assignment.case.root).key,
         assignment.case.digest,
         assignment.section.section_id,
         sorted(assignment.earlier.items()),

@@ -33,6 +33,7 @@ const SECTION = {
   edited_by: null,
   instruction: null,
   remarks: [],
+  earlier: [],
 };
 
 const EXHIBIT = {

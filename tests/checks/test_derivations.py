@@ -26,6 +26,7 @@ def derive(text: str, page: str, paragraph: str = "", years: tuple[int, ...] = (
         ),
         ("It rose in 96 days, fewer than the other by 44 days.", "It took 96 days. The other took 140 days."),
         ("They hold 412 apartments, on average 137.", "The 3 buildings hold 412 apartments."),
+        ("They have on average 137 flats.", "First: 118 flats. Second: 142 flats. Third: 152 flats."),
         ("In 46 of the specimens it held.", "Of 48 specimens, in 2 specimens it failed."),
         ("Roughly 93 percent were turned away.", "Of 87 entries, 6 entries were chosen."),
         ("He was aged 29.", "Born in 1979. Doctorate in 2008."),
@@ -47,6 +48,10 @@ def test_figure_follows_from_page(text, page):
         ("It was read by 44 people.", "It took 96 days. The other took 140 days."),
         ("In 47 of the specimens it held.", "Of 48 specimens, in 2 specimens it failed."),
         ("Roughly 83 percent were turned away.", "Of 87 entries, 6 entries were chosen."),
+        ("They have on average 131 flats.", "First: 118 flats. Second: 142 flats. Third: 152 flats."),
+        ("For eight years, from 2001 to 2005, he taught.", "Born in 1997. Doctorate in 2005."),
+        ("The seven jurors must each have served.", "The 49 jurors sat in 7 rounds."),
+        ("It came out in volume 54.", "Volume 22 and volume 32 are old."),
         ("He was aged 35.", "Born in 1979. Doctorate in 2008."),
     ],
 )

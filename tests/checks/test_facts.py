@@ -128,3 +128,38 @@ def test_facts_of_odd_texts(letters):
         "7 [@nowhere]",
     ):
         list(fact(DraftSection("intro", text, case)))
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "words"),
+    [
+        ("The laws admit not more than twelve members.", "The laws admit 13 members.", "not more than twelve members"),
+        ("The rig ran for 1100 hours of tests.", "The rig ran for 1100 days of tests.", "1100 hours"),
+        (
+            "Jurors have practised for at least twenty years.",
+            "Jurors practised three decades.",
+            "at least twenty years",
+        ),
+        ("Of the 152 homes, 38 are let at cost.", "Half of the homes are let at cost.", "Half of the homes"),
+        ("The report is dated May 16, 1957, and is long.", "The report of May 5, 1957 is long.", "May 16, 1957"),
+        ("The prize of 2016 is for houses of wood.", "The prize of more than 2016 is for houses.", "more than 2016"),
+    ],
+)
+def test_message_shows_whole_figure(with_pages, page, text, words):
+    case = with_pages(medal=([f"Terms of the Society of Builders in Aske, in full.\n\n{page}"], {}))
+    messages = [finding.message for finding in fact(DraftSection("intro", f"{text} [@medal, p. 1]", case))]
+    assert any(words in message for message in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("Jurors have practised for at least twenty years.", "Jurors practised for two decades or more."),
+        ("Of the 152 homes, 38 are let at cost.", "A quarter of the homes are let at cost."),
+        ("Fees rose from $9.2 million to $28.5 million.", "The fees tripled."),
+        ("2009 to 2018 editor of the Review.", "She edited the Review for nine years."),
+    ],
+)
+def test_figure_in_other_words_stands(with_pages, page, text):
+    case = with_pages(medal=([f"Terms of the Society of Builders in Aske, in full.\n\n{page}"], {}))
+    assert [finding.message for finding in fact(DraftSection("intro", f"{text} [@medal, p. 1]", case))] == []

@@ -6,7 +6,8 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from workbench.checks.announced_lists import find_miscounted_lists
 from workbench.checks.dates import DateMention
@@ -15,9 +16,9 @@ from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
 from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
-from workbench.checks.quantities import Quantity
+from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.result_cache import list_what_is_read, recall_sentence
-from workbench.checks.statements import Clause, Context, Statement, measure_context, read_clause
+from workbench.checks.statements import Clause, Context, Statement, Weigh, measure_context, read_clause
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -47,7 +48,7 @@ class Occurrence:
         sentence: Its sentence.
         clause: The sentence's text.
         statement: The statement.
-        context: Its weighted context.
+        weigh: Weight of a word in this letter.
         as_of: The date that the sentence says it is of, or None.
         cited: The sentence with its pages, where there is a case.
     """
@@ -56,17 +57,22 @@ class Occurrence:
     sentence: Sentence
     clause: Clause
     statement: Statement
-    context: Context = field(default_factory=Context)
+    weigh: Weigh
     as_of: DateMention | None = None
     cited: CitedSentence | None = None
+
+    @cached_property
+    def context(self) -> Context:
+        """Its weighted context; most figures are of a noun that the letter counts once, and need none."""
+        # Not by Clause.context: its memory is for the weights of a case, which stay, and these are of one letter.
+        return self.clause.weigh_around(self.statement.first, self.statement.last, self.weigh)
 
     @property
     def words(self) -> str:
         """The statement as it is written."""
         begin, end = self.statement.first, self.statement.last
         if isinstance(self.statement, Quantity):
-            end = max(end, self.statement.phrase_end - 1)
-            begin = max(0, begin - 2) if self.statement.comparator != "exactly" else begin
+            begin, end = find_phrase(self.clause.words, self.statement)
         start, stop = self.clause.tokens[begin].start, self.clause.tokens[end].end
         return " ".join(self.sentence.text[start:stop].replace("*", "").split())
 
@@ -126,8 +132,7 @@ def _find_occurrences(letter: Letter) -> list[Occurrence]:
             # The date itself is what the figure is of.
             if isinstance(statement, DateMention) and statement is as_of:
                 continue
-            context = clause.context(statement, weigh)
-            found.append(Occurrence(section, sentence, clause, statement, context, as_of, cited))
+            found.append(Occurrence(section, sentence, clause, statement, weigh, as_of, cited))
     return found
 
 

@@ -35,12 +35,10 @@ NUMBERED = frozenset(
     ]
 )
 """Stems of things that have a number and are not counted by it."""
-# Words for one thing in this field.
-_SAME_NOUNS = {
-    find_stem(word): find_stem(words.split()[0])
-    for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
-    for word in words.split()
-}
+_SYNONYMS = ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
+SAME_NOUNS = tuple(frozenset(map(find_stem, words.split())) for words in _SYNONYMS)
+"""Stems of words for one thing in this field."""
+_SAME_NOUNS = {find_stem(word): find_stem(words.split()[0]) for words in _SYNONYMS for word in words.split()}
 _LONGEST_PHRASE = 5
 _REACH = 4
 _SHORTEST_PLURAL = 4
@@ -115,6 +113,8 @@ def _skip_partitive(tokens: Sequence[Token], last: int) -> int:
         place += 2
     elif words[:1] == ["of"]:
         place += 1
+    else:
+        return place
     for _ in range(2):
         if place < len(tokens) and tokens[place].word in _DETERMINERS:
             place += 1

@@ -65,6 +65,8 @@ _BEFORE_YEAR = frozenset(
         "spring",
     ]
 )
+# Words before four digits that make them a number: no date is "more than 1975".
+_BEFORE_NUMBER = (("more", "than"), ("well", "over"), ("in", "excess", "of"), ("at", "least"), ("fewer", "than"))
 _VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
 _DAY_ENDINGS = ("st", "nd", "rd", "th")
 
@@ -208,6 +210,10 @@ def _read_year(text: str, tokens: Sequence[Token], place: int) -> DateMention | 
         return DateMention(int(word[:4]), None, None, True, token.start, token.end, place, place)
     year = _year_of(tokens, place)
     if year is None or (place and tokens[place - 1].word in {"$", "€", "£", "¥", "#"}):
+        return None
+    if any(
+        tuple(token.word for token in tokens[max(0, place - len(words)) : place]) == words for words in _BEFORE_NUMBER
+    ):
         return None
     before = tokens[place - 1].word if place else ""
     if before not in _BEFORE_YEAR and place + 1 < len(tokens) and _gap(text, tokens, place) == " ":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workbench.checks.dates import DateMention
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause
+from workbench.checks.units import UNITS, is_other_unit
 
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
@@ -16,11 +17,20 @@ _LONGEST_LIST = 30
 _NEAR_SHARE = 3
 """Percentage points by which nearly and about may be off."""
 _MOST_YEARS = 100
+_MOST_DATES = 60
+_NEAR_RATIO = 0.1
+"""Share by which a ratio may be off: fees that grew 1.9 times doubled."""
 _SIGNIFICANT = 1000
 """Numbers from here on are rounded without a word that says so."""
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
+_DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
+_NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
+_ENUMERATION = re.compile(rf"{_NAME_IN_LIST}(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}")
+_ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
 _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
+LOOSE = "the time between two dates"
+"""A way that fits many lengths of time: what a page says of one comes before it."""
 _AGE = frozenset(("age", "aged", "ages"))
 _CUE_REACH = 8
 _MOST_REASONED = 40
@@ -45,7 +55,8 @@ _DIFFERENCE_CUES = frozenset(
         "younger",
     ]
 )
-_AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", "each", "apiece", "per"])
+_SHARED_OUT = frozenset(["each", "apiece", "per"])
+_AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -71,14 +82,24 @@ def derive_quantity(
         The way, such as ``the number of exhibits cited``, or None.
     """
     texts = (clause, *pages)
+    # "The top 1 percent" is a rank that nobody reckons.
+    if quantity.comparator == "top":
+        return None
+    sources = pages if paragraph is None else (*pages, paragraph)
     if quantity.kind == "percent":
-        sources = pages if paragraph is None else (*pages, paragraph)
-        return "the share of two counts" if any(_is_share(quantity, text) for text in sources) else None
+        holds = any(_is_share(quantity, text) for text in sources)
+        return "the share of two counts" if holds else None
+    if quantity.kind == "multiple":
+        return "the ratio of two figures" if any(_is_ratio(quantity, text) for text in sources) else None
+    # A place in an order is nothing that is added up or rounded.
+    if quantity.kind == "rank":
+        return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
     ways: dict[str, Callable[[], bool]] = {
-        "the number of exhibits cited": lambda: quantity.kind in {"count", "rank"} and quantity.value == exhibits > 1,
-        "the time between two dates": lambda: (
-            _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
+        "the number of exhibits cited": lambda: _is_exhibits(quantity, exhibits),
+        "the length of a range": lambda: (
+            _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
         ),
+        LOOSE: lambda: _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
         "a sum, difference or average": lambda: _is_reckoned(quantity, clause, pages, paragraph),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
@@ -87,26 +108,62 @@ def derive_quantity(
     return next((way for way, holds in ways.items() if holds()), None)
 
 
+def _is_exhibits(quantity: Quantity, exhibits: int) -> bool:
+    return quantity.kind in {"count", "rank"} and quantity.noun not in UNITS and quantity.value == exhibits > 1
+
+
 def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], more: Collection[int]) -> bool:
-    years = {date.year for text in (clause, *pages) for date in text.dates if date.year and not date.decade} | set(more)
-    if not years:
-        return False
+    span = _find_span(clause)
+    # "For seven years, from 2006 to 2013": the years that the sentence names beside it, and no others.
+    if span is not None:
+        pairs = [span]
+    else:
+        found = {date.year for text in (clause, *pages) for date in text.dates if date.year and not date.decade}
+        pairs = [*itertools.combinations(sorted(found | set(more))[:_MOST_DATES], 2)]
     length = quantity.value * {"decad": 10, "month": 1 / 12}.get(quantity.noun, 1)
     least = length - 1 if quantity.comparator in {"exactly", "nearly", "about"} else length
     # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.
     most = length * 1.5 + 1 if quantity.comparator in {"more", "least"} else length + 1
-    return any(least <= abs(one - other) <= most for one, other in itertools.combinations(sorted(years)[:60], 2))
+    return any(least <= abs(one - other) <= most for one, other in pairs)
+
+
+def _is_length(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page gives a range of so many years: ``2009 to 2018``."""
+    return quantity.noun == "year" and any(
+        page.words[one.last + 1 : other.first] in {("to",), ("until",), ("through",), ()}
+        and one.year is not None
+        and other.year is not None
+        and other.year - one.year == quantity.value
+        for one, other in itertools.pairwise(page.dates)
+    )
+
+
+def _find_span(clause: Clause) -> tuple[int, int] | None:
+    """Finds the years of ``from 2006 to 2013``."""
+    for one, other in itertools.pairwise(clause.dates):
+        before = clause.words[max(0, one.first - 1) : one.first]
+        between = clause.words[one.last + 1 : other.first]
+        if before == ("from",) and between in {("to",), ("until",), ("through",)} and one.year and other.year:
+            return one.year, other.year
+    return None
 
 
 def _is_time(quantity: Quantity, clause: Clause) -> bool:
+    if quantity.kind != "count":
+        return False
     return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
 
 
 def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
     """Tells if a figure follows from others by the operation that the sentence names."""
-    near = clause.words[max(0, quantity.first - _CUE_REACH) : quantity.last + _CUE_REACH + 1]
+    near = set(clause.words[max(0, quantity.first - _CUE_REACH) : quantity.last + _CUE_REACH + 1])
+    # "Four each" shares out; "seven jurors must each" does not.
+    near -= _SHARED_OUT - set(clause.words[quantity.phrase_end : quantity.phrase_end + 1])
     texts = (*pages, *((paragraph,) if paragraph is not None else ()))
     alike = [one for text in texts for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)]
+    # What is reckoned from two figures is of the noun of one of them.
+    if quantity.is_counting and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
+        return False
     values = [one.value for one in alike[:_MOST_REASONED]]
     if not _SUM_CUES.isdisjoint(near):
         # "58,340 visitors in 21 weeks": only what is of one noun is added up.
@@ -118,11 +175,16 @@ def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], pa
     ):
         return True
     if not _AVERAGE_CUES.isdisjoint(near):
-        return any(
-            small > 1 and abs(large / small - quantity.value) < 1
-            for small, large in itertools.permutations(values, 2)
-            if large > small
-        )
+        groups = [[one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in {*_nouns(alike)}]
+        if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
+            return True
+        # The number of things that a total is shared among is of another noun.
+        shares = [one.value for text in texts for one in text.quantities if one.kind == "count"][:_MOST_REASONED]
+        if any(
+            small > 1 and large > small and abs(large / small - quantity.value) < 1
+            for large, small in itertools.product(values, shares)
+        ):
+            return True
     # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
     rest = {whole - quantity.value for whole in values if whole > quantity.value}
     counted = {one.value for text in (clause, *pages) for one in text.quantities}
@@ -146,8 +208,10 @@ def _run_sums(values: Sequence[float]) -> set[float]:
 
 
 def _is_share(quantity: Quantity, page: Clause) -> bool:
+    """Tells if two neighbouring counts of a sentence have a share."""
     for first, second in itertools.pairwise(page.quantities):
-        if page.sentence_of(first.first) != page.sentence_of(second.first) or first.kind == "percent":
+        begin, end = page.sentence_of(first.first)
+        if not begin <= second.first < end or {first.kind, second.kind} != {"count"}:
             continue
         small, large = sorted((first.value, second.value))
         near = _NEAR_SHARE if quantity.comparator in {"nearly", "about"} else 1
@@ -157,13 +221,26 @@ def _is_share(quantity: Quantity, page: Clause) -> bool:
     return False
 
 
+def _is_ratio(quantity: Quantity, page: Clause) -> bool:
+    figures = [one for one in page.quantities if one.kind in {"count", "money", "percent"}][:_MOST_REASONED]
+    return any(
+        (one.kind, one.unit) == (other.kind, other.unit)
+        and one.value
+        and abs(other.value / one.value - quantity.value) <= _NEAR_RATIO * quantity.value
+        for one, other in itertools.permutations(figures, 2)
+    )
+
+
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:
     if quantity.value < _SIGNIFICANT:
         return False
     digits = len(f"{quantity.value:.0f}".rstrip("0"))
     places = digits - len(f"{quantity.value:.0f}")
     return any(
-        other.unit == quantity.unit and other.kind == quantity.kind and round(other.value, places) == quantity.value
+        other.unit == quantity.unit
+        and other.kind == quantity.kind
+        and other.value != quantity.value == round(other.value, places)
+        and not is_other_unit(quantity.noun, other.noun)
         for other in page.quantities
     )
 
@@ -179,10 +256,8 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
 
 
 def _is_listed(quantity: Quantity, page: Clause) -> bool:
-    if quantity.value > _LONGEST_LIST:
-        return False
     value = int(quantity.value)
-    if value <= 1 or value != quantity.value:
+    if not 1 < value <= _LONGEST_LIST or value != quantity.value:
         return False
     counters = [match[1] for match in _COUNTER.finditer(page.text)]
     numbers = [int(counter) if counter.isdigit() else ord(counter) - ord("a") + 1 for counter in counters]
@@ -191,7 +266,7 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
         ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
         if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
             return True
-    if len(_BULLET.findall(page.text)) == value:
+    if value in {len(_BULLET.findall(page.text)), *_count_rows(page), *_count_entries(page), *_count_names(page)}:
         return True
     # As in "four journals, namely: A, B, C and D".
     _, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
@@ -200,6 +275,27 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
         _, _, listed = behind.partition(":")
         return bool(listed) and len([part for part in _LISTED.split(listed) if part.strip()]) == value
     return False
+
+
+def _count_rows(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of lines that begin with a date, as in a curriculum vitae."""
+    dated = (bool(_DATED_ROW.match(line)) for line in page.text.splitlines())
+    return (sum(1 for _ in run) for is_dated, run in itertools.groupby(dated) if is_dated)
+
+
+def _count_entries(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
+    numbered = (
+        part.rstrip(" .")[-1:].isdigit() and _SUM_CUES.isdisjoint(part.casefold().split())
+        for part in _ENTRY.split(page.text)
+    )
+    return (sum(1 for _ in run) for is_numbered, run in itertools.groupby(numbered) if is_numbered)
+
+
+def _count_names(page: Clause) -> Iterator[int]:
+    """Yields the lengths of enumerations: of names, as in ``Paris, Rome and Oslo``, or of years."""
+    for match in _ENUMERATION.finditer(page.text):
+        yield len(_LISTED.split(match[0]))
 
 
 def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:

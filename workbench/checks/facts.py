@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,26 +9,32 @@ from functools import cached_property
 
 from workbench.checks.attribution import SentenceCites, cites_of, select_pages
 from workbench.checks.dates import DateMention
-from workbench.checks.derivations import derive_date, derive_quantity
+from workbench.checks.derivations import LOOSE, derive_date, derive_quantity
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.exchanges import find_exchanged
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
-from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, find_statement, match_statement
+from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
 from workbench.checks.number_words import Comparator
-from workbench.checks.quantities import Quantity
+from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page
+from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
 from workbench.text.stems import find_stem
 
 CHECK = "fact"
 _LEAST_ELSEWHERE = 0.5
 """Likeness from which a value on a page that is not cited is the statement of the draft."""
-_LEAST_COMPARATOR = 0.3
+_LEAST_COMPARATOR = 0.15
 _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
 _LARGE = 100
+_OWN_PARTS = frozenset(
+    map(find_stem, ["criteria", "criterion", "exhibits", "sections", "parts", "prongs", "steps", "paragraphs", "pages"])
+)
+"""Parts of a letter, which it counts for itself."""
 _OTHERS = find_stem("others")
 _SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
@@ -116,8 +121,7 @@ class CitedSentence:
         """Returns a statement as the draft writes it, with its comparator and noun."""
         begin, end = statement.first, statement.last
         if isinstance(statement, Quantity):
-            end = max(statement.phrase_end - 1, end)
-            begin = max(0, begin - 2) if statement.comparator != "exactly" else begin
+            begin, end = find_phrase(self.clause.words, statement)
         tokens = self.clause.tokens
         start, stop = tokens[begin].start, tokens[end].end
         if text := self.sentence.text[start:stop]:
@@ -184,22 +188,14 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     if not cited.pages:
         return
     pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
-    groups: tuple[Sequence[Statement], ...] = (
-        cited.clause.dates,
-        [one for one in cited.clause.quantities if not one.weak],
-    )
-    for found in groups:
-        for one, other in itertools.pairwise(found[:_MOST_STATEMENTS]):
-            if not are_exchanged(one, other, cited.clause, pages, cited.evidence.weigh):
-                continue
-            words = cited.words(one), cited.words(other)
-            yield cited.draft.finding(
-                CHECK,
-                "error",
-                f"“{words[0]}” and “{words[1]}” stand on {_name(cited, pages[0])} the other way round.",
-                at=cited.place(one.start, other.end),
-                suggestion="Exchange them, or cite the page that carries them so.",
-            )
+    for one, other, page in find_exchanged(cited.clause, pages, cited.evidence.weigh):
+        yield cited.draft.finding(
+            CHECK,
+            "error",
+            f"“{cited.words(one)}” and “{cited.words(other)}” stand on {_name(cited, page)} the other way round.",
+            at=cited.place(one.start, other.end),
+            suggestion="Exchange them, or cite the page that carries them so.",
+        )
 
 
 def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
@@ -224,7 +220,9 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
             foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
             return True if foreign or derive(cited, statement) else _contradict(cited, statement, match, "error")
         case "not found":
-            return True if derive(cited, statement) else _look_beyond(cited, statement, match)
+            way = derive(cited, statement)
+            follows = way is not None and not (way == LOOSE and _is_stated(statement, match))
+            return True if follows else _look_beyond(cited, statement, match)
 
 
 def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:
@@ -245,9 +243,18 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
     if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
-        if statement.value.is_integer():
-            return "a small number that no page states, perhaps a count"
+        own = statement.value.is_integer() and not statement.is_counting
+        if own or statement.noun in _OWN_PARTS:
+            return "a small number of what the letter itself goes through"
     return False if cited.is_read_in_full else "part of the exhibit could not be read"
+
+
+def _is_stated(statement: Statement, match: Match) -> bool:
+    """Tells if the pages give a length of time that is near to being the draft's: nobody reckons it from dates then."""
+    one, other = statement, match.other
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity) or one.noun not in UNITS:
+        return False
+    return other.noun in ALIKE_UNITS[one.noun] and match.score >= _LEAST_NEAR
 
 
 def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match) -> Finding | None:

@@ -20,12 +20,12 @@ _LABELS = re.compile(
             (
                 r"\b(?:Exhibits?|Exhs?\.|Exs?\.)\s{0,3}(?:No\.\s{0,3})?[\[(]?(?:\d{1,4}[a-zA-Z]?|[ivx]{1,5}|[A-Z]{1,2})\b[\])]?"
                 r"(?:\.\d{1,3})?(?:\s{0,3}(?:[-–—,;&/]|and|to|through)\s{0,3}(?:and\s{1,3})?(?:Exs?\.\s{0,3})?\d{1,4}[a-z]?\b"
-                r"(?!\s{1,3}[a-z]{3})){0,40}(?:,?\s{0,3}(?:at|pp?\.|pages?|¶¶?)\s{0,3}\d{1,4}(?:\s{0,3}[-–]\s{0,3}\d{1,4})?)?"
+                r"(?!\s{1,3}(?!and\b|to\b)[a-z]{3})){0,40}(?:,?\s{0,3}(?:at|pp?\.|pages?|¶¶?)\s{0,3}\d{1,4}(?:\s{0,3}[-–]\s{0,3}\d{1,4})?)?"
             ),
             # Parts of this letter and of documents.
             (
-                r"\b(?:[Ss]ections?|[Ss]ecs?\.|[Pp]arts?|[Cc]hapters?|[Pp]aragraphs?|[Tt]abs?|[Aa]ppendix|[Ff]igs?\.|[Ff]igures?"
-                rf"|[Tt]ables?|[Ff]ootnotes?|§§?|¶¶?)\s{{0,3}}{_NUMBER}"
+                r"(?:\b(?:[Ss]ections?|[Ss]ecs?\.|[Pp]arts?|[Cc]hapters?|[Pp]aragraphs?|[Tt]abs?|[Aa]ppendix|[Ff]igs?\.|[Ff]igures?"
+                rf"|[Tt]ables?|[Ff]ootnotes?)|§§?|¶¶?)\s{{0,3}}{_NUMBER}"
                 rf"(?:\s{{0,3}}(?:[-–—,]|and|to)\s{{0,3}}(?:and\s{{1,3}})?{_NUMBER}\b(?!\s{{1,3}}(?!and\b|to\b)[a-z]{{3}})){{0,40}}"
             ),
             r"\b(?:pages?|pp?\.)\s{0,3}\d{1,4}(?:\s{0,3}(?:[-–]|of|to)\s{0,3}\d{1,4})?",
@@ -51,12 +51,25 @@ _LABELS = re.compile(
     ),
     re.MULTILINE,
 )
+_VOLUME = re.compile(r"(?i)\b(?:vol(?:ume|\.)|no\.|number|issue)\s{1,3}\d{1,5},\s{0,3}\Z")
+_VOLUME_REACH = 24
+"""Characters before a page in which its volume stands."""
 
 
 @cache_by_text(8192)  # several checks ask for the same sentences and blocks
 def mask_labels(text: str) -> str:
-    """Blanks numbers that are no statements, and citations of law; the rest keeps its offset."""
-    return _LABELS.sub(lambda match: " " * len(match[0]), mask_law(text))
+    """Blanks numbers that are no statements, and citations of law; the rest keeps its offset.
+
+    The page at which a publication begins, ``volume 22, page 386``, is a statement.
+    """
+    masked = mask_law(text)
+
+    def blank(match: re.Match[str]) -> str:
+        if match[0][0] in "pP" and _VOLUME.search(masked, max(0, match.start() - _VOLUME_REACH), match.start()):
+            return match[0]
+        return " " * len(match[0])
+
+    return _LABELS.sub(blank, masked)
 
 
 def mask_quotations(text: str) -> str:

@@ -45,7 +45,8 @@ _LAW = re.compile(
             _CASE_NAME,
             rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
             rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
-            r"(?:\([A-Za-z0-9]{1,5}\)){1,5}",
+            # Not a year: "Calder University (2003)".
+            r"(?:\((?!(?:1[6-9]|20)\d\d\))[A-Za-z0-9]{1,5}\)){1,5}",
             r"\bINA\b|\bImmigration\s+and\s+Nationality\s+Act\b|\bForm\s+I-\d+\w?\b|\bI-140\b|\bEB-1A?\b",
             r"\bUSCIS\s+Policy\s+Manual\b(?:,?\s*(?:[Vv]ol(?:ume|\.)|[Pp]art|[Cc]h(?:apter|\.))\s+\w+)*",
             r"\b\d+\s+USCIS-PM\s+[A-Z](?:\.\d+)?(?:\([A-Z0-9]+\))*",

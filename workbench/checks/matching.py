@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
-from workbench.checks.quantities import Quantity
+from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import (
     LARGE,
     MOST_STATEMENTS,
@@ -21,6 +21,7 @@ from workbench.checks.statements import (
     measure_context,
     read_page,
 )
+from workbench.checks.units import convert_value, is_other_unit
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -37,13 +38,11 @@ LEAST_SLIP = 0.22
 _LEAST_SLIP_OVERRULED = 0.5
 _SLIP_MARGIN = 0.86
 _SLIP_SHARE = 0.6
-_EXCHANGED = 0.95
-"""Share of the likeness the other way round up to which two values are exchanged."""
-_SAME_PLACE = 0.97
-"""Likeness of two contexts that cannot be told apart."""
 _OTHER_NOUN = 0.5
 """Share of its likeness that a value keeps where it counts something else."""
 _BY_CHANCE = 12
+_CONVERTED = 0.02
+"""Share by which a value that was converted may differ."""
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
 
@@ -79,10 +78,9 @@ class Match:
         if self.page is None or self.other is None:
             return ""
         clause = read_page(self.page)
-        begin = self.other.first
-        if isinstance(self.other, Quantity) and self.other.comparator != "exactly":
-            begin = max(clause.sentence_of(begin)[0], begin - 2)
-        end = self.other.phrase_end - 1 if isinstance(self.other, Quantity) else self.other.last
+        begin, end = self.other.first, self.other.last
+        if isinstance(self.other, Quantity):
+            begin, end = find_phrase(clause.words, self.other)
         return " ".join(clause.text[clause.tokens[begin].start : clause.tokens[max(end, begin)].end].split())
 
 
@@ -107,11 +105,15 @@ _Compared = dict[str, Match]
 
 
 def _keep(
-    best: _Compared, kind: Verdict | Literal["stated", "slip"], score: float, page: EvidencePage, other: Statement
+    best: _Compared,
+    kind: Verdict | Literal["stated", "slip", "unit", "exact"],
+    score: float,
+    page: EvidencePage,
+    other: Statement,
 ) -> None:
     # "stated": another value that the draft's sentence gives as well, and probably for another thing.
     if kind not in best or score > best[kind].score:
-        verdict: Verdict = "other value" if kind in {"stated", "slip"} else kind  # type: ignore[assignment]
+        verdict: Verdict = "other value" if kind in {"stated", "slip", "unit", "exact"} else kind  # type: ignore[assignment]
         best[kind] = Match(verdict, score, page, other)
 
 
@@ -126,27 +128,57 @@ def _compare_quantities(
     for page in pages:
         there = read_page(page)
         for other in there.candidates(quantity):
+            measured = is_other_unit(quantity.noun, other.noun)
+            if measured and other.value == quantity.value and other.kind == quantity.kind:
+                _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
             same = (
                 other.value == quantity.value
                 and other.unit == quantity.unit
-                and (other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind})
+                and not measured
+                and (
+                    other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
+                )
             )
             large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
-            related = quantity.counts_same(other) or (large and not quantity.noun)
+            converted = _convert(quantity, other) if measured else None
+            related = quantity.counts_same(other) or (large and not quantity.noun) or converted is not None
             if not same and not related:
                 continue
             score = measure_context(mine, there.context(other, weigh))
             if not related and quantity.noun and other.noun:
                 score *= _OTHER_NOUN
-            if (same or related) and quantity.is_consistent(other):
+            if converted is not None:
+                score = max(score, LEAST_FOUND) if quantity.is_consistent(converted) else score
+            if (same or related) and quantity.is_consistent(converted or other):
                 _keep(best, "found", score, page, other)
             elif same:
                 _keep(best, "comparator", score, page, other)
-            elif (not other.weak or quantity.kind == "rank") and not _narrows(quantity, other):
-                _keep(best, "stated" if other.value in stated else "other value", score, page, other)
-                if other.value not in stated and _is_slip(quantity, other):
-                    _keep(best, "slip", score, page, other)
+            else:
+                _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _keep_other(
+    best: _Compared, quantity: Quantity, other: Quantity, stated: Container[float], score: float, page: EvidencePage
+) -> None:
+    """Keeps another value of what the draft counts."""
+    if (other.weak and quantity.kind != "rank") or _narrows(quantity, other):
+        return
+    _keep(best, "stated" if other.value in stated else "other value", score, page, other)
+    if other.value not in stated and _is_slip(quantity, other):
+        _keep(best, "slip", score, page, other)
+
+
+def _convert(quantity: Quantity, other: Quantity) -> Quantity | None:
+    """Returns a quantity of the pages in the unit of the draft's, or None."""
+    if quantity.kind != "count" or other.kind != "count":
+        return None
+    value = convert_value(other.value, other.noun, quantity.noun)
+    if value is None:
+        return None
+    # What was converted and rounded is the same.
+    near = abs(value - quantity.value) <= _CONVERTED * quantity.value
+    return replace(other, value=quantity.value if near else value, noun=quantity.noun)
 
 
 def _narrows(quantity: Quantity, other: Quantity) -> bool:
@@ -176,35 +208,54 @@ def _compare_dates(
                 _keep(best, "in part", score, page, other)
             else:
                 elsewhere = any(one.is_in(other) for one in stated)
+                if not elsewhere and date.year == other.year and _is_as_exact(date, other):
+                    _keep(best, "exact", score, page, other)
                 _keep(best, "stated" if elsewhere else "other value", score, page, other)
                 if not elsewhere and _is_slip(date, other):
                     _keep(best, "slip", score, page, other)
     return best
 
 
+def _is_as_exact(date: DateMention, other: DateMention) -> bool:
+    return bool(date.month and other.month) and (date.day is None or other.day is not None)
+
+
 def _judge(statement: Statement, best: _Compared) -> Match:
     nothing = Match("not found")
     found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
-    slip = best.get("slip", nothing)
+    slip, unit, exact = (best.get(kind, nothing) for kind in ("slip", "unit", "exact"))
     # Of several other values, the one that a slip of the keyboard makes of the draft's.
     if slip.score >= other.score * _SLIP_SHARE:
         other = slip
     part = best.get("comparator") or best.get("in part") or nothing
     least = 0.0 if _is_specific(statement) else LEAST_FOUND
-    if found.page is not None and found.score >= least:
+    if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, found)):
         rival = max(part, other, stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
-        exact = part.verdict == "in part" and other.score >= max(LEAST_OTHER, part.score)
-        return other if exact or _overrules(statement, other, part) else part
-    if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
-        return other
-    # A value that seldom stands on a page by chance is not reported as missing, whatever it counts there.
-    if found.page is not None and (isinstance(statement, DateMention) or statement.value > _BY_CHANCE):
+        if part.verdict == "in part" and exact.score >= LEAST_FOUND:
+            return exact
+        return other if _overrules(statement, other, part) else part
+    least = LEAST_SLIP if _is_slip(statement, other.other) else LEAST_OTHER
+    rival = unit if unit.score >= LEAST_FOUND else other
+    if rival.page is not None and (rival is unit or rival.score >= least):
+        return rival
+    # A value that seldom stands on a page by chance is not reported as missing where it may be the same.
+    if found.page is not None and _is_kin(statement, found):
         return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
+
+
+def _is_kin(statement: Statement, found: Match) -> bool:
+    """Tells if a value that stands on a page in another context may yet be the draft's: it counts no other thing."""
+    if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
+        return True
+    if statement.value <= _BY_CHANCE:
+        return False
+    other = found.other
+    return not (statement.is_counting and other.is_counting) or statement.counts_same(other)
 
 
 def _score(match: Match) -> float:
@@ -269,39 +320,3 @@ def find_statement(statement: Statement, clause: Clause, pages: Iterable[Evidenc
             noun = isinstance(one, DateMention) or isinstance(statement, DateMention) or statement.counts_same(one)
             _keep(best, "found", score if noun else score * _OTHER_NOUN, page, one)
     return best.get("found", Match("not found"))
-
-
-def are_exchanged(
-    one: Statement, other: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh
-) -> bool:
-    """Tells if the pages give two statements of a sentence the other way round.
-
-    Each of the two values must be better placed where the draft has the other one.
-    """
-    # Of three dates, as in "from 2006 to 2013, from 2009 as an associate", two are easily taken for each other.
-    if isinstance(one, DateMention) and len(clause.dates) > 2:  # noqa: PLR2004
-        return False
-    contexts = clause.context(one, weigh), clause.context(other, weigh)
-    if measure_context(*contexts) > _SAME_PLACE:
-        return False
-    scores = [[_place(said, context, pages, weigh) for said in (one, other)] for context in contexts]
-    straight, crossed = (scores[0][0], scores[1][1]), (scores[0][1], scores[1][0])
-    if min(straight) <= 0 or min(crossed) < LEAST_OTHER:
-        return False
-    return all(mine < theirs for mine, theirs in zip(straight, crossed, strict=True)) and (
-        sum(straight) <= sum(crossed) * _EXCHANGED
-    )
-
-
-def _place(said: Statement, context: Context, pages: Iterable[EvidencePage], weigh: Weigh) -> float:
-    """Measures how well a value's best place on the pages fits a context."""
-    best = 0.0
-    for page in pages:
-        there = read_page(page)
-        found: Iterable[Statement]
-        if isinstance(said, DateMention):
-            found = (date for date in there.dates if said.is_in(date))
-        else:
-            found = (one for one in there.by_value.get(said.value, ()) if one.kind == said.kind)
-        best = max([best, *(measure_context(context, there.context(one, weigh)) for one in found)])
-    return best

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from workbench.checks.counted_nouns import NUMBERED, find_noun_before, find_noun_behind
+from workbench.checks.fractions import STARTS, read_fraction
 from workbench.checks.number_words import (
     CARDINALS,
     COMPARATORS,
@@ -26,13 +27,18 @@ from workbench.checks.number_words import (
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
 
-QuantityKind = Literal["count", "percent", "money", "rank"]
+QuantityKind = Literal["count", "percent", "money", "rank", "multiple"]
 
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)(st|nd|rd|th|k|m|bn|x)?")
 _LONGEST_FIGURE = 20
 _LIMIT_REACH = 9
 _SMALL_NAME = 9
 _MARKS = frozenset(",.;:()")
+_IN_PRINT = frozenset(map(find_stem, ["volume", "vol", "page", "chapter", "figure", "table"]))
+"""Words right before a number that say what it numbers, whatever follows."""
+_BEFORE_COMPARATOR = frozenset(("not", "no", "never", "well", "far", "just", "only", "slightly", "rather"))
+"""Words before a comparator that turn it round or widen it."""
+_LONGEST_PHRASE = 8
 _LONGEST_COMPARATOR = max(map(len, COMPARATORS))
 
 
@@ -42,7 +48,8 @@ class Quantity:
 
     Attributes:
         value: In units of one: ``1.5 million`` is 1500000.
-        kind: ``rank`` for ordinals, ``#42`` and ``number 3``.
+        kind: ``rank`` for ordinals, ``#42`` and ``number 3``; ``percent`` for fractions, too; ``multiple`` for
+            ``doubled``.
         comparator: ``exactly`` where the text has none.
         unit: Currency sign, or empty.
         noun: Stem of what is counted, or empty.
@@ -67,6 +74,11 @@ class Quantity:
     first: int
     last: int
     phrase_end: int
+
+    @property
+    def is_counting(self) -> bool:
+        """True where what it counts stands behind it: ``five awards``, and not ``the other five have``."""
+        return bool(self.noun) and self.phrase_end > self.last + 1
 
     def counts_same(self, other: Quantity) -> bool:
         """Tells if two quantities can count one thing: same kind, unit and noun."""
@@ -115,6 +127,30 @@ def _is_rounder(value: float, other: float) -> bool:
     return len(f"{value:g}".rstrip("0")) < len(f"{other:g}".rstrip("0"))
 
 
+def find_phrase(words: Sequence[str], quantity: Quantity) -> tuple[int, int]:
+    """Finds the tokens of a quantity with all that limits it: ``not more than twelve members``, ``two days or more``.
+
+    Args:
+        words: The text's words.
+        quantity: One of the text's.
+
+    Returns:
+        Index of the first token, and of the last.
+    """
+    first, last = quantity.first, max(quantity.phrase_end - 1, quantity.last)
+    if quantity.comparator == "exactly":
+        return first, last
+    if tuple(words[last + 1 : last + 3]) in COMPARATORS_BEHIND:
+        last += 2
+    for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
+        if tuple(words[first - length : first]) in COMPARATORS:
+            first -= length
+            break
+    while first and first > quantity.first - _LONGEST_PHRASE and words[first - 1] in _BEFORE_COMPARATOR:
+        first -= 1
+    return first, last
+
+
 def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = ()) -> tuple[Quantity, ...]:
     """Finds the quantities of a text, in figures and in words.
 
@@ -127,7 +163,7 @@ def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = 
     place = 0
     while place < len(tokens):
         word = tokens[place].word
-        begins = word[0].isdigit() or word in NUMBER_WORDS or word in CURRENCIES or word == "#"
+        begins = word[0].isdigit() or word in NUMBER_WORDS or word in STARTS or word in CURRENCIES or word == "#"
         read = _read_value(text, tokens, place) if begins and place not in taken else None
         if read is None:
             place += 1
@@ -150,6 +186,10 @@ class _Value(NamedTuple):
 
 def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
     """Reads the value that begins at a token, with its scale and sign."""
+    fraction = read_fraction(text, tokens, place) if tokens[place].word in STARTS else None
+    if fraction is not None:
+        kind: QuantityKind = "multiple" if fraction.is_multiple else "percent"
+        return _Value(place, fraction.last, fraction.value, kind)
     read = _read_figure(tokens, place) or _read_number_word(text, tokens, place)
     if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
         return read
@@ -242,6 +282,9 @@ def _complete(text: str, tokens: Sequence[Token], taken: Container[int], read: _
     if comparator == "exactly" and kind == "count" and before in {"number", "no", "rank", "ranked"}:
         kind = "rank"
     noun, modifiers, end = find_noun_behind(text, tokens, taken, last)
+    if kind == "count" and comparator == "exactly" and find_stem(before) in _IN_PRINT:
+        # "Volume 77, page 136" and the year on the next line.
+        kind, noun, modifiers, end = "rank", find_stem(before), frozenset(), last + 1
     if not noun and kind != "rank":
         noun, modifiers = find_noun_before(text, tokens, taken, first)
         # "Volume 77" numbers a thing and counts none.
@@ -251,6 +294,9 @@ def _complete(text: str, tokens: Sequence[Token], taken: Container[int], read: _
             kind, weak = "rank", weak or value <= _SMALL_NAME
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
+    # "Two decades or more".
+    if comparator == "exactly" and kind != "rank":
+        comparator = COMPARATORS_BEHIND.get(tuple(token.word for token in tokens[end : end + 2]), "exactly")
     start, stop = tokens[first].start, tokens[last].end
     return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
 

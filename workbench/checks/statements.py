@@ -15,8 +15,9 @@ from workbench.checks.dates import DateMention, find_dates
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.quantities import Quantity, find_quantities
+from workbench.checks.units import ALIKE_UNITS
 from workbench.text.sentences import find_sentences
-from workbench.text.stems import find_stem
+from workbench.text.stems import stem_word
 from workbench.text.tokens import Token, find_tokens
 
 Statement: TypeAlias = Quantity | DateMention
@@ -95,7 +96,7 @@ class Clause:
     def stems(self) -> tuple[str, ...]:
         """The stems of its words; empty for those without content."""
         return tuple(
-            "" if token.word in _EMPTY or not token.word[0].isalpha() else find_stem(token.word)
+            "" if token.word in _EMPTY or not token.word[0].isalpha() else stem_word(token.word)
             for token in self.tokens
         )
 
@@ -130,7 +131,7 @@ class Clause:
     def candidates(self, quantity: Quantity) -> list[Quantity]:
         """Returns the quantities that may be the same as another text's: of its value, or of its noun."""
         found = {id(one): one for one in self.by_value.get(quantity.value, ())}
-        stems = {quantity.noun, *quantity.modifiers}
+        stems = {quantity.noun, *quantity.modifiers, *ALIKE_UNITS.get(quantity.noun, ())}
         if quantity.kind != "count":  # without a noun, its kind decides
             stems.add("")
             if not quantity.noun:
@@ -189,7 +190,8 @@ class Clause:
         """
         return _find_context(self, first, last, weigh)
 
-    def _weigh_around(self, first: int, last: int, weigh: Weigh) -> Context:
+    def weigh_around(self, first: int, last: int, weigh: Weigh) -> Context:
+        """Weighs the words around some tokens, as :meth:`context_of` does, which keeps the result."""
         weights = self._weights(weigh)
         begin, end = self.sentence_of(first)
         stems = self.stems
@@ -213,7 +215,7 @@ class Clause:
 
 @lru_cache(maxsize=_KEPT)  # each statement of a sentence is compared with the same ones of a page
 def _find_context(clause: Clause, first: int, last: int, weigh: Weigh) -> Context:
-    return clause._weigh_around(first, last, weigh)  # noqa: SLF001 - of this module
+    return clause.weigh_around(first, last, weigh)
 
 
 @lru_cache(maxsize=_KEPT)

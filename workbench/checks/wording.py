@@ -10,6 +10,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.qualifier_words import SCALES
+from workbench.checks.replaced_words import find_replaced, may_be_replaced
 from workbench.checks.statements import Clause, read_page
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
@@ -33,6 +34,7 @@ _LEAST_CARRIED = 0.6
 """Share of a sentence's weight that one passage must carry before a word of it is compared with the passage."""
 _MOST_WORDS = 200
 _MOST_CHANGED = 2
+_MOST_PAGES = 12
 _BESIDE = 3
 _LEAST_BESIDE = 2
 """Of the three words on each side of a changed one, so many must stand on the page in the same order."""
@@ -43,21 +45,35 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
     """Finds single words that the cited page has not, in a sentence that it otherwise carries."""
     for cited in find_cited_sentences(draft):
         if cited.gap is not None:
-            draft.coverage.skip(CHECK, cited.gap)
+            # What little a page has may contradict all the same.
+            found = [*_find_replaced(cited), *(_find_negations(cited) if cited.is_read_in_full else ())]
+            if found:
+                draft.coverage.check(CHECK)
+            else:
+                draft.coverage.skip(CHECK, cited.gap)
+            yield from found
             continue
         draft.coverage.check(CHECK)
         if not cited.is_read_in_full:
             continue
         yield from _find_superlatives(cited)
+        replaced = list(_find_replaced(cited))
+        yield from replaced
         if cited.cites.source in {"own", "lead-in", "beside"}:
-            yield from _find_exchanged(cited)
+            if not replaced:
+                yield from _find_exchanged(cited)
             yield from _find_negations(cited)
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     """Finds superlatives on whose pages no superlative stands at all."""
     clause = cited.clause
-    places = [place for place, word in enumerate(clause.words) if word in _ALONE or _is_most(clause, place)]
+    # "The highest possible grade" is the end of a scale, which others reach as well.
+    places = [
+        place
+        for place, word in enumerate(clause.words)
+        if (word in _ALONE or _is_most(clause, place)) and clause.words[place + 1 : place + 2] != ("possible",)
+    ]
     if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
         return
     first, last = clause.tokens[places[0]], clause.tokens[min(places[0] + 1, len(clause.tokens) - 1)]
@@ -77,6 +93,17 @@ def _is_most(clause: Clause, place: int) -> bool:
         return False
     before, behind = clause.words[place - 1], clause.words[place + 1]
     return (before == "the" or before.endswith("'s")) and bool(clause.stems[place + 1]) and behind != "of"
+
+
+def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds words in whose place a cited page has another word of their class, or stands otherwise word for word."""
+    if cited.cites.source not in {"own", "lead-in", "beside"} or not cited.is_read_in_full:
+        return
+    person = cited.draft.case.beneficiary
+    names = {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
+    for found in find_replaced(cited.clause, cited.pages[:_MOST_PAGES], names):
+        there = read_page(found.page)
+        yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
 
 
 def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
@@ -104,7 +131,7 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
             changed = [
                 place
                 for place in said
-                if clause.stems[place] and mine[place] not in known and clause.words[place] not in names
+                if clause.stems[place] and mine[place] not in known and may_be_replaced(clause, place, names)
             ]
             other = [place for place in page_words if there.stems[place]]
             if changed and other and _is_content(clause, before, behind):
@@ -135,11 +162,13 @@ def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
     """Finds negations of what the page says without one."""
     clause = cited.clause
     places = [place for place, word in enumerate(clause.words) if word in _NEGATIONS or word.endswith("n't")]
-    if len(places) != 1 or not any(True for _ in _passages(cited)):
+    known = {stem for page in cited.pages for stem in read_page(page).stems}
+    content = [stem for stem in clause.stems if stem]
+    if len(places) != 1 or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
         return
     (place,) = places
-    governed = [at for at in range(place + 1, min(place + 1 + _REACH, len(clause.words))) if clause.stems[at]][:1]
-    for at in governed:
+    governed = [at for at in range(place + 1, min(place + 1 + _REACH, len(clause.words))) if clause.stems[at] in known]
+    for at in governed[:1]:
         word = clause.words[at]
         stem = find_stem(word)
         found = [

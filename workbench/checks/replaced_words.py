@@ -1,0 +1,223 @@
+"""Search for words of a sentence in whose place the cited page has others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbench.checks.counted_nouns import SAME_NOUNS
+from workbench.checks.evidence import EvidencePage
+from workbench.checks.qualifier_words import SCALES
+from workbench.checks.statements import Clause, read_page
+from workbench.checks.word_classes import EVENTS, LIGHT_VERBS, OPPOSITES, ROLES
+from workbench.text.stems import stem_word
+
+_AROUND = 3
+"""Content words on each side by which a place is known again."""
+_REACH = 9
+"""Tokens within which they stand."""
+_LONGEST = 2
+"""Content words that may stand for one another."""
+_LEAST = 4.0
+"""Words around it that both have, one right beside it counting half as much again."""
+_LEAST_IN_CLASS = 1.5
+"""The same where both words are of one class, such as two roles or two opposites."""
+_MOST_PLACES = 40
+_MOST_WORDS = 200
+_SHORTEST_ALIKE = 4
+_NATION_ENDINGS = ("an", "ish", "ese", "ch")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedWords:
+    """Words of a sentence, and those that the page has in their place.
+
+    Attributes:
+        first: Index of the first token in the sentence.
+        last: Index of the last.
+        page: The page.
+        other_first: Index of the first token on the page.
+        other_last: Index of the last.
+        score: How many of the words around them are the same.
+    """
+
+    first: int
+    last: int
+    page: EvidencePage
+    other_first: int
+    other_last: int
+    score: float
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The content words of a text, by their place among each other."""
+
+    clause: Clause
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Indexes of their tokens."""
+        return [place for place, stem in enumerate(self.clause.stems) if stem]
+
+    @cached_property
+    def stems(self) -> list[str]:
+        """Their stems."""
+        return [self.clause.stems[place] for place in self.places]
+
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """For each stem the numbers of the content words that have it."""
+        found: dict[str, list[int]] = {}
+        for number, stem in enumerate(self.stems):
+            found.setdefault(stem, []).append(number)
+        return found
+
+    def around(self, first: int, last: int) -> tuple[Sequence[str], Sequence[str]]:
+        """Returns the content words before and behind a run of them, the nearest first."""
+        before = [
+            self.stems[number]
+            for number in range(first - 1, max(-1, first - 1 - _AROUND), -1)
+            if self.places[first] - self.places[number] < _REACH
+        ]
+        behind = [
+            self.stems[number]
+            for number in range(last + 1, min(len(self.stems), last + 1 + _AROUND))
+            if self.places[number] - self.places[last] < _REACH
+        ]
+        return before, behind
+
+
+def find_replaced(clause: Clause, pages: Sequence[EvidencePage], names: Collection[str]) -> Iterator[ReplacedWords]:
+    """Finds content words that stand on none of the pages, in whose place one of them has other words.
+
+    The place is known by the words around it. Words that say the same are left out: of one stem, of one side of a
+    scale, verbs of saying and being, and names.
+
+    Args:
+        clause: Sentence of a draft.
+        pages: The pages that it cites.
+        names: Words of the person's name, which stand for one another and for pronouns.
+    """
+    known = {stem for page in pages for stem in read_page(page).stems}
+    mine = _Content(clause)
+    number = 0
+    while number < min(len(mine.stems), _MOST_WORDS):
+        last = number
+        if mine.stems[number] in known or not may_be_replaced(clause, mine.places[number], names):
+            number += 1
+            continue
+        while last + 1 < len(mine.stems) and last - number + 1 < _LONGEST and mine.stems[last + 1] not in known:
+            last += 1
+        best = max(_find_places(mine, number, last, pages, names), key=_score, default=None)
+        if best is not None:
+            yield best
+        number = last + 1
+
+
+def _find_places(
+    mine: _Content, first: int, last: int, pages: Sequence[EvidencePage], names: Collection[str]
+) -> Iterator[ReplacedWords]:
+    sentence = set(mine.stems)
+    before, behind = mine.around(first, last)
+    for page in pages:
+        there = _read_content(page)
+        spans: set[tuple[int, int]] = set()
+        for length in range(1, _LONGEST + 1):
+            if before:
+                spans |= {(n + 1, n + length) for n in there.numbers.get(before[0], ())[:_MOST_PLACES]}
+            if behind:
+                spans |= {(n - length, n - 1) for n in there.numbers.get(behind[0], ())[:_MOST_PLACES]}
+        for begin, end in spans:
+            if begin < 0 or end >= len(there.stems) or not sentence.isdisjoint(there.stems[begin : end + 1]):
+                continue
+            their_before, their_behind = there.around(begin, end)
+            left, right = len(set(before) & set(their_before)), len(set(behind) & set(their_behind))
+            beside = (before[:1] == their_before[:1] != []) + (behind[:1] == their_behind[:1] != [])
+            score = left + right + beside / 2
+            if before and behind and not (left and right):
+                score -= 1
+            pair = _find_pair(mine, range(first, last + 1), there, range(begin, end + 1), names, score)
+            if pair is not None:
+                place, other = mine.places[pair[0]], there.places[pair[1]]
+                yield ReplacedWords(place, place, page, other, other, score)
+
+
+def _find_pair(
+    mine: _Content, said: range, there: _Content, found: range, names: Collection[str], score: float
+) -> tuple[int, int] | None:
+    """Finds the two words of two runs that make two claims, where the words around them are alike enough."""
+    pairs = [(a, b) for a in said for b in found]
+    if any(_is_same(mine, a, there, b) for a, b in pairs):
+        return None
+    if score >= _LEAST_IN_CLASS:
+        for a, b in pairs:
+            if _is_in_class(mine, a, there, b, names):
+                return a, b
+    is_one = len(said) == len(found) == 1
+    return (
+        pairs[0]
+        if is_one and score >= _LEAST and may_be_replaced(there.clause, there.places[found[0]], names)
+        else None
+    )
+
+
+def _read_content(page: EvidencePage) -> _Content:
+    return page.recall(_content_of)
+
+
+def _content_of(page: EvidencePage) -> _Content:
+    return _Content(read_page(page))
+
+
+def may_be_replaced(clause: Clause, place: int, names: Collection[str]) -> bool:
+    """Tells if a word claims something: no name, title or light verb."""
+    word = clause.words[place]
+    capital = clause.text[clause.tokens[place].start].isupper()
+    is_name = capital and place not in clause.sentence_starts and not word.endswith(_NATION_ENDINGS)
+    return not is_name and word not in names and word not in LIGHT_VERBS and word not in _TITLES
+
+
+_TITLES = frozenset(("dr", "mr", "ms", "mrs", "prof", "professor", "sir", "dame", "exhibit", "page", "annex"))
+_PERSON_ENDINGS = ("tter", "ster", "eer", "ator", "itor", "ist", "ian", "holder")
+
+
+def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names: Collection[str]) -> bool:
+    one, two = mine.clause.words[mine.places[number]], there.clause.words[there.places[other]]
+    if one in ROLES and (two in ROLES or two.endswith(_PERSON_ENDINGS)):
+        return True
+    if not may_be_replaced(there.clause, there.places[other], names):
+        return False
+    if one in EVENTS and two in EVENTS:
+        return EVENTS[one] != EVENTS[two]
+    return two in OPPOSITES.get(one, ())
+
+
+def _is_infinitive(content: _Content, number: int) -> bool:
+    place = content.places[number]
+    return place > 0 and content.clause.words[place - 1] == "to"
+
+
+def _is_same(mine: _Content, number: int, there: _Content, other: int) -> bool:
+    """Tells if two words say the same: forms of one word, words of one side of a scale, such as won and received.
+
+    A verb behind "to" does not stand for a word that is none.
+    """
+    one, two = mine.stems[number], there.stems[other]
+    short = min(len(one), len(two))
+    if _is_infinitive(mine, number) != _is_infinitive(there, other):
+        return True
+    if one[:short] == two[:short] or (short >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]):
+        return True
+    return any(one in side and two in side for side in _SIDES)
+
+
+_SIDES = [
+    *(frozenset(map(stem_word, side.split("|"))) for scale in SCALES for side in (scale.less, scale.more)),
+    *SAME_NOUNS,
+]
+
+
+def _score(found: ReplacedWords) -> float:
+    return found.score

@@ -14,7 +14,7 @@ EXAMPLES_PER_SECTION = 2
 """Most that a prompt holds."""
 
 WITHHELD = {"citation": "[citation]", "quotation": "[quotation]", "name": "[name]", "number": "[number]"}
-"""What stands in place of the words left out. In a draft each of them is an error of the check ``placeholder``."""
+"""Marks in place of words left out. In a draft each of them is an error of the check ``placeholder``."""
 
 
 @dataclass(frozen=True)

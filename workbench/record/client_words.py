@@ -38,6 +38,9 @@ _OPENERS = frozenset(
 )  # fmt: skip
 """Words that open a sentence, and seldom stand within one."""
 
+# "May" and "Will" are given names, which an auxiliary at the beginning of a statement is not.
+_EMPTY_WORDS = (STOP_WORDS | _OPENERS) - {"may", "will"}
+
 _SIGNS = ".,;:*_\"“‘'()"
 
 _PARTICLES = r"(?:of|for|the|and|in|at|de|la|le|du|des|del|der|den|van|von|di|da|bin|al)"
@@ -161,7 +164,7 @@ class ClientWords:
 
     @staticmethod
     def _is_empty_word(word: str) -> bool:
-        return word.lower() in STOP_WORDS | _OPENERS
+        return word.lower() in _EMPTY_WORDS
 
     def _may_be_name(self, word: str) -> bool:
         core = word.strip(_SIGNS)

@@ -33,9 +33,8 @@ _KEPT = frozenset(
 
 _OPENERS = frozenset(
     {"accordingly", "additionally", "again", "beyond", "consequently", "finally", "furthermore", "hence", "here",
-     "however", "indeed", "lastly", "likewise", "moreover", "nevertheless", "notably", "please", "pursuant", "rather", "second",
-     "similarly",
-     "specifically", "still", "taken", "third", "thus", "together", "yet"}
+     "however", "indeed", "lastly", "likewise", "moreover", "nevertheless", "notably", "please", "pursuant", "rather",
+     "second", "similarly", "specifically", "still", "taken", "third", "thus", "together", "yet"}
 )  # fmt: skip
 """Words that open a sentence, and seldom stand within one."""
 

@@ -72,6 +72,14 @@ def test_single_name_on_no_page(letters, old, new):
     assert (finding.severity, finding.quote) == ("warning", "Lyon" if "Lyon" in new else "Aarhus")
 
 
+def test_ids_of_citations_are_no_words(letters):
+    """Small letters in an id do not make a common word of the name."""
+    draft = letters["epidemiologist"]
+    draft = replace(draft, content=f"{draft.content}\n\nThe laboratory closed in 1999 [@lyon-lab, p. 1].")
+    findings = check(draft, "has never worked with him", "has never worked with him in Lyon")
+    assert "Lyon" in [finding.quote for finding in findings]
+
+
 @pytest.mark.parametrize(
     "new",
     [

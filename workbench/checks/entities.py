@@ -5,6 +5,7 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -57,6 +58,7 @@ _LEAST_ROOT = 4
 _ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
+_CITATION = re.compile(r"\[@[^\[\]]*\]")
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
     word
@@ -124,11 +126,12 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
     A person with an honorific is looked for in sentences without a citation, too.
     """
     # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
-    small = {token.word for token in find_tokens(draft.content) if draft.content[token.start].islower()}
+    own = _blank_ids(draft.content)
+    small = {token.word for token in find_tokens(own) if own[token.start].islower()}
     known = _find_known_words(draft) | small
     # A party of a decision, and whom the letter's own list of exhibits names, is no stranger.
     spared = known | find_parties("\n".join([draft.content, *draft.others.values()])) | _read_words(draft.listed)
-    counts = Counter(token.word for token in find_tokens(draft.content))
+    counts = Counter(token.word for token in find_tokens(own))
     elsewhere = {word for word, count in counts.items() if count > 1}.union(
         *map(_read_words, [draft.listed, *draft.others.values()])
     )
@@ -159,7 +162,12 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
 
 @lru_cache(maxsize=64)  # the same for each section of a letter
 def _read_words(text: str) -> frozenset[str]:
-    return frozenset(token.word for token in find_tokens(text))
+    return frozenset(token.word for token in find_tokens(_blank_ids(text)))
+
+
+def _blank_ids(text: str) -> str:
+    """Blanks citations by id: the words of an id are none of the letter's."""
+    return _CITATION.sub(lambda found: " " * len(found[0]), text)
 
 
 def _is_within(clause: Clause, name: NameMention, spans: Iterable[tuple[int, int]]) -> bool:

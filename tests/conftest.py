@@ -13,7 +13,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from tools import CHROMIUM as CHROMIUM_NAMES
 from tools import require_tool
 
@@ -62,6 +62,9 @@ sys.dont_write_bytecode = False
 # Its limit of 0.2 s for an example is one of time: a busy machine misses it.
 hypothesis.settings.register_profile("workbench", deadline=None)
 hypothesis.settings.load_profile("workbench")
+
+# Of an expectation about a page, in milliseconds; the usual 5 s are too few for a busy machine.
+expect.set_options(timeout=20_000)
 
 # A shell's background and nohup make whoever they start, and its children, deaf to them; the commands under test must
 # hear. A handler of our own is not inherited: it leaves the children the system's.

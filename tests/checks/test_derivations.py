@@ -27,6 +27,7 @@ def derive(text: str, page: str, paragraph: str = "", years: tuple[int, ...] = (
         ("It rose in 96 days, fewer than the other by 44 days.", "It took 96 days. The other took 140 days."),
         ("They hold 412 apartments, on average 137.", "The 3 buildings hold 412 apartments."),
         ("They have on average 137 flats.", "First: 118 flats. Second: 142 flats. Third: 152 flats."),
+        ("They hold 412 flats, or an average of some 137.", "First: 118 flats. Second: 142 flats. Third: 152 flats."),
         ("In 46 of the specimens it held.", "Of 48 specimens, in 2 specimens it failed."),
         ("Roughly 93 percent were turned away.", "Of 87 entries, 6 entries were chosen."),
         ("He was aged 29.", "Born in 1979. Doctorate in 2008."),

@@ -10,6 +10,7 @@ from workbench.checks.dates import DateMention
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
+from workbench.text.stems import find_stem
 
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
@@ -57,6 +58,7 @@ _DIFFERENCE_CUES = frozenset(
 )
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
+_OPERATIONS = frozenset(map(find_stem, (*_SUM_CUES, *_DIFFERENCE_CUES, *_AVERAGE_CUES)))
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -160,9 +162,13 @@ def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], pa
     # "Four each" shares out; "seven jurors must each" does not.
     near -= _SHARED_OUT - set(clause.words[quantity.phrase_end : quantity.phrase_end + 1])
     texts = (*pages, *((paragraph,) if paragraph is not None else ()))
-    alike = [one for text in texts for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)]
-    # What is reckoned from two figures is of the noun of one of them.
-    if quantity.is_counting and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
+    listed = [
+        [one for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)] for text in texts
+    ]
+    alike = [one for some in listed for one in some]
+    # What is reckoned from two figures is of the noun of one of them, unless the sentence names the operation alone.
+    counts = quantity.is_counting and quantity.noun not in _OPERATIONS
+    if counts and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
         return False
     values = [one.value for one in alike[:_MOST_REASONED]]
     if not _SUM_CUES.isdisjoint(near):
@@ -175,7 +181,12 @@ def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], pa
     ):
         return True
     if not _AVERAGE_CUES.isdisjoint(near):
-        groups = [[one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in {*_nouns(alike)}]
+        # Each text by itself: a total that the paragraph names is none of what the page lists.
+        groups = [
+            [one.value for one in some[:_MOST_REASONED] if one.noun == noun]
+            for some in listed
+            for noun in {*_nouns(some)}
+        ]
         if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
             return True
         # The number of things that a total is shared among is of another noun.

@@ -58,6 +58,21 @@ def test_letters_alone_are_a_warning(run_letter, with_pages):
     assert run_letter("letter-only-support", [("awards", text)], case) == []
 
 
+def test_body_served_confirms_judging(run_letter, with_pages):
+    """What an expert says of it stays a testimonial."""
+    text = "The Brenner Prize\n\nThis confirms that Dr. Example sat on our jury in 2021."
+    how = {"kind": "letter", "title": "Letter of the Brenner Prize on Service", "author": "Paul Sander"}
+    sections = [("judging", "She sat on the jury [@statement, p. 1].")]
+
+    def judging(**changes):
+        found = run_letter("letter-only-support", sections, with_pages(statement=([text], how | changes)))
+        return [each for each in found if "Judge of the Work" in each.message]
+
+    assert judging() == []
+    assert judging(title="Letter of Paul Sander, the Brenner Prize")
+    assert judging(title="Letter on her Service")
+
+
 def test_unreadable_letter_is_no_author(run_letter, with_pages):
     case = letters(with_pages, "", SHARED)
     assert run_letter("overlap-of-letters", "Text.", case) == []

@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import regulation_text
-from workbench.case.model import Case, ExhibitKind
+from workbench.case.model import Case, Exhibit, ExhibitKind
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.exhibit_use import find_support
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.legal_text import PARAGRAPHS, find_quotations
 from workbench.checks.letter import Letter
+from workbench.checks.number_words import STOP_WORDS
 from workbench.text.tokens import find_tokens
 
 SHINGLE = 8
 """Words of the shortest stretch that two letters share by more than chance."""
+_JUDGING = "judging"
 _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
 
@@ -113,7 +115,10 @@ def _is_same_passage(one: _SharedRun, other: _SharedRun) -> bool:
 
 
 def letter_only_support(letter: Letter) -> Iterator[Finding]:
-    """Finds criteria that nothing but letters supports, or letters none of which is independent."""
+    """Finds criteria that nothing but letters supports, or letters none of which is independent.
+
+    That somebody judged is confirmed by whoever was served: such a letter is a record, and no testimonial.
+    """
     check = "letter-only-support"
     case = letter.case
     if case is None:
@@ -123,6 +128,8 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
         exhibits = [kinds[exhibit_id] for exhibit_id in cited if exhibit_id in kinds]
         if not exhibits or any(exhibit.kind is not ExhibitKind.LETTER for exhibit in exhibits):
             continue
+        if criterion == _JUDGING and any(_is_of_body(case, exhibit) for exhibit in exhibits):
+            continue
         names = ", ".join(letter.name_exhibit(exhibit.id) for exhibit in exhibits)
         independent = any(exhibit.independent for exhibit in exhibits)
         message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone: {names}"
@@ -131,6 +138,16 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
             "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
         )
         yield Finding(check=check, severity="warning", message=message, suggestion=suggestion)
+
+
+def _is_of_body(case: Case, exhibit: Exhibit) -> bool:
+    """Tells if a letter speaks for a body: its title names the letterhead, and not the person who signed."""
+    title = {token.word for token in find_tokens(exhibit.title)}
+    pages = Evidence.of(case).select(exhibit.id)
+    letterhead = next((line for line in pages[0].text.splitlines() if line.strip()), "") if pages else ""
+    head = {token.word for token in find_tokens(letterhead)} - STOP_WORDS
+    signed = {token.word for token in find_tokens(exhibit.author or "")}
+    return bool(head) and head <= title and title.isdisjoint(signed)
 
 
 def _letter_pages(letter: Letter, check: str) -> list[EvidencePage]:

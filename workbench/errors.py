@@ -16,6 +16,7 @@
     │   ├── AnswerCutOffError      the answer reached its length limit: a draft without its end
     │   ├── ModelUnavailableError  connection lost, 429, 5xx, time-out: the run pauses
     │   └── BudgetExceededError    the spending limit of the run: the run pauses
+    ├── EmbeddingsError            no embeddings can be had: passages are found by words alone
     ├── RunFailedError             a run that ended as failed; carries the reasons
     ├── TransitionError            a command that the run's state does not allow
     └── ExportError                a petition that cannot be rendered, or not as final

@@ -57,7 +57,7 @@ _LAW = re.compile(
 )
 _QUOTES_AND_DASHES = str.maketrans("“”„‟«»–—‒―", '""""""----')
 _CHANGED = re.compile(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]")
-_QUOTED_LINE = re.compile(r"\n\s*>\s?")
+_QUOTED_LINE = re.compile(r"\n[^\S\n]*>[^\S\n]?")
 _SPACE = re.compile(r"\s+")
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 

@@ -173,7 +173,7 @@ def plain_words(text: str) -> str:
 
     Markers of quoted lines, emphasis and runs of white space are left out.
     """
-    without_markers = re.sub(r"\n\s*>\s?", " ", text)
+    without_markers = re.sub(r"\n[^\S\n]*>[^\S\n]?", " ", text)
     return " ".join(without_markers.replace("*", "").split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from workbench.config import Settings
 from workbench.tuning.prompt_store import PromptStore
@@ -65,7 +66,8 @@ def test_tuner_edits_runs_promotes_rolls_back(  # noqa: PLR0915 - one sitting, i
     done = tuner.locator(".wbu-card[data-status=done]")
     done.nth(2 * REPEATS - 1).wait_for(timeout=SLOW_MS)
     table = tuner.get_by_role("table", name="The drafts compared")
-    assert table.get_by_text("New", exact=True).count() == 2 * REPEATS
+    # The small model does not always stop by itself.
+    expect(table.get_by_text(re.compile("^(New|Without its end)$"))).to_have_count(2 * REPEATS)
     assert table.get_by_role("rowheader", name="Mean").count() == 2
     counted = tuner.get_by_role("list", name="Length of the prompt")
     counted.get_by_text("counted by local").wait_for(timeout=20_000)

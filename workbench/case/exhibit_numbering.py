@@ -9,14 +9,11 @@ from functools import cached_property
 from workbench.case.citation import Citation
 from workbench.case.model import Case, read_span
 from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key, strip_exhibit_word
+from workbench.text.roman import roman
 from workbench.text.text_cache import cache_by_text
 
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10}
-_ROMAN_PARTS = (
-    *((100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-)
 _LETTERS_IN_ALPHABET = 26
 
 
@@ -139,7 +136,7 @@ class ExhibitNumbering:
         """Returns the label of a place in the order of the exhibits, from 1."""
         match self.scheme:
             case "Roman numerals":
-                return _write_roman(place)
+                return roman(place)
             case "letters":
                 letters = ""
                 while place:
@@ -177,15 +174,6 @@ def _find_typed(text: str) -> tuple[TypedCitation, ...]:
 def _roman_value(key: str) -> int:
     values = [_VALUES[letter] for letter in key]
     return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
-
-
-def _write_roman(number: int) -> str:
-    """Writes a number in Roman capitals; those of a letter's exhibits are small, and thousands cost nothing here."""
-    written = ""
-    for value, letters in _ROMAN_PARTS:
-        count, number = divmod(number, value)
-        written += letters * count
-    return written
 
 
 def _pages_of(pages: tuple[int, ...], span: tuple[int, int] | None) -> tuple[int, ...]:

@@ -18,8 +18,9 @@ from docx.shared import Inches, Pt, RGBColor
 from workbench.export import word
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
-from workbench.export.petition import IndexRow, Petition, alphabetic, roman
+from workbench.export.petition import IndexRow, Petition, alphabetic
 from workbench.export.word_comments import WordComment, add_comments
+from workbench.text.roman import roman
 
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of."""

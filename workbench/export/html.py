@@ -11,8 +11,9 @@ from importlib import resources
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
-from workbench.export.petition import IndexRow, Petition, Section, alphabetic, roman
+from workbench.export.petition import IndexRow, Petition, Section, alphabetic
 from workbench.text.html import escape_html
+from workbench.text.roman import roman
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Content Security Policy of the page: its own inline style, nothing else."""

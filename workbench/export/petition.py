@@ -21,10 +21,10 @@ from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, fr
 from workbench.export.notebook import filing_cells, long_date
 from workbench.text.digest import text_digest
 from workbench.text.markdown import visible_text
+from workbench.text.roman import roman
 
 DRAFT = "DRAFT — not for filing"
 OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
-_NUMERALS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 @dataclass(frozen=True)
@@ -175,15 +175,6 @@ def read_petition(notebook: NotebookNode) -> Petition:
         signature=letter.signature,
         exhibits=letter.index(manifest) if "exhibits" in roles else None,
     )
-
-
-def roman(number: int) -> str:
-    """Writes a number from 1 as a Roman numeral."""
-    numeral = ""
-    for value, sign in _NUMERALS:
-        count, number = divmod(number, value)
-        numeral += sign * count
-    return numeral
 
 
 def alphabetic(number: int) -> str:

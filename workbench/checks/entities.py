@@ -5,7 +5,6 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names`.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -20,6 +19,7 @@ from workbench.checks.names import edit_distance
 from workbench.checks.number_words import STOP_WORDS
 from workbench.checks.persons import find_parties, find_strangers
 from workbench.checks.statements import Clause, measure_context, read_page
+from workbench.text.sentences import CITATION
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
@@ -58,7 +58,6 @@ _LEAST_ROOT = 4
 _ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
-_CITATION = re.compile(r"\[@[^\[\]]*\]")
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
     word
@@ -167,7 +166,7 @@ def _read_words(text: str) -> frozenset[str]:
 
 def _blank_ids(text: str) -> str:
     """Blanks citations by id: the words of an id are none of the letter's."""
-    return _CITATION.sub(lambda found: " " * len(found[0]), text)
+    return CITATION.sub(lambda found: " " * len(found[0]), text)
 
 
 def _is_within(clause: Clause, name: NameMention, spans: Iterable[tuple[int, int]]) -> bool:

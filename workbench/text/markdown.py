@@ -24,7 +24,7 @@ from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from workbench.text.sentences import find_sentences
+from workbench.text.sentences import CITATION, find_sentences
 
 DEEPEST = 12
 """Quotes and lists nested deeper than this are text."""
@@ -32,7 +32,6 @@ DEEPEST = 12
 NodeKind = Literal["paragraph", "heading", "quote", "list", "item", "rule"]
 DraftBlockKind = Literal["heading", "quote", "item", "paragraph"]
 
-_CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
 _KINDS: dict[str, NodeKind] = {
@@ -399,7 +398,7 @@ def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
 
     Underscores and asterisks in it are no emphasis.
     """
-    found = _CITATION.match(state.src, state.pos, state.posMax)
+    found = CITATION.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
     if not silent:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
+CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
+"""A citation by exhibit id, readable or not."""
 _MASK = "\x00"
 _BOUNDARY = re.compile(rf"[.!?][\"”’')\]*_]*(?:[\s{_MASK}]*{_MASK})?+(?=\s+[\"“‘(\[*_]*[A-Z0-9])")
 # A single capital is an initial. Where one of these ends a sentence after all, two count as one.
@@ -31,7 +32,7 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     ['Dr. Wu won. [@medal, p. 1]', 'She left.']
     """
     # Masked, not removed: a full stop inside a citation ends nothing, and the offsets stay those of the text.
-    masked = _CITATION.sub(lambda match: _MASK * len(match[0]), text)
+    masked = CITATION.sub(lambda match: _MASK * len(match[0]), text)
     start = 0
     for boundary in _BOUNDARY.finditer(masked):
         stop = boundary.start() + 1

@@ -19,12 +19,12 @@ from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import ClaimedItem, Fact
 from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
+from workbench.text.sentences import CITATION
 from workbench.tuning.experiment.cells import CellDraft, Score
 
 Measure = Callable[[CellDraft, str], Score]
 """Function from a draft and the scorer's name to a score; pure, and picklable for the worker process."""
 
-_CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 _TOKEN = re.compile(r"\[\s*@[^\[\]]*\]|\w+(?:['’-]\w+)*")
 _WORD = re.compile(r"[^\W_]\S*")
 """From the first letter or digit of a word to the next blank: one match for each word."""
@@ -59,7 +59,7 @@ def count_words(text: str) -> int:
 
     Text between blanks with a letter or digit; citations do not count.
     """
-    return len(_WORD.findall(_CITATION.sub(" ", text)))
+    return len(_WORD.findall(CITATION.sub(" ", text)))
 
 
 def all_checks(draft: CellDraft, name: str) -> Score:

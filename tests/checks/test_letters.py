@@ -59,7 +59,7 @@ def test_letters_alone_are_a_warning(run_letter, with_pages):
 
 
 def test_body_served_confirms_judging(run_letter, with_pages):
-    """What an expert says of it stays a testimonial."""
+    """A letter that an expert signs in his own name is not counted as such a confirmation."""
     text = "The Brenner Prize\n\nThis confirms that Dr. Example sat on our jury in 2021."
     how = {"kind": "letter", "title": "Letter of the Brenner Prize on Service", "author": "Paul Sander"}
     sections = [("judging", "She sat on the jury [@statement, p. 1].")]

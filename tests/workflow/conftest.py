@@ -72,6 +72,13 @@ class GatedModel(SampleModel):
 
 
 @pytest.fixture
+def endpoint():
+    with Endpoint() as endpoint:
+        yield endpoint
+        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
+
+
+@pytest.fixture
 def settings(shared_home) -> Settings:
     return Settings(home=shared_home, cases=CASES)
 

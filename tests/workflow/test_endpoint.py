@@ -9,7 +9,7 @@ import json
 import shutil
 
 import pytest
-from scripted_endpoint import Endpoint, fails, streams
+from scripted_endpoint import fails, streams
 
 import workbench
 import workbench.cli
@@ -23,13 +23,6 @@ from .conftest import CASES
 AWARDS = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].\n"
 MEMBERSHIP = "Dr. Example was elected a Fellow of the Invented Academy of Chemistry [@academy, p. 1].\n"
 OPTIONS = RunOptions(unattended=True, sequential=True, max_revisions=0, sections=("awards", "membership"))
-
-
-@pytest.fixture
-def endpoint():
-    with Endpoint() as endpoint:
-        yield endpoint
-        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
 
 
 @pytest.fixture

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from scripted_endpoint import Endpoint, fails, streams
+from scripted_endpoint import fails, streams
 
 import workbench
 from workbench.config import Settings
 from workbench.live.snapshot import SectionState
 from workbench.workflow.context import RunOptions
-from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.planning import plan_section
 
 MEDAL = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1]."
 UNDATED = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1]."
 COUNTRIES = "Newspapers in nine countries reported the ceremony [@medal, p. 2]."
 WHOLE = f"{MEDAL} {COUNTRIES}\n"
-
-
-@pytest.fixture
-def endpoint():
-    with Endpoint() as endpoint:
-        yield endpoint
-        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from pydantic import SecretStr
-from scripted_endpoint import Endpoint, streams
+from scripted_endpoint import streams
 
 import workbench
 from workbench.case.loader import load_case
@@ -35,13 +35,6 @@ OTHER = (
     " the medal of Lyon is open to chemists of every country [@lyon-medal, p. 2].\n"
 )
 HEAD = "Examples of style"
-
-
-@pytest.fixture
-def endpoint():
-    with Endpoint() as endpoint:
-        yield endpoint
-        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
 
 
 @pytest.fixture
@@ -195,7 +188,7 @@ def test_offline_assembler_reads_no_run(online, monkeypatch):
 
 
 def test_facts_of_example_are_flagged(online, endpoint, other):
-    """What the writer copies from an example is on no page of this case, and is found."""
+    """Facts and names that are copied from an example stand on no page of this case: the checks report them."""
     approved(online, endpoint, OTHER, other)
     settings = with_style(online, "firm")
     copied = (

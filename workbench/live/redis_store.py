@@ -27,6 +27,7 @@ from workbench.live.notifications import POLL_S, RedisNotifications, wait_for_ne
 from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
 from workbench.text.encryption import SNAPSHOT, Cipher
@@ -140,6 +141,7 @@ class RedisStore(ExhibitPageReader):
             fence,
             keys.channel(thread_id, keys.WRITTEN),
             "" if snapshot is None else self._cipher.encrypt(snapshot.to_json(), (thread_id, SNAPSHOT)),
+            "" if snapshot is None else self._encrypt_summary(thread_id, RunSummary.of(snapshot)),
             "" if snapshot is None else snapshot.last_event_id,
             count,
             len(changes) // 4,
@@ -177,42 +179,54 @@ class RedisStore(ExhibitPageReader):
         with ours(thread_id, self.url):
             return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
 
-    async def read_all(self) -> list[Snapshot]:
+    async def summaries(self) -> list[RunSummary]:
         """See :class:`Store`.
 
         Two commands a thread, in pipelines: 1,000 runs take a dozen round trips instead of 3,000.
         """
-        ids = await self.threads()
-        return [
-            snapshot for at in range(0, len(ids), _BATCH) for snapshot in await self._read_many(ids[at : at + _BATCH])
-        ]
-
-    async def _read_many(self, ids: Sequence[str]) -> list[Snapshot]:
-        data = await self._run_pipeline([("GET", keys.snapshot_key(id_)) for id_ in ids])
-        snapshots = []
-        for thread_id, value in zip(ids, data, strict=True):
-            with self._left_out():
-                if value is not None:
-                    snapshots.append(self._snapshot_of(thread_id, self._check_answer(value)))
-        # The events are read after the snapshots, so that none can fall between the two.
+        created = await self._read_fences(await self._answer(self._scan(None)), keys.SUMMARY)
+        found = {id_: self._find_summary(id_, fields[0]) for id_, fields in created.items()}
+        # Runs of earlier versions have no summary, and these write snapshots beside which it is out of date.
+        missing = [id_ for id_, summary in found.items() if summary is None]
+        for at in range(0, len(missing), _PIPELINE):
+            found |= await self._summarize_snapshots(missing[at : at + _PIPELINE])
+        read = [summary for summary in found.values() if summary is not None]
+        # The events are read after the summaries, so that none can fall between the two.
         later = await self._run_pipeline([
-            ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", _BATCH)
-            for each in snapshots
+            ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", 1)
+            for each in read
         ])  # fmt: skip
-        found = []
-        for snapshot, rows in zip(snapshots, later, strict=True):
+        current: list[RunSummary] = []
+        for summary, rows in zip(read, later, strict=True):
             with self._left_out():
-                found.append(await self._fold_rows(snapshot, self._check_answer(rows)))
+                if not self._check_answer(rows):
+                    current.append(summary)
+                elif (snapshot := await self.read(summary.thread_id)) is not None:
+                    current.append(RunSummary.of(snapshot))
+        return current
+
+    def _find_summary(self, thread_id: str, data: bytes | None) -> RunSummary | None:
+        """Parses a stored summary; None where there is none to use."""
+        # Never an error: a version that knows no summary does not re-encrypt it either, and the snapshot has it all.
+        if data is None:
+            return None
+        try:
+            return RunSummary.from_json(self._decrypt(data, thread_id, keys.FENCE, keys.SUMMARY), thread_id)
+        except (StoreError, ValueError):
+            return None
+
+    async def _summarize_snapshots(self, ids: Sequence[str]) -> dict[str, RunSummary]:
+        data = await self._run_pipeline([("GET", keys.snapshot_key(id_)) for id_ in ids])
+        found = {}
+        for thread_id, value in zip(ids, data, strict=True):
+            with self._left_out(), ours(thread_id, self.url):
+                if self._check_answer(value) is not None:
+                    clear = self._decrypt(value, thread_id, SNAPSHOT)
+                    found[thread_id] = RunSummary.from_snapshot_json(clear, thread_id)
         return found
 
-    async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
-        """Applies events to a snapshot; reads on after full batches."""
-        thread_id = snapshot.thread_id
-        with ours(thread_id, self.url):
-            events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
-            if len(rows) == _BATCH:
-                events += await self.events(thread_id, rows[-1][0].decode())
-            return fold(snapshot, filter(None, events))
+    def _encrypt_summary(self, thread_id: str, summary: RunSummary) -> bytes:
+        return self._cipher.encrypt(summary.to_json(), (thread_id, keys.FENCE, keys.SUMMARY))
 
     @contextlib.contextmanager
     def _left_out(self) -> Iterator[None]:
@@ -317,12 +331,7 @@ class RedisStore(ExhibitPageReader):
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
-        ids = await self._answer(self._scan(part))
-        # A store has no order of its own; "created" is set once, by the first acquisition.
-        created = await self._run_pipeline([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
-        checked = map(self._check_answer, created)
-        moments = (int(moment) if moment and moment.isdigit() else 0 for moment in checked)
-        return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
+        return list(await self._read_fences(await self._answer(self._scan(part))))
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """See :class:`Store`."""
@@ -394,6 +403,18 @@ class RedisStore(ExhibitPageReader):
         await self._asked.aclose()
         await self._shared.aclose()
         await close(self._client)
+
+    async def _read_fences(self, ids: Sequence[str], *fields: str) -> dict[str, list[bytes | None]]:
+        """Reads fields of threads' fences; the oldest thread is first."""
+        # A store has no order of its own; "created" is set once, by the first acquisition.
+        answers = await self._run_pipeline([
+            ("HMGET", keys.part_key(id_, keys.FENCE), "created", *fields) for id_ in ids
+        ])  # fmt: skip
+        rows = []
+        for id_, answer in zip(ids, answers, strict=True):
+            moment, *values = self._check_answer(answer)
+            rows.append((int(moment) if moment and moment.isdigit() else 0, id_, values))
+        return {id_: values for _, id_, values in sorted(rows, key=lambda row: row[:2])}
 
     async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Sends many commands at once; errors stand among the answers."""

@@ -406,7 +406,7 @@ async def summary_of(store: Store, thread_id: str) -> RunSummary:
 
 
 @pytest.fixture(params=["redis", "cluster"])
-async def online(request: pytest.FixtureRequest) -> AsyncIterator[RedisStore]:
+async def server_store(request: pytest.FixtureRequest) -> AsyncIterator[RedisStore]:
     if request.param == "redis":
         settings = Settings(home=request.getfixturevalue("shared_home"))
     else:
@@ -417,39 +417,39 @@ async def online(request: pytest.FixtureRequest) -> AsyncIterator[RedisStore]:
     await opened.aclose()
 
 
-async def test_summaries_read_no_snapshot(online: RedisStore, thread_id: str) -> None:
+async def test_summaries_read_no_snapshot(server_store: RedisStore, thread_id: str) -> None:
     run = initial_snapshot().model_copy(update={"thread_id": thread_id})
-    fence = await online.acquire(thread_id, "h:1/u")
-    await online.write(thread_id, fence, (), run)
-    await online.command("SET", keys.snapshot_key(thread_id), b"not read")
-    assert await summary_of(online, thread_id) == RunSummary.of(run)
-    await online.command("DEL", *keys.thread_keys(thread_id))
+    fence = await server_store.acquire(thread_id, "h:1/u")
+    await server_store.write(thread_id, fence, (), run)
+    await server_store.command("SET", keys.snapshot_key(thread_id), b"not read")
+    assert await summary_of(server_store, thread_id) == RunSummary.of(run)
+    await server_store.command("DEL", *keys.thread_keys(thread_id))
 
 
 @pytest.mark.parametrize("kept", [None, b"not json", b"{}", b'{"thread_id": "x", "user_id": "u", "case_id": "c"}'])
-async def test_snapshot_replaces_missing_summary(online: RedisStore, thread_id: str, kept: bytes | None) -> None:
+async def test_snapshot_replaces_missing_summary(server_store: RedisStore, thread_id: str, kept: bytes | None) -> None:
     """Earlier versions wrote none; others may write anything."""
     events = [event.model_copy(update={"thread_id": thread_id}) for event in stamped_events()]
     run = fold(initial_snapshot().model_copy(update={"thread_id": thread_id}), events)
-    fence = await online.acquire(thread_id, "h:1/u")
-    await online.write(thread_id, fence, events, run)
+    fence = await server_store.acquire(thread_id, "h:1/u")
+    await server_store.write(thread_id, fence, events, run)
     change = ("HDEL",) if kept is None else ("HSET",)
     value = () if kept is None else (kept,)
-    await online.command(*change, keys.part_key(thread_id, keys.FENCE), keys.SUMMARY, *value)
-    assert await summary_of(online, thread_id) == RunSummary.of(run)
+    await server_store.command(*change, keys.part_key(thread_id, keys.FENCE), keys.SUMMARY, *value)
+    assert await summary_of(server_store, thread_id) == RunSummary.of(run)
 
 
-async def test_summary_notices_earlier_version(online: RedisStore, thread_id: str) -> None:
+async def test_summary_notices_earlier_version(server_store: RedisStore, thread_id: str) -> None:
     """A version that knows no summary leaves the old one beside what it writes."""
     events = [event.model_copy(update={"thread_id": thread_id}) for event in stamped_events()]
     run = initial_snapshot().model_copy(update={"thread_id": thread_id})
-    fence = await online.acquire(thread_id, "h:1/u")
-    await online.write(thread_id, fence, (), run)
-    before = await online.command("HGET", keys.part_key(thread_id, keys.FENCE), keys.SUMMARY)
+    fence = await server_store.acquire(thread_id, "h:1/u")
+    await server_store.write(thread_id, fence, (), run)
+    before = await server_store.command("HGET", keys.part_key(thread_id, keys.FENCE), keys.SUMMARY)
     ended = fold(run, events)
-    await online.write(thread_id, fence, events, ended)
-    await online.command("HSET", keys.part_key(thread_id, keys.FENCE), keys.SUMMARY, before)
-    assert await summary_of(online, thread_id) == RunSummary.of(ended)
+    await server_store.write(thread_id, fence, events, ended)
+    await server_store.command("HSET", keys.part_key(thread_id, keys.FENCE), keys.SUMMARY, before)
+    assert await summary_of(server_store, thread_id) == RunSummary.of(ended)
 
 
 async def test_garbage_request_ends_nothing(shared_home: Path) -> None:

@@ -64,15 +64,6 @@ class OfflineEmbedder:
         return vectors
 
 
-def load_embedder(name: str | None) -> Embedder | None:
-    """Loads embeddings that need no endpoint; None for none.
-
-    Raises:
-        InputError: The extra ``embed`` is not installed.
-    """
-    return OfflineEmbedder() if name == OFFLINE else None
-
-
 @cache
 def _load_weights() -> Any:
     # wordllama configures the root logger when it is imported, but only where that has no handler.

@@ -184,13 +184,13 @@ class RedisStore(ExhibitPageReader):
 
         Two commands a thread, in pipelines: 1,000 runs take a dozen round trips instead of 3,000.
         """
-        created = await self._read_fences(await self._answer(self._scan(None)), keys.SUMMARY)
-        found = {id_: self._values.find_summary(id_, fields[0]) for id_, fields in created.items()}
-        # Runs of earlier versions have no summary, and these write snapshots beside which it is out of date.
+        fences = await self._read_fences(await self._answer(self._scan(None)), keys.SUMMARY)
+        found = {id_: self._values.find_summary(id_, fields[0]) for id_, fields in fences.items()}
         missing = [id_ for id_, summary in found.items() if summary is None]
         for at in range(0, len(missing), _PIPELINE):
             found |= await self._summarize_snapshots(missing[at : at + _PIPELINE])
         read = [summary for summary in found.values() if summary is not None]
+        # An event behind a summary: the run is being written, or an earlier version wrote it, which knows no summary.
         # The events are read after the summaries, so that none can fall between the two.
         later = await self._run_pipeline([
             ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", 1)

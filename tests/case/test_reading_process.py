@@ -232,7 +232,8 @@ def test_secrets_do_not_reach_the_child(odd, monkeypatch):
 def test_child_imports_little_beside_pdfium():
     """Each child pays for its imports before it reads its first page."""
     code = (
-        "import sys, pypdfium2; before = set(sys.modules); import workbench.case.reading_child, workbench.case.pdf_text; "
+        "import sys, pypdfium2; before = set(sys.modules); "
+        "import workbench.case.reading_child, workbench.case.pdf_text; "
         "print(*sorted(name for name in set(sys.modules) - before if not name.startswith('workbench')))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

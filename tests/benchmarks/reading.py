@@ -1,14 +1,17 @@
 """Opening a case of 1,000 exhibit pages, cold and warm, beside `pdftotext`; and files made to break their reader.
 
 The case has 25 PDF files of 40 pages, set by Typst with embedded fonts. Cold is `load_case` with an empty cache, warm
-the same again; `pdftotext` of Poppler reads the same files one after another, and two at a time. Each is the median of
-some rounds, by turns. Then every bomb of ``tests/support/bombs.py`` is uploaded to a server that must answer meanwhile:
-time, peak memory of the child, growth of the server's own, and its slowest answer.
+the same again; `pdftotext` of Poppler reads the same files one after another, and two at a time. "pdfium alone" is the
+floor of our reader: one process a core, which opens the pages with pypdfium2 and takes their text, and nothing else.
+Each is the median of some rounds, by turns; processor time is that of all processes. Then every bomb of
+``tests/support/bombs.py`` is uploaded to a server that must answer meanwhile: time, peak memory of the child, growth of
+the server's own, and its slowest answer.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import random
 import shutil
 import subprocess
@@ -68,6 +71,21 @@ def write_exhibits(folder: Path, number_of_files: int) -> list[Path]:
     return files
 
 
+PDFIUM_ALONE = """
+import sys
+import pypdfium2
+for file in sys.argv[1:]:
+    document = pypdfium2.PdfDocument(file)
+    for number in range(len(document)):
+        page = document[number]
+        textpage = page.get_textpage()
+        textpage.get_text_bounded()
+        textpage.close()
+        page.close()
+    document.close()
+"""
+
+
 def seconds(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
@@ -79,24 +97,48 @@ def read_with_pdftotext(files: list[Path], at_once: int) -> None:
         list(threads.map(lambda file: subprocess.run(["pdftotext", file, "/dev/null"], check=True), files))
 
 
+def read_with_pdfium(files: list[Path]) -> None:
+    shares = [files[core::CORES] for core in range(CORES)]
+    children = [subprocess.Popen([sys.executable, "-c", PDFIUM_ALONE, *share]) for share in shares if share]
+    statuses = [child.wait() for child in children]
+    if any(statuses):
+        raise RuntimeError("pdfium alone has failed")
+
+
+def processor_seconds() -> float:
+    """Processor time of this process, and of the children that have ended."""
+    return sum(os.times()[:4])
+
+
 def measure_opening() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     with tempfile.TemporaryDirectory(prefix="wb-") as place:
         folder = Path(place) / "minimal"
         shutil.copytree(CASES / "minimal", folder)
         files = write_exhibits(folder, FILES if rounds(ROUNDS) > 1 else QUICK_FILES)
-        times: dict[str, list[float]] = {"cold": [], "warm": [], "pdftotext": [], "pdftotext, two at a time": []}
+        times: dict[str, list[float]] = {}
+        processor: dict[str, list[float]] = {}
+
+        def time_act(name: str, act: Callable[[], object]) -> None:
+            began = processor_seconds()
+            times.setdefault(name, []).append(seconds(act))
+            processor.setdefault(name, []).append(processor_seconds() - began)
+
         for number in range(rounds(ROUNDS)):
             settings = Settings(home=Path(place) / f"home{number}", cases=Path(place))
-            times["cold"].append(seconds(lambda: load_case(folder, settings=settings)))  # noqa: B023 - called at once
-            times["warm"].append(seconds(lambda: load_case(folder, settings=settings)))  # noqa: B023
-            times["pdftotext"].append(seconds(lambda: read_with_pdftotext(files, 1)))
-            times["pdftotext, two at a time"].append(seconds(lambda: read_with_pdftotext(files, 2)))
+            time_act("cold", lambda: load_case(folder, settings=settings))  # noqa: B023 - called at once
+            time_act("warm", lambda: load_case(folder, settings=settings))  # noqa: B023
+            time_act("pdftotext", lambda: read_with_pdftotext(files, 1))
+            time_act("pdftotext, two at a time", lambda: read_with_pdftotext(files, 2))
+            time_act("pdfium alone", lambda: read_with_pdfium(files))
         pages = sum(len(document.pages) for document in load_case(folder, settings=settings).documents.values())
     found = {name: median(values) for name, values in times.items()}
-    figures = {"cores": float(CORES), "exhibit pages": float(pages)} | {
-        f"{name}, s": value for name, value in found.items()
+    figures = {"cores": float(CORES), "exhibit pages": float(pages)}
+    figures |= {f"{name}, s": value for name, value in found.items()}
+    figures |= {
+        f"{name}: processor time a page, ms": 1_000 * median(values) / pages for name, values in processor.items()
     }
-    figures["cold / pdftotext, two at a time"] = found["cold"] / found["pdftotext, two at a time"]
+    for name in ("pdftotext, two at a time", "pdfium alone"):
+        figures[f"cold / {name}"] = found["cold"] / found[name]
     goals = {"cold / pdftotext": (found["cold"] / found["pdftotext"], 1.0), "warm, s": (found["warm"], 0.3)}
     return figures, goals
 

@@ -229,6 +229,17 @@ def test_secrets_do_not_reach_the_child(odd, monkeypatch):
     assert not {name for name in page.split() if "SECRET" in name or name.startswith(("OPENAI", "WORKBENCH", "REDIS"))}
 
 
+def test_child_imports_little_beside_pdfium():
+    """Each child pays for its imports before it reads its first page."""
+    code = (
+        "import sys, pypdfium2; before = set(sys.modules); "
+        "import workbench.case.reading_child, workbench.case.pdf_text; "
+        "print(*sorted(name for name in set(sys.modules) - before if not name.startswith('workbench')))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"orjson", "pydantic", "inspect", "dataclasses", "statistics", "importlib.metadata"} & set(out)
+
+
 def test_no_process_is_one_problem(odd, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")

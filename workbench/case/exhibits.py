@@ -17,8 +17,7 @@ from pydantic import ValidationError
 from workbench.case.document_cache import DocumentCache, document_key
 from workbench.case.model import Document
 from workbench.case.ocr import recognize_pages
-from workbench.case.pages import ReadLimits, UnreadableFileError
-from workbench.case.picture_file import PICTURE_SUFFIXES
+from workbench.case.pages import PICTURE_SUFFIXES, ReadLimits, UnreadableFileError
 from workbench.case.readers import READERS, Reader
 from workbench.case.reading_pool import CORES, ReadingPool
 from workbench.config import Settings

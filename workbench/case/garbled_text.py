@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Literal
 
 # The commonest pairs of letters in twenty languages, from English to Vietnamese: half to nine tenths of a text's pairs
@@ -55,8 +56,8 @@ _SIGN = re.compile(r"[^\w\s.,;:\-–—_•·…|/()]")
 
 def find_garbled(text: str) -> Literal["none", "part", "all"]:
     """Tells how much of a page's letters stand for others."""
-    # Counting is quick, and nearly every page of prose ends here.
-    if sum(map(text.count, _COMMON_WORDS)) > _COMMON_SHARE * len(text):
+    # Counting is quick, and nearly every page of prose ends here, English after three words.
+    if any(count > _COMMON_SHARE * len(text) for count in accumulate(map(text.count, _COMMON_WORDS))):
         return "none"
     signs = _SIGN.findall(text)
     if len(set(signs)) >= _MIN_SIGNS and len(signs) >= max(_LEAST, _SIGNS_SHARE * len("".join(text.split()))):

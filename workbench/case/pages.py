@@ -10,6 +10,10 @@ PageKind = Literal["text", "ocr", "scan", "mixed", "unreadable"]
 a picture, with a stamp or footer at most. ``mixed``: text, and pictures or characters that could not be read.
 ``unreadable``: no text at all, or characters that stand for nothing."""
 
+PICTURE_SUFFIXES = (".jpg", ".png", ".tiff")
+"""Types of pictures that messages recommend."""
+READABLE_PICTURES = (*PICTURE_SUFFIXES, ".jpeg", ".jfif", ".tif", ".webp")
+
 PICTURE_SHARE = 0.25
 """A picture that covers this much of a page may hold words."""
 STAMP_LETTERS = 100
@@ -21,6 +25,7 @@ LOW_CONFIDENCE = 0.95
 """Of recognised text. A clean scan has 0.99; below this limit wrong and missing letters can be counted."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_LETTER = re.compile(r"[^\W_]")
 
 
 class ReadPage(NamedTuple):
@@ -54,6 +59,11 @@ def count_letters(text: str) -> int:
     return len(_NO_LETTERS.sub("", text))
 
 
+def has_letters(text: str) -> bool:
+    """Tests for a letter or digit, without a look at all of the text."""
+    return _LETTER.search(text) is not None
+
+
 def format_confidence(confidence: float) -> str:
     """Formats the confidence of recognised text: ``OCR, confidence 72 %, low``."""
     # Rounded down: 94.9 is low, and must not read as 95.
@@ -69,15 +79,14 @@ def classify_page(text: str, picture: float, *, body: str | None = None, layer: 
         body: The text without stamps, headers and footers, where that is known.
         layer: The invisible part of the text.
     """
-    letters = count_letters(text)
-    body_letters = letters if body is None else count_letters(body)
+    without_stamps = text if body is None else body
     if picture >= PICTURE_SHARE:
         if count_letters(layer) >= LAYER_LETTERS:
             return "text"
-        return "mixed" if body_letters >= STAMP_LETTERS else "scan"
-    if picture and not body_letters:
+        return "mixed" if count_letters(without_stamps) >= STAMP_LETTERS else "scan"
+    if picture and not has_letters(without_stamps):
         return "scan"
-    return "text" if letters else "unreadable"
+    return "text" if has_letters(text) else "unreadable"
 
 
 class ReadLimits(NamedTuple):

@@ -6,14 +6,12 @@ from the right column to the left one, is put in order.
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pypdfium2
-from pypdfium2 import raw as pdfium_c
 
+from workbench.case.pdf_letters import Box, PageLetters
 from workbench.case.reading_order import LinePart, reorder_pieces
 
 _GAP = 0.9
@@ -27,29 +25,6 @@ _NARROW = 0.08
 """Share of the page's width that is no column, but a label, a number or a single word."""
 _MAX_CHARACTERS = 50_000
 
-_Box = tuple[float, float, float, float]  # left, bottom, right, top
-
-
-class _Sides:
-    """Boxes of a page, in a third of the time that pypdfium2's own methods take."""
-
-    def __init__(self, textpage: pypdfium2.PdfTextPage) -> None:
-        self._textpage = textpage.raw
-        self._values = (ctypes.c_double * 4)()
-        self._places = [ctypes.byref(ctypes.c_double.from_buffer(self._values, 8 * place)) for place in range(4)]
-
-    def of_rectangle(self, index: int) -> _Box:
-        left, top, right, bottom = self._call(pdfium_c.FPDFText_GetRect, index)
-        return left, bottom, right, top
-
-    def of_character(self, index: int) -> _Box:
-        left, right, bottom, top = self._call(pdfium_c.FPDFText_GetCharBox, index)
-        return left, bottom, right, top
-
-    def _call(self, function: Callable[..., Any], index: int) -> list[float]:
-        function(self._textpage, index, *self._places)
-        return self._values[:]
-
 
 def read_columns(textpage: pypdfium2.PdfTextPage, width: float) -> str | None:
     """Reads the text of a page in reading order; None where the file has it in that order.
@@ -58,19 +33,19 @@ def read_columns(textpage: pypdfium2.PdfTextPage, width: float) -> str | None:
         textpage: Of the page.
         width: Of the page.
     """
-    if textpage.count_chars() > _MAX_CHARACTERS or not _looks_drawn_across(textpage, width):
+    letters = PageLetters(textpage)
+    if letters.count > _MAX_CHARACTERS or not _looks_drawn_across(textpage, letters, width):
         return None
-    text = reorder_pieces(list(_read_pieces(textpage)))
+    text = reorder_pieces(list(_read_pieces(textpage, letters)))
     return None if text is None else text.replace("\n", "\r\n")
 
 
-def _looks_drawn_across(textpage: pypdfium2.PdfTextPage, width: float) -> bool:
+def _looks_drawn_across(textpage: pypdfium2.PdfTextPage, letters: PageLetters, width: float) -> bool:
     """Tells from a few boxes whether all of them must be looked at, which takes ten times as long."""
     count = textpage.count_rects()
     if not _MIN_GAPS <= count <= _MANY_RECTANGLES:
         return False
-    sides = _Sides(textpage)
-    boxes = [sides.of_rectangle(index) for index in range(count)]
+    boxes = letters.lines(count)
     gaps = climbs = 0
     for one, other in pairwise(boxes):
         height = min(one[3] - one[1], other[3] - other[1])
@@ -87,38 +62,33 @@ def _looks_drawn_across(textpage: pypdfium2.PdfTextPage, width: float) -> bool:
     if len(wide) < _MIN_GAPS:
         return False
     sample = wide[:: max(len(wide) // _SAMPLES, 1)][:_SAMPLES]
-    return all(_has_gap(textpage, sides, box) for box in sample)
+    return all(_has_gap(textpage, letters, box) for box in sample)
 
 
-def _has_gap(textpage: pypdfium2.PdfTextPage, sides: _Sides, box: _Box) -> bool:
+def _has_gap(textpage: pypdfium2.PdfTextPage, letters: PageLetters, box: Box) -> bool:
     """Looks for a gap within a line that is drawn as one string."""
     height = box[3] - box[1]
     index = textpage.get_index(box[0] + 1, (box[1] + box[3]) / 2, height, height)
     end = None
-    count = textpage.count_chars()
-    while index is not None and index < count:
-        left, bottom, right, _ = sides.of_character(index)
+    behind = range(letters.count if index is None else index, letters.count)
+    for (left, bottom, right, _), is_space in zip(letters.boxes(behind), letters.spaces(behind), strict=True):
         if bottom > box[3] or bottom < box[1] - height:
             return False
-        if right > left and not _is_space(textpage, index):
+        if right > left and not is_space:
             if end is not None and left - end > _GAP * height:
                 return True
             if right >= box[2] - 1:
                 return False
             end = right
-        index += 1
     return False
 
 
-def _read_pieces(textpage: pypdfium2.PdfTextPage) -> Iterator[LinePart]:
+def _read_pieces(textpage: pypdfium2.PdfTextPage, letters: PageLetters) -> Iterator[LinePart]:
     """Yields the parts of lines that no wide gap interrupts, in the file's order."""
     first = last = 0
-    sides = _Sides(textpage)
-    box: _Box | None = None
-    for index in range(textpage.count_chars()):
-        if _is_space(textpage, index):
-            continue
-        own = sides.of_character(index)
+    box: Box | None = None
+    shown = [index for index, is_space in enumerate(letters.spaces(range(letters.count))) if not is_space]
+    for index, own in zip(shown, letters.boxes(shown), strict=True):
         if box is None or not _goes_on(box, own):
             if box is not None:
                 yield _make_piece(textpage, box, first, last)
@@ -130,7 +100,7 @@ def _read_pieces(textpage: pypdfium2.PdfTextPage) -> Iterator[LinePart]:
         yield _make_piece(textpage, box, first, last)
 
 
-def _goes_on(line: _Box, character: _Box) -> bool:
+def _goes_on(line: Box, character: Box) -> bool:
     height = max(line[3] - line[1], character[3] - character[1])
     middle = (character[1] + character[3]) / 2
     return (
@@ -140,10 +110,6 @@ def _goes_on(line: _Box, character: _Box) -> bool:
     )
 
 
-def _make_piece(textpage: pypdfium2.PdfTextPage, box: _Box, first: int, last: int) -> LinePart:
+def _make_piece(textpage: pypdfium2.PdfTextPage, box: Box, first: int, last: int) -> LinePart:
     text = textpage.get_text_range(first, last - first + 1)
     return LinePart(box[0], -box[3], box[2], -box[1], " ".join(text.split()))
-
-
-def _is_space(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
-    return chr(pdfium_c.FPDFText_GetUnicode(textpage, index)).isspace()

@@ -11,14 +11,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
 from workbench.case.garbled_text import find_garbled
-from workbench.case.ocr import recognize_page, shrink_factor
 from workbench.case.pages import (
     LAYER_LETTERS,
     PICTURE_SHARE,
@@ -29,11 +27,13 @@ from workbench.case.pages import (
     classify_page,
     count_letters,
     damage_error,
+    has_letters,
     page_limit_error,
     text_limit_error,
 )
 from workbench.case.pdf_annotations import draw_annotations
 from workbench.case.pdf_columns import read_columns
+from workbench.case.pdf_letters import NO_CODE, PageLetters
 from workbench.case.pdf_pictures import survey_page
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ _COMMON_WORD = re.compile(r"\b(?:the|of|and|to|in|a|is|that|for|it|was|on|as|wit
 _COMMON_SHARE = 0.1
 
 
-@dataclass
 class _FoundPage:
     """One page as it was found.
 
@@ -66,18 +65,21 @@ class _FoundPage:
         text: The text, with U+FFFD for characters that stand for nothing.
         picture: Share of the page that pictures cover.
         layer: Letters of the invisible text behind or below a picture.
-        lines: Lines that are neither in a margin nor invisible; None where that need not be known.
         lost: Count of characters that stand for nothing.
         outlines: Whether the page draws many lines and curves.
+        lines: Lines that are neither in a margin nor invisible; None where that need not be known.
+        repeated: Lines that are on other pages as well, without digits.
     """
 
-    text: str
-    picture: float
-    layer: str = ""
-    lines: list[str] | None = None
-    lost: int = 0
-    outlines: bool = False
-    repeated: set[str] = field(default_factory=set)
+    # No dataclass: of all that the child process imports, only that would bring the module inspect.
+    def __init__(self, text: str, picture: float, layer: str, *, lost: int, outlines: bool) -> None:
+        self.text = text
+        self.picture = picture
+        self.layer = layer
+        self.lost = lost
+        self.outlines = outlines
+        self.lines: list[str] | None = None
+        self.repeated: set[str] = set()
 
     def finish(self) -> ReadPage:
         body = None
@@ -86,13 +88,16 @@ class _FoundPage:
         kind = classify_page(self.text, self.picture, body=body, layer=self.layer)
         if kind in ("text", "mixed"):
             garbled = find_garbled(self.text.replace(_NO_CHARACTER, " "))
-            if garbled == "all" or count_letters(self.text) <= self.lost:
+            if garbled == "all" or not self._has_known_letters():
                 kind = "unreadable"
             elif self.lost or garbled == "part":
                 kind = "mixed"
             elif self.outlines and body is not None and not count_letters(body):
                 kind = "unreadable"
         return ReadPage(self.text, kind)
+
+    def _has_known_letters(self) -> bool:
+        return count_letters(self.text) > self.lost if self.lost else has_letters(self.text)
 
 
 def read_pdf(raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -156,12 +161,16 @@ def _read_document(document: pypdfium2.PdfDocument, limits: ReadLimits) -> ReadF
     _mark_repeated_lines(pages)
     read = [page.finish() for page in pages]
     if limits.recognize is not None:
+        from workbench.case.ocr import recognize_page  # noqa: PLC0415 - few files have pages to recognise
+
         read = [recognize_page(read[number - 1], _render_page(document, number - 1)) for number in limits.recognize]
     return ReadFile(read, tuple(sorted(not_read)))
 
 
 def _render_page(document: pypdfium2.PdfDocument, index: int) -> Pixels:
     """Draws a page in grey, forms and annotations included."""
+    from workbench.case.ocr import shrink_factor  # noqa: PLC0415
+
     page = document[index]
     try:
         scale = min(_RENDER_DPI / 72, 1 / shrink_factor(*page.get_size()))
@@ -184,7 +193,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
             page = document[index]
         textpage = page.get_textpage()
         try:
-            text, lost = _read_text(textpage)
+            text, lost = _read_text(PageLetters(textpage))
             if not lost:
                 text = read_columns(textpage, page.get_width()) or text
             survey = survey_page(page, textpage)
@@ -200,7 +209,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
         page.close()
     # What pdfium does not draw: notes, and values of fields without an appearance.
     # A number in a row of boxes is drawn digit by digit, and is no number any more.
-    known = " ".join(found.text.split())
+    known = " ".join(found.text.split()) if added else ""
     for value in added:
         if not drawn or " ".join(value.split()) not in known:
             found.text += f"\n{value}"
@@ -209,16 +218,16 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
     return found
 
 
-def _read_text(textpage: pypdfium2.PdfTextPage) -> tuple[str, int]:
+def _read_text(letters: PageLetters) -> tuple[str, int]:
     """Reads a page's text, and counts the characters that are lost."""
-    count = textpage.count_chars()
-    text: str
-    has_error, raw = pdfium_c.FPDFText_HasUnicodeMapError, textpage.raw
-    if any(has_error(raw, index) == 1 for index in range(0, count, _STRIDE)):
-        text = _read_by_character(textpage, count)
+    if NO_CODE in letters.mapping_errors(range(0, letters.count, _STRIDE)):
+        text = _read_by_character(letters)
     else:
-        text = textpage.get_text_bounded()
-    text = re.sub(r" +(\r?\n)", r"\1", text)
+        text = letters.read_text()
+    # One space before each line's end is pdfium's own, and quicker to remove; more of them are the file's.
+    text = text.replace(" \r\n", "\r\n")
+    if " \r\n" in text or " \n" in text:
+        text = re.sub(r" +(\r?\n)", r"\1", text)
     if _SUSPECT.search(text) is None:
         return text, 0
     text = _SUSPECT.sub(_NO_CHARACTER, text)
@@ -228,13 +237,13 @@ def _read_text(textpage: pypdfium2.PdfTextPage) -> tuple[str, int]:
     return re.sub(f"{_NO_CHARACTER}+", _NO_CHARACTER, text), lost
 
 
-def _read_by_character(textpage: pypdfium2.PdfTextPage, count: int) -> str:
+def _read_by_character(letters: PageLetters) -> str:
     """Reads the text of a page with characters that have no meaning.
 
     pdfium gives such a character's number in the font, which may look like text: "$%&" for "ABC".
     """
-    codes = [pdfium_c.FPDFText_GetUnicode(textpage, index) for index in range(count)]
-    spoilt = [pdfium_c.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in range(count)]
+    codes = list(letters.codes(range(letters.count)))
+    spoilt = [error == NO_CODE for error in letters.mapping_errors(range(letters.count))]
     literal = "".join(map(chr, codes))
     # In some fonts, such as the bitmaps that TeX once made, the number is the letter's own.
     numbered = "".join(chr(code) if bad else " " for code, bad in zip(codes, spoilt, strict=True))

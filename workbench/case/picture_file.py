@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
     from workbench.case.ocr import Pixels
 
-PICTURE_SUFFIXES = (".jpg", ".png", ".tiff")
-"""Types that messages recommend."""
-READABLE_PICTURES = (*PICTURE_SUFFIXES, ".jpeg", ".jfif", ".tif", ".webp")
-
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _CLASSIC, _BIG = ("I", "H", 4, 12), ("Q", "Q", 8, 20)

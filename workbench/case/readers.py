@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePosixPath
-from pkgutil import resolve_name
 from typing import NamedTuple
 
 from workbench.case.pages import (
+    READABLE_PICTURES,
     ReadFile,
     ReadLimits,
     ReadPage,
@@ -18,7 +19,6 @@ from workbench.case.pages import (
     page_limit_error,
     text_limit_error,
 )
-from workbench.case.picture_file import READABLE_PICTURES
 
 MAX_MEMORY = 1_000_000_000
 """Of the process that reads a file, in bytes; the file itself included."""
@@ -103,7 +103,8 @@ def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:
     Raises:
         UnreadableFileError: The file is damaged or beyond the limits.
     """
-    reader: Callable[[bytes, ReadLimits], ReadFile] = resolve_name(function)
+    module, _, name = function.partition(":")
+    reader: Callable[[bytes, ReadLimits], ReadFile] = getattr(import_module(module), name)
     read = reader(raw, limits)
     if len(read.pages) > limits.pages:
         raise page_limit_error(limits)
@@ -138,7 +139,10 @@ def clean_text(text: str) -> str:
     # pdfium's sign for a hyphen at the end of a line. Kept as the page shows it: only a reader knows "re-elected".
     text = text.replace("\ufffe", "-\n").replace("\x02", "-\n")
     # The time that normalization takes, here and in every later comparison, has the square of the accents on a letter.
-    text = _MARKS.sub(_drop_marks, _CONTROL.sub("", text))
+    text = _CONTROL.sub("", text)
+    # Marks are not ASCII. Counting is quick, and few pages have so many other signs.
+    if len(text) - len(text.encode("ascii", "ignore")) > MAX_MARKS:
+        text = _MARKS.sub(_drop_marks, text)
     return unicodedata.normalize("NFC", text)
 
 

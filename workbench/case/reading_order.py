@@ -7,9 +7,8 @@ a table by its lines: they fill their column, and many begin in the middle of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 _MIN_LINES = 4
@@ -125,7 +124,7 @@ def _gutters(pieces: Block) -> list[float]:
     """Finds the left edges at which several pieces begin, with others to their left."""
     if len(pieces) < 2 * _MIN_LINES:
         return []
-    near = median(piece.bottom - piece.top for piece in pieces)
+    near = _median(piece.bottom - piece.top for piece in pieces)
     edges = sorted(piece.left for piece in pieces)
     groups: list[list[float]] = [[edges[0]]]
     for edge in edges[1:]:
@@ -170,7 +169,7 @@ def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
     """Cuts off a few lines at the top and at the bottom that stand apart, as page numbers and running titles do."""
     if not band:
         return [], [], []
-    apart = _APART * median(piece.bottom - piece.top for piece in band)
+    apart = _APART * _median(piece.bottom - piece.top for piece in band)
     first, last, lowest = 0, len(band), band[0].bottom
     for place, piece in enumerate(band):
         if piece.top - lowest > apart:
@@ -205,13 +204,23 @@ def _are_columns(left: Block, right: Block) -> bool:
 def _has_words(block: Block) -> bool:
     text = "".join(piece.text for piece in block)
     digits = sum(letter.isdigit() for letter in text)
-    return median(len(piece.text) for piece in block) >= _MIN_LETTERS and digits <= _MAX_DIGITS * len(text)
+    return _median(len(piece.text) for piece in block) >= _MIN_LETTERS and digits <= _MAX_DIGITS * len(text)
+
+
+def _median(values: Iterable[float]) -> float:
+    """Computes the median of at least one value.
+
+    The module statistics brings fractions and decimals, whose import takes as long as some pages.
+    """
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def _pitch(block: Block) -> float:
     """Returns the distance between its lines, in heights of a line."""
     steps = [below.middle - above.middle for above, below in pairwise(block) if not _shares_row(above, below)]
-    return median(steps or [0]) / median(piece.bottom - piece.top for piece in block)
+    return _median(steps or [0]) / _median(piece.bottom - piece.top for piece in block)
 
 
 def _fill(block: Block) -> float:
@@ -228,7 +237,7 @@ def _cut_strips(left: Block, right: Block) -> Iterator[tuple[Block, Block]]:
     """
     both = sorted((*left, *right), key=lambda piece: piece.top)
     steps = [below.top - above.bottom for side in (left, right) for above, below in pairwise(side)]
-    blank = median(steps) + 0.5 * median(piece.bottom - piece.top for piece in both)
+    blank = _median(steps) + 0.5 * _median(piece.bottom - piece.top for piece in both)
     cuts = []
     lowest = both[0].bottom
     for piece in both[1:]:
@@ -260,7 +269,7 @@ def _is_swapped(places: dict[LinePart, int], one: Block, other: Block) -> bool:
     """Tells whether the column to the right is drawn before the one to its left."""
     if max(piece.right for piece in one) > min(piece.left for piece in other):
         return False
-    return median(places[piece] for piece in other) < median(places[piece] for piece in one)
+    return _median(places[piece] for piece in other) < _median(places[piece] for piece in one)
 
 
 def _shares_row(one: LinePart, other: LinePart) -> bool:

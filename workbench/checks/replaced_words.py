@@ -10,7 +10,7 @@ from workbench.checks.counted_nouns import SAME_NOUNS
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.statements import Clause, read_page
-from workbench.checks.word_classes import EVENTS, LIGHT_VERBS, OPPOSITES, ROLES
+from workbench.checks.word_classes import EVENTS, LIGHT_VERBS, OPPOSITES, ROLES, SYNONYMS
 from workbench.text.stems import stem_word
 
 _AROUND = 3
@@ -176,18 +176,20 @@ def _find_pair(
                 return a, b
     if len(pairs) > 1 or not may_be_replaced(there.clause, there.places[found[0]], names):
         return None
-    one, two = (
-        _find_form(text.clause.words[text.places[number]]) for text, number in ((mine, said[0]), (there, found[0]))
-    )
+    one, two = mine.clause.words[mine.places[said[0]]], there.clause.words[there.places[found[0]]]
     least = _LEAST
-    if one == two and one in _FORMS:
-        least = _LEAST_OF_FORM
-    elif is_between and (one == two or {one, two} <= _NOUN_FORMS):
-        least = _LEAST_BETWEEN
+    if _is_of_one_form(one, two):
+        least = _LEAST_OF_FORM if find_form(one) in _FORMS else _LEAST_BETWEEN if is_between else _LEAST
     return pairs[0] if score >= least else None
 
 
-def _find_form(word: str) -> str:
+def _is_of_one_form(one: str, two: str) -> bool:
+    """Tells if two words may be of one part of speech, by their endings."""
+    forms = {find_form(one), find_form(two)}
+    return len(forms) == 1 or forms <= _NOUN_FORMS
+
+
+def find_form(word: str) -> str:
     """Returns the ending by which a word's part of speech is known, or nothing; verbs of events have "ed"."""
     if word in EVENTS:
         return "ed"
@@ -239,7 +241,7 @@ def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names
     if not may_be_replaced(there.clause, there.places[other], names):
         return False
     if one in EVENTS and two in EVENTS:
-        return EVENTS[one] != EVENTS[two]
+        return EVENTS[one].isdisjoint(EVENTS[two])
     return two in OPPOSITES.get(one, ()) or _is_negated(one, two) or _is_negated(two, one)
 
 
@@ -267,16 +269,18 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
     short = min(len(one), len(two))
     if _is_infinitive(clause, place) != _is_infinitive(there, other):
         return True
-    if EVENTS.get(clause.words[place], -1) == EVENTS.get(there.words[other]):
+    if not EVENTS.get(clause.words[place], _NONE).isdisjoint(EVENTS.get(there.words[other], _NONE)):
         return True
     if one[:short] == two[:short] or (short >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]):
         return True
     return any(one in side and two in side for side in _SIDES)
 
 
+_NONE: frozenset[int] = frozenset()
 _SIDES = [
     *(frozenset(map(stem_word, side.split("|"))) for scale in SCALES for side in (scale.less, scale.more)),
     *SAME_NOUNS,
+    *(frozenset(map(stem_word, words.split())) for words in SYNONYMS),
 ]
 
 

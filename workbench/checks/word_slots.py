@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.replaced_words import ReplacedWords, is_alike, may_be_replaced
+from workbench.checks.replaced_words import ReplacedWords, find_form, is_alike, may_be_replaced
 from workbench.checks.statements import Clause, read_page
 from workbench.text.stems import find_stem
 
@@ -33,6 +33,9 @@ _LEAST_AMID = 5
 :data:`_LEAST_EACH` on each side."""
 _LEAST_EACH = 2
 _LEAST_CONTENT = 1
+_VERB_FORMS = frozenset(("ed", "ing", "s"))
+_CLEAR_FORMS = frozenset(("ed", "ing", "ly"))
+"""Endings of participles and adverbs, for which no noun stands."""
 _LEAST_SURE = 3
 """Equal words on each side from which the page's word may stand in another part of the sentence, too."""
 
@@ -164,12 +167,12 @@ def _find_absent(
         there = read_page(page)
         other = [place for place in range(slot.begin, slot.end) if there.stems[place]]
         least, both = slot.weight
+        # Where a word without content beside it is of the slot, its other neighbours must be two on each side.
+        is_wide = (begin, end) != (first, last + 1)
         if other:
-            # A word without content beside it, which the slot takes in, is no neighbour: more must be equal.
-            is_wide = (begin, end) != (first, last + 1)
             if both >= _LEAST_BOTH and least > is_wide and _is_other(mine, said, there, other, names, slot):
                 return ReplacedWords(said[0], said[-1], page, other[0], other[-1], both)
-        elif least >= _LEAST_EACH and both >= _LEAST_AMID:
+        elif both >= _LEAST_AMID and least > is_wide and slot.begin == slot.end and _is_modifier(clause, said):
             return ReplacedWords(said[0], said[-1], page, slot.begin, slot.begin - 1, both)
     return None
 
@@ -238,7 +241,15 @@ def _is_other(
         return False
     if slot.weight[0] < _LEAST_SURE and any(there.words[place] in mine.clause.words for place in other):
         return False
+    forms = {find_form(mine.clause.words[said[-1]]), find_form(there.words[other[-1]])}
+    if len(said) != len(other) or (len(forms) > 1 and not forms.isdisjoint(_CLEAR_FORMS)):
+        return False
     return not any(is_alike(mine.clause, one, there, two) for one in said for two in other)
+
+
+def _is_modifier(clause: Clause, said: Sequence[int]) -> bool:
+    """Tells if words may be added to others without a clause of their own: no verb or plural, by their endings."""
+    return all(find_form(clause.words[place]) not in _VERB_FORMS for place in said)
 
 
 def _find_best(mine: _Text, first: int, end: int, pages: Sequence[EvidencePage]) -> tuple[EvidencePage, _Slot] | None:

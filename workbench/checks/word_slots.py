@@ -33,6 +33,7 @@ _LEAST_AMID = 5
 :data:`_LEAST_EACH` on each side."""
 _LEAST_EACH = 2
 _LEAST_CONTENT = 1
+_BOTH = 2
 _VERB_FORMS = frozenset(("ed", "ing", "s"))
 _CLEAR_FORMS = frozenset(("ed", "ing", "ly"))
 """Endings of participles and adverbs, for which no noun stands."""
@@ -195,14 +196,16 @@ def _find_present(
     mine: _Text, place: int, pages: Sequence[EvidencePage], names: Collection[str]
 ) -> ReplacedWords | None:
     """Finds what a page has in the slot of a word that a page has elsewhere, and nowhere beside the same words."""
-    if _is_beside(mine, place, pages):
-        return None
-    best = _find_best(mine, place, place + 1, pages)
+    beside = _count_beside(mine, place, pages)
+    best = _find_best(mine, place, place + 1, pages) if beside < _BOTH else None
     if best is None:
         return None
     page, slot = best
     least, both = slot.weight
     if least < _LEAST_EACH or both < _LEAST_AMID or slot.end != slot.begin + 1:
+        return None
+    # A preposition stands beside the same word often.
+    if beside and least < _LEAST_SURE and mine.clause.stems[place]:
         return None
     there = read_page(page)
     word, other = mine.clause.words[place], there.words[slot.begin]
@@ -218,19 +221,16 @@ def _is_other_direction(one: str, other: str) -> bool:
     return len(pair) > 1 and pair not in _SAME_DIRECTIONS
 
 
-def _is_beside(mine: _Text, place: int, pages: Sequence[EvidencePage]) -> bool:
-    """Tells if a page has a word between one of its neighbours and itself as the sentence has: it is the page's."""
-    stem = mine.stems[place]
-    has_content = bool(mine.clause.stems[place])
+def _count_beside(mine: _Text, place: int, pages: Sequence[EvidencePage]) -> int:
+    """Counts the neighbours, none to two, that a word has on a page as well; the most of its places there."""
+    most = 0
     for page in pages:
         there = _read_text(page)
-        for at in there.places.get(stem, ())[:_MOST_PLACES]:
+        for at in there.places.get(mine.stems[place], ())[:_MOST_PLACES]:
             before = place > 0 and at > 0 and mine.stems[place - 1] == there.stems[at - 1]
             behind = mine.stems[place + 1 : place + 2] == there.stems[at + 1 : at + 2] != []
-            # A preposition stands beside the same word often.
-            if (before or behind) if has_content else (before and behind):
-                return True
-    return False
+            most = max(most, before + behind)
+    return most
 
 
 def _is_other(

@@ -98,7 +98,7 @@ class _Slot:
 
 
 @dataclass(frozen=True)
-class _Text:
+class _StemmedText:
     """Words of a sentence or page, by stem."""
 
     clause: Clause
@@ -129,7 +129,7 @@ def find_displaced(clause: Clause, pages: Sequence[EvidencePage], names: Collect
         What was found, at most once for a word; ``other_last`` is before ``other_first`` where the page has nothing.
     """
     known = {stem for page in pages for stem in read_page(page).stems}
-    mine = _Text(clause)
+    mine = _StemmedText(clause)
     place = 0
     while place < min(len(mine.stems), _MOST_WORDS):
         last = place
@@ -152,7 +152,7 @@ def _is_absent(clause: Clause, place: int, known: Collection[str]) -> bool:
 
 
 def _find_absent(
-    mine: _Text, first: int, last: int, pages: Sequence[EvidencePage], names: Collection[str]
+    mine: _StemmedText, first: int, last: int, pages: Sequence[EvidencePage], names: Collection[str]
 ) -> ReplacedWords | None:
     """Finds what a page has in the slot of words that no page has."""
     clause = mine.clause
@@ -193,7 +193,7 @@ def _widen(clause: Clause, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _find_present(
-    mine: _Text, place: int, pages: Sequence[EvidencePage], names: Collection[str]
+    mine: _StemmedText, place: int, pages: Sequence[EvidencePage], names: Collection[str]
 ) -> ReplacedWords | None:
     """Finds what a page has in the slot of a word that a page has elsewhere, and nowhere beside the same words."""
     beside = _count_beside(mine, place, pages)
@@ -221,7 +221,7 @@ def _is_other_direction(one: str, other: str) -> bool:
     return len(pair) > 1 and pair not in _SAME_DIRECTIONS
 
 
-def _count_beside(mine: _Text, place: int, pages: Sequence[EvidencePage]) -> int:
+def _count_beside(mine: _StemmedText, place: int, pages: Sequence[EvidencePage]) -> int:
     """Counts the neighbours, none to two, that a word has on a page as well; the most of its places there."""
     most = 0
     for page in pages:
@@ -234,7 +234,7 @@ def _count_beside(mine: _Text, place: int, pages: Sequence[EvidencePage]) -> int
 
 
 def _is_other(
-    mine: _Text, said: Sequence[int], there: Clause, other: Sequence[int], names: Collection[str], slot: _Slot
+    mine: _StemmedText, said: Sequence[int], there: Clause, other: Sequence[int], names: Collection[str], slot: _Slot
 ) -> bool:
     """Tells if the page's words make another claim: no names or light verbs, not alike, and not said elsewhere."""
     if not all(may_be_replaced(there, place, names) for place in other):
@@ -252,7 +252,9 @@ def _is_modifier(clause: Clause, said: Sequence[int]) -> bool:
     return all(find_form(clause.words[place]) not in _VERB_FORMS for place in said)
 
 
-def _find_best(mine: _Text, first: int, end: int, pages: Sequence[EvidencePage]) -> tuple[EvidencePage, _Slot] | None:
+def _find_best(
+    mine: _StemmedText, first: int, end: int, pages: Sequence[EvidencePage]
+) -> tuple[EvidencePage, _Slot] | None:
     """Finds the slot of words of a sentence with the most equal words around it."""
     found: tuple[EvidencePage, _Slot] | None = None
     for page in pages:
@@ -262,7 +264,7 @@ def _find_best(mine: _Text, first: int, end: int, pages: Sequence[EvidencePage])
     return found
 
 
-def _find_slots(mine: _Text, first: int, end: int, there: _Text) -> Iterator[_Slot]:
+def _find_slots(mine: _StemmedText, first: int, end: int, there: _StemmedText) -> Iterator[_Slot]:
     starts = _find_ends(mine, there, (first - 1, first - 2), 1)
     stops = _find_ends(mine, there, (end, end + 1), 0)
     spans = {(start, start + width) for start in starts for width in range(_WIDEST + 1)}
@@ -280,7 +282,7 @@ def _find_slots(mine: _Text, first: int, end: int, there: _Text) -> Iterator[_Sl
             yield _Slot(left, right, begin, stop, sum(bool(mine.clause.stems[place]) for place in around))
 
 
-def _find_ends(mine: _Text, there: _Text, neighbours: tuple[int, int], shift: int) -> list[int]:
+def _find_ends(mine: _StemmedText, there: _StemmedText, neighbours: tuple[int, int], shift: int) -> list[int]:
     """Returns where a slot may begin or end on a page, by the rarer one of two neighbours of the sentence's."""
     rarest: list[int] = []
     for distance, place in enumerate(neighbours):
@@ -305,9 +307,9 @@ def _count(
     return count
 
 
-def _read_text(page: EvidencePage) -> _Text:
+def _read_text(page: EvidencePage) -> _StemmedText:
     return page.recall(_text_of)
 
 
-def _text_of(page: EvidencePage) -> _Text:
-    return _Text(read_page(page))
+def _text_of(page: EvidencePage) -> _StemmedText:
+    return _StemmedText(read_page(page))

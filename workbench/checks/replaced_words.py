@@ -10,7 +10,7 @@ from workbench.checks.counted_nouns import SAME_NOUNS
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.statements import Clause, read_page
-from workbench.checks.word_classes import EVENTS, LIGHT_VERBS, OPPOSITES, ROLES
+from workbench.checks.word_classes import EVENTS, LIGHT_VERBS, OPPOSITES, ROLES, SYNONYMS
 from workbench.text.stems import stem_word
 
 _AROUND = 3
@@ -21,8 +21,17 @@ _LONGEST = 2
 """Content words that may stand for one another."""
 _LEAST = 4.0
 """Words around it that both have, one right beside it counting half as much again."""
+_LEAST_BETWEEN = 3.0
+"""The same where both words stand between the same two, and their endings do not differ."""
+_LEAST_OF_FORM = 2.5
+"""The same where both have one ending that tells the part of speech."""
 _LEAST_IN_CLASS = 1.5
 """The same where both words are of one class, such as two roles or two opposites."""
+_FORMS = ("ed", "ing", "ly", "ist", "ian", "eer", "or", "ic", "al", "ive", "ous", "ion", "ity")
+_VAGUE_FORMS = ("ss", "s", "er")
+"""Endings of plurals, verbs and comparatives as well."""
+_NOUN_FORMS = frozenset(("", "ist", "ian", "eer", "or", "ion", "ity", "er"))
+"""Endings of nouns, of which one may stand for another; many nouns have none."""
 _MOST_PLACES = 40
 _MOST_WORDS = 200
 _SHORTEST_ALIKE = 4
@@ -138,29 +147,53 @@ def _find_places(
             score = left + right + beside / 2
             if before and behind and not (left and right):
                 score -= 1
-            pair = _find_pair(mine, range(first, last + 1), there, range(begin, end + 1), names, score)
+            is_between = bool(before and behind) and beside > 1
+            pair = _find_pair(
+                mine, range(first, last + 1), there, range(begin, end + 1), names, score, is_between=is_between
+            )
             if pair is not None:
                 place, other = mine.places[pair[0]], there.places[pair[1]]
                 yield ReplacedWords(place, place, page, other, other, score)
 
 
 def _find_pair(
-    mine: _Content, said: range, there: _Content, found: range, names: Collection[str], score: float
+    mine: _Content,
+    said: range,
+    there: _Content,
+    found: range,
+    names: Collection[str],
+    score: float,
+    *,
+    is_between: bool,
 ) -> tuple[int, int] | None:
     """Finds the two words of two runs that make two claims, where the words around them are alike enough."""
     pairs = [(a, b) for a in said for b in found]
-    if any(_is_same(mine, a, there, b) for a, b in pairs):
+    if any(is_alike(mine.clause, mine.places[a], there.clause, there.places[b]) for a, b in pairs):
         return None
     if score >= _LEAST_IN_CLASS:
         for a, b in pairs:
             if _is_in_class(mine, a, there, b, names):
                 return a, b
-    is_one = len(said) == len(found) == 1
-    return (
-        pairs[0]
-        if is_one and score >= _LEAST and may_be_replaced(there.clause, there.places[found[0]], names)
-        else None
-    )
+    if len(pairs) > 1 or not may_be_replaced(there.clause, there.places[found[0]], names):
+        return None
+    one, two = mine.clause.words[mine.places[said[0]]], there.clause.words[there.places[found[0]]]
+    least = _LEAST
+    if _is_of_one_form(one, two):
+        least = _LEAST_OF_FORM if find_form(one) in _FORMS else _LEAST_BETWEEN if is_between else _LEAST
+    return pairs[0] if score >= least else None
+
+
+def _is_of_one_form(one: str, two: str) -> bool:
+    """Tells if two words may be of one part of speech, by their endings."""
+    forms = {find_form(one), find_form(two)}
+    return len(forms) == 1 or forms <= _NOUN_FORMS
+
+
+def find_form(word: str) -> str:
+    """Returns the ending by which a word's part of speech is known, or nothing; verbs of events have "ed"."""
+    if word in EVENTS:
+        return "ed"
+    return next((ending for ending in (*_FORMS, *_VAGUE_FORMS) if word.endswith(ending)), "")
 
 
 def _read_content(page: EvidencePage) -> _Content:
@@ -180,42 +213,74 @@ def may_be_replaced(clause: Clause, place: int, names: Collection[str]) -> bool:
 
 
 _TITLES = frozenset(("dr", "mr", "ms", "mrs", "prof", "professor", "sir", "dame", "exhibit", "page", "annex"))
-_PERSON_ENDINGS = ("tter", "ster", "eer", "ator", "itor", "ist", "ian", "holder")
+_NEGATING_PREFIXES = frozenset(
+    ("un", "in", "im", "ir", "il", "non", "dis", "under", "over", "vice", "ex", "anti", "counter", "pre", "post", "sub")
+)
+_PERSON_ENDINGS = (
+    "tter",
+    "ster",
+    "eer",
+    "tor",
+    "sor",
+    "ist",
+    "ian",
+    "man",
+    "woman",
+    "ant",
+    "ent",
+    "ee",
+    "ar",
+    "holder",
+)
 
 
 def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names: Collection[str]) -> bool:
     one, two = mine.clause.words[mine.places[number]], there.clause.words[there.places[other]]
-    if one in ROLES and (two in ROLES or two.endswith(_PERSON_ENDINGS)):
+    if (one in ROLES and _is_person(two)) or (two in ROLES and _is_person(one)):
         return True
     if not may_be_replaced(there.clause, there.places[other], names):
         return False
     if one in EVENTS and two in EVENTS:
-        return EVENTS[one] != EVENTS[two]
-    return two in OPPOSITES.get(one, ())
+        return EVENTS[one].isdisjoint(EVENTS[two])
+    return two in OPPOSITES.get(one, ()) or _is_negated(one, two) or _is_negated(two, one)
 
 
-def _is_infinitive(content: _Content, number: int) -> bool:
-    place = content.places[number]
-    return place > 0 and content.clause.words[place - 1] == "to"
+def _is_negated(word: str, other: str) -> bool:
+    """Tells if a word is another with a negating prefix, or one of rank."""
+    prefix = word.removesuffix(other)
+    return len(other) >= _SHORTEST_ALIKE and prefix != word and prefix in _NEGATING_PREFIXES
 
 
-def _is_same(mine: _Content, number: int, there: _Content, other: int) -> bool:
+def _is_person(word: str) -> bool:
+    """Tells if a word may say what a person is: by the table, or by its ending, in the singular or plural."""
+    return word in ROLES or word.removesuffix("s").endswith(_PERSON_ENDINGS)
+
+
+def _is_infinitive(clause: Clause, place: int) -> bool:
+    return place > 0 and clause.words[place - 1] == "to"
+
+
+def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
     """Tells if two words say the same: forms of one word, words of one side of a scale, such as won and received.
 
     A verb behind "to" does not stand for a word that is none.
     """
-    one, two = mine.stems[number], there.stems[other]
+    one, two = clause.stems[place], there.stems[other]
     short = min(len(one), len(two))
-    if _is_infinitive(mine, number) != _is_infinitive(there, other):
+    if _is_infinitive(clause, place) != _is_infinitive(there, other):
+        return True
+    if not EVENTS.get(clause.words[place], _NONE).isdisjoint(EVENTS.get(there.words[other], _NONE)):
         return True
     if one[:short] == two[:short] or (short >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]):
         return True
     return any(one in side and two in side for side in _SIDES)
 
 
+_NONE: frozenset[int] = frozenset()
 _SIDES = [
     *(frozenset(map(stem_word, side.split("|"))) for scale in SCALES for side in (scale.less, scale.more)),
     *SAME_NOUNS,
+    *(frozenset(map(stem_word, words.split())) for words in SYNONYMS),
 ]
 
 

@@ -70,6 +70,7 @@ _EVENTS = (
     "served sat acted",
     "implemented deployed installed introduced",
     "built constructed erected",
+    "created developed built devised",
     "rebuilt restored",
     "completed finished",
     "planned intended considered expected",
@@ -82,17 +83,47 @@ _EVENTS = (
     "edited",
     "cited quoted mentioned",
     "exhibited displayed",
-    "visited toured",
+    "visited toured travelled traveled",
     "lost",
     "graduated",
     "supervised oversaw overseen",
     "dismissed resigned retired left",
 )
-EVENTS = {word: number for number, words in enumerate(_EVENTS) for word in words.split()}
-"""Past forms of verbs for what became of a candidate, a work, an undertaking, each with the number of its group.
 
-Verbs of one group say the same, those of two groups make two claims.
+
+def _read_events() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, words in enumerate(_EVENTS):
+        for word in words.split():
+            found.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+EVENTS = _read_events()
+"""Past forms of verbs for what became of a candidate, a work, an undertaking, each with the numbers of its groups.
+
+Verbs of one group say the same, those of no common group make two claims.
 """
+
+SYNONYMS = (
+    "method technique approach way procedure process",
+    "salary pay wage wages remuneration compensation",
+    "manufacturers producers makers",
+    "firm company business enterprise studio employer",
+    "leadership guidance direction supervision",
+    "annual yearly",
+    "magazine periodical journal",
+    "task job duty assignment",
+    "team group staff crew",
+    "apparatus device instrument",
+    "revenue turnover",
+    "area field domain discipline",
+    "purpose aim goal objective",
+    "meeting session",
+    "growth increase rise",
+    "result outcome finding",
+)
+"""Nouns and adjectives of which a letter writer takes one for another."""
 
 _LIGHT_VERBS = (
     "be become became becomes come came comes do does did done get gets got give gives gave given go goes went gone"

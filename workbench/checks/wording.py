@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workbench.checks.alignment import AlignedRange, align_words
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
-from workbench.checks.qualifier_words import SCALES
-from workbench.checks.replaced_words import find_replaced, may_be_replaced
+from workbench.checks.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.statements import Clause, read_page
+from workbench.checks.word_slots import find_displaced
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
@@ -32,13 +31,9 @@ _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
 _LEAST_CARRIED = 0.6
 """Share of a sentence's weight that one passage must carry before a word of it is compared with the passage."""
-_MOST_WORDS = 200
-_MOST_CHANGED = 2
 _MOST_PAGES = 12
-_BESIDE = 3
-_LEAST_BESIDE = 2
-"""Of the three words on each side of a changed one, so many must stand on the page in the same order."""
-_PASSAGES = 2
+_BESIDE = frozenset(("own", "lead-in", "beside"))
+"""Sources of a citation that belongs to the sentence for certain."""
 
 
 def wording(draft: DraftSection) -> Iterator[Finding]:
@@ -47,6 +42,8 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         if cited.gap is not None:
             # What little a page has may contradict all the same.
             found = [*_find_replaced(cited), *(_find_negations(cited) if cited.is_read_in_full else ())]
+            if not found and cited.cites.source in _BESIDE and cited.is_read_in_full:
+                found += _find_displaced(cited)
             if found:
                 draft.coverage.check(CHECK)
             else:
@@ -56,12 +53,13 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         if not cited.is_read_in_full:
             continue
-        yield from _find_superlatives(cited)
+        superlatives = list(_find_superlatives(cited))
+        yield from superlatives
         replaced = list(_find_replaced(cited))
         yield from replaced
-        if cited.cites.source in {"own", "lead-in", "beside"}:
-            if not replaced:
-                yield from _find_exchanged(cited)
+        if cited.cites.source in _BESIDE:
+            if not replaced and not superlatives:
+                yield from _find_displaced(cited)
             yield from _find_negations(cited)
 
 
@@ -97,65 +95,27 @@ def _is_most(clause: Clause, place: int) -> bool:
 
 def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:
     """Finds words in whose place a cited page has another word of their class, or stands otherwise word for word."""
-    if cited.cites.source not in {"own", "lead-in", "beside"} or not cited.is_read_in_full:
+    if cited.cites.source not in _BESIDE or not cited.is_read_in_full:
         return
-    person = cited.draft.case.beneficiary
-    names = {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
-    for found in find_replaced(cited.clause, cited.pages[:_MOST_PAGES], names):
+    for found in find_replaced(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
         there = read_page(found.page)
         yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
 
 
-def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds content words in whose place the page has others, the words around them being the same."""
-    clause = cited.clause
-    known = {find_stem(word) for page in cited.pages for word in page.positions}
-    mine = [find_stem(word) for word in clause.words[:_MOST_WORDS]]
-    # A letter writer says "me", a record "she", and the petition the name.
+def _find_displaced(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds words in whose slot a cited page has others, or none, the words around them being the same."""
+    for found in find_displaced(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
+        there = read_page(found.page)
+        if found.other_last < found.other_first:
+            yield _report_added(cited, found)
+        else:
+            yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
+
+
+def _read_names(cited: CitedSentence) -> set[str]:
+    """Returns the words of the person's name: a letter writer says "me", a record "she", and the petition the name."""
     person = cited.draft.case.beneficiary
-    names = {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
-    for page, begin, end in _passages(cited):
-        there = read_page(page)
-        theirs = [find_stem(word) for word in there.words[begin:end]]
-        parts = align_words(mine, theirs)
-        for number, part in enumerate(parts):
-            if part.tag != "replace" or not 0 < number < len(parts) - 1:
-                continue
-            said = range(part.left_start, part.left_end)
-            page_words = range(begin + part.right_start, begin + part.right_end)
-            if max(len(said), len(page_words)) > _MOST_CHANGED:
-                continue
-            before, behind = parts[number - 1], parts[number + 1]
-            if min(before.left_end - before.left_start, behind.left_end - behind.left_start) < _LEAST_BESIDE:
-                continue
-            changed = [
-                place
-                for place in said
-                if clause.stems[place] and mine[place] not in known and may_be_replaced(clause, place, names)
-            ]
-            other = [place for place in page_words if there.stems[place]]
-            if changed and other and _is_content(clause, before, behind):
-                if _is_alike(clause.words[changed[0]], there.words[other[0]]):
-                    continue
-                yield _report(cited, changed, page, there, other)
-                return
-
-
-def _is_alike(one: str, other: str) -> bool:
-    """Tells if two words say the same: an abbreviation, or words of one side of a scale, such as won and received."""
-    if one.startswith(other) or other.startswith(one):
-        return True
-    sides = [side.split("|") for scale in SCALES for side in (scale.less, scale.more)]
-    return any(one in side and other in side for side in sides)
-
-
-def _is_content(clause: Clause, before: AlignedRange, behind: AlignedRange) -> bool:
-    """Tells if a content word stands among those that are equal on each side."""
-    return any(
-        clause.stems[place] for place in range(before.left_end - _BESIDE, before.left_end) if place >= 0
-    ) and any(
-        clause.stems[place] for place in range(behind.left_start, min(behind.left_start + _BESIDE, len(clause.stems)))
-    )
+    return {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
 
 
 def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
@@ -188,16 +148,6 @@ def _is_negated(clause: Clause, place: int) -> bool:
     return any(word in _NEGATIONS or word.endswith("n't") for word in near)
 
 
-def _passages(cited: CitedSentence) -> Iterator[tuple[EvidencePage, int, int]]:
-    """Yields the stretches of the cited pages that carry most of the sentence."""
-    clause = cited.clause
-    sought = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
-    for passage in cited.evidence.find_passages(sought, among=cited.pages, limit=_PASSAGES):
-        if passage.score >= _LEAST_CARRIED:
-            words = read_page(passage.page).words
-            yield passage.page, max(0, passage.first - _REACH), min(len(words), passage.last + _REACH + 1)
-
-
 def _report(
     cited: CitedSentence, said: Sequence[int], page: EvidencePage, there: Clause, other: Sequence[int]
 ) -> Finding:
@@ -212,4 +162,19 @@ def _report(
         at=cited.place(first.start, last.end),
         suggestion="Say what the page says, or cite the page that says this.",
         evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=there.quote(other[0], other[-1]))],
+    )
+
+
+def _report_added(cited: CitedSentence, found: ReplacedWords) -> Finding:
+    clause, there = cited.clause, read_page(found.page)
+    words = " ".join(cited.sentence.text[clause.tokens[found.first].start : clause.tokens[found.last].end].split())
+    on_page = there.quote(found.other_last, found.other_first)
+    return cited.draft.finding(
+        CHECK,
+        "warning",
+        f"“{words}” is added to words that stand without it on"
+        f" {cited.draft.name_exhibit(found.page.exhibit_id, (found.page.page,))}.",
+        at=cited.place(clause.tokens[found.first].start, clause.tokens[found.last].end),
+        suggestion="Say what the page says, or cite the page that says this.",
+        evidence=[EvidencePlace(exhibit_id=found.page.exhibit_id, page=found.page.page, quote=on_page)],
     )

@@ -9,7 +9,7 @@ import pytest
 from pdf_files import FULL_PAGE, SHIFTED_LETTERS, body, stream, text, write_pdf_file
 from pypdfium2 import raw as pdfium_c
 
-from workbench.case.pdf_letters import _SPACES, NO_CODE, PageLetters
+from workbench.case.pdf_letters import _SPACES, NO_CODE, PageLetters, read_character
 
 TO_UNICODE = (
     b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange "
@@ -94,3 +94,9 @@ def test_pages_differ_in_what_is_compared():
 
 def test_spaces_are_those_of_python():
     assert {code for code in range(sys.maxunicode + 1) if chr(code).isspace()} == _SPACES
+
+
+def test_code_beyond_unicode_is_replaced():
+    assert [read_character(code) for code in (0x41, 0x10FFFF, 0x110000, 0xFFFFFFFF)] == [
+        "A", "\U0010ffff", "\ufffd", "\ufffd",
+    ]  # fmt: skip

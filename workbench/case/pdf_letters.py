@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from typing import Any
@@ -56,6 +57,11 @@ _has_mapping_error = _bind(pdfium_c.FPDFText_HasUnicodeMapError)
 _code_of = _bind(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
 _fill_character = _bind(pdfium_c.FPDFText_GetCharBox)
 _fill_rectangle = _bind(pdfium_c.FPDFText_GetRect)
+
+
+def read_character(code: int) -> str:
+    """Returns the character of a code; a damaged file has codes beyond Unicode, which have none."""
+    return chr(code) if code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"
 
 
 class PageLetters:

@@ -25,6 +25,7 @@ from workbench.case.pages import (
     page_limit_error,
     text_limit_error,
 )
+from workbench.case.pdf_letters import read_character
 
 _PDFIUM = threading.Lock()
 _BOLD = 600
@@ -111,7 +112,7 @@ def _read_lines(textpage: pypdfium2.PdfTextPage, place: int) -> Iterator[Printed
     for is_end, group in groupby(numbered, key=lambda entry: entry[1] in (0x0A, 0x0D)):
         if is_end:
             continue
-        members = [(index, chr(code)) for index, code in group if code]
+        members = [(index, read_character(code)) for index, code in group if code]
         words = "".join(letter for _, letter in members).replace("\xa0", " ").strip()
         shown = [index for index, letter in members if not letter.isspace()]
         if not words or not shown:

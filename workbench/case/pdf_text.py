@@ -33,7 +33,7 @@ from workbench.case.pages import (
 )
 from workbench.case.pdf_annotations import draw_annotations
 from workbench.case.pdf_columns import read_columns
-from workbench.case.pdf_letters import NO_CODE, PageLetters
+from workbench.case.pdf_letters import NO_CODE, PageLetters, read_character
 from workbench.case.pdf_pictures import survey_page
 
 if TYPE_CHECKING:
@@ -244,13 +244,13 @@ def _read_by_character(letters: PageLetters) -> str:
     """
     codes = list(letters.codes(range(letters.count)))
     spoilt = [error == NO_CODE for error in letters.mapping_errors(range(letters.count))]
-    literal = "".join(map(chr, codes))
+    literal = "".join(map(read_character, codes))
     # In some fonts, such as the bitmaps that TeX once made, the number is the letter's own.
-    numbered = "".join(chr(code) if bad else " " for code, bad in zip(codes, spoilt, strict=True))
+    numbered = "".join(read_character(code) if bad else " " for code, bad in zip(codes, spoilt, strict=True))
     words = len(_WORD.findall(numbered.lower()))
     if words and len(_COMMON_WORD.findall(numbered.lower())) >= _COMMON_SHARE * words:
         return literal
-    return "".join(_NO_CHARACTER if bad or not code else chr(code) for code, bad in zip(codes, spoilt, strict=True))
+    return "".join(_NO_CHARACTER if bad or not code else read_character(code) for code, bad in zip(codes, spoilt, strict=True))
 
 
 def _lines_within_margins(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> list[str]:

@@ -14,15 +14,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from tools import CHROMIUM as CHROMIUM_NAMES
-from tools import require_tool
+from tools import CHROMIUM, CHROMIUM_OPTIONS, require_tool
 
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
 from workbench.live.user_name import save_user_name
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
 VARIABLES = (
     "REDIS_URL",
     "REDIS_PASSWORD",
@@ -170,9 +167,9 @@ def shared_home():
 @pytest.fixture(scope="module")
 def browser():
     """A real Chromium. One a module: Playwright keeps an event loop running that no asyncio test may meet."""
-    chromium = require_tool(*CHROMIUM_NAMES, install="apt-get install chromium")
+    chromium = require_tool(*CHROMIUM, install="apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
 

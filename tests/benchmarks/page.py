@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -30,6 +29,7 @@ import psutil
 from dashboard_process import Dashboard, dashboard_process
 from measure import report, rounds
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from tools import CHROMIUM, CHROMIUM_OPTIONS, find_program
 
 import workbench
 from workbench.config import Settings
@@ -37,8 +37,6 @@ from workbench.live.embedded import stop_server
 from workbench.workflow.loop import BackgroundLoop
 
 ROUNDS = 5
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
 LIMIT_MS = 60_000
 
 PAINTED = """
@@ -142,8 +140,7 @@ def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         os.environ["WORKBENCH_HOME"] = str(settings.home)
         try:
             thread = finished_run(settings)
-            chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-            browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+            browser = playwright.chromium.launch(executable_path=find_program(*CHROMIUM), args=CHROMIUM_OPTIONS)
             with dashboard_process(thread) as dashboard, stock_voila(Path(folder)) as slider:
                 pages = {
                     "Voila dashboard": (dashboard.url, RUN),

@@ -8,7 +8,12 @@ from typing import NoReturn
 
 import pytest
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The headless shell is the same engine without a window and the pages of the browser's own interface around each page,
+which cost more processor time than the page under test."""
+CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                    "--disable-dev-shm-usage")  # fmt: skip
 
 
 def require_tool(*names: str, install: str) -> str:
@@ -18,10 +23,15 @@ def require_tool(*names: str, install: str) -> str:
         names: Names of the program, the preferred one first.
         install: One line that installs it.
     """
-    found = next(filter(None, map(shutil.which, names)), None)
+    found = find_program(*names)
     if found is None:
         skip_or_fail(f"{names[0]} is missing; to install it: {install}")
     return found
+
+
+def find_program(*names: str) -> str | None:
+    """Returns the path of the first of these programs that is installed."""
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def skip_or_fail(reason: str) -> NoReturn:

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from workbench.case.embeddings import OfflineEmbedder, load_embedder
+from workbench.case.embeddings import OfflineEmbedder
 from workbench.case.search import MemoryManager, fuse_ranks
 from workbench.errors import InputError
 
@@ -44,7 +44,7 @@ def test_fused_item_of_both_rankings():
 
 
 def test_root_logger_stays_bare():
-    run = "import logging; from workbench.case.embeddings import load_embedder; load_embedder('offline'); "
+    run = "import logging; from workbench.case.embeddings import OfflineEmbedder; OfflineEmbedder(); "
     code = run + "print(logging.getLogger().handlers)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"
@@ -56,5 +56,5 @@ def test_missing_weights_name_extra(monkeypatch):
     embeddings._load_weights.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "wordllama", None)
     with pytest.raises(InputError, match=r"eb1a-workbench\[embed\]"):
-        load_embedder("offline")
+        OfflineEmbedder()
     embeddings._load_weights.cache_clear()

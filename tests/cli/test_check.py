@@ -44,10 +44,11 @@ def test_json_has_contract_fields(letter, cli):
 
 
 def test_reports_are_written(letter, tmp_path, cli):
-    html, word = tmp_path / "report.html", tmp_path / "report.docx"
-    cli("check", str(letter), "--html", str(html), "--docx", str(word))
+    html, word, page = tmp_path / "report.html", tmp_path / "report.docx", tmp_path / "report.pdf"
+    cli("check", str(letter), "--html", str(html), "--docx", str(word), "--pdf", str(page))
     assert "[TODO]" in html.read_text(encoding="utf-8")
     assert word.read_bytes().startswith(b"PK")
+    assert page.read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", ["missing.md", "missing.docx"])

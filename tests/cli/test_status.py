@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 from contextlib import redirect_stdout
 
+import pytest
 from command_line import EVIL, is_harmless
+
+from workbench.errors import printable
 
 
 def test_run_texts_control_no_terminal():
 
     from workbench.cli.status import _print_run, _print_runs
     from workbench.live import events
+    from workbench.live.run_summary import RunSummary
     from workbench.live.snapshot import LetterHead, SectionState, Snapshot
 
     snapshot = Snapshot(
@@ -21,6 +25,30 @@ def test_run_texts_control_no_terminal():
     )  # fmt: skip
     with redirect_stdout(io.StringIO()) as shown:
         _print_run(snapshot, orphan=True)
-        _print_runs([snapshot], frozenset())
+        _print_runs([RunSummary.of(snapshot)], frozenset())
     assert "forged: line" in shown.getvalue()
     assert is_harmless(shown.getvalue())
+
+
+CASES = ("wu", "wide 吳健雄", "accent é", "x" * 40, "two words [bold]", EVIL)
+
+
+@pytest.mark.parametrize("cases", [CASES[:1], CASES[:3], CASES])
+@pytest.mark.parametrize("columns", [40, 90, 100, 120, 240])
+def test_lines_equal_those_of_table(monkeypatch, cases, columns):
+    from rich.console import Console
+
+    from workbench.cli import status
+    from workbench.live.run_summary import RunSummary
+
+    monkeypatch.setenv("COLUMNS", str(columns))
+    runs = [
+        RunSummary(thread_id=f"run-{number}", user_id="u", case_id=case, updated_at="2026-01-02T03:04:05Z")
+        for number, case in enumerate(cases)
+    ]
+    with redirect_stdout(io.StringIO()) as shown:
+        status._print_runs(runs, frozenset({"run-0"}))
+    rows = [tuple(map(printable, status._describe_row(run, orphan=run.thread_id == "run-0"))) for run in runs]
+    with redirect_stdout(io.StringIO()) as table:
+        Console().print(status._build_narrow_table(rows))
+    assert shown.getvalue() == table.getvalue()

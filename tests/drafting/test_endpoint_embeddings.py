@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 from scripted_endpoint import Endpoint, embeds, fails, says, streams
 
 import workbench
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings, shared_folder
-from workbench.drafting.endpoint_embeddings import EndpointEmbedder, embedder_from_settings
+from workbench.drafting.endpoint_embeddings import EndpointEmbedder
 from workbench.errors import EmbeddingsError
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
@@ -102,16 +101,6 @@ def test_passages_are_fused(embedder, wu):
 def test_nothing_is_sent_before_search(embedder, endpoint, wu):
     with MemoryManager(wu, embedder):
         assert embedded(endpoint) == []
-
-
-def test_setting_names_model(endpoint):
-    settings = Settings(embeddings="endpoint:nomic-embed", openai_base_url=endpoint.url)
-    embedder = embedder_from_settings(settings)
-    assert embedder is not None
-    assert embedder.name == "endpoint:nomic-embed"
-    assert embedder_from_settings(Settings()) is None
-    with pytest.raises(ValidationError):
-        Settings(embeddings="endpoint:")
 
 
 @pytest.mark.parametrize("works", [True, False])

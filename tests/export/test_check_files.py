@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 
 import docx
+import pypdfium2
 import pytest
 
 import workbench
@@ -37,6 +38,23 @@ def test_draft_of_word_keeps_text(tmp_path):
     written = docx.Document(str(workbench.export_report(report, ("docx",), tmp_path, draft=draft)["docx"]))
     assert [paragraph.text for paragraph in written.paragraphs] == [paragraph.text for paragraph in document.paragraphs]
     assert len(list(written.comments)) == len(report.findings) > 0
+
+
+def test_letter_without_run_is_signed(report, tmp_path):
+    """The same page as of a run, without what only a run has."""
+    crowded = report.model_copy(update={"findings": report.findings * 60, "where": report.where * 60})
+    for each in (report, crowded):
+        path = workbench.export_report(each, ("pdf",), tmp_path)["pdf"]
+        document = pypdfium2.PdfDocument(path)
+        text = " ".join(document[0].get_textpage().get_text_bounded().split())
+        assert len(document) == 1
+        document.close()
+        assert report.sha256 in text
+        assert "none: only the checks ran that need none" in text
+        assert f"{each.counts['error']} error" in text
+        assert "no case was given" in text
+        assert "Who decided what" not in text
+        assert "Signature" in text
 
 
 def test_unknown_format_is_one_line(report, tmp_path):

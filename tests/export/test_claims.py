@@ -136,8 +136,8 @@ def test_check_report_has_one_page(snapshot, report):
     remarks = tuple(remark("rejected", finding=f"check-{number}", note="a note " * 60) for number in range(60))
     crowded = snapshot.model_copy(update={"sections": (snapshot.sections[0].model_copy(update={"remarks": remarks}),)})
     for pdf in (
-        render_check_report(snapshot, report),
-        render_check_report(crowded, report.model_copy(update={"findings": many})),
+        render_check_report(report, snapshot),
+        render_check_report(report.model_copy(update={"findings": many}), crowded),
     ):
         document = pypdfium2.PdfDocument(pdf)
         text = document[0].get_textpage().get_text_bounded()
@@ -149,7 +149,7 @@ def test_check_report_has_one_page(snapshot, report):
 
 
 def test_stale_decision_is_counted_apart(snapshot, report):
-    document = pypdfium2.PdfDocument(render_check_report(snapshot, report))
+    document = pypdfium2.PdfDocument(render_check_report(report, snapshot))
     text = document[0].get_textpage().get_text_bounded()
     document.close()
     assert "1 decisions or comments are about sentences that have changed" in " ".join(text.split())

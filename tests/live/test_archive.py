@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from workbench.live.archive import (
     newest_archived,
     read_archived,
     read_archived_snapshot,
+    read_archived_summary,
 )
 from workbench.live.audit import AuditEntry
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import fold
 
 PAGES = {("medal", 1): "Recto — 吳健雄", ("medal", 2): "Verso", ("letter", 1): ""}
@@ -42,6 +45,7 @@ def test_archive_is_read_back_whole(tmp_path: Path, reach: int) -> None:
     assert read.kept == KEPT
     assert archived_threads(tmp_path) == [THREAD]
     assert read_archived_snapshot(Settings(home=tmp_path), THREAD) == read.snapshot
+    assert read_archived_summary(Settings(home=tmp_path), THREAD) == RunSummary.of(read.snapshot)
 
 
 def test_snapshot_parses_no_other_part(tmp_path: Path) -> None:
@@ -50,6 +54,7 @@ def test_snapshot_parses_no_other_part(tmp_path: Path) -> None:
     folder = archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events), events, KEPT)
     (folder / "pages.json").write_bytes(b"{not parsed}")
     assert read_archived_snapshot(Settings(home=tmp_path), THREAD) == fold(initial_snapshot(), events)
+    assert read_archived_summary(Settings(home=tmp_path), THREAD) == RunSummary.of(fold(initial_snapshot(), events))
 
 
 def test_newest_archives_come_first(tmp_path: Path) -> None:
@@ -63,12 +68,13 @@ def test_newest_archives_come_first(tmp_path: Path) -> None:
     assert newest_archived(tmp_path / "empty", 5) == []
 
 
+@pytest.mark.parametrize("read", [read_archived_snapshot, read_archived_summary])
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"medal": {"1": "Rec'])
-def test_cut_off_file_is_found(tmp_path: Path, damage: bytes) -> None:
+def test_cut_off_file_is_found(tmp_path: Path, read: Callable[[Settings, str], object], damage: bytes) -> None:
     folder = archive_run(Settings(home=tmp_path), initial_snapshot(), stamped_events(), KEPT)
     (folder / "pages.json").write_bytes(damage)
     with pytest.raises(StoreError, match="cannot be read"):
-        read_archived_snapshot(Settings(home=tmp_path), THREAD)
+        read(Settings(home=tmp_path), THREAD)
 
 
 def test_run_can_be_archived_again(tmp_path: Path) -> None:

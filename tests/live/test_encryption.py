@@ -27,6 +27,7 @@ from workbench.live.embedded import ensure_server
 from workbench.live.encrypted_files import RUNS, RunFiles
 from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import fold
 from workbench.text.encryption import SNAPSHOT, Cipher, new_key, read_key_id
 
@@ -190,10 +191,14 @@ async def written(store: RedisStore, thread_id: str) -> int:
     return fence
 
 
-async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes]]:
-    """All that the server has of a thread.
+def summary_place(thread_id: str) -> str:
+    return f"{keys.part_key(thread_id, keys.FENCE)}/{keys.SUMMARY}"
 
-    By key, names and values together.
+
+async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes]]:
+    """All that the server has of a thread, by key.
+
+    The summary in the fence stands apart: it is the one field there that is encrypted.
     """
     found = {}
     for key in keys.thread_keys(thread_id):
@@ -203,7 +208,10 @@ async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes
             case b"list":
                 found[key] = await store.command("LRANGE", key, 0, -1)
             case b"hash":
-                found[key] = await store.command("HVALS", key)
+                fields = await store.command("HGETALL", key)
+                if (summary := fields.pop(keys.SUMMARY.encode(), None)) is not None:
+                    found[summary_place(thread_id)] = [summary]
+                found[key] = list(fields.values())
             case b"stream":
                 rows = await store.command("XRANGE", key, "-", "+")
                 found[key] = [fields[b"e"] for _, fields in rows]
@@ -215,7 +223,7 @@ async def test_redis_server_sees_no_text(shared_home: Path, thread_id: str) -> N
         await written(store, thread_id)
         values = await kept_values(store, thread_id)
     in_clear = {keys.part_key(thread_id, keys.LOCK), keys.part_key(thread_id, keys.FENCE)}
-    assert set(values) == set(keys.thread_keys(thread_id))
+    assert set(values) == {*keys.thread_keys(thread_id), summary_place(thread_id)}
     for key in set(values) - in_clear:
         assert values[key]
         assert {read_key_id(value) for value in values[key]} == {make_cipher(NEW).kid}, key
@@ -262,6 +270,26 @@ async def test_clear_run_goes_on_encrypted(shared_home: Path, thread_id: str) ->
     async with opened(settings) as store:
         with pytest.raises(StoreError, match="set WORKBENCH_ENCRYPTION_KEY to that key"):
             await store.read(thread_id)
+
+
+@pytest.mark.parametrize("unusable", ["other key", "moved"])
+async def test_snapshot_replaces_unusable_summary(shared_home: Path, thread_id: str, unusable: str) -> None:
+    other = f"{thread_id}-b"
+    async with opened(with_key(Settings(home=shared_home), OLD if unusable == "other key" else NEW)) as store:
+        for one in (thread_id, other):
+            await written(store, one)
+        fence, stranger = (keys.part_key(one, keys.FENCE) for one in (thread_id, other))
+        await store.command("HSET", fence, keys.SUMMARY, await store.command("HGET", stranger, keys.SUMMARY))
+    async with opened(with_key(Settings(home=shared_home), NEW, OLD)) as store:
+        expected = await store.read(thread_id)
+        assert expected is not None
+        if unusable == "other key":  # an earlier version re-encrypts all but the summary
+            data = make_cipher(NEW).encrypt(expected.to_json(), (thread_id, SNAPSHOT))
+            await store.command("SET", keys.snapshot_key(thread_id), data)
+            await store.command("DEL", keys.part_key(thread_id, keys.EVENTS))
+    async with opened(with_key(Settings(home=shared_home), NEW)) as store:
+        [found] = [summary for summary in await store.summaries() if summary.thread_id == thread_id]
+        assert found == RunSummary.of(expected)
 
 
 async def test_moved_values_are_detected(shared_home: Path, thread_id: str) -> None:

@@ -24,6 +24,9 @@ from workbench.live.embedded import binary_path, ensure_server
 from workbench.live.memory_store import MemoryStore
 from workbench.live.open_store import open_store
 from workbench.live.redis_client import Address, close_redis_client, connect, get_redis_client, health_check, parse_url
+from workbench.live.redis_store import RedisStore
+from workbench.live.run_summary import RunSummary
+from workbench.live.snapshot import fold
 from workbench.live.store import Store
 
 SEED_FIELDS = [
@@ -389,12 +392,64 @@ async def test_foreign_data_is_one_clear_error(shared_home: Path, name: str, cap
         with pytest.raises(StoreError, match="keeps of run foreign cannot be read") as raised:
             await store.read("foreign")
         assert "\n" not in str(raised.value)
-        assert all(snapshot.thread_id != "foreign" for snapshot in await store.read_all())
+        assert all(summary.thread_id != "foreign" for summary in await store.summaries())
         assert str(raised.value) in caplog.text
     finally:
         await client.delete(*keys.thread_keys("foreign"), keys.PREFIX + "no\x1b[2Jid")
         await client.aclose()
         await store.aclose()
+
+
+async def summary_of(store: Store, thread_id: str) -> RunSummary:
+    [found] = [summary for summary in await store.summaries() if summary.thread_id == thread_id]
+    return found
+
+
+@pytest.fixture(params=["redis", "cluster"])
+async def server_store(request: pytest.FixtureRequest) -> AsyncIterator[RedisStore]:
+    if request.param == "redis":
+        settings = Settings(home=request.getfixturevalue("shared_home"))
+    else:
+        settings = Settings(redis_url=request.getfixturevalue("cluster_url"))
+    opened = await open_store(settings)
+    assert isinstance(opened, RedisStore)
+    yield opened
+    await opened.aclose()
+
+
+async def test_summaries_read_no_snapshot(server_store: RedisStore, thread_id: str) -> None:
+    run = initial_snapshot().model_copy(update={"thread_id": thread_id})
+    fence = await server_store.acquire(thread_id, "h:1/u")
+    await server_store.write(thread_id, fence, (), run)
+    await server_store.command("SET", keys.snapshot_key(thread_id), b"not read")
+    assert await summary_of(server_store, thread_id) == RunSummary.of(run)
+    await server_store.command("DEL", *keys.thread_keys(thread_id))
+
+
+@pytest.mark.parametrize("kept", [None, b"not json", b"{}", b'{"thread_id": "x", "user_id": "u", "case_id": "c"}'])
+async def test_snapshot_replaces_missing_summary(server_store: RedisStore, thread_id: str, kept: bytes | None) -> None:
+    """Earlier versions wrote none; others may write anything."""
+    events = [event.model_copy(update={"thread_id": thread_id}) for event in stamped_events()]
+    run = fold(initial_snapshot().model_copy(update={"thread_id": thread_id}), events)
+    fence = await server_store.acquire(thread_id, "h:1/u")
+    await server_store.write(thread_id, fence, events, run)
+    change = ("HDEL",) if kept is None else ("HSET",)
+    value = () if kept is None else (kept,)
+    await server_store.command(*change, keys.part_key(thread_id, keys.FENCE), keys.SUMMARY, *value)
+    assert await summary_of(server_store, thread_id) == RunSummary.of(run)
+
+
+async def test_summary_notices_earlier_version(server_store: RedisStore, thread_id: str) -> None:
+    """A version that knows no summary leaves the old one beside what it writes."""
+    events = [event.model_copy(update={"thread_id": thread_id}) for event in stamped_events()]
+    run = initial_snapshot().model_copy(update={"thread_id": thread_id})
+    fence = await server_store.acquire(thread_id, "h:1/u")
+    await server_store.write(thread_id, fence, (), run)
+    before = await server_store.command("HGET", keys.part_key(thread_id, keys.FENCE), keys.SUMMARY)
+    ended = fold(run, events)
+    await server_store.write(thread_id, fence, events, ended)
+    await server_store.command("HSET", keys.part_key(thread_id, keys.FENCE), keys.SUMMARY, before)
+    assert await summary_of(server_store, thread_id) == RunSummary.of(ended)
 
 
 async def test_garbage_request_ends_nothing(shared_home: Path) -> None:

@@ -14,6 +14,7 @@ from recording import initial_snapshot, stamped_events
 from workbench.errors import FencedError, LockHeldError, StoreError
 from workbench.live import keys
 from workbench.live.events import Event, SectionDelta, StatusChange, log
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Kept, Store
 
@@ -240,7 +241,7 @@ async def test_threads_are_listed_oldest_first(store: Store, thread_id: str) -> 
     assert [one for one in await store.threads() if one in mine] == mine
 
 
-async def test_all_threads_are_read_folded(store: Store, thread_id: str) -> None:
+async def test_summaries_reach_last_event(store: Store, thread_id: str) -> None:
     later = f"{thread_id}-later"
     written = recorded(thread_id)
     for each, events in ((thread_id, written), (later, [])):
@@ -248,8 +249,8 @@ async def test_all_threads_are_read_folded(store: Store, thread_id: str) -> None
         await store.write(each, fence, [], begun(each))
         await store.write(each, fence, events)
         await store.release(each, fence)
-    found = [snapshot for snapshot in await store.read_all() if snapshot.thread_id in {thread_id, later}]
-    assert found == [fold(begun(thread_id), written), begun(later)]
+    found = [summary for summary in await store.summaries() if summary.thread_id in {thread_id, later}]
+    assert found == [RunSummary.of(fold(begun(thread_id), written)), RunSummary.of(begun(later))]
 
 
 async def test_follower_gets_past_and_future_events(store: Store, thread_id: str) -> None:

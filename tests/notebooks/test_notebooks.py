@@ -65,7 +65,7 @@ def test_notebook_03_decides_branches_off_and_compares(tmp_path, shared_home):
 def test_notebook_04_finds_the_sample_errors(tmp_path, shared_home):
     notebook = run_by_nbmake("04_check_a_draft.ipynb", tmp_path, shared_home)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "letter-to-check-checked.docx", "letter-to-check-checked.html",
+        "letter-to-check-checked.docx", "letter-to-check-checked.html", "letter-to-check-checked.pdf",
     ]  # fmt: skip
     pages = [
         output["data"]["text/html"]

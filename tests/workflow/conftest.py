@@ -116,21 +116,21 @@ def own_home():
 
 
 @pytest.fixture
-def script(minimal):
-    with Endpoint() as endpoint:
-        script = Script(minimal)
-        endpoint.acts = script
-        script.url = endpoint.url
-        yield script
-        for gate in script.held.values():
-            gate.set()
-        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
+def script(minimal, endpoint):
+    """What the endpoint answers: the sample's sections, each as soon as the test lets it go."""
+    script = Script(minimal)
+    endpoint.acts = script
+    script.url = endpoint.url
+    yield script
+    for gate in script.held.values():
+        gate.set()
 
 
 @pytest.fixture
-def online(own_home, script):
+def online(own_home, endpoint):
+    """Settings that name a model at the endpoint, with a store that the test may harm."""
     return Settings(
-        home=own_home, cases=CASES, model="small-model", openai_base_url=script.url, openai_api_key="sk-test"
+        home=own_home, cases=CASES, model="small-model", openai_base_url=endpoint.url, openai_api_key="sk-test"
     )
 
 

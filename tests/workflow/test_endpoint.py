@@ -13,7 +13,6 @@ from scripted_endpoint import fails, streams
 
 import workbench
 import workbench.cli
-from workbench.config import Settings
 from workbench.errors import RunFailedError
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
@@ -23,14 +22,6 @@ from .conftest import CASES
 AWARDS = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].\n"
 MEMBERSHIP = "Dr. Example was elected a Fellow of the Invented Academy of Chemistry [@academy, p. 1].\n"
 OPTIONS = RunOptions(unattended=True, sequential=True, max_revisions=0, sections=("awards", "membership"))
-
-
-@pytest.fixture
-def online(settings, endpoint):
-    return Settings(
-        **settings.model_dump(exclude={"openai_api_key"})
-        | {"model": "small-model", "openai_base_url": endpoint.url, "openai_api_key": "sk-test"}
-    )
 
 
 def test_request_names_section_and_counts_tokens(online, endpoint):
@@ -56,6 +47,7 @@ def test_refused_key_pauses_run(online, endpoint, monkeypatch, capsys):
 
     endpoint.acts = [streams(MEMBERSHIP)]
     for name, value in {
+        "WORKBENCH_HOME": str(online.home),
         "WORKBENCH_MODEL": "small-model",
         "OPENAI_BASE_URL": endpoint.url,
         "OPENAI_API_KEY": "sk-new",
@@ -69,7 +61,7 @@ def test_refused_key_pauses_run(online, endpoint, monkeypatch, capsys):
     assert answer["usage"]["input_tokens"] == 200, "what the first process spent still counts"
 
 
-def test_neither_key_nor_request_is_stored(online, endpoint, settings):
+def test_neither_key_nor_request_is_stored(online, endpoint):
     """The prompts are kept with the run as written.
 
     What they were filled with for the model is not.
@@ -79,7 +71,7 @@ def test_neither_key_nor_request_is_stored(online, endpoint, settings):
     run.wait(60)
     loop = BackgroundLoop.current()
     kept = b"".join(e.to_json() for e in loop.call(loop.call(loop.store(online)).events(run.thread_id)))
-    files = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file())
+    files = b"".join(path.read_bytes() for path in online.home.rglob("*") if path.is_file())
     filled = b"The beneficiary is Dr. Example ("
     assert filled.decode() in endpoint.posted[0].body["messages"][0]["content"]
     assert b"You are a senior associate" not in kept

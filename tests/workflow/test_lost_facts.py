@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from scripted_endpoint import fails, streams
 
 import workbench
-from workbench.config import Settings
 from workbench.live.snapshot import SectionState
 from workbench.workflow.context import RunOptions
 from workbench.workflow.planning import plan_section
@@ -15,14 +13,6 @@ MEDAL = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@m
 UNDATED = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1]."
 COUNTRIES = "Newspapers in nine countries reported the ceremony [@medal, p. 2]."
 WHOLE = f"{MEDAL} {COUNTRIES}\n"
-
-
-@pytest.fixture
-def online(settings, endpoint):
-    return Settings(
-        **settings.model_dump(exclude={"openai_api_key"})
-        | {"model": "small-model", "openai_base_url": endpoint.url, "openai_api_key": "sk-test"}
-    )
 
 
 def start(online, *, revisions=2):

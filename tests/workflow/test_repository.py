@@ -25,6 +25,7 @@ from workbench.live.embedded import stop_server
 from workbench.live.encrypted_files import RUNS, RunFiles
 from workbench.live.events import parse_event
 from workbench.live.rekey import rekey
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.text.encryption import new_key
 from workbench.workflow.context import RunOptions
@@ -68,7 +69,7 @@ def test_old_archive_is_read(archived):
     [listed] = list_runs(settings=settings)
     assert (listed.thread_id, listed.status) == (thread_id, "completed")
     run = workbench.attach(thread_id, settings=settings)
-    assert run.snapshot.to_json() == listed.to_json()
+    assert RunSummary.of(run.snapshot) == listed
     assert run.page_text("academy", 1)
     rows = read_history(thread_id, settings)
     waited = next(row for row in rows if row.what == "needs review" and row.section_id is None)

@@ -38,13 +38,6 @@ HEAD = "Examples of style"
 
 
 @pytest.fixture
-def online(own_home, endpoint):
-    return Settings(
-        home=own_home, cases=CASES, model="small-model", openai_base_url=endpoint.url, openai_api_key="sk-test"
-    )
-
-
-@pytest.fixture
 def other(tmp_path):
     """Another client's case."""
     folder = tmp_path / "other"

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workbench.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 OFFLINE = "offline"
 """Name of the embeddings whose weights come with the extra ``embed``: nothing is sent anywhere."""
@@ -57,20 +58,13 @@ class OfflineEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns one row of length 1 for each text, of zeros for one without words; shape (texts, 256)."""
+        import numpy as np  # noqa: PLC0415 - every kernel imports this module, and few use it
+
         vectors: NDArray[np.float32] = self._model.embed(list(texts), norm=False).astype(np.float32)
         lengths = np.linalg.norm(np.nan_to_num(vectors, copy=False), axis=1, keepdims=True)
         # A text without a word has no direction.
         vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
         return vectors
-
-
-def load_embedder(name: str | None) -> Embedder | None:
-    """Loads embeddings that need no endpoint; None for none.
-
-    Raises:
-        InputError: The extra ``embed`` is not installed.
-    """
-    return OfflineEmbedder() if name == OFFLINE else None
 
 
 @cache

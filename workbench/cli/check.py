@@ -34,10 +34,19 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft with its findings there."
 )
 @click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write it with Word comments there.")
+@click.option(
+    "--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write one page to sign there: what was checked."
+)
 @json_option
 @click.pass_context
 def check(
-    context: click.Context, draft: Path, case_dir: Path | None, html: Path | None, docx: Path | None, json_: bool
+    context: click.Context,
+    draft: Path,
+    case_dir: Path | None,
+    html: Path | None,
+    docx: Path | None,
+    pdf: Path | None,
+    json_: bool,
 ) -> None:
     """Check a DRAFT of any origin: .md, .txt, .docx, .ipynb or .pdf.
 
@@ -54,6 +63,10 @@ def check(
         from workbench.export.check_docx import write_docx  # noqa: PLC0415 - python-docx takes a while to import
 
         write_docx(report, docx, draft)
+    if pdf is not None:
+        from workbench.export.check_report_pdf import render_check_report  # noqa: PLC0415 - imports typst
+
+        write_page(pdf, render_check_report(report), option="--pdf")
     if json_:
         print_json(
             {

@@ -35,17 +35,18 @@ def print_lines(lines: Iterable[str], notes: Iterable[str]) -> None:
         click.echo(printable(f"note: {note}"), err=True)
 
 
-def write_page(path: Path, page: str) -> None:
+def write_page(path: Path, page: str | bytes, *, option: str = "--html") -> None:
     """Write a page that quotes a case, readable by its user only."""
+    content = page.encode() if isinstance(page, str) else page
     try:
         if path.exists() and not path.is_file():  # /dev/stdout, a pipe: nothing to replace
-            path.write_text(page, encoding="utf-8")
+            path.write_bytes(content)
         else:
             # Resolved, so that a link stays one and its target is replaced.
-            write_whole(path.resolve(), page.encode(), mode=USER_ONLY)
+            write_whole(path.resolve(), content, mode=USER_ONLY)
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
-        raise InputError(Problem(what, "name a file in a folder of yours", file=str(path), field="--html")) from None
+        raise InputError(Problem(what, "name a file in a folder of yours", file=str(path), field=option)) from None
 
 
 def make_table_console() -> Console:

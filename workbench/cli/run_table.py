@@ -8,6 +8,7 @@ from rich.text import Text
 
 # `workbench status` uses this module, and must not wait for LangGraph: no import of the workflow here.
 from workbench.errors import printable
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import SectionState, Snapshot
 
 SIGNS = {
@@ -28,13 +29,13 @@ def describe_section(section: SectionState) -> str:
     return "drafted" if section.status == "completed" else section.status.replace("_", " ")
 
 
-def describe_run(snapshot: Snapshot, *, orphan: bool) -> str:
+def describe_run(run: RunSummary, *, orphan: bool) -> str:
     """Word a run's status, as the monitor does."""
     if orphan:
         return "interrupted"
-    if snapshot.status != "completed":
-        return snapshot.status.replace("_", " ")
-    return "approved" if all(section.status == "approved" for section in snapshot.sections) else "drafted"
+    if run.status != "completed":
+        return run.status.replace("_", " ")
+    return "approved" if run.is_approved else "drafted"
 
 
 def build_run_table(snapshot: Snapshot) -> Table:

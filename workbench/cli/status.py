@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,9 +15,13 @@ from workbench.cli.output import print_json
 from workbench.cli.run_table import build_run_table, describe_run
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import repository
 from workbench.workflow.loop import BackgroundLoop
+
+COLUMNS = ("thread", "case", "status", "done", "updated")
+SPACE = "  "
 
 
 @click.command()
@@ -32,37 +39,36 @@ def status(thread: str | None, json_: bool) -> None:
             _print_run(snapshot, orphan=bool(repository.find_orphans([snapshot], settings=settings)))
         return
     # Orphans are looked up only for the table: --json prints what is stored.
-    snapshots = repository.list_runs(settings=settings)
+    runs = repository.list_runs(settings=settings)
     if json_:
-        print_json([summarize_row(snapshot) for snapshot in snapshots])
+        print_json([summarize_row(run) for run in runs])
         return
-    if not snapshots:
+    if not runs:
         click.echo("no runs yet; next: workbench demo")
     else:
-        _print_runs(snapshots, repository.find_orphans(snapshots, settings=settings))
+        _print_runs(runs, repository.find_orphans(runs, settings=settings))
     for note in settings.notes:
         click.echo(f"settings: {printable(note)}")
 
 
-def summarize_row(snapshot: Snapshot) -> dict[str, object]:
+def summarize_row(run: RunSummary) -> dict[str, object]:
     """Return one element of the list that ``status --json`` prints."""
     return {
-        "thread_id": snapshot.thread_id,
-        "case_id": snapshot.case_id,
-        "user_id": snapshot.user_id,
-        "status": snapshot.status,
-        "progress": snapshot.progress.model_dump(),
-        "model": snapshot.model,
-        "started_at": snapshot.started_at,
-        "_updated_at": snapshot.updated_at,
+        "thread_id": run.thread_id,
+        "case_id": run.case_id,
+        "user_id": run.user_id,
+        "status": run.status,
+        "progress": run.progress.model_dump(),
+        "model": run.model,
+        "started_at": run.started_at,
+        "_updated_at": run.updated_at,
     }
 
 
 def _print_run(snapshot: Snapshot, *, orphan: bool) -> None:
     console = Console()
-    total = len(snapshot.sections)
-    approved = sum(section.status == "approved" for section in snapshot.sections)
-    state = f"{describe_run(snapshot, orphan=orphan)}, {approved} of {total} approved"
+    run = RunSummary.of(snapshot)
+    state = f"{describe_run(run, orphan=orphan)}, {run.approved} of {run.sections} approved"
     title = f"{snapshot.thread_id}  {state}  {snapshot.letter.case_title}"
     console.print(Text(printable(title), style="bold"))
     console.print(build_run_table(snapshot))
@@ -72,14 +78,33 @@ def _print_run(snapshot: Snapshot, *, orphan: bool) -> None:
         console.print(Text(f"no process writes it any more; next: workbench resume {snapshot.thread_id}"))
 
 
-def _print_runs(snapshots: list[Snapshot], orphans: frozenset[str]) -> None:
+def _print_runs(runs: list[RunSummary], orphans: frozenset[str]) -> None:
+    console = Console()
+    rows = [tuple(map(printable, _describe_row(run, orphan=run.thread_id in orphans))) for run in runs]
+    widths = [max(map(cell_len, column)) for column in zip(COLUMNS, *rows, strict=True)]
+    if sum(widths) + len(SPACE) * (len(widths) - 1) > console.width:
+        console.print(_build_narrow_table(rows))
+        return
+    # As the table prints them, which spends half a millisecond on a row to find out how each cell has to be wrapped.
+    console.print(Text(_join_cells(COLUMNS, widths), style="table.header"))
+    console.out("\n".join(_join_cells(row, widths) for row in rows), highlight=False)
+
+
+def _describe_row(run: RunSummary, *, orphan: bool) -> tuple[str, ...]:
+    done = run.progress
+    updated = run.updated_at[5:16].replace("T", " ")
+    return run.thread_id, run.case_id, describe_run(run, orphan=orphan), f"{done.completed} of {done.total}", updated
+
+
+def _join_cells(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return SPACE.join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True))
+
+
+def _build_narrow_table(rows: Sequence[Sequence[str]]) -> Table:
+    """Build a table for a terminal that is too narrow for the rows."""
     table = Table(box=None, pad_edge=False)
-    for name in ("thread", "case", "status", "done", "updated"):
+    for name in COLUMNS:
         table.add_column(name, no_wrap=name != "case", overflow="fold")  # a truncated id could not be copied
-    for snapshot in snapshots:
-        done = snapshot.progress
-        updated = snapshot.updated_at[5:16].replace("T", " ")
-        status_text = describe_run(snapshot, orphan=snapshot.thread_id in orphans)
-        cells = (snapshot.thread_id, snapshot.case_id, status_text, f"{done.completed} of {done.total}", updated)
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    Console().print(table)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table

@@ -12,9 +12,9 @@ import numpy as np
 import openai
 from numpy.typing import NDArray
 
-from workbench.case.embeddings import ENDPOINT, Embedder, load_embedder
-from workbench.config import Settings, is_this_machine
-from workbench.drafting.endpoint import EndpointAddress, Key, KeySource, key_from_settings
+from workbench.case.embeddings import ENDPOINT
+from workbench.config import is_this_machine
+from workbench.drafting.endpoint import EndpointAddress, Key, KeySource
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.errors import EmbeddingsError, ModelRefusedError, printable
 from workbench.text.bounded_cache import BoundedCache
@@ -109,17 +109,3 @@ def _read_rows(answer: object, count: int) -> list[NDArray[np.float32]]:
         raise EmbeddingsError("its answer holds no embedding for each text")
     lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     return list(rows / lengths)
-
-
-def embedder_from_settings(settings: Settings) -> Embedder | None:
-    """Returns the embeddings that ``WORKBENCH_EMBEDDINGS`` names; None for none.
-
-    Raises:
-        InputError: The extra ``embed`` is not installed, or address or key of the endpoint cannot be used.
-    """
-    name = settings.embeddings
-    if name is None or not name.startswith(ENDPOINT):
-        return load_embedder(name)
-    return EndpointEmbedder(
-        name.removeprefix(ENDPOINT), base_url=settings.openai_base_url, api_key=key_from_settings(settings)
-    )

@@ -10,18 +10,23 @@ from workbench.checks.report_html import render_page
 from workbench.errors import InputError, Problem
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
-REPORT_FORMATS = ("html", "docx")
+REPORT_FORMATS = ("html", "docx", "pdf")
 """Formats of a check report."""
 
 
 def export_report(
-    report: CheckReport, to: Sequence[str] = REPORT_FORMATS, out: str | Path = "out", *, draft: str | Path | None = None
+    report: CheckReport,
+    to: Sequence[str] = ("html", "docx"),
+    out: str | Path = "out",
+    *,
+    draft: str | Path | None = None,
 ) -> dict[str, Path]:
-    """Writes a check report: the letter with its findings at their places.
+    """Writes a check report: the letter with its findings at their places, or one page to sign.
 
     Args:
         report: Of :func:`workbench.check`.
-        to: ``html`` (one page), ``docx`` (findings as Word comments).
+        to: ``html`` (one page), ``docx`` (findings as Word comments), ``pdf`` (one page to sign: what was checked,
+            by which version, and what was found).
         out: Folder, made where it is missing.
         draft: The file that was checked: a ``.docx`` is copied, with comments added.
 
@@ -30,6 +35,7 @@ def export_report(
 
     Raises:
         InputError: An unknown format, or a folder that cannot be written.
+        ExportError: The page cannot be typeset.
 
     Examples:
         >>> import tempfile, workbench
@@ -41,7 +47,7 @@ def export_report(
     unknown = [name for name in to if name not in REPORT_FORMATS]
     if unknown:
         raise InputError(
-            Problem(f"{unknown[0]!r} is no format of a report", f"write {' or '.join(REPORT_FORMATS)}", field="to")
+            Problem(f"{unknown[0]!r} is no format of a report", f"write {', '.join(REPORT_FORMATS)}", field="to")
         )
     folder, stem = Path(out), Path(report.draft).stem or "draft"
     files: dict[str, Path] = {}
@@ -51,6 +57,10 @@ def export_report(
             files[name] = folder / f"{stem}-checked.{name}"
             if name == "html":
                 write_whole(files[name].resolve(), render_page(report).encode(), mode=USER_ONLY)
+            elif name == "pdf":
+                from workbench.export.check_report_pdf import render_check_report  # noqa: PLC0415 - imports typst
+
+                write_whole(files[name].resolve(), render_check_report(report), mode=USER_ONLY)
             else:
                 from workbench.export.check_docx import write_docx  # noqa: PLC0415 - python-docx takes a while to import
 

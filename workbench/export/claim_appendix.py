@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workbench.export.claims import ClaimRow, describe_decision
 from workbench.text.markdown import plain_words, visible_text
+from workbench.text.sentences import CITATION
 
 TITLE = "Appendix: Claim Table"
 NOTE = (
@@ -16,7 +17,7 @@ NOTE = (
 )
 FINAL_NOTE = "The statements of the letter, each with the exhibits and pages that it cites."
 
-_CITATION = re.compile(r"\s{0,3}\[@[^\[\]]{0,2000}\]")
+_SPACED_CITATION = re.compile(rf"\s{{0,3}}{CITATION.pattern}")
 _LONGEST = 220
 """Characters of a passage; the CSV table has all of it."""
 
@@ -91,7 +92,7 @@ def cells_of(row: AppendixRow, columns: Sequence[str]) -> tuple[str, ...]:
 
 def _make_row(row: ClaimRow, *, final: bool) -> AppendixRow:
     sentence = row.sentence
-    statement = _line(plain_words(_CITATION.sub("", sentence.text)).lstrip("#-• "))
+    statement = _line(plain_words(_SPACED_CITATION.sub("", sentence.text)).lstrip("#-• "))
     cited = "; ".join(_line(each) for each in row.cited)
     if final:
         return AppendixRow(statement, cited)

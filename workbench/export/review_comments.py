@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -11,8 +10,7 @@ from workbench.export.check_docx import AUTHOR, describe_finding
 from workbench.export.claims import describe_decision, exhibit_place
 from workbench.export.word_comments import WordComment
 from workbench.live.snapshot import SectionState, SentenceRemark, Snapshot
-
-_CITATION = re.compile(r"\[@[^\[\]]*\]")
+from workbench.text.sentences import CITATION
 
 
 def list_comments(snapshot: Snapshot) -> tuple[WordComment, ...]:
@@ -51,8 +49,8 @@ def _offset_of_line(text: str, line: int) -> int:
 
 def _words_of(sentence: str) -> str:
     """Returns a sentence up to its first citation, which Word shows as a number."""
-    before = _CITATION.split(sentence, maxsplit=1)[0]
-    return before if before.strip() else _CITATION.sub(" ", sentence)
+    before = CITATION.split(sentence, maxsplit=1)[0]
+    return before if before.strip() else CITATION.sub(" ", sentence)
 
 
 def _describe(remark: SentenceRemark) -> str:

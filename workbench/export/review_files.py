@@ -14,7 +14,7 @@ from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_wh
 
 REVIEW_FILES: dict[str, tuple[str, Callable[[Snapshot, CheckReport], bytes]]] = {
     "claims": ("claims.csv", lambda snapshot, report: encode_claims(list_claims(snapshot, report))),
-    "check-report": ("check-report.pdf", render_check_report),
+    "check-report": ("check-report.pdf", lambda snapshot, report: render_check_report(report, snapshot)),
 }
 """File name and maker of each format."""
 

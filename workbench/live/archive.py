@@ -25,6 +25,7 @@ from workbench.live import keys
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.encrypted_files import ARCHIVE, RunFiles
 from workbench.live.events import Event, id_order, parse_event
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 
@@ -145,6 +146,17 @@ def read_archived_snapshot(settings: Settings, thread_id: str) -> Snapshot | Non
     return _read(settings, thread_id, _read_snapshot)
 
 
+def read_archived_summary(settings: Settings, thread_id: str) -> RunSummary | None:
+    """Reads what a list shows of an archived run, or None.
+
+    As :func:`read_archived_snapshot`, and of the snapshot only that is parsed which is shown.
+
+    Raises:
+        StoreError: Its files are damaged, or sealed with a key that is not there.
+    """
+    return _read(settings, thread_id, _read_summary)
+
+
 def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> T | None:
     files = RunFiles(settings, ARCHIVE, thread_id)
     folder = files.path
@@ -165,17 +177,32 @@ def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> 
 def _read_snapshot(files: RunFiles) -> Snapshot:
     snapshot = Snapshot.from_json(files.read(_SNAPSHOT))
     _expect_closed(files.path / _PAGES)
-    # Events are parsed backwards and only as far as the snapshot reaches, which in every archive of today is at once.
+    return fold(snapshot, _read_later(files, snapshot.last_event_id))
+
+
+def _read_summary(files: RunFiles) -> RunSummary:
+    data = files.read(_SNAPSHOT)
+    summary = RunSummary.from_snapshot_json(data, files.path.name)
+    _expect_closed(files.path / _PAGES)
+    later = _read_later(files, summary.last_event_id)
+    return RunSummary.of(fold(Snapshot.from_json(data), later)) if later else summary
+
+
+def _read_later(files: RunFiles, reached: str) -> list[Event]:
+    """Reads the archived events behind an id, oldest first."""
+    # They are parsed backwards and only as far as the snapshot reaches, which in every archive of today is at once.
     later: list[Event] = []
-    rest = files.read(_EVENTS).rstrip()
-    while rest:
-        rest, _, line = rest.rpartition(b"\n")
-        event = parse_event(line)
-        if event is not None and id_order(event.id) <= id_order(snapshot.last_event_id):
+    data = files.read(_EVENTS)
+    end = len(data)
+    while end > 0:
+        start = data.rfind(b"\n", 0, end) + 1
+        event = parse_event(data[start:end]) if data[start:end].strip() else None
+        if event is not None and id_order(event.id) <= id_order(reached):
             break
         if event is not None:
             later.append(event)
-    return fold(snapshot, reversed(later))
+        end = start - 1
+    return later[::-1]
 
 
 def _expect_closed(path: Path) -> None:

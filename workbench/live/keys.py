@@ -22,7 +22,13 @@ LOCK = "lock"
 
 FENCE = "fence"
 """Hash: ``number`` (the fencing number), ``holder``, ``token`` (of the last acquisition), ``writes`` (how many the
-holder has made), ``created`` and, where the thread expires, ``expires_at`` (both ms since 1970, the server's clock)."""
+holder has made), ``created`` and, where the thread expires, ``expires_at`` (both ms since 1970, the server's clock);
+and :data:`SUMMARY`."""
+
+SUMMARY = "summary"
+"""Field of :data:`FENCE`: what a list of runs shows (:mod:`workbench.live.run_summary`), JSON, encrypted like the
+snapshot and written with it. Versions that know no summary write snapshots without it, so it may be missing, or older
+than the snapshot."""
 
 PAGES = "pages"
 """Hash ``<exhibit>/<page>`` -> text."""

@@ -20,6 +20,7 @@ from workbench.live import keys
 from workbench.live.events import Event, id_order
 from workbench.live.lock_owner import WriterSign, is_gone, read_sign
 from workbench.live.notifications import POLL_S, Notifications, wait_for_news
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
 
@@ -133,10 +134,10 @@ class MemoryStore(ExhibitPageReader):
             return None
         return fold(thread.snapshot, await self.events(thread_id, thread.snapshot.last_event_id))
 
-    async def read_all(self) -> list[Snapshot]:
+    async def summaries(self) -> list[RunSummary]:
         """See :class:`Store`."""
         found = [await self.read(thread_id) for thread_id in await self.threads()]
-        return [snapshot for snapshot in found if snapshot is not None]
+        return [RunSummary.of(snapshot) for snapshot in found if snapshot is not None]
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """See :class:`Store`."""

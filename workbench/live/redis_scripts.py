@@ -77,16 +77,16 @@ return 1
 # Ids are compared here and not left to XADD, whose refusal of an old id would abort the script half-way: Redis does not
 # undo what a script has done before an error.
 WRITE = Script("""
--- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', the id it
--- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set or '-' delete, field,
--- value) a change, (id, event) an event. Answers the count, or -1: overtaken. A lower count says that writes before
--- this one are missing here (a failover lost them), and nothing was changed.
+-- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', its summary, the
+-- id it reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set or '-' delete,
+-- field, value) a change, (id, event) an event. Answers the count, or -1: overtaken. A lower count says that writes
+-- before this one are missing here (a failover lost them), and nothing was changed.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
-local count = tonumber(ARGV[5])
+local count = tonumber(ARGV[6])
 if count > 0 then
   local has = tonumber(redis.call('HGET', KEYS[1], 'writes') or '0')
   if has < count - 1 then return has end
-  redis.call('HSET', KEYS[1], 'writes', ARGV[5])
+  redis.call('HSET', KEYS[1], 'writes', ARGV[6])
 end
 local function parts(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
@@ -95,8 +95,8 @@ end
 local last_ms, last_seq = -1, -1
 local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
 if newest[1] then last_ms, last_seq = parts(newest[1][1]) end
-local next_arg = 7 + 4 * tonumber(ARGV[6])
-for i = 7, next_arg - 1, 4 do
+local next_arg = 8 + 4 * tonumber(ARGV[7])
+for i = 8, next_arg - 1, 4 do
   local key, field = KEYS[tonumber(ARGV[i])], ARGV[i + 2]
   if ARGV[i + 1] == '=' then redis.call('HSET', key, field, ARGV[i + 3]) else redis.call('HDEL', key, field) end
 end
@@ -109,10 +109,11 @@ for i = next_arg, #ARGV, 2 do
   end
 end
 if ARGV[3] ~= '' then
-  local ms, seq = parts(ARGV[4])
+  local ms, seq = parts(ARGV[5])
   local reaches = ms > last_ms or (ms == last_ms and seq >= last_seq)
   if reaches or redis.call('EXISTS', KEYS[3]) == 0 then  -- else: a repeat that came after a newer one
     redis.call('SET', KEYS[3], ARGV[3], 'KEEPTTL')
+    redis.call('HSET', KEYS[1], 'summary', ARGV[4])
   end
 end
 local expires_at = redis.call('HGET', KEYS[1], 'expires_at')

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import AbstractContextManager
 from typing import Any
 
-import orjson
 import redis.exceptions
 from redis.asyncio.cluster import RedisCluster
 
@@ -27,9 +26,11 @@ from workbench.live.notifications import POLL_S, RedisNotifications, wait_for_ne
 from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
-from workbench.text.encryption import SNAPSHOT, Cipher
+from workbench.live.stored_values import StoredValues
+from workbench.text.encryption import Cipher
 
 logger = logging.getLogger("workbench")
 
@@ -70,7 +71,7 @@ class RedisStore(ExhibitPageReader):
         self.lock_ttl_s = LOCK_TTL_S
         self._timeout_s = timeout_s
         self._client: Any = client
-        self._cipher = cipher or Cipher()
+        self._values = StoredValues(cipher or Cipher(), url)
         self._revive = revive
         # Two channels, so that a holder that waits for requests is not woken by its own writes.
         self._written = RedisNotifications(client.pubsub, keys.channel_pattern(keys.WRITTEN))
@@ -139,14 +140,15 @@ class RedisStore(ExhibitPageReader):
         arguments: list[Any] = [
             fence,
             keys.channel(thread_id, keys.WRITTEN),
-            "" if snapshot is None else self._cipher.encrypt(snapshot.to_json(), (thread_id, SNAPSHOT)),
+            "" if snapshot is None else self._values.write_snapshot(thread_id, snapshot),
+            "" if snapshot is None else self._values.write_summary(thread_id, snapshot),
             "" if snapshot is None else snapshot.last_event_id,
             count,
             len(changes) // 4,
             *changes,
         ]
         for event in events:
-            arguments += event.id, self._cipher.encrypt(event.to_json(), (thread_id, keys.EVENTS, event.id))
+            arguments += event.id, self._values.write_event(thread_id, event)
         answer = int(await self._run(redis_scripts.WRITE, touched, *arguments))
         if answer < 0:
             raise FencedError(thread_id)
@@ -163,7 +165,7 @@ class RedisStore(ExhibitPageReader):
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         else:
             fields = {}
-        return {name: self._decrypt(value, thread_id, part, name) for name, value in fields.items()}
+        return {name: self._values.read_field(value, thread_id, part, name) for name, value in fields.items()}
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`.
@@ -173,46 +175,44 @@ class RedisStore(ExhibitPageReader):
         data = await self.command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
-        snapshot = self._snapshot_of(thread_id, data)
+        snapshot = self._values.read_snapshot(thread_id, data)
         with ours(thread_id, self.url):
             return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
 
-    async def read_all(self) -> list[Snapshot]:
+    async def summaries(self) -> list[RunSummary]:
         """See :class:`Store`.
 
         Two commands a thread, in pipelines: 1,000 runs take a dozen round trips instead of 3,000.
         """
-        ids = await self.threads()
-        return [
-            snapshot for at in range(0, len(ids), _BATCH) for snapshot in await self._read_many(ids[at : at + _BATCH])
-        ]
+        fences = await self._read_fences(await self._answer(self._scan(None)), keys.SUMMARY)
+        found = {id_: self._values.find_summary(id_, fields[0]) for id_, fields in fences.items()}
+        missing = [id_ for id_, summary in found.items() if summary is None]
+        for at in range(0, len(missing), _PIPELINE):
+            found |= await self._summarize_snapshots(missing[at : at + _PIPELINE])
+        read = [summary for summary in found.values() if summary is not None]
+        # An event behind a summary: the run is being written, or an earlier version wrote it, which knows no summary.
+        # The events are read after the summaries, so that none can fall between the two.
+        later = await self._run_pipeline([
+            ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", 1)
+            for each in read
+        ])  # fmt: skip
+        current: list[RunSummary] = []
+        for summary, rows in zip(read, later, strict=True):
+            with self._left_out():
+                if not self._check_answer(rows):
+                    current.append(summary)
+                elif (snapshot := await self.read(summary.thread_id)) is not None:
+                    current.append(RunSummary.of(snapshot))
+        return current
 
-    async def _read_many(self, ids: Sequence[str]) -> list[Snapshot]:
+    async def _summarize_snapshots(self, ids: Sequence[str]) -> dict[str, RunSummary]:
         data = await self._run_pipeline([("GET", keys.snapshot_key(id_)) for id_ in ids])
-        snapshots = []
+        found = {}
         for thread_id, value in zip(ids, data, strict=True):
             with self._left_out():
-                if value is not None:
-                    snapshots.append(self._snapshot_of(thread_id, self._check_answer(value)))
-        # The events are read after the snapshots, so that none can fall between the two.
-        later = await self._run_pipeline([
-            ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", _BATCH)
-            for each in snapshots
-        ])  # fmt: skip
-        found = []
-        for snapshot, rows in zip(snapshots, later, strict=True):
-            with self._left_out():
-                found.append(await self._fold_rows(snapshot, self._check_answer(rows)))
+                if self._check_answer(value) is not None:
+                    found[thread_id] = self._values.summarize_snapshot(thread_id, value)
         return found
-
-    async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
-        """Applies events to a snapshot; reads on after full batches."""
-        thread_id = snapshot.thread_id
-        with ours(thread_id, self.url):
-            events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
-            if len(rows) == _BATCH:
-                events += await self.events(thread_id, rows[-1][0].decode())
-            return fold(snapshot, filter(None, events))
 
     @contextlib.contextmanager
     def _left_out(self) -> Iterator[None]:
@@ -232,14 +232,6 @@ class RedisStore(ExhibitPageReader):
         if isinstance(answer, Exception):
             raise translation(answer, self.url)
         return answer
-
-    def _snapshot_of(self, thread_id: str, data: bytes) -> Snapshot:
-        with ours(thread_id, self.url):
-            snapshot = Snapshot.from_json(self._decrypt(data, thread_id, SNAPSHOT))
-            if snapshot.thread_id != thread_id:
-                raise ValueError(f"it names the thread {snapshot.thread_id!r}")
-            id_order(snapshot.last_event_id)  # raises ValueError here, where it names the run
-            return snapshot
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """See :class:`Store`."""
@@ -317,12 +309,7 @@ class RedisStore(ExhibitPageReader):
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
-        ids = await self._answer(self._scan(part))
-        # A store has no order of its own; "created" is set once, by the first acquisition.
-        created = await self._run_pipeline([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
-        checked = map(self._check_answer, created)
-        moments = (int(moment) if moment and moment.isdigit() else 0 for moment in checked)
-        return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
+        return list(await self._read_fences(await self._answer(self._scan(part))))
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """See :class:`Store`."""
@@ -333,8 +320,7 @@ class RedisStore(ExhibitPageReader):
 
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
         """See :class:`Store`."""
-        payload = orjson.dumps({"request_id": secrets.token_hex(8), **command})
-        payload = self._cipher.encrypt(payload, (thread_id, keys.COMMANDS))
+        payload = self._values.write_request(thread_id, {"request_id": secrets.token_hex(8), **command})
         touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
         if not await self._run(redis_scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
             raise unknown_thread(thread_id, self.url)
@@ -344,7 +330,7 @@ class RedisStore(ExhibitPageReader):
         answer = await self._run(redis_scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
         if isinstance(answer, int):
             raise FencedError(thread_id)
-        return [self._request(thread_id, item) for item in answer]
+        return [self._values.read_request(thread_id, item) for item in answer]
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
         """See :class:`Store`."""
@@ -373,7 +359,7 @@ class RedisStore(ExhibitPageReader):
             "appendfsync": config.get("appendfsync") if appends else None,
             "policy": facts.get("maxmemory_policy") or config.get("maxmemory-policy"),
             "input_bytes": facts.get("total_net_input_bytes"),
-            "kid": self._cipher.kid,
+            "kid": self._values.kid,
         }
 
     async def command(self, *words: Any, everywhere: bool = False) -> Any:
@@ -394,6 +380,18 @@ class RedisStore(ExhibitPageReader):
         await self._asked.aclose()
         await self._shared.aclose()
         await close(self._client)
+
+    async def _read_fences(self, ids: Sequence[str], *fields: str) -> dict[str, list[bytes | None]]:
+        """Reads fields of threads' fences; the oldest thread is first."""
+        # A store has no order of its own; "created" is set once, by the first acquisition.
+        answers = await self._run_pipeline([
+            ("HMGET", keys.part_key(id_, keys.FENCE), "created", *fields) for id_ in ids
+        ])  # fmt: skip
+        rows = []
+        for id_, answer in zip(ids, answers, strict=True):
+            moment, *values = self._check_answer(answer)
+            rows.append((int(moment) if moment and moment.isdigit() else 0, id_, values))
+        return {id_: values for _, id_, values in sorted(rows, key=lambda row: row[:2])}
 
     async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Sends many commands at once; errors stand among the answers."""
@@ -422,14 +420,7 @@ class RedisStore(ExhibitPageReader):
         """Reads events behind an id as their ids and JSON."""
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, _after(after), "+", count=limit))
-        with ours(thread_id, self.url):
-            return self._decrypt_rows(thread_id, rows)
-
-    def _decrypt_rows(
-        self, thread_id: str, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]
-    ) -> list[tuple[str, bytes]]:
-        named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
-        return [(event_id, self._decrypt(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
+        return self._values.read_rows(thread_id, rows)
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
         """Encodes changes as script arguments; adds keys to ``touched``."""
@@ -441,23 +432,8 @@ class RedisStore(ExhibitPageReader):
                 if value is None:
                     arguments += index, "-", name, ""
                 else:
-                    arguments += index, "=", name, self._cipher.encrypt(value, (thread_id, part, name))
+                    arguments += index, "=", name, self._values.write_field(value, thread_id, part, name)
         return arguments
-
-    def _decrypt(self, data: bytes, *place: str) -> bytes:
-        return self._cipher.decrypt(data, place, f"Redis at {self.url}")
-
-    def _request(self, thread_id: str, item: bytes) -> dict[str, Any]:
-        """Decrypts a request; returns an empty one for garbage."""
-        # Anybody with access to the Redis can push something here; that must not end a run of another user.
-        try:
-            request = orjson.loads(self._decrypt(item, thread_id, keys.COMMANDS))
-        except orjson.JSONDecodeError:
-            return {}
-        except StoreError as error:  # sent under another key: its sender gets no answer, so the log says why
-            logger.warning("%s", printable(str(error)))
-            return {}
-        return request if isinstance(request, dict) else {}
 
     @staticmethod
     def _keys(thread_id: str, *parts: str) -> list[str]:

@@ -133,7 +133,7 @@ async def _rekey_thread(store: RedisStore, cipher: Cipher, thread_id: str, done:
     gone = holder if holder is not None and is_gone(holder) else ""
     if holder and not gone:
         raise LockHeldError(thread_id, holder)
-    for part in (SNAPSHOT, keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
+    for part in (SNAPSHOT, keys.FENCE, keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
         # Other processes may add requests between reading and replacing: then the script refuses, and the part is read
         # again.
         for _ in range(_TRIES):
@@ -169,6 +169,9 @@ async def _values(store: RedisStore, thread_id: str, part: str) -> Values:
             return await _entries(store, thread_id)
         case "list":
             return [("", item) for item in await store.command("LRANGE", key, 0, -1)]
+        case _ if part == keys.FENCE:  # the other fields are in clear: the scripts read them
+            data = await store.command("HGET", key, keys.SUMMARY)
+            return [] if data is None else [(keys.SUMMARY, data)]
         case _:
             fields = await store.command("HGETALL", key)
             return [(name.decode(), value) for name, value in fields.items()]

@@ -19,6 +19,7 @@ from workbench.live import keys
 from workbench.live.events import Event
 from workbench.live.lock_owner import WriterSign
 from workbench.live.notifications import wait_for_news
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 
 logger = logging.getLogger("workbench")
@@ -143,8 +144,8 @@ class Store(Protocol):
     async def read(self, thread_id: str) -> Snapshot | None:
         """Reads the snapshot with later events applied; None if unknown."""
 
-    async def read_all(self) -> list[Snapshot]:
-        """Reads the snapshots of all threads.
+    async def summaries(self) -> list[RunSummary]:
+        """Reads the summaries of all threads, with later events applied.
 
         One that cannot be read is left out, with a warning.
         """

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.responses import Response
 
 from workbench.errors import InputError, UnknownThreadError
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.server.auth import Caller
 from workbench.server.error_responses import RESPONSES
@@ -52,8 +53,9 @@ def documents(viewer: Viewer, service: Service) -> dict[str, list[dict[str, Any]
     if viewer.thread_id is None:
         runs, orphans = service.runs()
     else:
-        runs, orphans = service.run(viewer.thread_id)
-    return {"documents": [_document_row(_redact_for(viewer, each), orphan=each.thread_id in orphans) for each in runs]}
+        run, orphans = service.run(viewer.thread_id)
+        runs = [RunSummary.of(_redact_for(viewer, run))]
+    return {"documents": [_document_row(each, orphan=each.thread_id in orphans) for each in runs]}
 
 
 @router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
@@ -225,21 +227,21 @@ def _json_list(name: str, rows: Iterable[dict[str, Any]]) -> Response:
     return Response(orjson.dumps({name: list(rows)}), media_type="application/json")
 
 
-def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
+def _document_row(run: RunSummary, *, orphan: bool) -> dict[str, Any]:
     return {
-        "thread_id": snapshot.thread_id,
-        "case_id": snapshot.case_id,
-        "beneficiary": snapshot.letter.beneficiary,
-        "document_type": snapshot.document_type,
-        "user_id": snapshot.user_id,
-        "status": snapshot.status,
+        "thread_id": run.thread_id,
+        "case_id": run.case_id,
+        "beneficiary": run.beneficiary,
+        "document_type": run.document_type,
+        "user_id": run.user_id,
+        "status": run.status,
         "orphan": orphan,
-        "progress": snapshot.progress.model_dump(),
-        "approved": sum(section.status == "approved" for section in snapshot.sections),
-        "model": snapshot.model,
-        "started_at": snapshot.started_at,
-        "_updated_at": snapshot.updated_at,
-        "forked_from": snapshot.forked_from.model_dump() if snapshot.forked_from else None,
+        "progress": run.progress.model_dump(),
+        "approved": run.approved,
+        "model": run.model,
+        "started_at": run.started_at,
+        "_updated_at": run.updated_at,
+        "forked_from": run.forked_from.model_dump() if run.forked_from else None,
     }
 
 

@@ -19,6 +19,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
 from workbench.live.audit import AuditEntry
 from workbench.live.events import ENDED
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.record.history import HistoryRow
 from workbench.server.auth import Caller
@@ -100,18 +101,18 @@ class RunService:
 
     # ---- blocking; not to be called on a loop's thread
 
-    def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
-        """Returns every run and the ids of orphans.
+    def runs(self) -> tuple[list[RunSummary], frozenset[str]]:
+        """Returns a summary of every run and the ids of orphans.
 
         The run changed last comes first.
         """
         found = list_runs(settings=self.settings)
         return found, find_orphans(found, settings=self.settings)
 
-    def run(self, thread_id: str) -> tuple[list[Snapshot], frozenset[str]]:
-        """Returns one run in the form of :meth:`runs`."""
-        found = [BackgroundLoop.current().call(self.read(thread_id))]
-        return found, find_orphans(found, settings=self.settings)
+    def run(self, thread_id: str) -> tuple[Snapshot, frozenset[str]]:
+        """Returns one run, and its id if it is an orphan."""
+        found = BackgroundLoop.current().call(self.read(thread_id))
+        return found, find_orphans([found], settings=self.settings)
 
     def page_picture(self, snapshot: Snapshot, exhibit_id: str, page: int) -> bytes:
         """Draws one exhibit page as PNG; InputError where it has no picture."""

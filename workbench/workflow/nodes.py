@@ -11,7 +11,6 @@ only says which sections this round is about.
 
 from __future__ import annotations
 
-import asyncio
 import operator
 from collections import Counter
 from typing import Annotated, Any, TypedDict
@@ -21,17 +20,17 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from workbench.checks.finding import Finding
-from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
+from workbench.drafting.request import ModelUsage
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
+from workbench.workflow.assignment import build_assignment, record_style
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.planning import (
     SectionGraphState,
     clean_partial_drafts,
-    collect_finished_texts,
     count_progress,
     derive_status,
     list_unfinished,
@@ -133,7 +132,7 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     before = journal.snapshot.section(section_id)
     attempt = state.get("attempts", 0) + 1
     context.budget.check_before()
-    assignment = await _build_assignment(state, context)
+    assignment = await build_assignment(state, context)
     present = before.model_copy(update={"content": assignment.previous})
     earlier = keep_earlier(present, assignment.instruction)
     journal.emit(
@@ -148,7 +147,7 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
         events.log(f"{spec.short}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
     )
     request = context.writer.request(assignment)
-    _record_style(request, context)
+    record_style(request, context)
     await journal.flush()  # an overtaken process, or one without a store, must not pay for a request
 
     def append(text: str) -> None:
@@ -404,49 +403,6 @@ def _can_be_mended(finding: Finding) -> bool:
     if finding.check in _SENT_BACK:
         return True
     return finding.severity == "error" and finding.check not in BEYOND_REWRITING
-
-
-async def _build_assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
-    spec = context.specs[state["section_id"]]
-    texts = collect_finished_texts(context.journal.snapshot)
-    newest = context.journal.snapshot.section(spec.section_id).instruction  # it may have come while the section waited
-    return Assignment(
-        case=context.case,
-        section=spec,
-        # Beside the loop: an endpoint may be asked for embeddings.
-        passages=await asyncio.to_thread(
-            context.memory.for_section,
-            spec.title,
-            [element.title for element in spec.elements],
-            context.case.facts_of(spec.section_id),
-            limit=context.options.passages,
-        ),
-        earlier={need: text for need, text in texts.items() if need in spec.after},
-        previous=state.get("content", ""),
-        findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
-        instruction=newest or state.get("instruction", ""),
-        style=await context.style.find(spec.section_id) if context.style is not None else (),
-    )
-
-
-def _record_style(request: ModelRequest, context: GenerationContext) -> None:
-    """Records which excerpts of other runs a request shows as examples of style."""
-    examples, section_id = request.assignment.style, request.section_id
-    if not examples:
-        return
-    for example in examples:
-        context.journal.record(
-            "show_style",
-            user_id=context.writer.model.label,
-            section_id=section_id,
-            after=example.sha256,
-            note=example.describe(),
-        )
-    others = sum(example.is_of_other_client for example in examples)
-    # Without the ids of runs, which may contain names: viewers read the log.
-    said = f"{len(examples)} excerpt{'s' if len(examples) > 1 else ''} of approved sections as examples of style"
-    said += f", {others} of other clients without names" if others else ""
-    context.journal.emit(events.log(f"{context.specs[section_id].short}: {said}", agent="memory"))
 
 
 def _describe_findings(snapshot: Snapshot) -> str:

@@ -19,10 +19,12 @@ from workbench.live.archive import (
     newest_archived,
     read_archived,
     read_archived_snapshot,
+    read_archived_summary,
 )
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event
 from workbench.live.lock_owner import WRITER_LEFT, is_gone
+from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
 from workbench.record.history import HistoryRow, history, state_at
@@ -141,16 +143,16 @@ class RunRepository:
         known = set(stored)
         return [*stored, *(id_ for id_ in archived_threads(self._settings.home) if id_ not in known)]
 
-    async def snapshots(self) -> list[Snapshot]:
-        """Reads every run, the one changed last first.
+    async def summaries(self) -> list[RunSummary]:
+        """Reads the summary of every run, the one changed last first.
 
         A run that cannot be read is named in the log and left out.
         """
         store = await self.open_store()
-        found: list[Snapshot] = await store.read_all()
-        known = {snapshot.thread_id for snapshot in found}
-        found += await asyncio.to_thread(self._archived_snapshots, known)  # one hop for all: there may be thousands
-        return sorted(found, key=lambda snapshot: snapshot.updated_at, reverse=True)
+        found = await store.summaries()
+        known = {summary.thread_id for summary in found}
+        found += await asyncio.to_thread(self._archived_summaries, known)  # one hop for all: there may be thousands
+        return sorted(found, key=lambda summary: summary.updated_at, reverse=True)
 
     async def newest(self, limit: int) -> AsyncGenerator[Snapshot, None]:
         """Reads the runs made last, one after another, the newest first.
@@ -175,10 +177,10 @@ class RunRepository:
             if (found := await _read_or_warn(reading)) is not None:
                 yield found
 
-    async def orphans(self, snapshots: Iterable[Snapshot]) -> frozenset[str]:
+    async def orphans(self, runs: Iterable[Snapshot | RunSummary]) -> frozenset[str]:
         """Selects the runs that say ``generating`` without a live writer."""
         store = await self.open_store()
-        generating = [snapshot.thread_id for snapshot in snapshots if snapshot.status == "generating"]
+        generating = [run.thread_id for run in runs if run.status == "generating"]
         # A lock outlives its process by seconds; that a process of this machine has ended is known at once.
         owners = {thread_id: await store.holder(thread_id) for thread_id in generating}
         return frozenset(thread_id for thread_id, owner in owners.items() if owner is None or is_gone(owner))
@@ -190,14 +192,25 @@ class RunRepository:
         """
         store = await self.open_store()
         stopped = [
-            snapshot
-            for snapshot in await store.read_all()
-            if snapshot.case_id == case_id
-            and snapshot.progress.completed < len(snapshot.sections)
-            and (snapshot.status == "generating" or (snapshot.status == "paused" and snapshot.error == WRITER_LEFT))
+            summary
+            for summary in await store.summaries()
+            if summary.case_id == case_id
+            and summary.progress.completed < summary.sections
+            and summary.status in {"generating", "paused"}
         ]
         orphans = await self.orphans(stopped)
-        found = (each for each in stopped if each.status == "paused" or each.thread_id in orphans)
+        # Only a snapshot says why a run paused, and whoever is asked about these few runs needs the rest of it too.
+        read = [await _read_or_warn(store.read(each.thread_id)) for each in stopped]
+        found = (
+            snapshot
+            for snapshot in read
+            if snapshot is not None
+            and (
+                snapshot.thread_id in orphans
+                if snapshot.status == "generating"
+                else snapshot.status == "paused" and snapshot.error == WRITER_LEFT
+            )
+        )
         return sorted(found, key=lambda snapshot: snapshot.updated_at, reverse=True)
 
     async def read_archive(self, thread_id: str) -> Archived | None:
@@ -211,11 +224,11 @@ class RunRepository:
         """Opens the store of these settings, once a process."""
         return await BackgroundLoop.current().store(self._settings)
 
-    def _archived_snapshots(self, known: Collection[str]) -> list[Snapshot]:
+    def _archived_summaries(self, known: Collection[str]) -> list[RunSummary]:
         found = []
         for thread_id in archived_threads(self._settings.home):
             try:
-                archived = None if thread_id in known else read_archived_snapshot(self._settings, thread_id)
+                archived = None if thread_id in known else read_archived_summary(self._settings, thread_id)
             # One damaged archive must not hide the other runs.
             except StoreError as error:
                 logger.warning("%s", printable(str(error)))
@@ -295,18 +308,18 @@ def read_audit(thread_id: str, settings: Settings | None = None) -> list[AuditEn
     return list(read_records(thread_id, settings).audit)
 
 
-def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
-    """Reads every run of the store and of the archive.
+def list_runs(*, settings: Settings | None = None) -> list[RunSummary]:
+    """Reads a summary of every run of the store and of the archive.
 
     The one changed last comes first.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return _call(settings, lambda repository: repository.snapshots())
+    return _call(settings, lambda repository: repository.summaries())
 
 
-def find_orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = None) -> frozenset[str]:
+def find_orphans(runs: Iterable[Snapshot | RunSummary], *, settings: Settings | None = None) -> frozenset[str]:
     """Finds runs whose writer died while they were being drafted.
 
     They say ``generating``; :func:`workbench.resume` takes them over.
@@ -314,7 +327,7 @@ def find_orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = N
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return _call(settings, lambda repository: repository.orphans(snapshots))
+    return _call(settings, lambda repository: repository.orphans(runs))
 
 
 def _call(settings: Settings | None, read: Callable[[RunRepository], Coroutine[Any, Any, T]]) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from workbench.case.loader import load_case
@@ -17,11 +16,10 @@ from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.digest import text_digest
+from workbench.text.sentences import CITATION
 from workbench.text.tokens import find_tokens
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.run_letter import make_letter
-
-_CITATION = re.compile(r"\[@[^\[\]]*\]")
 
 _KEPT = 6
 """Cases and reports in memory; a case's pages are held once, whichever reports use them."""
@@ -99,7 +97,7 @@ def find_passage(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: 
         InputError: The case is not on this machine, or cannot be read.
     """
     evidence = Evidence.of(load_run_case(settings, snapshot))
-    words = [token.word for token in find_tokens(_CITATION.sub(" ", sentence))]
+    words = [token.word for token in find_tokens(CITATION.sub(" ", sentence))]
     found = evidence.find_passages(words, among=evidence.select(exhibit_id, (page,)), limit=1)
     return found[0].text if found else ""
 

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.case.embeddings import OFFLINE, Embedder, load_embedder
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
+from workbench.drafting.configured_embedder import embedder_from_settings
 from workbench.drafting.offline.assembler import OfflineAssembler
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
@@ -246,15 +246,6 @@ class RunFactory:
 
         return model_from_settings(settings, prices, options.model_settings)
 
-    def _open_embedder(self) -> Embedder | None:
-        name = self.settings.embeddings
-        if name is None or name == OFFLINE:
-            return load_embedder(name)
-        # Late, as in _open_model.
-        from workbench.drafting.endpoint_embeddings import embedder_from_settings  # noqa: PLC0415
-
-        return embedder_from_settings(self.settings)
-
     def _open_style_memory(
         self, equipment: _Equipment, thread_id: str, section_ids: Iterable[str]
     ) -> StyleMemory | None:
@@ -293,7 +284,7 @@ class RunFactory:
             after=resolve_dependencies(specs, sequential=options.sequential),
             writer=WriterAgent(equipment.model, PromptLibrary.shipped().with_sources(equipment.record.prompts)),
             validator=ValidatorAgent(),
-            memory=MemoryManager(equipment.case, self._open_embedder(), notice),
+            memory=MemoryManager(equipment.case, embedder_from_settings(self.settings), notice),
             journal=journal,
             budget=equipment.budget,
             options=options,

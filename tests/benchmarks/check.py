@@ -2,8 +2,11 @@
 
 The exhibits are 25 PDF files of 40 pages of invented sentences with names, numbers and dates; the draft takes 1,100
 sentences from them, a fifth as quotations, in a Markdown letter that numbers its exhibits itself. Cold is the command
-`workbench check` with an empty home: reading, indexing and checking. Warm is the same command again, and then
-`workbench.check` once more in one process; last, one sentence of the draft is changed.
+`workbench check` with an empty home: reading, indexing and checking, of which forked processes take a part. Then the
+same command runs again, and once more after one sentence of the draft has changed: both are new processes, which
+import, load the texts and check everything. The goals of the warm check and of the changed sentence are those of a
+process that is up, as a kernel in which somebody edits the letter: `workbench.check` once more, and after the change.
+A new process cannot reach the second, for its imports alone take longer than 0.2 s.
 """
 
 from __future__ import annotations
@@ -120,7 +123,7 @@ def main() -> None:
         size = (FILES, CITED) if rounds(3) > 1 else (QUICK_FILES, QUICK_CITED)
         files, letter = write_case(folder, *size)
         draft.write_text(letter, encoding="utf-8")
-        times: dict[str, list[float]] = {name: [] for name in ("cold", "again", "warm", "changed", "pdftotext")}
+        times: dict[str, list[float]] = {name: [] for name in ("cold", "again", "anew", "warm", "changed", "pdftotext")}
         for number in range(rounds(3)):
             home = Path(place) / f"home{number}"
             home.mkdir(mode=0o700)
@@ -141,14 +144,17 @@ def main() -> None:
 
             times["cold"].append(seconds(run_command))
             times["again"].append(seconds(run_command))
+            place_of_change = len(letter) // 2 + number * 1000
+            changed = letter[:place_of_change] + letter[place_of_change:].replace(" percent ", " per cent ", 1)
+            draft.write_text(changed, encoding="utf-8")
+            times["anew"].append(seconds(run_command))
+            draft.write_text(letter, encoding="utf-8")
             times["pdftotext"].append(
                 seconds(lambda: [subprocess.run(["pdftotext", file, "/dev/null"], check=True) for file in files])
             )
             case = load_case(folder, settings=Settings(home=home, cases=Path(place)))
             first = workbench.check(letter, case)
             times["warm"].append(seconds(lambda: workbench.check(letter, case)))  # noqa: B023 - called at once
-            place_of_change = len(letter) // 2 + number * 1000
-            changed = letter[:place_of_change] + letter[place_of_change:].replace(" percent ", " per cent ", 1)
             times["changed"].append(seconds(lambda: workbench.check(changed, case)))  # noqa: B023
     found = {name: median(values) for name, values in times.items()}
     figures = {
@@ -160,13 +166,14 @@ def main() -> None:
         "findings": float(len(first.findings)),
         "command, cold, s": found["cold"],
         "command again, s": found["again"],
+        "command after a changed sentence, s": found["anew"],
         "pdftotext, s": found["pdftotext"],
         "cold / pdftotext": found["cold"] / found["pdftotext"],
     }
     goals = {
         "cold, s": (found["cold"], 10.0),
         "warm, in one process, s": (found["warm"], 1.0),
-        "after a changed sentence, s": (found["changed"], 0.2),
+        "after a changed sentence, in one process, s": (found["changed"], 0.2),
     }
     report("check", figures, goals)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.text.tokens import find_tokens
+from workbench.text.tokens import find_tokens, find_words
 
 
 def words(text: str) -> list[str]:
@@ -50,3 +50,16 @@ def test_places_ascend(text):
     found = find_tokens(text)  # one letter may hold two: "¼" is 1 and 4
     assert all(0 <= token.start < token.end <= len(text) for token in found)
     assert all(one.start <= after.start for one, after in itertools.pairwise(found))
+
+
+@given(st.text(max_size=60) | st.text("aB1,.'-\n\t%é\u00ad", max_size=60))
+def test_words_alone_are_the_same(text):
+    assert find_words(text) == tuple(token.word for token in find_tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("co-\nmm-\nit x", ["commit", "x"]), ("1-\na", ["1", "a"]), ("a-\n1", ["a", "1"]), ("ab-\n", ["ab"])],
+)
+def test_divided_words(text, expected):
+    assert words(text) == expected

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from workbench.text.folding import FoldedText, fold_text
+from workbench.text.text_cache import cache_by_text
 
 _MOST_PAGES = 10_000
 _MOST_LABELS = 1_000
@@ -141,6 +142,7 @@ def find_typed_citations(text: str) -> Iterator[TypedCitation]:
             yield last
 
 
+@cache_by_text(4096, longest=100)  # a letter has few labels, many times over
 def label_key(label: str) -> str:
     """Returns a label's one form for comparison: ``Exhibit 4(a)``, ``Ex. 4-A`` and ``4a`` are the same.
 

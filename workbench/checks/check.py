@@ -16,13 +16,24 @@ from workbench.case.model import Case
 from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.evidence import Evidence
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import Check
 from workbench.checks.report import CheckReport, SentenceVerdict
-from workbench.checks.result_cache import CheckResult, check_sentences, detach, recall_section
+from workbench.checks.result_cache import (
+    CheckResult,
+    FirmState,
+    check_sentences,
+    detach,
+    read_firm_state,
+    recall_section,
+)
+from workbench.checks.shared_work import SharedWork
 from workbench.checks.support import sentence_verdicts
 
+_LEAST_SHARED = 20_000
+"""Characters of a letter from which its sections are worth another process."""
 _VERDICTS = "verdicts"
 """Identifies the support score of a section's sentences among its checks."""
 
@@ -56,12 +67,14 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
     return check_letter(read_letter(draft, loaded))
 
 
-def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> CheckReport:
+def check_letter(letter: Letter, checks: Sequence[Check] | None = None, *, processes: int = 1) -> CheckReport:
     """Runs checks over a letter.
 
     Args:
         letter: The letter.
         checks: Default: the registry and the installed plug-ins, as the firm's ``checks.yaml`` configures them.
+        processes: Processes that share the sections of a long letter. With more than one, not all results are kept in
+            memory for the next time: for a command that ends.
     """
     coverage = Coverage()
     findings: list[Finding] = []
@@ -72,14 +85,29 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
     sentences: list[SentenceVerdict] = []
     of_sections = [each for each in checks if each.scope == "section"]
     everywhere = [each for each in of_sections if each.everywhere]
-    for section in letter.sections:
+    firm_state = read_firm_state(letter.case)
+
+    def check_one(section: DraftText) -> CheckResult:
         # An address, a signature and a list claim nothing, and may be wrong in a name or left to be filled in.
-        run = of_sections if section.part == "body" else everywhere
-        result = check_section(section, run)
+        return check_section(section, of_sections if section.part == "body" else everywhere, firm_state)
+
+    order: Sequence[DraftText] = letter.sections
+    if processes > 1 and len(letter.text) >= _LEAST_SHARED:
+        order = sorted(letter.sections, key=_count_characters, reverse=True)
+        if letter.case is not None:
+            # Each of the processes would do it.
+            Evidence.of(letter.case).index_words()
+    else:
+        processes = 1
+    with SharedWork(check_one, order, processes) as work:
+        of_letter = run_checks(letter, [each for each in checks if each.scope == "letter"])
+        by_section = dict(zip(map(id, order), work.finish(), strict=True))
+    for section in letter.sections:
+        result = by_section[id(section)]
         findings += result.findings
         sentences += result.sentences
         coverage.add(result.coverage)
-    findings += run_checks(letter, [each for each in checks if each.scope == "letter"])
+    findings += of_letter
     coverage.add(letter.coverage)
     counted = coverage.counts()
     ordered = sort_findings(findings)
@@ -101,20 +129,27 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None) -> Check
         titles={each.id: each.title for each in checks},
         where=tuple(_name_places(letter, ordered, places)),
         names={
-            (place.exhibit_id, place.page): letter.name_exhibit(place.exhibit_id, (place.page,))
-            for place in _find_evidence(ordered, settled)
+            (exhibit_id, page): letter.name_exhibit(exhibit_id, (page,))
+            for exhibit_id, page in dict.fromkeys(
+                (place.exhibit_id, place.page) for place in _find_evidence(ordered, settled)
+            )
         },
     )
 
 
-def check_section(section: DraftText, checks: Sequence[Check]) -> CheckResult:
+def _count_characters(section: DraftText) -> int:
+    return len(section.content)
+
+
+def check_section(section: DraftText, checks: Sequence[Check], firm_state: FirmState | None = None) -> CheckResult:
     """Runs checks over one section; results of a section or sentence that was checked before are kept in memory.
 
     Args:
         section: The section.
         checks: Those of scope ``section``.
+        firm_state: Where it was read for the whole letter, see :func:`~workbench.checks.result_cache.read_firm_state`.
     """
-    kept, draft = recall_section(section), detach(section)
+    kept, draft = recall_section(section, firm_state), detach(section)
     results = [kept.recall(check, section, draft, partial(_run_check, check)) for check in checks]
     if section.part == "body":
         results.append(kept.recall(_VERDICTS, section, draft, _find_verdicts))

@@ -18,7 +18,7 @@ from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.result_cache import list_what_is_read, recall_sentence
-from workbench.checks.statements import Clause, Context, Statement, Weigh, measure_context, read_clause
+from workbench.checks.statements import Clause, Context, Statement, Weigh, measure_context, read_clause, weigh_list
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -27,7 +27,7 @@ LEAST_SAME = 0.62
 LEAST_SAME_DATE = 0.86
 """The same for dates, which have no noun that tells one event from another."""
 _MOST_LACKING = 1 - LEAST_SAME_DATE**2 + 1e-6
-"""Share of the squares of a context that two alike ones do not both have, see ``Context.may_be_like``."""
+"""Share of the squares of a context that two alike ones do not both have, see ``Context.drop_unlike``."""
 _LEAST_SHARED = 4
 """Words that the contexts of two dates must share."""
 _MOST_ALIKE = 2
@@ -65,7 +65,7 @@ class Occurrence:
     def context(self) -> Context:
         """Its weighted context; most figures are of a noun that the letter counts once, and need none."""
         # Not by Clause.context: its memory is for the weights of a case, which stay, and these are of one letter.
-        return self.clause.weigh_around(self.statement.first, self.statement.last, self.weigh)
+        return weigh_list(self.clause.list_around(self.statement.first, self.statement.last), self.weigh)
 
     @property
     def words(self) -> str:
@@ -114,11 +114,8 @@ def _find_occurrences(letter: Letter) -> list[Occurrence]:
         for section in letter.body
         for sentence, clause, cited in _find_clauses(section)
     ]
-    count = Counter(word for _, _, clause, _ in read for word in set(clause.words))
-
-    def weigh(word: str) -> float:
-        return math.log1p(len(read) / (count[word] or 1))
-
+    count = Counter(word for _, _, clause, _ in read for word in clause.vocabulary)
+    weigh = {word: math.log1p(len(read) / sentences) for word, sentences in count.items()}.__getitem__
     found = []
     for section, sentence, clause, cited in read:
         as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
@@ -157,14 +154,17 @@ def _is_as_of(clause: Clause, date: DateMention) -> bool:
 
 
 def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
-    for place, later in enumerate(group[:_MOST_COMPARED]):
-        for earlier in group[:place]:
-            one, other = earlier.statement, later.statement
-            if not isinstance(one, Quantity) or not isinstance(other, Quantity) or earlier.sentence is later.sentence:
+    by_modifiers: dict[frozenset[str], list[tuple[Occurrence, Quantity]]] = defaultdict(list)
+    for later in group[:_MOST_COMPARED]:
+        other = later.statement
+        if not isinstance(other, Quantity):
+            continue
+        known = by_modifiers[other.modifiers]
+        known.append((later, other))
+        for earlier, one in known[:-1]:
+            if earlier.sentence is later.sentence or max(one.value, other.value) <= _SMALL:
                 continue
-            if one.modifiers != other.modifiers or max(one.value, other.value) <= _SMALL:
-                continue
-            if not _is_alike(earlier, later, LEAST_SAME):
+            if measure_context(earlier.context, later.context) < LEAST_SAME:
                 continue
             what = _describe_difference(earlier, later)
             if what is None:
@@ -236,7 +236,7 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
 def _drop_unlike(
     numbers: Collection[int], rarest: Sequence[str], mine: Context, contexts: Sequence[Context]
 ) -> Collection[int]:
-    """Drops the contexts that lack so much of one that they cannot be alike, as ``Context.may_be_like`` tells.
+    """Drops the contexts that lack so much of one that they cannot be alike, as ``Context.drop_unlike`` tells.
 
     It asks for the rarest words first, and for all pairs at once: a letter of a thousand dates has a hundred thousand.
     """
@@ -244,13 +244,7 @@ def _drop_unlike(
     for (one, share), (other, added) in itertools.combinations(shares, 2):
         if share + added > _MOST_LACKING:
             numbers = [number for number in numbers if one in contexts[number] or other in contexts[number]]
-    return [number for number in numbers if mine.may_be_like(contexts[number], LEAST_SAME_DATE)]
-
-
-def _is_alike(earlier: Occurrence, later: Occurrence, least: float) -> bool:
-    return (
-        later.context.may_be_like(earlier.context, least) and measure_context(earlier.context, later.context) >= least
-    )
+    return mine.drop_unlike(numbers, contexts, LEAST_SAME_DATE)
 
 
 def _agree(one: Statement, other: Statement) -> bool:

@@ -15,6 +15,7 @@ from workbench.checks.exhibit_use import find_argued_sections
 from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
 from workbench.checks.section_titles import REGULATION_WORDS
+from workbench.text.text_cache import cache_by_text
 
 _LISTED = "criteria-listed"
 _SUPPORT = "criterion-support"
@@ -181,7 +182,7 @@ def _find_argued(letter: Letter) -> set[str]:
 
 
 def _find_lists(section: DraftText) -> Iterator[_CriteriaList]:
-    for match in _COUNT.finditer(section.content):
+    for match in _find_counts(section.content):
         count = _WORDS.get(match["count"].lower()) or int(match["count"])
         before = section.content[max(0, match.start() - 40) : match.start()]
         if _ASKED.search(before) or count > len(_ROMAN) or (count == len(_ROMAN) and not match["inner"]):
@@ -199,6 +200,11 @@ def _find_lists(section: DraftText) -> Iterator[_CriteriaList]:
             named |= listed
         # Behind a count, numerals in the same sentence are its list.
         yield _CriteriaList(section, match.span(), count, frozenset(beside), items, comparable, frozenset(named))
+
+
+@cache_by_text(512, longest=100_000)  # an edit changes one section
+def _find_counts(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_COUNT.finditer(text))
 
 
 def _read_items(section: DraftText, index: int) -> tuple[int, int, set[str]]:

@@ -17,6 +17,7 @@ from workbench.checks.earlier_text import EarlierText
 from workbench.checks.evidence import Evidence
 from workbench.checks.exhibit_names import LabelledExhibits, name_exhibit
 from workbench.checks.finding import QUOTE_LIMIT, EvidencePlace, Finding, Severity
+from workbench.text.bounded_cache import BoundedCache
 from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 from workbench.text.text_cache import cache_by_text
@@ -66,7 +67,7 @@ class DraftText:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, in order, headings included."""
-        return tuple(find_draft_sentences(self.content, self.blocks))
+        return _find_sentences(self.content, self.blocks)
 
     @cached_property
     def citations(self) -> tuple[Citation | MalformedCitation, ...]:
@@ -254,6 +255,16 @@ class DraftSection(DraftText):
 @cache_by_text(512, longest=100_000)  # an edit changes one section
 def _find_blocks(content: str) -> tuple[DraftBlock, ...]:
     return tuple(find_blocks(content))
+
+
+def _find_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> tuple[Sentence, ...]:
+    # Blocks that were folded belong to another text than those of the Markdown.
+    key = (content, blocks)
+    known = _sentences.get(key)
+    return known if known is not None else _sentences.add(key, tuple(find_draft_sentences(content, blocks)))
+
+
+_sentences: BoundedCache[tuple[Sentence, ...]] = BoundedCache(512)
 
 
 def _start(found: Citation | MalformedCitation) -> int:

@@ -6,13 +6,13 @@ import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
 from workbench.case.model import Case, Document
-from workbench.text.tokens import Token, find_tokens
+from workbench.text.tokens import Token, find_tokens, find_words
 
 _KEPT = 4
 """Cases whose words are kept in memory: the present one, and those that an experiment compares."""
@@ -50,7 +50,9 @@ class EvidencePage:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words alone."""
-        return tuple(token.word for token in self.tokens)
+        # Of most pages of a case only the words are needed.
+        known = self.__dict__.get("tokens")
+        return find_words(self.text) if known is None else tuple([token.word for token in known])
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -60,16 +62,18 @@ class EvidencePage:
             found[word].append(place)
         return dict(found)
 
-    def recall(self, read: Callable[[EvidencePage], Result]) -> Result:
+    def recall(self, read: Callable[..., Result], *given: Hashable) -> Result:
         """Returns what a function reads from the page, which is kept as long as the page.
 
         Args:
-            read: A function of a module: by it the result is known again.
+            read: A function of a module, whose first argument is the page: by it the result is known again.
+            given: Its other arguments.
         """
         kept: dict[object, object] = self.__dict__.setdefault("_read", {})
-        if read not in kept:
-            kept[read] = read(self)
-        return cast("Result", kept[read])
+        key = (read, *given) if given else read
+        if key not in kept:
+            kept[key] = read(self, *given)
+        return cast("Result", kept[key])
 
     def quote(self, first: int, last: int) -> str:
         """Returns the text from one word to another, both included."""
@@ -132,6 +136,10 @@ class Evidence:
         while len(_cache) > _KEPT:
             _cache.pop(next(iter(_cache)))
         return found[0]
+
+    def index_words(self) -> None:
+        """Indexes the pages now, and not when they are first searched."""
+        assert self._weights is not None  # noqa: S101 - computed where it is read
 
     def select(self, exhibit_id: str, pages: Collection[int] = ()) -> tuple[EvidencePage, ...]:
         """Returns an exhibit's pages, all or those of some numbers; none where it is unknown."""

@@ -338,13 +338,18 @@ def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePa
 def _has_content(cited: CitedSentence, page: EvidencePage) -> bool:
     """Tells if a page has words beyond its exhibit's title and those of every page."""
     exhibit = cited.draft.case.exhibit(page.exhibit_id)
-    known = set(read_clause(f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page").stems)
-    many = len(cited.evidence.pages) >= _MANY_PAGES
+    title = f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page"
+    return page.recall(_has_words_beyond, title, cited.evidence)
+
+
+def _has_words_beyond(page: EvidencePage, title: str, evidence: Evidence) -> bool:
+    known = set(read_clause(title).stems)
+    many = len(evidence.pages) >= _MANY_PAGES
     rest: set[str] = set()
     clause = read_page(page)
     for token, stem in zip(clause.tokens, clause.stems, strict=True):
         # A running head stands on most pages.
-        if stem and stem not in known and not (many and cited.evidence.weigh(token.word) <= _COMMON):
+        if stem and stem not in known and not (many and evidence.weigh(token.word) <= _COMMON):
             rest.add(stem)
             if len(rest) >= _LEAST_WORDS:
                 return True

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
+from workbench.text.text_cache import cache_by_text
 
 _CHECK = "hidden-characters"
 # The joiners U+200C and U+200D belong to the spelling of several scripts, and only beside Latin letters to none.
@@ -60,10 +61,15 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
 
 
 def _read_page(page: EvidencePage) -> tuple[tuple[str, list[re.Match[str]]], ...]:
-    return tuple(_find(page.text))
+    return tuple(_find_each(page.text))
 
 
-def _find(text: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
+@cache_by_text(512, longest=100_000)  # an edit changes one section
+def _find(text: str) -> tuple[tuple[str, list[re.Match[str]]], ...]:
+    return tuple(_find_each(text))
+
+
+def _find_each(text: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
     if text.isascii() and text.isprintable():
         return
     for what, pattern in _HIDDEN:

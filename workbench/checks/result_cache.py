@@ -120,12 +120,18 @@ def _recall_case(case: Case | None) -> _CaseResults:
     return _cases.get(id(case)) or _cases.add(id(case), _CaseResults(case))
 
 
-def recall_section(section: DraftText) -> SectionResults:
-    """Returns the results that are kept of a section, by its text and case; to be filled by the caller."""
+def recall_section(section: DraftText, firm_state: FirmState | None = None) -> SectionResults:
+    """Returns the results that are kept of a section, by its text and case; to be filled by the caller.
+
+    Args:
+        section: The section.
+        firm_state: What :func:`read_firm_state` returned for its case; None: it is read now.
+    """
     case = section.case if isinstance(section, DraftSection) else None
     earlier = section.earlier if isinstance(section, DraftSection) else ()
     own = (section.section_id, section.title, section.part, section.content, section.citations, section.listed)
-    key = (*own, section.numbering and section.numbering.key, earlier, read_firm_state(case))
+    state = read_firm_state(case) if firm_state is None else firm_state
+    key = (*own, section.numbering and section.numbering.key, earlier, state)
     kept = _recall_case(case).sections
     return kept.get(key) or kept.add(key, SectionResults())
 
@@ -229,10 +235,17 @@ class _WatchedTexts(Mapping[str, str]):
         return len(self._texts)
 
 
-def read_firm_state(case: Case | None) -> tuple[int, int] | None:
-    """Returns time and size of the firm's file of authorities, which findings depend on; None where there is none."""
+class FirmState(NamedTuple):
+    """Time and size of the firm's file of authorities, which findings depend on; both 0 where there is none."""
+
+    time: int = 0
+    size: int = 0
+
+
+def read_firm_state(case: Case | None) -> FirmState:
+    """Reads the state of the firm's file of authorities."""
     try:
         state = firm_file(case.root if case is not None else None).stat()
     except OSError:
-        return None
-    return state.st_mtime_ns, state.st_size
+        return FirmState()
+    return FirmState(state.st_mtime_ns, state.st_size)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import operator
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -28,6 +30,9 @@ _REACH = 14
 _DECAY = 0.88
 _BEYOND = 0.4
 """Share of its weight that a word beyond the sentence has."""
+_SHARES = tuple(itertools.accumulate([_DECAY] * _REACH, operator.mul))
+"""Share of its weight that a word keeps at each distance, in its own sentence and beyond."""
+_SHARES_BEYOND = tuple(share * _BEYOND for share in _SHARES)
 _KEPT = 4096
 LARGE = 1000
 """Counts from here on are compared although the draft does not say what it counts: ``eleven million such``."""
@@ -47,24 +52,29 @@ class Context(dict[str, float]):
         return sum(weight * weight for weight in self.values())
 
     @cached_property
-    def _shares(self) -> list[tuple[str, float]]:
+    def shares(self) -> list[tuple[str, float]]:
+        """The share of the sum of squares that each stem has, the largest first."""
         parts = ((stem, weight * weight / self.square) for stem, weight in self.items())
         return sorted(parts, key=_share, reverse=True)
 
-    def may_be_like(self, other: Context, least: float) -> bool:
-        """Tells if two contexts may be as alike as ``least``, without measuring it: most are not.
+    def drop_unlike(self, numbers: Iterable[int], others: Sequence[Context], least: float) -> list[int]:
+        """Returns the numbers of those contexts that may be as alike as ``least``; most are not.
 
-        What one lacks of the other bounds their likeness: it is at most the root of the share of the squares that both
-        have.
+        What this one has and another lacks bounds their likeness: it is at most the root of the share of the squares
+        that both have.
         """
         most = 1 - least * least + _ROUNDING
-        missing = 0.0
-        for stem, share in self._shares:
-            if stem not in other:
-                missing += share
-                if missing > most:
-                    return False
-        return True
+        kept: list[int] = []
+        for number in numbers:
+            other, missing = others[number], 0.0
+            for stem, share in self.shares:
+                if stem not in other:
+                    missing += share
+                    if missing > most:
+                        break
+            else:
+                kept.append(number)
+        return kept
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,11 @@ class Clause:
             if word == "may" and self.text[self.tokens[place].start] == "M" and any(map(_is_number, near)):
                 words[place] = _MAY
         return tuple(words)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self.words)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -192,25 +207,57 @@ class Clause:
 
     def weigh_around(self, first: int, last: int, weigh: Weigh) -> Context:
         """Weighs the words around some tokens, as :meth:`context_of` does, which keeps the result."""
-        weights = self._weights(weigh)
-        begin, end = self.sentence_of(first)
-        stems = self.stems
         found = Context()
-        sides = (
-            range(first - 1, max(-1, first - _REACH - 1), -1),
-            range(last + 1, min(len(stems), last + 1 + _REACH)),
-        )
-        for places in sides:
-            decay = 1.0
-            for place in places:
-                decay *= _DECAY
-                stem = stems[place]
-                if stem:
-                    # A full stop parts, but the line of a list or table has one in its middle.
-                    weight = weights[place] * (decay if begin <= place < end else decay * _BEYOND)
-                    if weight > found.get(stem, 0.0):
-                        found[stem] = weight
+        for places, shares in self.find_sides(first, last):
+            _keep_heaviest(found, self.stems[places], self._weights(weigh)[places], shares)
         return found
+
+    def find_sides(self, first: int, last: int) -> Iterator[tuple[slice, tuple[float, ...]]]:
+        """Yields the places of the words before and behind some tokens, the nearest first, and what each keeps."""
+        begin, end = self.sentence_of(first)
+        # A full stop parts, but the line of a list or table has one in its middle.
+        if first:
+            near = first - begin
+            yield slice(first - 1, first - _REACH - 1 if first > _REACH else None, -1), _share_out(near)
+        yield slice(last + 1, last + 1 + _REACH), _share_out(max(end - last - 1, 0))
+
+    def list_around(self, first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
+        """Lists the stems around some tokens, the words, and the share of its weight that each keeps.
+
+        They are the same whatever the words weigh, and are kept for the texts asked for last.
+        """
+        return _list_around(self, first, last)
+
+
+def weigh_list(around: tuple[Sequence[str], Sequence[str], Sequence[float]], weigh: Weigh) -> Context:
+    """Weighs what :meth:`Clause.list_around` lists, as :meth:`Clause.context_of` does."""
+    stems, words, shares = around
+    found = Context()
+    _keep_heaviest(found, stems, map(weigh, words), shares)
+    return found
+
+
+def _share_out(near: int) -> tuple[float, ...]:
+    """Returns what the words at each distance keep, of which so many are of the sentence."""
+    return _SHARES[:near] + _SHARES_BEYOND[near:]
+
+
+def _keep_heaviest(found: Context, stems: Iterable[str], weights: Iterable[float], shares: Iterable[float]) -> None:
+    for stem, weight, share in zip(stems, weights, shares, strict=False):
+        if stem and (carried := weight * share) > found.get(stem, 0.0):
+            found[stem] = carried
+
+
+@lru_cache(maxsize=2 * _KEPT)
+def _list_around(clause: Clause, first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
+    found = [
+        each
+        for places, shares in clause.find_sides(first, last)
+        for each in zip(clause.stems[places], clause.words[places], shares, strict=False)
+        if each[0]
+    ]
+    stems, words, shares = zip(*found, strict=True) if found else ((), (), ())
+    return stems, words, shares
 
 
 @lru_cache(maxsize=_KEPT)  # each statement of a sentence is compared with the same ones of a page

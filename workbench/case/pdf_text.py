@@ -250,7 +250,9 @@ def _read_by_character(letters: PageLetters) -> str:
     words = len(_WORD.findall(numbered.lower()))
     if words and len(_COMMON_WORD.findall(numbered.lower())) >= _COMMON_SHARE * words:
         return literal
-    return "".join(_NO_CHARACTER if bad or not code else read_character(code) for code, bad in zip(codes, spoilt, strict=True))
+    return "".join(
+        _NO_CHARACTER if bad or not code else read_character(code) for code, bad in zip(codes, spoilt, strict=True)
+    )
 
 
 def _lines_within_margins(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> list[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
+    from workbench.export.package import export_package
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.tuning.experiment.experiment import Experiment
@@ -64,6 +65,7 @@ __all__ = [
     "attach",
     "check",
     "compare",
+    "export_package",
     "export_petition",
     "export_report",
     "fork",
@@ -106,6 +108,7 @@ _HOMES = {
     "attach": "workflow.start",
     "check": "checks.check",
     "compare": "record.comparison",
+    "export_package": "export.package",
     "export_petition": "export",
     "export_report": "export.check_files",
     "fork": "workflow.fork",

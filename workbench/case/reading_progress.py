@@ -18,14 +18,25 @@ def show_progress() -> Iterator[Callable[[int, int], None]]:
 
     It writes one line to standard error, again and again, where somebody looks at it: in a terminal or a notebook.
     """
+    with show_steps() as show:
+        yield lambda done, count: show("reading exhibits", done, count)
+
+
+@contextmanager
+def show_steps() -> Iterator[Callable[[str, int, int], None]]:
+    """Yields a function that shows in one line what is being done, how many of it are done, and of how many."""
     begun = time.monotonic()
     is_shown = False
+    width = 0
 
-    def show(done: int, count: int) -> None:
-        nonlocal is_shown
+    def show(step: str, done: int, count: int) -> None:
+        nonlocal is_shown, width
         if time.monotonic() - begun >= _PATIENCE_S and _is_watched():
             is_shown = True
-            sys.stderr.write(f"\rreading exhibits: {done} of {count}")
+            line = f"{step}: {done} of {count}"
+            # A line that is shorter than the last one would leave its end standing.
+            sys.stderr.write(f"\r{line:<{width}}")
+            width = max(width, len(line))
             sys.stderr.flush()
 
     try:

@@ -69,6 +69,7 @@ COMMANDS = {
     "lab": CommandEntry("lab", "lab", "Open JupyterLab on the notebooks"),
     "local-model": CommandEntry("local_model", "local_model", "Serve the small local model (SmolLM2-135M)"),
     "optimize": CommandEntry("optimize", "optimize", "Search for a better prompt of SECTION"),
+    "package": CommandEntry("package", "package", "Bind the letter and exhibits of a run in volumes"),
     "pause": CommandEntry("run_commands", "pause", "Pause a run after its current steps"),
     "promptfoo": CommandEntry(
         "promptfoo", "promptfoo", "Export experiments to promptfoo, run it, and read its results"

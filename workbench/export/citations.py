@@ -24,12 +24,14 @@ class CitationTable:
     Attributes:
         exhibits: By id.
         linked: Whether a citation links to the exhibit index; false where the document has none.
+        pinned: Whether it links to the pages of the exhibits themselves, which a package binds behind the letter.
         groups: The bracketed groups lifted so far; the mark in the text carries the index.
     """
 
     exhibits: Mapping[str, ExhibitState]
     linked: bool
     groups: list[Runs] = field(default_factory=list)
+    pinned: bool = False
 
     def lift(self, markdown: str) -> tuple[str, frozenset[str]]:
         """Puts a mark in the place of every citation.
@@ -57,7 +59,7 @@ class CitationTable:
     def _render_group(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
         # A page that is cited twice in one group is shown once.
         members = [self._render_member(item) for item in dict.fromkeys(group)]
-        known = [member for member in members if not member.unresolved]
+        known = [member for member in members if not member[0].unresolved]
         runs = [TextRun("(")]
         for position, member in enumerate(members):
             if position:
@@ -65,18 +67,20 @@ class CitationTable:
             # The word stands before the first exhibit that exists: an unresolved member has no number to announce.
             if known and member is known[0]:
                 runs.append(TextRun(f"Exhibit{'s' if len(known) > 1 else ''}{NBSP}"))
-            runs.append(member)
+            runs += member
         return (*runs, TextRun(")"))
 
-    def _render_member(self, item: Citation | MalformedCitation) -> TextRun:
+    def _render_member(self, item: Citation | MalformedCitation) -> Runs:
         if isinstance(item, MalformedCitation):
-            return TextRun(f"[unresolved: {' '.join(item.text.strip('[]').split())}]", unresolved=True)
+            return (TextRun(f"[unresolved: {' '.join(item.text.strip('[]').split())}]", unresolved=True),)
         exhibit = self.exhibits.get(item.exhibit_id)
         if exhibit is None:
-            return TextRun(f"[unresolved: {item.exhibit_id}]", unresolved=True)
+            return (TextRun(f"[unresolved: {item.exhibit_id}]", unresolved=True),)
+        if self.pinned:
+            return _render_pinned(exhibit.number, item.pages)
         # No line may end between an exhibit's number and its page.
         pages = f"{NBSP}at{NBSP}{spans(item.pages)}" if item.pages else ""
-        return TextRun(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None)
+        return (TextRun(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None),)
 
 
 def anchor(number: int) -> str:
@@ -87,15 +91,47 @@ def anchor(number: int) -> str:
     return f"exhibit-{number}"
 
 
+def pin_address(number: int, page: int | None = None) -> str:
+    """Names an exhibit's cover, or one of its pages, as the target of a link of a package.
+
+    Like :func:`anchor` it is made of numbers. A package turns it into a link to the page itself.
+    """
+    return f"exhibit:{number}" if page is None else f"exhibit:{number}/{page}"
+
+
 def spans(pages: Iterable[int]) -> str:
     """Writes pages as a letter does: ``1–3, 7``."""
+    return ", ".join(_write_span(span) for span in _join_pages(pages))
+
+
+def _join_pages(pages: Iterable[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     for page in pages:
         if runs and page == runs[-1][1] + 1:
             runs[-1] = (runs[-1][0], page)
         else:
             runs.append((page, page))
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    return runs
+
+
+def _write_span(span: tuple[int, int]) -> str:
+    first, last = span
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _render_pinned(number: int, pages: Iterable[int]) -> Runs:
+    """Renders a member whose stretches of pages are a link each, to their first page."""
+    stretches = _join_pages(pages)
+    if not stretches:
+        return (TextRun(str(number), target=pin_address(number)),)
+    runs: list[TextRun] = []
+    for span in stretches:
+        if runs:
+            runs.append(TextRun(", "))
+        # No line may end between an exhibit's number and its page.
+        name = "" if runs else f"{number}{NBSP}at{NBSP}"
+        runs.append(TextRun(f"{name}{_write_span(span)}", target=pin_address(number, span[0])))
+    return tuple(runs)
 
 
 def problems(markdown: str, exhibits: Mapping[str, ExhibitState]) -> list[str]:

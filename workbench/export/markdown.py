@@ -34,7 +34,8 @@ class TextRun:
         text: Plain text; a line feed is a forced line break.
         italic: Emphasised.
         bold: Strong.
-        target: Anchor of this very document, such as ``exhibit-4``, or None; never an address.
+        target: Anchor of this very document, such as ``exhibit-4``, or in a package a page such as ``exhibit:4/2``, or
+            None; never an address.
         unresolved: Whether this stands for a citation that names nothing; drafts show it in red.
     """
 

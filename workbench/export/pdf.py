@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from importlib import resources
 
 import orjson
@@ -31,10 +33,51 @@ def render_pdf(petition: Petition) -> bytes:
     Raises:
         ExportError: A final petition holds characters that no font here has, or Typst refuses the document.
     """
-    data = _dump_data(petition)
+    return typeset(
+        "petition",
+        _dump_data(petition),
+        petition.at,
+        # A filed letter shows no placeholder of ours in somebody's name.
+        placeholders=petition.draft is not None,
+    )
+
+
+def typeset(
+    name: str, data: str, at: datetime, *, placeholders: bool, standards: Sequence[typst.PDFStandard] = STANDARDS
+) -> bytes:
+    """Typesets a template of this package.
+
+    Args:
+        name: Of ``templates/<name>.typ``, and of the input that it reads the data from.
+        data: JSON.
+        at: Date inside the file.
+        placeholders: Whether a character that no font has appears as ``[U+5433]``.
+        standards: Of PDF; ``a-2b`` must be one of them, for otherwise a character without a font is lost in silence.
+
+    Raises:
+        ExportError: No font here has a character, without placeholders; or Typst refuses the document.
+    """
+
+    def compile_with(fonts: typst.Fonts) -> bytes:
+        template = resources.files("workbench.export").joinpath(f"templates/{name}.typ").read_bytes()
+        pdf = typst.compile(
+            template,
+            font_paths=fonts,
+            sys_inputs={name: data},
+            pdf_standards=list(standards),
+            # The state's moment, not the clock's: a file that is made again is the same file.
+            timestamp=int(at.timestamp()),
+            # Only what PDF/UA asks for: tags do not outlast the binding of a volume.
+            pdf_tags="ua-1" in standards,
+        )
+        # Typst answers with a list where it writes one image a page.
+        if not isinstance(pdf, bytes):
+            raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
+        return pdf
+
     embedded = typst.Fonts(include_system_fonts=False)
     try:
-        return _compile(petition, data, embedded)
+        return compile_with(embedded)
     except typst.TypstError as error:
         # PDF/A forbids glyphs that are missing, so Typst refuses the document and names the characters.
         if not _find_missing(error):
@@ -42,13 +85,12 @@ def render_pdf(petition: Petition) -> bytes:
     everywhere = typst.Fonts(include_system_fonts=True)
     for _ in range(2):  # the first list of missing characters may be cut short by the compiler
         try:
-            return _compile(petition, data, everywhere)
+            return compile_with(everywhere)
         except typst.TypstError as error:
             missing = _find_missing(error)
             if not missing:
                 raise _refuse_document(error) from None
-            # A filed letter shows no placeholder of ours in somebody's name.
-            if petition.draft is None:
+            if not placeholders:
                 raise ExportError(
                     f"no font on this machine has the characters {' '.join(sorted(missing))}; "
                     "install a font for that script, or transliterate them"
@@ -56,23 +98,7 @@ def render_pdf(petition: Petition) -> bytes:
             for character in missing:
                 # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
-    return _compile(petition, data, everywhere)
-
-
-def _compile(petition: Petition, data: str, fonts: typst.Fonts) -> bytes:
-    template = resources.files("workbench.export").joinpath("templates/petition.typ").read_bytes()
-    pdf = typst.compile(
-        template,
-        font_paths=fonts,
-        sys_inputs={"petition": data},
-        pdf_standards=list(STANDARDS),
-        # The state's moment, not the clock's: a file that is made again is the same file.
-        timestamp=int(petition.at.timestamp()),
-    )
-    # Typst answers with a list where it writes one image a page.
-    if not isinstance(pdf, bytes):
-        raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
-    return pdf
+    return compile_with(everywhere)
 
 
 def _find_missing(error: typst.TypstError) -> set[str]:

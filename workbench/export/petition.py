@@ -131,8 +131,12 @@ class Petition:
     claims: ClaimAppendix | None = None
 
 
-def read_petition(notebook: NotebookNode) -> Petition:
+def read_petition(notebook: NotebookNode, *, pinned: bool = False) -> Petition:
     """Reads the filing cells of a notebook.
+
+    Args:
+        notebook: Of :func:`workbench.export.notebook.petition_notebook`, edited or not.
+        pinned: Whether citations link to the pages of the exhibits, for a package, and not to the exhibit index.
 
     Raises:
         ExportError: No cell is tagged for filing; or the notebook calls itself final, and a section was changed since.
@@ -148,7 +152,8 @@ def read_petition(notebook: NotebookNode) -> Petition:
         )
     roles = {cell.role for cell in cells}
     # Without the index a link would lead nowhere.
-    table = CitationTable({item.exhibit_id: item for item in manifest.exhibits}, linked="exhibits" in roles)
+    known = {item.exhibit_id: item for item in manifest.exhibits}
+    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned)
     letter = _Letter()
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".

@@ -1,0 +1,87 @@
+"""Stamps on pages of every kind."""
+
+import contextlib
+import io
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+from exhibit_files import give_files
+from pdf_files import text, write_pdf_file
+
+from workbench.export.package import write_package
+from workbench.export.volume_pdf import Box, find_box, place_stamp
+
+
+def page_file(content=b"", **entries):
+    with pikepdf.open(io.BytesIO(write_pdf_file([content]))) as pdf:
+        for key, value in entries.items():
+            pdf.pages[0].obj[f"/{key}"] = pikepdf.Array(value) if isinstance(value, list) else value
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()
+
+
+def stamped_page(approved, tmp_path, raw):
+    """Draws the stamped page of the first exhibit, dark where there is ink."""
+    files = give_files(approved, {"nms-citation": ("a.pdf", raw, 1)})
+    package = write_package(files.snapshot, files.read, out=tmp_path)
+    assert package.troubles == ()
+    with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "volume-1.pdf")) as document:
+        index = next(
+            number
+            for number, page in enumerate(document)
+            if "Ex. 1 p. 1 " in " ".join(page.get_textpage().get_text_range().split())
+        )
+        return document[index].render(scale=1.5).to_numpy().mean(axis=2) < 128
+
+
+SHAPES = {
+    "plain": {},
+    "turned right": {"Rotate": 90},
+    "on its head": {"Rotate": 180},
+    "turned left": {"Rotate": 270},
+    "turned left, negative": {"Rotate": -90},
+    "offset": {"MediaBox": [100, 200, 712, 992]},
+    "offset and turned": {"MediaBox": [-300, -50, 312, 742], "Rotate": 90},
+    "cropped": {"CropBox": [50, 50, 500, 700]},
+    "cropped and turned": {"CropBox": [50, 50, 500, 700], "Rotate": 270},
+    "backwards": {"MediaBox": [612, 792, 0, 0]},
+    "poster": {"MediaBox": [0, 0, 2384, 3370]},
+    "card": {"MediaBox": [0, 0, 240, 150]},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_stamp_is_lower_right(approved, tmp_path, shape):
+    ink = stamped_page(approved, tmp_path, page_file(**SHAPES[shape]))
+    rows, columns = np.nonzero(ink)
+    height, width = ink.shape
+    assert rows.size
+    assert rows.min() > 0.85 * height
+    assert columns.max() > 0.9 * width
+    # The stamp's words are upright: wider than high.
+    assert np.ptp(columns) > 3 * np.ptp(rows)
+
+
+def test_unbalanced_page_keeps_stamp_in_place(approved, tmp_path):
+    content = b"q 0.2 0 0 0.2 300 300 cm q " + text(72, 700, "Small.")
+    ink = stamped_page(approved, tmp_path, page_file(content))
+    rows, _ = np.nonzero(ink[1000:])
+    assert rows.size
+
+
+def test_boxes_of_odd_pages():
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        page.obj.CropBox = pikepdf.Array([2000, 2000, 3000, 3000])
+        assert find_box(page) == Box(0, 0, 612, 792, 0)
+        page.obj.MediaBox = pikepdf.Array([0, 0, 0, 0])
+        page.obj.Rotate = pikepdf.Name("/None")
+        assert find_box(page) == Box(0, 0, 612, 792, 0)
+
+
+def test_stamp_grows_with_the_page():
+    assert place_stamp(Box(0, 0, 1224, 1584, 0))[0] == 2.0
+    assert place_stamp(Box(0, 0, 200, 100, 0))[0] < 0.6

@@ -1,0 +1,366 @@
+"""Filing package of a run: letter and exhibits bound in volumes, with a manifest."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from workbench.errors import ExportError, InputError, Problem
+from workbench.export.filing_invariants import FilingInvariant, check_invariants
+from workbench.export.notebook import petition_notebook
+from workbench.export.package_exhibits import PreparedExhibit, ReadExhibit, prepare_exhibits
+from workbench.export.package_manifest import MANIFEST_FILE, VolumeFile, list_volume_files, write_manifest
+from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
+from workbench.export.pdf import render_pdf
+from workbench.export.petition import read_petition
+from workbench.export.volume_index import PackageText, list_cited, typeset_index
+from workbench.export.volume_pdf import BoundVolume, bind_volume
+from workbench.live.audit import AuditEntry
+from workbench.live.snapshot import ExhibitState, Snapshot
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder
+from workbench.workflow.run_view import RunView
+
+PackageProgress = Callable[[str, int, int], None]
+"""Called with what is being done, how many of it are done, and of how many."""
+
+_TRIES = 8
+"""Plans of volumes; the sizes of pages are known in part only before they are bound."""
+
+
+@dataclass(frozen=True)
+class FilingPackage:
+    """Files of a package, and what is to be known of them.
+
+    Attributes:
+        folder: Where they are.
+        volumes: In order.
+        troubles: Exhibits that could not be bound, one line each; a sheet in their place says why.
+        duplicates: Exhibits that are the same document, one line for each group.
+        notes: What the binding changed in an exhibit or left out, one line each.
+        invariants: The five conditions of a filing.
+        manifest: The file ``package.json``.
+    """
+
+    folder: Path
+    volumes: tuple[VolumeFile, ...]
+    troubles: tuple[str, ...]
+    duplicates: tuple[str, ...]
+    notes: tuple[str, ...]
+    invariants: tuple[FilingInvariant, ...]
+    manifest: Path
+
+    def __repr__(self) -> str:
+        pages = sum(volume.pages for volume in self.volumes)
+        return f"<FilingPackage: {len(self.volumes)} volumes, {pages} pages, {len(self.troubles)} exhibits not bound>"
+
+
+def export_package(
+    run: RunView,
+    *,
+    out: Path | str,
+    profile: str = "paper",
+    final: bool = False,
+    audit: Iterable[AuditEntry] | None = None,
+    on_progress: PackageProgress = lambda *_: None,
+) -> FilingPackage:
+    """Binds a run's letter and exhibits in volumes ``volume-1.pdf``, …, with the manifest ``package.json``.
+
+    The first volume opens with the letter, whose citations are links to the pages they name. Each volume has an index,
+    covers, bookmarks, page labels and, at the foot of each page, the exhibit's page and the volume's.
+
+    Args:
+        run: With its exhibits on this machine.
+        out: Folder; made where it is missing. Volumes of an earlier package there are replaced.
+        profile: ``paper``: volumes of at most 500 pages; ``online``: files of at most 11.5 MB.
+        final: Whether to bind the text to be filed: without draft marks, and with every exhibit.
+        audit: Who did what when (``run.audit()``); with ``final`` it must be whole.
+        on_progress: Called in this thread.
+
+    Returns:
+        The files, and what stands against filing them.
+
+    Raises:
+        InputError: An unknown profile, or a folder that cannot be written.
+        ExportError: ``final``, and something stands against it (one reason a line), or the letter cannot be rendered.
+
+    Examples:
+        >>> import workbench
+        >>> options = workbench.RunOptions(sections=("awards",), unattended=True)
+        >>> run = workbench.start("wu", options=options)
+        >>> snapshot = run.wait()
+        >>> package = workbench.export_package(run, out="package")
+        >>> package.volumes[0].file, package.troubles
+        ('volume-1.pdf', ())
+    """
+    return write_package(
+        run.snapshot,
+        run.exhibit_file,
+        out=out,
+        profile=profile,
+        final=final,
+        audit=audit,
+        on_progress=on_progress,
+    )
+
+
+def write_package(
+    snapshot: Snapshot,
+    read_exhibit: ReadExhibit,
+    *,
+    out: Path | str,
+    profile: str = "paper",
+    final: bool = False,
+    audit: Iterable[AuditEntry] | None = None,
+    on_progress: PackageProgress = lambda *_: None,
+) -> FilingPackage:
+    """Writes a package of a snapshot; see :func:`export_package`.
+
+    Args:
+        snapshot: The run.
+        read_exhibit: Reads an exhibit's file by its id: name and bytes.
+        out: As for :func:`export_package`.
+        profile: As there.
+        final: As there.
+        audit: As there.
+        on_progress: As there.
+
+    Raises:
+        InputError: As there.
+        ExportError: As there.
+    """
+    if profile not in PROFILES:
+        what = f"unknown profile {profile!r}"
+        raise InputError(Problem(what, f"choose from {', '.join(PROFILES)}", field="profile"))
+    folder = Path(out)
+    petition = read_petition(petition_notebook(snapshot, final=final, audit=audit), pinned=True)
+    letter = render_pdf(petition)
+    same = _find_same(snapshot.exhibits)
+    text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same)
+    try:
+        make_private_folder(folder)
+        # Beside the volumes' places, so that a volume takes its name in one step.
+        work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder))
+        try:
+            exhibits = []
+            for exhibit in prepare_exhibits(snapshot.exhibits, read_exhibit, work, petition.at):
+                exhibits.append(exhibit)
+                on_progress("exhibits made ready", len(exhibits), len(snapshot.exhibits))
+            if final:
+                _refuse_troubles(exhibits)
+            binder = _Binder(PROFILES[profile], text, letter, work, on_progress)
+            binder.bind(exhibits)
+            if final:  # a page that is too large for a file is known only now
+                _refuse_troubles(binder.exhibits)
+            bound = [part.exhibit.number for volume in binder.volumes for part in volume.parts if part.ordinal == 1]
+            dead_links = sum(each.dead_links for each in binder.bound)
+            invariants = check_invariants(snapshot, binder.exhibits, bound=bound, dead_links=dead_links)
+            if final and (reasons := [str(each) for each in invariants if each.bars]):
+                raise ExportError("not packaged as final:\n" + "\n".join(reasons))
+            files = list_volume_files(binder.volumes, binder.bound, work)
+            duplicates = _name_duplicates(same)
+            settings = {"profile": profile, "final": final, "duplicates": duplicates}
+            manifest = write_manifest(
+                work,
+                snapshot,
+                settings,
+                files=files,
+                volumes=binder.volumes,
+                exhibits=binder.exhibits,
+                invariants=invariants,
+            )
+            _take_places(work, folder, [*(file.file for file in files), manifest])
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise InputError(
+            Problem(
+                what=f"cannot be written: {error.strerror or error}",
+                remedy="name a folder that you may write to, on a disk with room for the volumes twice",
+                file=str(out),
+                field="out",
+            )
+        ) from None
+    return FilingPackage(
+        folder=folder,
+        volumes=files,
+        troubles=_name_troubles(binder.exhibits),
+        duplicates=duplicates,
+        notes=tuple(f"Exhibit {each.number}: {note}" for each in binder.exhibits for note in each.notes),
+        invariants=invariants,
+        manifest=folder / MANIFEST_FILE,
+    )
+
+
+class _Binder:
+    """Plans the volumes and binds them, again where one comes out too large.
+
+    Attributes:
+        exhibits: As they were bound.
+        volumes: The plan that holds.
+        bound: What became of each volume.
+    """
+
+    def __init__(
+        self, profile: Profile, text: PackageText, letter: bytes, folder: Path, on_progress: PackageProgress
+    ) -> None:
+        self.exhibits: list[PreparedExhibit] = []
+        self.volumes: list[Volume] = []
+        self.bound: list[BoundVolume] = []
+        self._profile = profile
+        self._text = text
+        self._letter = letter
+        self._folder = folder
+        self._on_progress = on_progress
+        self._factor = 1.0
+
+    def bind(self, exhibits: Sequence[PreparedExhibit]) -> None:
+        """Binds all exhibits.
+
+        Raises:
+            ExportError: The letter alone is too large for the profile, or no plan was found.
+        """
+        self.exhibits = list(exhibits)
+        for _ in range(_TRIES):
+            indexes = self._plan()
+            if self._bind_all(indexes):
+                return
+        raise ExportError(f"no volumes of the profile {self._profile.name} could be made; use --profile paper")
+
+    def _plan(self) -> list[bytes]:
+        """Plans the volumes, and typesets their indexes."""
+        self.volumes = plan_volumes(
+            self.exhibits,
+            self._profile,
+            letter_pages=_count_pages(self._letter),
+            letter_bytes=len(self._letter),
+            weigh_pages=weigh_pages,
+            factor=self._factor,
+        )
+        while True:
+            indexes = [typeset_index(volume, self.volumes, self._text) for volume in self.volumes]
+            counts = [_count_pages(index) for index in indexes]
+            if counts == [volume.index for volume in self.volumes]:
+                return indexes
+            # Longer numbers need no more lines, as their columns are fixed: the second round is the last.
+            self.volumes = set_index_pages(self.volumes, counts)
+
+    def _bind_all(self, indexes: Sequence[bytes]) -> bool:
+        """Binds the planned volumes; tells if each keeps the profile's bound."""
+        self.bound = []
+        table = PageTable(self.volumes)
+        for volume, index in zip(self.volumes, indexes, strict=True):
+            path = self._folder / volume.file
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, USER_ONLY), "wb") as file:
+                self.bound.append(bind_volume(volume, table, self._text, letter=self._letter, index=index, file=file))
+                file.flush()
+                os.fsync(file.fileno())
+            size = path.stat().st_size
+            if self._profile.size is not None and size > self._profile.size:
+                self._shrink(volume, size, self._profile.size)
+                return False
+            self._on_progress("volumes bound", volume.number, len(self.volumes))
+        return True
+
+    def _shrink(self, volume: Volume, size: int, limit: int) -> None:
+        """Makes the next plan smaller, or gives up a page that is too large alone."""
+        if not volume.parts:
+            raise ExportError(
+                f"the letter alone takes {size / 1e6:.1f} MB, more than a file of the profile {self._profile.name} may"
+            )
+        part = volume.parts[0]
+        if len(volume.parts) > 1 or part.behind - part.first > 1 or volume.letter:
+            self._factor *= max(1.1, 1.05 * size / limit)
+            return
+        page = part.exhibit.labels[part.first]
+        refused = part.exhibit.refuse(
+            f"page {page} alone takes {size / 1e6:.1f} MB, and a file may take {limit / 1e6:g}; "
+            "save the exhibit with smaller pictures"
+        )
+        self.exhibits[self.exhibits.index(part.exhibit)] = refused
+
+
+def weigh_pages(exhibit: PreparedExhibit) -> list[int]:
+    """Sums the bytes of the streams that each page of an exhibit needs, those that it shares with others included."""
+    if exhibit.path is None:
+        return [0]
+    with pikepdf.open(exhibit.path, access_mode=pikepdf.AccessMode.stream) as pdf:
+        return [_weigh_object(page.obj) for page in pdf.pages]
+
+
+def _weigh_object(top: pikepdf.Object) -> int:
+    seen: set[tuple[int, int]] = set()
+    total, waiting = 0, [top]
+    while waiting:
+        each = waiting.pop()
+        if each.is_indirect:
+            # Not up the tree, nor by a link to another page.
+            if each.objgen in seen or (isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Pages"):
+                continue
+            if seen and isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Page":
+                continue
+            seen.add(each.objgen)
+        if isinstance(each, pikepdf.Stream):
+            total += int(each.get("/Length", 0))
+        if isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
+            waiting += [value for _, value in each.items() if isinstance(value, pikepdf.Object)]
+        elif isinstance(each, pikepdf.Array):
+            waiting += [value for value in each if isinstance(value, pikepdf.Object)]
+    return total
+
+
+def _count_pages(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
+def _find_same(exhibits: Iterable[ExhibitState]) -> dict[int, tuple[int, ...]]:
+    """Finds the exhibits that are the same document as others, byte by byte."""
+    numbers: dict[str, list[int]] = {}
+    for exhibit in exhibits:
+        if exhibit.sha256:
+            numbers.setdefault(exhibit.sha256, []).append(exhibit.number)
+    return {
+        number: tuple(other for other in group if other != number)
+        for group in numbers.values()
+        if len(group) > 1
+        for number in group
+    }
+
+
+def _name_duplicates(same: dict[int, tuple[int, ...]]) -> tuple[str, ...]:
+    groups = dict.fromkeys(tuple(sorted((number, *others))) for number, others in same.items())
+    return tuple(f"Exhibits {', '.join(map(str, group))} are the same document" for group in groups)
+
+
+def _name_troubles(exhibits: Iterable[PreparedExhibit]) -> tuple[str, ...]:
+    return tuple(
+        f"Exhibit {each.number}{f' ({each.file})' if each.file else ''}: {each.trouble}"
+        for each in exhibits
+        if each.trouble is not None
+    )
+
+
+def _refuse_troubles(exhibits: Iterable[PreparedExhibit]) -> None:
+    if lines := _name_troubles(exhibits):
+        raise ExportError("not packaged as final:\n" + "\n".join(lines))
+
+
+def _take_places(work: Path, folder: Path, names: Sequence[str]) -> None:
+    """Moves the files to their places, the manifest last, and removes volumes that an earlier package had more."""
+    stale = [folder / MANIFEST_FILE]
+    # Only files that a package of this program names; others of the folder are none of ours.
+    stale += [path for path in folder.glob("volume-*.pdf") if stale[0].exists() and path.stem[7:].isdigit()]
+    # Without its manifest nobody takes a mixture of old and new for a package.
+    for path in stale:
+        if path.name not in names[:-1]:
+            path.unlink(missing_ok=True)
+    for name in names:
+        (work / name).replace(folder / name)
+    sync_folder(folder)

@@ -1,0 +1,208 @@
+"""Sheets of a volume that are typeset: index, covers, stamps; and the labels and bookmarks of its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from workbench.export.citations import NBSP, pin_address
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
+from workbench.export.notebook import long_date
+from workbench.export.package_exhibits import PreparedExhibit
+from workbench.export.package_volumes import Part, Volume
+from workbench.export.pdf import typeset
+from workbench.export.petition import Petition
+from workbench.text.markdown import visible_text
+
+_PINNED = re.compile(r"exhibit:([0-9]+)(?:/([0-9]+))?")
+
+
+@dataclass(frozen=True)
+class PackageText:
+    """Words that the sheets of a package are made of.
+
+    Attributes:
+        title: Of the petition.
+        draft: The words on every page of a draft; None in a final package.
+        at: Date inside the files.
+        cited: By exhibit number, where the letter cites it, one line.
+        same: By exhibit number, the exhibits that are the same document.
+    """
+
+    title: str
+    draft: str | None
+    at: datetime
+    cited: Mapping[int, str]
+    same: Mapping[int, tuple[int, ...]]
+
+
+class PageLabel(NamedTuple):
+    """Label of a page: ``Ex. 12 p. 3`` is the prefix ``Ex. 12 p. `` and the number 3."""
+
+    prefix: str
+    number: int | None = None
+
+    def __str__(self) -> str:
+        return self.prefix if self.number is None else f"{self.prefix}{self.number}"
+
+
+def list_labels(volume: Volume) -> Iterator[PageLabel]:
+    """Yields the label of each page of a volume."""
+    yield from (PageLabel("Letter p. ", number) for number in range(1, volume.letter + 1))
+    yield from (PageLabel("Index p. ", number) for number in range(1, volume.index + 1))
+    for part in volume.parts:
+        name = f"Ex. {part.exhibit.number}"
+        yield PageLabel(f"{name} cover" if part.count == 1 else f"{name} cover {part.ordinal}")
+        for label in part.exhibit.labels[part.first : part.behind]:
+            if label.isdigit():
+                yield PageLabel(f"{name} p. ", int(label))
+            else:
+                yield PageLabel(f"{name} p. {label}" if label else f"{name} (not bound)")
+
+
+def typeset_stamps(volume: Volume, text: PackageText) -> bytes:
+    """Typesets the stamps of a volume, one page for each of its pages."""
+    words = []
+    for place, label in enumerate(list_labels(volume), start=1):
+        # The letter and the index have numbers of their own; a cover says its exhibit in large letters.
+        name = str(label) if label.prefix.startswith("Ex. ") and " cover" not in label.prefix else ""
+        parts = (text.draft, name, f"Vol. {volume.number} p. {place}")
+        words.append("   |   ".join(part for part in parts if part))
+    return _typeset("page_stamps", words, text)
+
+
+def typeset_covers(volume: Volume, text: PackageText) -> bytes:
+    """Typesets the covers of a volume, and behind its cover a sheet for each exhibit that cannot be bound."""
+    sheets = []
+    for part in volume.parts:
+        exhibit = part.exhibit
+        lines = _describe_exhibit(exhibit)
+        if part.count > 1:
+            pages = describe_pages(part)
+            lines.append(f"Part {part.ordinal} of {part.count}: pages {pages}")
+        title = _line(exhibit.state.title)
+        sheets.append({"kind": "cover", "number": str(exhibit.number), "title": title, "lines": lines})
+        if exhibit.trouble is not None:
+            named = [title, *([f"File: {_line(exhibit.file)}"] if exhibit.file else [])]
+            reason = f"Reason: {_line(exhibit.trouble)}."
+            sheets.append({"kind": "trouble", "number": str(exhibit.number), "lines": [*named, reason]})
+    return _typeset("exhibit_covers", {"title": _line(text.title), "sheets": sheets}, text)
+
+
+def typeset_index(volume: Volume, volumes: Sequence[Volume], text: PackageText) -> bytes:
+    """Typesets the annotated index of a volume; the others are named below it."""
+    rows = []
+    for part, start in volume.starts():
+        exhibit = part.exhibit
+        rows.append(
+            {
+                "number": str(exhibit.number),
+                "title": _line(exhibit.state.title),
+                "target": pin_address(exhibit.number)
+                if part.ordinal == 1
+                else pin_address(exhibit.number, int(exhibit.labels[part.first].split()[0])),
+                "lines": [*_describe_exhibit(exhibit), *_annotate(part, text)],
+                "exhibit_pages": describe_pages(part),
+                "volume_pages": f"{start + 1}–{start + part.length}",
+            }
+        )
+    data = {
+        "title": f"Exhibit index, volume {volume.number}",
+        "heading": f"Exhibit Index, Volume {volume.number} of {len(volumes)}",
+        "lines": [_line(text.title), "Each page carries at its foot the exhibit’s page and the volume’s page."],
+        "rows": rows,
+        "others_heading": "In the other volumes",
+        "others": [
+            f"{_describe_volume(other)} in volume {other.number} ({other.file})"
+            for other in volumes
+            if other is not volume
+        ],
+    }
+    return _typeset("volume_index", data, text)
+
+
+def describe_pages(part: Part) -> str:
+    """Names the exhibit's pages in a part: ``1–22``."""
+    labels = part.exhibit.labels[part.first : part.behind]
+    if not labels[0]:
+        return "not bound"
+    first, last = labels[0].split()[0], labels[-1].split()[0]
+    return first if first == last else f"{first}–{last}"
+
+
+def list_cited(petition: Petition) -> dict[int, str]:
+    """Lists by exhibit number where the letter cites it: ``Cited in II at 1–2, 4; V``.
+
+    Args:
+        petition: With pinned citations.
+    """
+    found: dict[int, dict[str, list[str]]] = {}
+    for section in petition.sections:
+        for run in _list_runs(section.blocks):
+            match = _PINNED.fullmatch(run.target or "")
+            if match is not None:
+                pages = found.setdefault(int(match[1]), {}).setdefault(section.numeral, [])
+                if match[2] is not None:
+                    pages.append(run.text.rpartition(NBSP)[2])
+    return {
+        number: "Cited in "
+        + "; ".join(
+            f"{numeral} at {', '.join(dict.fromkeys(pages))}" if pages else numeral
+            for numeral, pages in sections.items()
+        )
+        for number, sections in found.items()
+    }
+
+
+def _list_runs(blocks: Iterable[Block]) -> Iterator[TextRun]:
+    for block in blocks:
+        match block:
+            case Paragraph() | Heading():
+                yield from block.runs
+            case Quote():
+                yield from _list_runs(block.blocks)
+            case Items():
+                for item in block.items:
+                    yield from _list_runs(item)
+
+
+def _describe_exhibit(exhibit: PreparedExhibit) -> list[str]:
+    kind = _line(exhibit.state.kind.replace("_", " ").capitalize())
+    return [", ".join(part for part in (kind, _line(long_date(exhibit.state.date))) if part)]
+
+
+def _annotate(part: Part, text: PackageText) -> list[str]:
+    exhibit = part.exhibit
+    lines = []
+    if part.count > 1:
+        lines.append(f"Part {part.ordinal} of {part.count}.")
+    if exhibit.trouble is not None:
+        lines.append(f"Not bound here: {_line(exhibit.trouble)}.")
+    lines.append(f"{text.cited.get(exhibit.number, 'Not cited in the letter')}.")
+    if same := text.same.get(exhibit.number):
+        lines.append(f"The same document as Exhibit {', '.join(map(str, same))}.")
+    # What the binding of this very file changed; the reader of a paper copy sees nothing of it elsewhere.
+    lines += [f"Note: {_line(note)}." for note in exhibit.notes]
+    return lines
+
+
+def _describe_volume(volume: Volume) -> str:
+    if not volume.parts:
+        return "The letter"
+    first, last = volume.parts[0].exhibit.number, volume.parts[-1].exhibit.number
+    letter = "The letter and " if volume.letter else ""
+    name = f"Exhibit {first}" if first == last else f"Exhibits {first}–{last}"
+    return f"{letter}{name}"
+
+
+def _typeset(name: str, data: object, text: PackageText) -> bytes:
+    return typeset(name, orjson.dumps(data).decode(), text.at, placeholders=text.draft is not None, standards=("a-2b",))
+
+
+def _line(text: str) -> str:
+    return " ".join(visible_text(text).split())

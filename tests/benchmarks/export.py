@@ -1,10 +1,10 @@
 """Package of 40 exhibits and 500 pages beside plain merging by qpdf; 5,000 pages with flat memory.
 
 The exhibits are PDF files set by Typst with embedded fonts. The package is a letter, an index, covers, the exhibits,
-stamps, labels, bookmarks and links; plain merging is qpdf's own `--pages` (by pikepdf, in a process of its own like the
-package), which makes none of these. Both write to the same disk; times are medians of some rounds, by turns, of the work
-alone, without the start of Python. The letter's own typesetting is part of the package's time and is also shown by
-itself. Memory is the peak of the process, and of the largest of its children.
+stamps, labels, bookmarks and links; plain merging is qpdf's own `--pages` (by pikepdf, in a process of its own like
+the package), which makes none of these. Both write to the same disk; times are medians of some rounds, by turns, of
+the work alone, without the start of Python. The letter's own typesetting is part of the package's time and is also
+shown by itself. Memory is the peak of the process, and of the largest of its children.
 
     python tests/benchmarks/export.py [--rounds N] [--json]
 """

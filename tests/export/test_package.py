@@ -2,13 +2,14 @@
 
 import contextlib
 import hashlib
+import io
 import json
 import re
 
 import pikepdf
 import pypdfium2
 import pytest
-from exhibit_files import give_files, typed_pages
+from exhibit_files import give_files, heavy_pages, typed_pages
 
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError, InputError
@@ -128,7 +129,9 @@ def test_labels_and_bookmarks_name_pages(final_package, final_files):
 
 def test_index_is_annotated(final_package):
     texts = page_texts(final_package.folder / "volume-1.pdf")
-    index = " ".join(text for text in texts if "Exhibit Index, Volume 1 of 1" in text or "Index p." in text)
+    begin = next(number for number, text in enumerate(texts) if "Exhibit Index, Volume 1 of 1" in text)
+    end = next(number for number, text in enumerate(texts) if text.startswith("EXHIBIT 1 "))
+    index = " ".join(texts[begin:end])
     assert "Cited in" in index
     assert "Not cited in the letter." in index
 
@@ -167,14 +170,10 @@ def with_root(raw, **entries):
 
 
 def _as_file(raw):
-    import io
-
     return io.BytesIO(raw)
 
 
 def _saved(pdf, **options):
-    import io
-
     out = io.BytesIO()
     pdf.save(out, **options)
     return out.getvalue()
@@ -255,6 +254,44 @@ def test_volumes_keep_to_their_pages(approved, tmp_path, monkeypatch):
     monkeypatch.setitem(package_module.PROFILES, "paper", Profile("paper", 500, None))
     write_package(files.snapshot, files.read, out=tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["package.json", "volume-1.pdf"]
+
+
+LIMIT = 900_000
+
+
+def test_online_volumes_keep_to_their_bytes(approved, tmp_path, monkeypatch):
+    # One page is most of its exhibit, so that an even division of its bytes would be wrong.
+    uneven = [500_000, *[20_000] * 20, 400_000]
+    files = give_files(
+        approved,
+        {
+            "nas-bylaws": ("uneven.pdf", heavy_pages(uneven), 22),
+            "comstock": ("one.pdf", heavy_pages([450_000]), 1),
+            "nas-election": ("two.pdf", heavy_pages([450_000]), 1),
+        },
+    )
+    monkeypatch.setitem(package_module.PROFILES, "online", Profile("online", None, LIMIT))
+    package = write_package(files.snapshot, files.read, out=tmp_path, profile="online")
+    assert package.troubles == ()
+    assert all(0 < volume.size <= LIMIT for volume in package.volumes)
+    assert [volume.size for volume in package.volumes] == [
+        (tmp_path / volume.file).stat().st_size for volume in package.volumes
+    ]
+    together = [text for volume in package.volumes for text in page_texts(tmp_path / volume.file)]
+    for page in range(1, 23):
+        assert sum(f"Heavy page {page}." in text for text in together) == (3 if page == 1 else 1)
+
+
+def test_page_too_large_is_named(approved, tmp_path, monkeypatch):
+    files = give_files(approved, {"comstock": ("scan.pdf", heavy_pages([1_200_000, 5_000]), 2)})
+    monkeypatch.setitem(package_module.PROFILES, "online", Profile("online", None, LIMIT))
+    package = write_package(files.snapshot, files.read, out=tmp_path, profile="online")
+    assert len(package.troubles) == 1
+    assert package.troubles[0].startswith("Exhibit 5 (scan.pdf): page 1 alone takes 1.2 MB, and a file may take 0.9")
+    assert all(volume.size <= LIMIT for volume in package.volumes)
+    with pytest.raises(ExportError, match="page 1 alone takes"):
+        write_package(files.snapshot, files.read, out=tmp_path / "final", profile="online", final=True)
+    assert list((tmp_path / "final").iterdir()) == []
 
 
 def test_unknown_profile_is_bad_input(approved, tmp_path):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import io
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+import pikepdf
 from pdf_files import text, write_pdf_file
 
 from workbench.errors import InputError, Problem
@@ -47,3 +50,28 @@ def give_files(snapshot: Snapshot, changed: Mapping[str, tuple[str, bytes, int]]
         sha256 = hashlib.sha256(raw).hexdigest()
         exhibits.append(exhibit.model_copy(update={"sha256": sha256, "pages": pages, "has_text": True}))
     return ExhibitFiles(snapshot.model_copy(update={"exhibits": tuple(exhibits)}), files)
+
+
+def heavy_pages(sizes: Sequence[int]) -> bytes:
+    """Returns a PDF whose pages hold a picture of so many bytes each, which cannot be compressed."""
+    random = np.random.default_rng(7)
+    with pikepdf.new() as pdf:
+        for number, size in enumerate(sizes, start=1):
+            side = int(size**0.5)
+            picture = pdf.make_stream(random.integers(0, 256, side * side, dtype=np.uint8).tobytes())
+            picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+            picture.Width = picture.Height = side
+            picture.ColorSpace, picture.BitsPerComponent = pikepdf.Name.DeviceGray, 8
+            page = pdf.add_blank_page()
+            font = pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+            )
+            page.obj.Resources = pikepdf.Dictionary(
+                XObject=pikepdf.Dictionary(Im=picture), Font=pikepdf.Dictionary(F=font)
+            )
+            page.obj.Contents = pdf.make_stream(
+                b"q 400 0 0 400 100 200 cm /Im Do Q\n" + text(72, 700, f"Heavy page {number}.")
+            )
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()

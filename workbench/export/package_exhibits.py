@@ -16,20 +16,20 @@ from typing import Any
 import orjson
 import pikepdf
 
+from workbench.case.exhibit_picture import PicturePage, bind_pictures, parse_picture
 from workbench.case.exhibits import read_limits
 from workbench.case.pages import ReadFile, UnreadableFileError
 from workbench.case.readers import READERS, Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.errors import ExportError, InputError, Problem
-from workbench.export.exhibit_picture import PicturePage, bind_pictures, parse_picture
 from workbench.export.pdf import typeset
 from workbench.live.snapshot import ExhibitState
 
 ReadExhibit = Callable[[str], tuple[str, bytes]]
 """Reads an exhibit's file by id: its name without folders, and its bytes; raises InputError."""
 
-PDF_INSPECTOR = Reader("workbench.export.exhibit_pdf:inspect_pdf")
-PICTURE_CONVERTER = Reader("workbench.export.exhibit_picture:convert_pictures")
+PDF_INSPECTOR = Reader("workbench.case.exhibit_pdf:inspect_pdf")
+PICTURE_CONVERTER = Reader("workbench.case.exhibit_picture:convert_pictures")
 
 _BATCH = 6
 """Pages of a picture file that are converted at a time."""

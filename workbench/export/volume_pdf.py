@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from workbench.export.exhibit_pdf import set_still
+from workbench.case.exhibit_pdf import set_still
 from workbench.export.manifest import made_by
 from workbench.export.package_volumes import PageTable, Part, Volume
 from workbench.export.volume_index import PackageText, PageLabel, list_labels, typeset_covers, typeset_stamps

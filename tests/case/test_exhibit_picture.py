@@ -8,9 +8,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from workbench.case.exhibit_picture import bind_pictures, convert_pictures, parse_picture
 from workbench.case.exhibits import read_limits
 from workbench.case.pages import UnreadableFileError
-from workbench.export.exhibit_picture import bind_pictures, convert_pictures, parse_picture
 
 
 def picture_file(mode="RGB", size=(400, 600), kind="PNG", **options):

@@ -6,9 +6,9 @@ import pikepdf
 import pytest
 from pdf_files import text, write_pdf_file
 
+from workbench.case.exhibit_pdf import inspect_pdf, set_still
 from workbench.case.exhibits import read_limits
 from workbench.case.pages import UnreadableFileError
-from workbench.export.exhibit_pdf import inspect_pdf, set_still
 
 PAGE = text(72, 700, "Page 1.")
 

@@ -39,7 +39,7 @@ class Box(NamedTuple):
 
 
 class BoundVolume(NamedTuple):
-    """What was bound: pages, links of letter and index that lead to a page, and those that lead nowhere."""
+    """Result of a binding: pages, links of letter and index that lead to a page, and those that lead nowhere."""
 
     pages: int
     links: int

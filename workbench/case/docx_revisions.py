@@ -139,8 +139,8 @@ def parse_revisions(text: str) -> RevisedDocument:
     return RevisedDocument(
         properties={str(name): str(value) for name, value in content["properties"].items()},
         paragraphs=tuple(
-            WordParagraph(tuple(WordPiece(*piece) for piece in pieces), *rest[:-1], tuple(rest[-1]))
-            for pieces, *rest in content["paragraphs"]
+            WordParagraph._make((tuple(WordPiece(*piece) for piece in pieces), *fields, tuple(lacks)))
+            for pieces, *fields, lacks in content["paragraphs"]
         ),
         revisions=tuple(Revision(*revision) for revision in content["revisions"]),
         bookmarks={name: _range_of(place) for name, place in content["bookmarks"].items()},

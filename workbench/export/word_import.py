@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.case.citation import find_citations
 from workbench.case.docx_revisions import RevisedDocument, WordRemark, parse_revisions, read_docx_revisions
-from workbench.case.exhibits import MAX_UNZIPPED_BYTES
+from workbench.case.exhibits import MAX_UNZIPPED_BYTES, read_content
 from workbench.case.pages import ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
-from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS, MAX_FILE_BYTES, read_content
+from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, render_docx
 from workbench.export.notebook import NOT_DRAFTED, petition_notebook
@@ -79,8 +79,6 @@ def read_edited_docx(run: Run, file: Path | str) -> EditedDocx:
     """
     name = str(file)
     raw = read_content(Path(file), name)
-    if len(raw) > MAX_FILE_BYTES:
-        raise InputError(Problem("too large for a letter", "save it with smaller pictures", file=name))
     try:
         with ReadingPool() as pool:
             read = pool.read(_READER, raw, _LIMITS)

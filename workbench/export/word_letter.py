@@ -178,6 +178,7 @@ def split_letter(
             found and (line.text in signature or (line.level == 1 and _fold(line.text) == "exhibitindex"))
         ):
             current, within = others, ""
+            current.append(line)
         elif line.level == 1 and within:
             notes.append(
                 f"the new heading {bare[:80]!r} is a sub-heading of section {within}: a run's sections are fixed"

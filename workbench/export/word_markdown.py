@@ -249,6 +249,8 @@ def _pair_alike(
     """Pairs changed lines by likeness, without crossing, so that the sum of likeness is greatest."""
     from rapidfuzz import fuzz  # noqa: PLC0415 - only edited letters need it
 
+    if len(old) == len(new) == 1 and expected[old[0]].kind == actual[new[0]].kind:
+        return [(old[0], new[0])]
     if not old or not new or len(old) * len(new) > _MOST_PAIRS:
         return [(number, None) for number in old] + [(None, number) for number in new]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -310,7 +312,8 @@ def rebuild_text(
             block = content[leaves[same].start : leaves[same].end]
         else:
             block = _merge_block(content, leaves[same], write(line, source))
-        gap = _gap(content, leaves, last, one, before, block)
+        first = leaves[0].start if leaves and one == 0 else 0
+        gap = _gap(content, leaves, last, one, before, block) if parts else content[:first]
         parts += [gap, block]
         spans.append((length + len(gap), length + len(gap) + len(block)))
         length += len(gap) + len(block)
@@ -371,8 +374,6 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])\s")
 
 def _gap(content: str, leaves: Sequence[Leaf], last: int | None, one: int | None, before: str, block: str) -> str:
     """Returns what stands between a block and the one before it."""
-    if not before:
-        return content[: leaves[0].start] if leaves and one == 0 else ""
     if last is not None and one is not None and one == last + 1:
         return content[leaves[last].end : leaves[one].start]
     if before.startswith(">") and block.startswith(">"):

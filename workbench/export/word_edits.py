@@ -1,4 +1,4 @@
-"""What an edited Word file proposes, and what its import has done: plain data."""
+"""Proposals of an edited Word file, and results of its import, as plain data."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class CommentedSentence(NamedTuple):
 
 
 class ImportedSection(NamedTuple):
-    """What became of one section.
+    """Result for one section.
 
     Attributes:
         section_id: Of the section.
@@ -69,7 +69,7 @@ class ImportedSection(NamedTuple):
 
 
 class ImportResult(NamedTuple):
-    """What an import has done.
+    """Result of an import.
 
     Attributes:
         sections: The sections that were edited.

@@ -34,8 +34,8 @@ from workbench.export.word_edits import (
     new_sentences,
 )
 from workbench.export.word_letter import (
-    LetterParts,
     Line,
+    WordSections,
     citation_ranges,
     resolve_lines,
     split_letter,
@@ -168,7 +168,7 @@ class EditedDocx:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the file cannot be imported as it stands, a line each."""
+        """Parts of the file that cannot be imported as they stand, a line each."""
         letter = self._letter(())
         found = letter.parts.find
         lines = [*self._notes, *letter.parts.notes]
@@ -299,7 +299,7 @@ class EditedDocx:
             self._read[key] = self._read_letter(key)
         return self._read[key]
 
-    def _split(self, accepted: frozenset[int]) -> LetterParts:
+    def _split(self, accepted: frozenset[int]) -> WordSections:
         lines = resolve_lines(self._document, accepted)
         return split_letter(lines, self._document, self._ids, self._titles, self._expected)
 
@@ -380,7 +380,7 @@ class EditedDocx:
 
 
 class _ReadLetter(NamedTuple):
-    parts: LetterParts
+    parts: WordSections
     texts: Mapping[str, RebuiltText]
 
 

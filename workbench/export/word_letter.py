@@ -79,7 +79,7 @@ class Line(NamedTuple):
         return self.kind, tuple(letters)
 
 
-class LetterPart(NamedTuple):
+class WordSection(NamedTuple):
     """A section of the file.
 
     Attributes:
@@ -93,7 +93,7 @@ class LetterPart(NamedTuple):
     lines: tuple[Line, ...]
 
 
-class LetterParts(NamedTuple):
+class WordSections(NamedTuple):
     """A file's sections, in its order.
 
     Attributes:
@@ -102,11 +102,11 @@ class LetterParts(NamedTuple):
         notes: What could not be placed, a line each.
     """
 
-    parts: tuple[LetterPart, ...]
+    parts: tuple[WordSection, ...]
     others: tuple[Line, ...]
     notes: tuple[str, ...]
 
-    def find(self, section_id: str) -> LetterPart | None:
+    def find(self, section_id: str) -> WordSection | None:
         """Returns a section, or None."""
         return next((part for part in self.parts if part.section_id == section_id), None)
 
@@ -143,7 +143,7 @@ def split_letter(
     section_ids: Mapping[int, str],
     titles: Mapping[str, str],
     expected: Mapping[str, Sequence[Line]],
-) -> LetterParts:
+) -> WordSections:
     """Finds the sections among the lines of a file.
 
     By the bookmarks of their headings; else by the heading's words; else by the lines that the section had.
@@ -188,8 +188,8 @@ def split_letter(
             current.append(line)
     _restore_headless(found, expected, notes)
     in_order = sorted(found.items(), key=lambda item: item[1].place)
-    parts = tuple(LetterPart(section_id, part.heading, tuple(part.lines)) for section_id, part in in_order)
-    return LetterParts(parts, tuple(others), tuple(notes))
+    parts = tuple(WordSection(section_id, part.heading, tuple(part.lines)) for section_id, part in in_order)
+    return WordSections(parts, tuple(others), tuple(notes))
 
 
 class _Found(NamedTuple):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from tools import require_tool
 from word_editing import EditedWord
 
 import workbench
@@ -370,6 +372,24 @@ def test_fifty_random_edits(run, tmp_path):
             and any(span.op != "equal" and edit[3] in span.text for span in edited.changes[number - 1].spans)
         ]  # fmt: skip
         assert_edits(edited, run, group_edits([*untracked, pair]), accept=[number])
+
+
+def test_libreoffice_keeps_everything(run, word, tmp_path):
+    office = require_tool("soffice", install="apt-get install libreoffice-writer")
+    word.replace_tracked("the highest honor", "a high honor")
+    word.comment("sustained acclaim", "Since when?")
+    word.replace("full professor", "a professor")
+    path = word.save(tmp_path / "petition.docx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    saved = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", tmp_path / "out", path]
+    subprocess.run([office, profile, "--headless", *saved], check=True, capture_output=True)
+    edited = read_edited_docx(run, tmp_path / "out" / "petition.docx")
+    professor = ("full professor", "a professor")
+    assert_edits(edited, run, {"background": [professor]})
+    honor = ("the highest honor", "a high honor")
+    assert_edits(edited, run, {"background": [professor], "awards": [honor]}, accept=[1])
+    assert [comment.text for comment in edited.comments()] == ["Since when?"]
+    assert edited.notes == ()
 
 
 def group_edits(edits):

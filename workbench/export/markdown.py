@@ -37,6 +37,7 @@ class TextRun:
         target: Anchor of this very document, such as ``exhibit-4``, or in a package a page such as ``exhibit:4/2``, or
             None; never an address.
         unresolved: Whether this stands for a citation that names nothing; drafts show it in red.
+        citation: Number of the bracketed group of citations that it belongs to, from 1 in the whole document, or None.
     """
 
     text: str
@@ -44,6 +45,7 @@ class TextRun:
     bold: bool = False
     target: str | None = None
     unresolved: bool = False
+    citation: int | None = None
 
 
 Runs = tuple[TextRun, ...]

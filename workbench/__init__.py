@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
+    from workbench.export.verify import verify_file
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.tuning.experiment.experiment import Experiment
@@ -72,6 +73,7 @@ __all__ = [
     "resume",
     "run_document_generation",
     "start",
+    "verify_file",
 ]
 
 
@@ -114,6 +116,7 @@ _HOMES = {
     "resume": "workflow.start",
     "run_document_generation": "workflow.start",
     "start": "workflow.start",
+    "verify_file": "export.verify",
 }
 
 

@@ -21,6 +21,7 @@ from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, T
 from workbench.export.petition import IndexRow, Petition, alphabetic
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_lists import ListNumbering, put_in_list
+from workbench.export.word_manifest import add_manifest
 from workbench.export.word_pages import write_page_numbers
 from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.export.word_watermark import add_watermark
@@ -142,6 +143,8 @@ class _Writer:
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
         prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
         word.add_properties(self.document, prompts)
+        if self.petition.manifest is not None:
+            add_manifest(self.document, self.petition.manifest)
 
     def _page(self) -> None:
         section = self.document.sections[0]

@@ -29,9 +29,7 @@ _BOLD_WIDTHS = {
     520: "~", 555: '"', 556: "Sbdhknpquü", 570: "+<=>", 581: "^", 611: "FP", 667: "BELTZ", 722: "ACDNRUVXYw",
     778: "GHKOQ", 833: "&m", 930: "@", 944: "M", 1000: "%W—…",
 }  # fmt: skip
-_PLAIN, _BOLD = (
-    {sign: width for width, signs in table.items() for sign in signs} for table in (_WIDTHS, _BOLD_WIDTHS)
-)
+_PLAIN, _BOLD = ({sign: width for width, signs in table.items() for sign in signs} for table in (_WIDTHS, _BOLD_WIDTHS))
 _OTHER = 500
 _WIDE = 1000
 _FIRST_WIDE = 0x2E80

@@ -66,14 +66,14 @@ def _read(raw: bytes, limits: ReadLimits) -> dict[str, Any]:
             raise UnreadableFileError("no Word document", "give the .docx file of a petition")
         links = [(kind, target) for _, kind, target in package.links(main)]
         headers = [package.parse(target) for kind, target in links if kind == "header"]
-        found = {
+        paragraphs = list(_walk(body))
+        if sum(map(len, paragraphs)) > limits.characters:
+            raise text_limit_error(limits)
+        return {
             "header": [text for root in headers if root is not None for text in _walk(root, pictures=False)],
-            "paragraphs": list(_walk(body)),
+            "paragraphs": paragraphs,
             "manifest": _find_manifest(package, [target for kind, target in links if kind == "customXml"]),
         }
-    if sum(map(len, found["paragraphs"])) > limits.characters:
-        raise text_limit_error(limits)
-    return found
 
 
 def _find_manifest(package: Package, parts: list[str]) -> str | None:

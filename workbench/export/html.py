@@ -7,10 +7,9 @@ expression.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from importlib import resources
-
-import orjson
 
 from workbench.case.html_paragraphs import MANIFEST_ID
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
@@ -44,8 +43,9 @@ def _render_page(petition: Petition) -> Iterator[str]:
     yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
     yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}</style>"
     if petition.manifest is not None:
-        # Data, which no browser runs. Without "<" nothing in it can end the element.
-        data = orjson.dumps(petition.manifest.to_dict()).decode().replace("<", "\\u003c")
+        # Data, which no browser runs. Without "<" nothing in it can end the element; the rest is ASCII, for what turns
+        # the direction of reading belongs in no page.
+        data = json.dumps(petition.manifest.to_dict(), separators=(",", ":")).replace("<", "\\u003c")
         yield f'<script type="application/json" id="{MANIFEST_ID}">{data}</script>'
     yield "</head>"
     yield f'<body class="{"draft" if petition.draft else "final"}">'

@@ -85,12 +85,7 @@ def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
     yield from (("contents", entry) for entry in _list_contents(petition))
     if petition.claims is not None:
         yield CLAIMS, petition.claims.title
-    if petition.open:
-        yield "open list", "Open Before Filing"
-        yield "open list", petition.open_note
-        for group in petition.open:
-            yield "open list", group.title
-            yield from (("open list", f"{item.severity.capitalize()}: {item.text}") for item in group.items)
+    yield from (("open list", text) for text in _list_open(petition))
     yield from (("opening", text) for text in _list_blocks(petition.head.opening))
     for section in petition.sections:
         part = f"section {section.numeral}"
@@ -115,6 +110,15 @@ def _list_contents(petition: Petition) -> Iterator[str]:
                 yield plain_text(block.runs)
     if petition.exhibits is not None:
         yield "Exhibit Index"
+
+
+def _list_open(petition: Petition) -> Iterator[str]:
+    if petition.open:
+        yield "Open Before Filing"
+        yield petition.open_note
+    for group in petition.open:
+        yield group.title
+        yield from (f"{item.severity.capitalize()}: {item.text}" for item in group.items)
 
 
 def _list_blocks(blocks: Iterable[Block]) -> Iterator[str]:

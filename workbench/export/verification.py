@@ -20,10 +20,10 @@ _MARKS = re.compile(r"(?:[•–‣-]|\d{1,4}\.)*")
 """Marks of lists between two paragraphs of a PDF."""
 _START = 24
 """Characters by which the place of a paragraph in a PDF is found."""
-_MOST_PLACES = 50
-"""Places that begin like a paragraph, of which each is tried: a hostile file may repeat them without end."""
-_MOST_HASHED = 10
-"""Times the text of a PDF that is hashed at most, for the same reason."""
+_EFFORT = 10
+"""Times the text of a PDF that is hashed at most: a hostile file may repeat a paragraph's beginning without end."""
+_SCANNED = 64
+"""Letters that are searched in about the time in which one is hashed."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,12 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
     missing: list[ManifestParagraph] = []
     end = len(stream)
     last: ManifestParagraph | None = None
-    budget = _MOST_HASHED * len(stream)
+    budget = _EFFORT * len(stream)
     # The head of a table stands on each of its pages.
     repeated = {each.solid_sha256 for each in sought if each.part == "exhibit index"}
     for paragraph in reversed(sought):
-        place, hashed = _find_whole(paragraph, stream, end, budget)
-        budget -= hashed
+        place, effort = _find_whole(paragraph, stream, end, budget)
+        budget -= effort
         if place is None:
             missing.insert(0, paragraph)
             continue
@@ -167,18 +167,19 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
 
 
 def _find_whole(paragraph: ManifestParagraph, stream: str, end: int, budget: int) -> tuple[int | None, int]:
-    """Finds the last place of a paragraph before ``end``, and counts the letters that were hashed."""
+    """Finds the last place of a paragraph before ``end``, and says what effort that took, in letters hashed."""
     start = solid_text(paragraph.start)[:_START]
-    place, hashed = end, 0
-    for _ in range(_MOST_PLACES):
-        place = stream.rfind(start, 0, place + len(start) - 1) if start else -1
-        if place < 0 or hashed + paragraph.length > budget:
+    place, effort = end, 0
+    while start:
+        last, place = place, stream.rfind(start, 0, place + len(start) - 1)
+        effort += 1 + (last - max(place, 0)) // _SCANNED
+        if place < 0 or effort + paragraph.length > budget:
             break
         if place + paragraph.length <= end:
-            hashed += paragraph.length
+            effort += paragraph.length
             if text_digest(stream[place : place + paragraph.length]) == paragraph.solid_sha256:
-                return place, hashed
-    return None, hashed
+                return place, effort
+    return None, effort
 
 
 def _explain_gap(

@@ -155,7 +155,8 @@ def _make_notebook(plain: Any) -> NotebookNode:
         }
         for cell in plain["cells"]
     ]
-    notebook: NotebookNode = nbformat.from_dict({"cells": cells, "metadata": {KEY: plain["metadata"].get(KEY)}})
+    make: Any = nbformat.from_dict  # nbformat has no types
+    notebook: NotebookNode = make({"cells": cells, "metadata": {KEY: plain["metadata"].get(KEY)}})
     return notebook
 
 

@@ -41,6 +41,7 @@ _PAGE_OF = re.compile(r"\s*PAGEREF (\w+)")
 _CELL_MARGINS = 10.8
 """Left and right of a cell's text, in points: Word's own."""
 _DEFAULT_TAB = 36.0
+_UNDIVIDED = 3
 _LIST_INDENT = 18.0
 _ATOM = re.compile(r"[^\S\u00a0]+|[^\s–—-]*[–—-]+|(?:[^\s–—-]|\u00a0)+")
 """White space, or what stands between two places at which a line may end."""
@@ -166,7 +167,9 @@ class _Layout:
                 return 0.0
         if not height:
             return 0.0
-        return height + (sum(lines.heights) if lines.whole else sum(lines.heights[:2]))
+        # Of three lines none may stand alone, so all three stay together.
+        first = len(lines.heights) if lines.whole or len(lines.heights) <= _UNDIVIDED else 2
+        return height + sum(lines.heights[:first])
 
     def _place(self, lines: _Lines, kept: float) -> None:
         if lines.breaks and (self._used or self.page > 1):
@@ -191,7 +194,7 @@ class _Layout:
 
     def _fitting(self, lines: _Lines, free: float) -> int:
         """Counts the lines that stay on this page, none of them alone, and none alone on the next."""
-        count = used = 0
+        count, used = 0, 0.0
         for height in lines.heights:
             used += height
             if used > free:

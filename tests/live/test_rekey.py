@@ -218,7 +218,7 @@ async def test_rekey_keeps_concurrent_changes(place: Settings, left: str, monkey
     async def meddled(self: RedisStore, *words: Any, **how: Any) -> Any:
         if words[0] == "EVAL" and len(changed) < 2:
             changed.append(f"later {len(changed)}".encode())
-            value = self._cipher.encrypt(changed[-1], (left, keys.ANSWERS, "a"))
+            value = make_cipher(NEW, OLD).encrypt(changed[-1], (left, keys.ANSWERS, "a"))
             await command(self, "HSET", keys.part_key(left, keys.ANSWERS), "a", value)
             await command(self, "HDEL", keys.part_key(left, keys.AUDIT), "a")
         return await command(self, *words, **how)

@@ -22,8 +22,8 @@ def run_by_nbmake(name, folder, shared_home):
     """A notebook after nbmake has run it in a folder of its own; ``--overwrite`` keeps what a reader would see."""
     shutil.copy(NOTEBOOKS / name, folder)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-p", "no:cacheprovider", "-q",
-         "--rootdir", str(folder), "-c", os.devnull, str(folder / name)],
+        [sys.executable, "-m", "pytest", "--nbmake", "--nbmake-timeout=800", "--overwrite", "-p", "no:cacheprovider",
+         "-q", "--rootdir", str(folder), "-c", os.devnull, str(folder / name)],
         cwd=folder, env={**os.environ, "WORKBENCH_HOME": str(shared_home)}, capture_output=True, text=True,
         check=False, timeout=900,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -319,7 +320,8 @@ def test_hostile_upload_costs_only_itself(served, held, monkeypatch, tmp_path):
     children = set(psutil.Process().children())
     with ThreadPoolExecutor(1) as thread:
         for words, says in (
-            ("compute", "takes more than 0.3 seconds"),
+            # On a busy machine the limit of the clock, ten times that of the processor, is reached first.
+            ("compute", r"takes more than (0\.3|3) seconds"),
             ("allocate 900000000", "takes more than 300 MB"),
         ):
             upload = thread.submit(served.upload, held.thread_id, "letter.pdf", words.encode())
@@ -328,7 +330,7 @@ def test_hostile_upload_costs_only_itself(served, held, monkeypatch, tmp_path):
                 assert served.get(f"/api/document/preview/{held.thread_id}").status == 200
             answer = upload.result()
             assert answer.status == 400
-            assert f"letter.pdf: {says}" in str(answer.json["detail"])
+            assert re.search(f"letter.pdf: {says}", str(answer.json["detail"]))
     assert set(psutil.Process().children()) <= children
     assert {path for path in served.settings.home.rglob("*") if "redis" not in path.parts} == before
     assert list(tmp_path.iterdir()) == []

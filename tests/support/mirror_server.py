@@ -78,8 +78,7 @@ class MirrorServer:
 
     def write(self, events: Sequence[Event]) -> None:
         """Keeps events and sends them to every viewer."""
-        self.events.extend(events)
-        self.say(*(event.to_dict() for event in events))
+        self._run(self._said([orjson.dumps(event.to_dict()).decode() for event in events], events))
 
     def say(self, *messages: dict[str, Any]) -> None:
         """Sends something to every viewer, and keeps it nowhere."""
@@ -121,8 +120,9 @@ class MirrorServer:
         """Also the handshakes that nobody finished, which the server itself leaves pending."""
         await end(asyncio.all_tasks() - {asyncio.current_task()})
 
-    async def _said(self, messages: list[str]) -> None:
+    async def _said(self, messages: list[str], kept: Sequence[Event] = ()) -> None:
         async with self._speaking:
+            self.events.extend(kept)  # not before: a viewer that is being greeted would get them twice
             for viewer in list(self._open):
                 for message in messages:
                     await viewer.send(message)

@@ -32,7 +32,7 @@ def read_html_paragraphs(raw: bytes, limits: ReadLimits) -> ReadFile:
         raise UnreadableFileError("not UTF-8 text", "give the page as it was exported") from None
     if len(source) > limits.characters:
         raise text_limit_error(limits)
-    page = _Page()
+    page = _PageReader()
     page.feed(source)
     page.close()
     page.end_paragraph()
@@ -42,7 +42,7 @@ def read_html_paragraphs(raw: bytes, limits: ReadLimits) -> ReadFile:
     return ReadFile([ReadPage(json.dumps(found), "text")])
 
 
-class _Page(HTMLParser):
+class _PageReader(HTMLParser):
     """A page as it is read.
 
     Attributes:

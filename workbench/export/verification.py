@@ -73,7 +73,7 @@ class Verification:
 
     @property
     def matches(self) -> bool:
-        """Whether every paragraph and the manifest are as they were written."""
+        """True where every paragraph and the manifest are as they were written."""
         return not self.changes and not self.problems
 
     def describe(self) -> list[str]:

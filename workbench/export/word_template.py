@@ -1,4 +1,4 @@
-"""What python-docx's own template brings and lacks.
+"""Corrections of python-docx's own template.
 
 Its second list of styles contradicts the first once a style is changed, its picture shows another document, and it has
 no style for the marks of comments. Validators object to each.

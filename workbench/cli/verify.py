@@ -26,9 +26,10 @@ from workbench.workflow import start
 def verify(context: click.Context, file: Path, manifest: Path | None, thread: str | None, json_: bool) -> None:
     """Prove that a FILE of a petition matches its run.
 
-    Of an .ipynb, .docx, .html or .pdf every paragraph is compared with the hashes in the run's manifest, which the file carries; for a PDF the notebook
-    beside it does. One line names each paragraph that was changed, added, removed or moved. The manifest is not signed:
-    --manifest and --run compare with one that was kept elsewhere. Exit status 1 where something differs.
+    Of an .ipynb, .docx, .html or .pdf every paragraph is compared with the hashes in the run's manifest, which the file
+    carries; for a PDF the notebook beside it does. One line names each paragraph that was changed, added, removed or
+    moved. The manifest is not signed: --manifest and --run compare with one that was kept elsewhere. Exit status 1
+    where something differs.
     """
     result = verify_file(file, against=manifest if thread is None else _manifest_of_run(file, manifest, thread))
     if json_:

@@ -205,6 +205,7 @@ class Round:
 
     def overtake(self, child: Any) -> Any:
         child.signal(signal.SIGSTOP)
+        ensure_server(self.settings)  # after a kill, the process that is stopped now would have started it again
         loop = BackgroundLoop.current()
         deadline = time.monotonic() + 20 * LOCK_TTL_S
         while (holder := loop.call(self.store.holder(self.thread_id))) is not None:

@@ -211,7 +211,7 @@ class _Layout:
 
 
 def _read_blocks(document: Any) -> Iterator[Any]:
-    styles = _Styles(document)
+    styles = _Styles()
     for element in document.element.body:
         if element.tag == qn("w:p"):
             yield _TextBlock(WordParagraph(element, document._body), styles)
@@ -225,9 +225,16 @@ def _read_blocks(document: Any) -> Iterator[Any]:
 class _Styles:
     """Properties of styles, theirs or inherited."""
 
-    def __init__(self, document: Any) -> None:
-        self._document = document
+    def __init__(self) -> None:
         self._known: dict[tuple[str, str], Any] = {}
+        self._by_id: dict[str | None, Any] = {}
+
+    def of(self, paragraph: Any) -> Any:
+        """Returns a paragraph's style; python-docx looks through all of them each time."""
+        name = paragraph._p.style
+        if name not in self._by_id:
+            self._by_id[name] = paragraph.style
+        return self._by_id[name]
 
     def find(self, style: Any, kind: str, name: str) -> Any:
         """Returns a property of ``paragraph_format`` or ``font``, or None."""
@@ -249,7 +256,7 @@ class _TextBlock:
 
     def __init__(self, paragraph: Any, styles: _Styles) -> None:
         self.paragraph, self.styles = paragraph, styles
-        self.style = paragraph.style
+        self.style = styles.of(paragraph)
 
     def measure(self, width: float) -> _Lines:
         """Breaks the paragraph into lines of a width in points."""

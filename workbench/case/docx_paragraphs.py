@@ -66,14 +66,26 @@ def _read(raw: bytes, limits: ReadLimits) -> dict[str, Any]:
             raise UnreadableFileError("no Word document", "give the .docx file of a petition")
         links = [(kind, target) for _, kind, target in package.links(main)]
         headers = [package.parse(target) for kind, target in links if kind == "header"]
-        paragraphs = list(_walk(body))
+        contents = _find_contents_styles(package, main)
+        paragraphs = list(_walk(body, contents))
         if sum(map(len, paragraphs)) > limits.characters:
             raise text_limit_error(limits)
         return {
-            "header": [text for root in headers if root is not None for text in _walk(root, pictures=False)],
+            "header": [text for root in headers if root is not None for text in _walk(root, contents, pictures=False)],
             "paragraphs": paragraphs,
             "manifest": _find_manifest(package, [target for kind, target in links if kind == "customXml"]),
         }
+
+
+def _find_contents_styles(package: Package, main: str) -> frozenset[str]:
+    """Finds the ids of the styles of contents: each program gives them its own, but the same names."""
+    part = package.find_linked(main, "styles")
+    found = set()
+    for style in package.parse(part) if part is not None else ():
+        name = find_child(style, "w:name")
+        if name is not None and _CONTENTS_STYLE.fullmatch(get_attribute(name, "val") or ""):
+            found.add(get_attribute(style, "styleId") or "")
+    return frozenset(found)
 
 
 def _find_manifest(package: Package, parts: list[str]) -> str | None:
@@ -86,28 +98,28 @@ def _find_manifest(package: Package, parts: list[str]) -> str | None:
     return None
 
 
-def _walk(element: Any, depth: int = 0, *, pictures: bool = True) -> Iterator[str]:
+def _walk(element: Any, contents: frozenset[str], depth: int = 0, *, pictures: bool = True) -> Iterator[str]:
     """Yields the texts of paragraphs and rows, in order."""
     if depth > _DEEPEST:
         raise UnreadableFileError("nested too deeply", "give the file as it was exported")
     for child in element:
         match tag_of(child):
             case "w:p":
-                yield _text_of_paragraph(child, pictures=pictures)
+                yield _text_of_paragraph(child, contents, pictures=pictures)
             case "w:tr":
-                yield " ".join(_walk(child, depth + 1, pictures=pictures))
+                yield " ".join(_walk(child, contents, depth + 1, pictures=pictures))
             case "w:del" | "w:moveFrom":
                 pass
             case _:
-                yield from _walk(child, depth + 1, pictures=pictures)
+                yield from _walk(child, contents, depth + 1, pictures=pictures)
 
 
-def _text_of_paragraph(paragraph: Any, *, pictures: bool) -> str:
+def _text_of_paragraph(paragraph: Any, contents: frozenset[str], *, pictures: bool) -> str:
     text = "".join(_text_of(paragraph, 0, pictures=pictures))
     named = find_child(paragraph, "w:pPr", "w:pStyle")
     style = None if named is None else get_attribute(named, "val")
     # An entry of the contents is compared without its number and page, which Word may have renewed.
-    if style and _CONTENTS_STYLE.fullmatch(style) and (entry := _CONTENTS_ENTRY.fullmatch(text)):
+    if style in contents and (entry := _CONTENTS_ENTRY.fullmatch(text)):
         return entry[1]
     return text
 

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from workbench.workflow.sharing_provider import register_sharing
+from workbench.workflow.word_provider import register_word_reader
 
 if TYPE_CHECKING:
     from workbench.case.loader import load_case
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
     from workbench.export.verify import verify_file
+    from workbench.export.word_import import read_edited_docx
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.tuning.experiment.experiment import Experiment
@@ -70,6 +72,7 @@ __all__ = [
     "fork",
     "load_case",
     "prepare",
+    "read_edited_docx",
     "resume",
     "run_document_generation",
     "start",
@@ -83,6 +86,14 @@ def _load_sharing() -> Any:
 
 # Run.share is below the server that makes the links: it is told here where they are made, and imports that when used.
 register_sharing(_load_sharing)
+
+
+def _load_word_reader() -> Any:
+    return import_module(f"{__name__}.export.word_import")
+
+
+# Run.read_docx is below the export in the same way.
+register_word_reader(_load_word_reader)
 
 # A Voila kernel that only shows runs must not wait for LangGraph and OpenAI, so a public name is imported when it is
 # used. tests/house/test_house.py checks that importing the package imports neither.
@@ -113,6 +124,7 @@ _HOMES = {
     "fork": "workflow.fork",
     "load_case": "case.loader",
     "prepare": "workflow.start",
+    "read_edited_docx": "export.word_import",
     "resume": "workflow.start",
     "run_document_generation": "workflow.start",
     "start": "workflow.start",

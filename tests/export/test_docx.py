@@ -137,9 +137,33 @@ def custom_properties(content):
 
 
 def test_properties_name_each_sections_prompt(draft_petition, draft_file):
-    assert custom_properties(draft_file) == {
+    prompts = {name: value for name, value in custom_properties(draft_file).items() if name.startswith("prompt of")}
+    assert prompts == {
         f"prompt of section {section.numeral}": section.prompt for section in draft_petition.sections if section.prompt
     }
+
+
+def test_properties_name_run_and_sections(draft_petition, draft_file):
+    properties = custom_properties(draft_file)
+    assert (properties["workbench run"], properties["workbench state"]) == ("wu-sample-1", "1795000000000-7")
+    assert [properties[f"workbench section {section.number}"] for section in draft_petition.sections] == [
+        section.section_id for section in draft_petition.sections
+    ]
+
+
+def test_bookmarks_hold_citations(draft_file):
+    body = opened(draft_file).element.body
+    starts = list(body.iter(qn("w:bookmarkStart")))
+    names = [mark.get(qn("w:name")) for mark in starts]
+    assert len(set(names)) == len(names)
+    assert len({mark.get(qn("w:id")) for mark in starts}) == len(starts)
+    first = next(mark for mark in starts if mark.get(qn("w:name")) == "citation_1")
+    text = ""
+    for element in first.itersiblings():
+        if element.tag == qn("w:bookmarkEnd"):
+            break
+        text += "".join(part.text or "" for part in element.iter(qn("w:t")))
+    assert text == "(Exhibit\u00a015\u00a0at\u00a01)"
 
 
 def test_invalid_prompt_version_keeps_file_whole(approved):

@@ -101,6 +101,7 @@ def test_the_public_names():
         "fork",
         "load_case",
         "prepare",
+        "read_edited_docx",
         "resume",
         "run_document_generation",
         "start",

@@ -25,10 +25,10 @@ def read_docx_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
     Raises:
         UnreadableFileError: As :func:`workbench.case.docx_text.read_docx`.
     """
-    return walk_docx(raw, limits, _ProseWalk)
+    return walk_docx(raw, limits, ProseWalk)
 
 
-class _ProseWalk(DocxWalk):
+class ProseWalk(DocxWalk):
     """A walk that marks headings, quotations, list items and lines in bold."""
 
     def walk_marked_paragraph(self, paragraph: Any) -> Iterator[Piece]:
@@ -40,14 +40,14 @@ class _ProseWalk(DocxWalk):
             return
         properties = find_child(paragraph, "w:pPr")
         style = value_of(find_child(properties, "w:pStyle")) or self.styles.default_paragraph
-        level = self._heading_level(properties, style)
+        level = self.heading_level(properties, style)
         if pieces[first] == "• ":
             pieces[first] = "- "
         elif level is not None:
             pieces.insert(first, "#" * min(level, _DEEPEST) + " ")
             # A heading is one line.
             pieces = [piece.replace("\n", " ") if piece in {"\n", "\t"} else piece for piece in pieces]
-        elif self._is_quotation(properties, style):
+        elif self.is_quotation(properties, style):
             pieces.insert(first, "> ")
             pieces = ["\n> " if piece == "\n" else piece for piece in pieces]
         elif self._is_bold(paragraph, style):
@@ -61,7 +61,8 @@ class _ProseWalk(DocxWalk):
         yield from self.walk_row(row)
         yield "\n"
 
-    def _heading_level(self, properties: Any, style: str | None) -> int | None:
+    def heading_level(self, properties: Any, style: str | None) -> int | None:
+        """Returns the level of a heading, from 1, or None."""
         name = (value_of(self.styles.property(style, "w:name")) or style or "").casefold()
         if numbered := re.fullmatch(r"heading ?([1-9])", name):
             return int(numbered[1])
@@ -72,7 +73,8 @@ class _ProseWalk(DocxWalk):
         # 9 is the level of the text itself.
         return int(level) + 1 if level is not None and re.fullmatch(r"[0-8]", level) else None
 
-    def _is_quotation(self, properties: Any, style: str | None) -> bool:
+    def is_quotation(self, properties: Any, style: str | None) -> bool:
+        """Tells a block quotation by its style or its margins."""
         name = (value_of(self.styles.property(style, "w:name")) or style or "").casefold()
         if "quot" in name or name == "block text":
             return True

@@ -7,7 +7,7 @@ nowhere else, so a late exhibit cannot break a citation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from workbench.case.citation import Citation, MalformedCitation, find_citations
@@ -46,7 +46,8 @@ class CitationTable:
             # An id that is not in the index has no row that could lead back to this section.
             cited |= {item.exhibit_id for item in group if isinstance(item, Citation)} & set(self.exhibits)
             parts += markdown[behind:start], mark(len(self.groups))
-            self.groups.append(self._render_group(group))
+            number = len(self.groups) + 1
+            self.groups.append(tuple(replace(run, citation=number) for run in self._render_group(group)))
             behind = end
         return "".join((*parts, markdown[behind:])), frozenset(cited)
 

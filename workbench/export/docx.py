@@ -30,6 +30,12 @@ from workbench.text.roman import roman
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of."""
 
+RUN, STATE, SECTION = "workbench run", "workbench state", "workbench section "
+"""Names of custom properties: the run, its state, and with a section's number behind it the section's id."""
+
+CITATION, SIGNATURE = "citation_", "signature"
+"""Bookmarks: of each bracketed group of citations, with its number behind it, and of the letter's closing lines."""
+
 _QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _TEXT_WIDTH = Inches(6.3)
@@ -142,7 +148,7 @@ class _Writer:
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
         prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
-        word.add_properties(self.document, prompts)
+        word.add_properties(self.document, prompts | list_origin(self.petition))
         if self.petition.manifest is not None:
             add_manifest(self.document, self.petition.manifest)
 
@@ -249,6 +255,8 @@ class _Writer:
         for position, block in enumerate(self.petition.signature):
             if isinstance(block, Paragraph):
                 line = self._paragraph(block.runs)
+                if position == 0:
+                    self._bookmark(line, SIGNATURE)
                 line.paragraph_format.keep_together = True
                 line.paragraph_format.keep_with_next = position + 1 < len(self.petition.signature)
                 # Room for the signature by hand between the closing words and the name.
@@ -364,7 +372,11 @@ class _Writer:
         colour: RGBColor | None = None,
         links: bool = True,
     ) -> Any:
+        cited, first = None, 0
         for run in runs:
+            if run.citation != cited:
+                self._mark_citation(paragraph, cited, first)
+                cited, first = run.citation, len(paragraph._p)  # noqa: SLF001 - as in word.py
             added = paragraph.add_run(run.text)  # a line feed becomes a line break
             # None leaves it to the style; False would undo the italics of Heading 3.
             added.italic, added.bold = run.italic or None, run.bold or None
@@ -374,7 +386,14 @@ class _Writer:
                 added.font.color.rgb = _ALARM if run.unresolved else colour
             if links and run.target is not None:
                 word.link_run(paragraph, added, _bookmark_name(run.target))
+        self._mark_citation(paragraph, cited, first)
         return paragraph
+
+    def _mark_citation(self, paragraph: Any, number: int | None, first: int) -> None:
+        # By it an edited letter that comes back finds the citation again, whatever became of its words.
+        if number is not None:
+            self.bookmarks += 1
+            word.wrap_in_bookmark(paragraph, first, f"{CITATION}{number}", self.bookmarks)
 
     def _bookmark(self, paragraph: Any, name: str) -> None:
         self.bookmarks += 1
@@ -396,6 +415,13 @@ class _Writer:
                 cell.width = width
                 cell.paragraphs[0].paragraph_format.space_after = Pt(2)
         return table
+
+
+def list_origin(petition: Petition) -> dict[str, str]:
+    """Returns the properties by which :mod:`workbench.export.word_import` knows a file again."""
+    names = {RUN: petition.thread_id, STATE: petition.event_id}
+    sections = {f"{SECTION}{part.number}": part.section_id or "" for part in petition.sections}
+    return {name: value for name, value in (names | sections).items() if value}
 
 
 def _bookmark_name(anchor: str) -> str:

@@ -36,6 +36,7 @@ class TextRun:
         bold: Strong.
         target: Anchor of this very document, such as ``exhibit-4``, or None; never an address.
         unresolved: Whether this stands for a citation that names nothing; drafts show it in red.
+        citation: Number of the bracketed group of citations that it belongs to, from 1 in the whole document, or None.
     """
 
     text: str
@@ -43,6 +44,7 @@ class TextRun:
     bold: bool = False
     target: str | None = None
     unresolved: bool = False
+    citation: int | None = None
 
 
 Runs = tuple[TextRun, ...]

@@ -60,6 +60,7 @@ class Section:
         title: Without the numeral.
         blocks: The text.
         prompt: The version of the prompt that it was drafted with, or None where none is recorded.
+        section_id: In the run, or None where the notebook's cell does not say.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Section:
     title: Runs
     blocks: tuple[Block, ...]
     prompt: str | None = None
+    section_id: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -113,6 +115,8 @@ class Petition:
         exhibits: The exhibit index, or None where its cell is not tagged for filing.
         claims: The claim table as an appendix, or None where none was asked for.
         manifest: What the notebook says of its run, as files carry it; None where it says nothing of paragraphs.
+        thread_id: The run, or an empty text.
+        event_id: The state of the run, or an empty text.
     """
 
     title: str
@@ -131,6 +135,8 @@ class Petition:
     exhibits: tuple[IndexRow, ...] | None
     claims: ClaimAppendix | None = None
     manifest: Manifest | None = None
+    thread_id: str = ""
+    event_id: str = ""
 
 
 def read_petition(notebook: NotebookNode, *, allow_changes: bool = False) -> Petition:
@@ -181,6 +187,8 @@ def read_petition(notebook: NotebookNode, *, allow_changes: bool = False) -> Pet
         signature=letter.signature,
         exhibits=letter.index(manifest) if "exhibits" in roles else None,
         manifest=manifest.for_files() if manifest.paragraphs else None,
+        thread_id=_line(manifest.thread_id),
+        event_id=_line(manifest.last_event_id),
     )
 
 
@@ -230,7 +238,9 @@ class _Letter:
             self.signature = (*self.signature, *_lower_headings(blocks))
         elif blocks and isinstance(blocks[0], Heading):
             number = len(self.sections) + 1
-            section = Section(number, roman(number), blocks[0].runs, _lower_headings(blocks[1:]), cell.prompt)
+            section = Section(
+                number, roman(number), blocks[0].runs, _lower_headings(blocks[1:]), cell.prompt, cell.section_id
+            )
             self.sections.append(section)
             self.cited.append(cited)
         elif self.sections:

@@ -81,6 +81,15 @@ def add_bookmark(paragraph: Any, name: str, number: int) -> None:
     paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
 
 
+def wrap_in_bookmark(paragraph: Any, first: int, name: str, number: int) -> None:
+    """Bookmarks the children of a paragraph from one on.
+
+    ``first`` is the place of that child; ``name`` and ``number`` as in :func:`add_bookmark`.
+    """
+    paragraph._p.insert(first, _element("w:bookmarkStart", **{"w:id": str(number), "w:name": name}))
+    paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
+
+
 def add_hyperlink(paragraph: Any, bookmark: str) -> Any:
     """Adds an empty link to a bookmark of this document.
 

@@ -108,7 +108,7 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
     """
     edits: list[_Edit] = []
     rows, columns = _by_paragraph(old), _by_paragraph(new)
-    for tag, a, b, c, d in _matcher(rows, columns).get_opcodes():
+    for tag, a, b, c, d in make_matcher(rows, columns).get_opcodes():
         before = [token for row in rows[a:b] for token in row]
         after = [token for row in columns[c:d] for token in row]
         edits += [_Edit(before, after)] if tag != "replace" else _by_word(before, after)
@@ -117,11 +117,12 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
 
 def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
     # White space is junk: any two texts have it at every second token, and it would anchor false matches.
-    for _, a, b, c, d in _matcher(old, new, str.isspace).get_opcodes():
+    for _, a, b, c, d in make_matcher(old, new, str.isspace).get_opcodes():
         yield _Edit(old[a:b], new[c:d])
 
 
-def _matcher(old: list[T], new: list[T], is_junk: Callable[[T], bool] = lambda _: False) -> SequenceMatcher[T]:
+def make_matcher(old: list[T], new: list[T], is_junk: Callable[[T], bool] = lambda _: False) -> SequenceMatcher[T]:
+    """Makes a matcher of two lists that takes bounded time on any of them."""
     here, there = (Counter(part for part in side if not is_junk(part)) for side in (old, new))
     pairs = sum(count * there[part] for part, count in here.items())
     # By default every text of 200 tokens would lose its commonest words as anchors; here only a hostile one does.

@@ -6,9 +6,12 @@ There is one for each command.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
 
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.workflow.commands import SectionAction, SentenceAction
+from workbench.workflow.word_provider import load_word_reader
 
 
 class SectionMethods(ABC):
@@ -313,3 +316,25 @@ class SectionMethods(ABC):
             False
         """
         return self.decide(section_id, "unlock", user_id=user_id, via=via)
+
+    def read_docx(self, file: Path | str) -> Any:
+        """Reads a Word file that was exported from this run and edited since.
+
+        Args:
+            file: The ``.docx``, saved by Word or LibreOffice.
+
+        Returns:
+            Its edits, tracked changes and comments, as :class:`workbench.export.word_import.EditedDocx`. Nothing of the
+            run changes until its ``apply``.
+
+        Raises:
+            InputError: The file cannot be read, is no DOCX, or comes from another run.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> files = workbench.export_petition(run.wait(60), to=["docx"], out="out")
+            >>> run.read_docx(files["docx"]).edits()
+            {}
+        """
+        return load_word_reader().read_edited_docx(self, file)

@@ -1,0 +1,144 @@
+"""``workbench import-docx``: an edited Word file comes back into its run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench.cli.options import json_option, resolve_user, split_list
+from workbench.cli.output import print_json
+from workbench.cli.progress import follow_run
+from workbench.errors import InputError, Problem, printable
+from workbench.export.word_edits import ImportResult, new_sentences
+from workbench.export.word_import import EditedDocx, read_edited_docx
+from workbench.text.redline import Span
+from workbench.workflow import start
+
+
+@click.command("import-docx")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--run", "thread", required=True, metavar="THREAD", help="The run that the file was exported from.")
+@click.option("--user-id", "--user", "user_id", help="User who edits; default: see workbench user.")
+@click.option("--list", "list_", is_flag=True, help="Show what the file changes, and change nothing.")
+@click.option("--accept", "accept_all", is_flag=True, help="Accept every tracked change.")
+@click.option("--accept-changes", "numbers", metavar="1,3", help="Accept these tracked changes, by number of --list.")
+@json_option
+def import_docx(file: Path, thread: str, user_id: str | None, *, list_: bool, json_: bool, **given: Any) -> int:
+    """Bring an edited DOCX back into its run.
+
+    Untracked edits become edits of the sections, checked and without approval; comments become comments on sentences.
+    Tracked changes are proposals: they are listed with numbers, and only those that you accept become edits. The
+    others stay in the file, and can be accepted later.
+    """
+    run = start.attach(thread)
+    edited = read_edited_docx(run, file)
+    accept = _choose(edited, accept_all=given["accept_all"], numbers=given["numbers"])
+    if list_:
+        if json_:
+            print_json(_describe_file(edited, accept))
+        else:
+            _print_file(edited, accept)
+        return 0
+    result = edited.apply(accept=accept, user_id=resolve_user(user_id), via="cli")
+    # Without a live writer this process has taken over the run, so it has to stay until nothing is left to draft.
+    if run.writes and run.goes_on:
+        follow_run(run, quiet=json_)
+    if json_:
+        print_json(_describe_result(edited, result, accept))
+    else:
+        _print_result(edited, result, accept)
+    return 0
+
+
+def _choose(edited: EditedDocx, *, accept_all: bool, numbers: str | None) -> tuple[int, ...]:
+    if accept_all and numbers is not None:
+        raise InputError(Problem("both all and some changes", "give one of --accept and --accept-changes"))
+    if accept_all:
+        return tuple(change.number for change in edited.changes)
+    if numbers is None:
+        return ()
+    names = split_list(numbers, "--accept-changes")
+    if wrong := [name for name in names if not (name.isascii() and name.isdigit())]:
+        raise InputError(Problem(f"{wrong[0]!r} is no number", "write 1,3", field="--accept-changes"))
+    return tuple(int(name[:9]) for name in names)
+
+
+def _print_file(edited: EditedDocx, accept: tuple[int, ...]) -> None:
+    edits = edited.edits(accept)
+    for section_id, text in edits.items():
+        count = len(new_sentences(edited.base.section(section_id).content, text))
+        _echo(f"{section_id}: {count} sentence{'s' if count != 1 else ''} changed without tracking or accepted")
+    for change in edited.changes:
+        taken = " (accepted)" if change.number in accept else ""
+        _echo(f"{change.number}. {change.section_id}: {change.kind} by {change.author}, {change.date[:10]}{taken}")
+        _echo(f"   {draw_spans(change.spans)}")
+    for comment in edited.comments(accept):
+        _echo(f"{comment.section_id}: comment by {comment.author} on {comment.sentence[:100]!r}: {comment.text}")
+    if not (edits or edited.changes or edited.comments(accept)):
+        _echo("the file changes nothing")
+    _print_notes(edited.notes)
+
+
+def _print_result(edited: EditedDocx, result: ImportResult, accept: tuple[int, ...]) -> None:
+    for section in result.sections:
+        count = len(section.sentences)
+        _echo(f"{section.section_id}: edited, {count} changed sentence{'s' if count != 1 else ''}")
+        for finding in section.findings:
+            _echo(f"  {finding.severity}: {finding.message}")
+    for comment in result.comments:
+        _echo(f"{comment.section_id}: comment by {comment.author} on {comment.sentence[:100]!r}")
+    if not (result.sections or result.comments):
+        _echo("nothing was changed")
+    left = [str(change.number) for change in edited.changes if change.number not in accept]
+    if left:
+        _echo(f"not accepted: tracked changes {', '.join(left)}; see --list")
+    _print_notes(result.notes)
+
+
+def draw_spans(spans: tuple[Span, ...]) -> str:
+    """Draws a redline as one line: ``[-old-]{+new+}``.
+
+    >>> draw_spans((Span("equal", "in "), Span("delete", "1978"), Span("insert", "1979")))
+    'in [-1978-]{+1979+}'
+    """
+    signs = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+    return "".join(f"{signs[span.op][0]}{span.text}{signs[span.op][1]}" for span in spans)
+
+
+def _print_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        click.echo(printable(f"note: {note}"), err=True)
+
+
+def _echo(line: str) -> None:
+    click.echo(printable(line) if not line.startswith(" ") else f"   {printable(line)}")
+
+
+def _describe_file(edited: EditedDocx, accept: tuple[int, ...]) -> dict[str, Any]:
+    return {
+        "edits": edited.edits(accept),
+        "changes": [
+            change._asdict() | {"spans": [{"op": span.op, "text": span.text} for span in change.spans]}
+            for change in edited.changes
+        ],
+        "comments": [comment._asdict() for comment in edited.comments(accept)],
+        "notes": list(edited.notes),
+    }
+
+
+def _describe_result(edited: EditedDocx, result: ImportResult, accept: tuple[int, ...]) -> dict[str, Any]:
+    return {
+        "sections": [
+            {
+                "section_id": section.section_id,
+                "sentences": list(section.sentences),
+                "findings": [finding.model_dump(mode="json") for finding in section.findings],
+            }
+            for section in result.sections
+        ],
+        "comments": [comment._asdict() for comment in result.comments],
+        "not_accepted": [change.number for change in edited.changes if change.number not in accept],
+        "notes": list(result.notes),
+    }

@@ -1,0 +1,383 @@
+"""Lines of a Word file as Markdown, and their merger into the Markdown that they were exported from."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from workbench.export.word_letter import Line, LineKind, LinePiece
+from workbench.text.markdown import MarkdownNode, StyledText, parse_markdown
+from workbench.text.redline import make_matcher
+
+# A source and a line are compared by it: blanks, quotation marks and dashes may be spelt differently in the two.
+_TOKEN = re.compile(
+    r"""(?P<cite>\[\s*@[^\[\]]*\])
+      | (?P<hard>(?:[ ]{2,}|\\)\r?\n[ \t]*(?:>[ \t]?)*[ \t]*)
+      | (?P<blank>(?:[^\S\n]|\n[ \t]*(?:>[ \t]?)*)+)
+      | (?P<escape>\\[!-/:-@\[-`{-~])
+      | (?P<entity>&\#?\w{1,32};)
+      | (?P<mark>[*_]+)
+      | (?P<dash>-{2,})
+      | (?P<dots>\.{3})
+      | (?P<word>[^\W_]+(?:_+[^\W_]+)*)
+      | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+_LINE_START = re.compile(r"(#{1,6})(?=\s|$)|(>)|([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(={1,}|-{2,})(?=\s*$)")
+_ALIVE = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~])|[*`]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|\[(?=\s*@)|!(?=\[)|(?<=\])\(|\$(?=\$)|&(?=#?\w{1,32};)"
+)
+_FIRST = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
+_LEAST_ALIKE = 0.45
+_MOST_PAIRS = 40_000
+
+
+class Leaf(NamedTuple):
+    """A paragraph, heading or item in a section's Markdown.
+
+    Attributes:
+        kind: As of :class:`~workbench.export.word_letter.Line`.
+        start: Offset of its first line.
+        body: Offset of its words, behind the markers.
+        end: Offset behind its last visible character.
+    """
+
+    kind: LineKind
+    start: int
+    body: int
+    end: int
+
+
+class RebuiltText(NamedTuple):
+    """A section's Markdown after edits.
+
+    Attributes:
+        text: The Markdown.
+        spans: Where each of the file's lines stands in it.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def find_leaves(content: str) -> list[Leaf]:
+    """Finds the leaves of a section in the order in which the export writes them, one a paragraph of Word."""
+    return list(_LeafFinder(content).walk(parse_markdown(content), "paragraph"))
+
+
+class _LeafFinder:
+    """Walk through the nodes of a text, as :mod:`workbench.export.docx` writes its blocks."""
+
+    def __init__(self, content: str) -> None:
+        self._content = content
+        ends = [match.end() for match in re.finditer(r"\r\n|\r|\n", content)]
+        self._starts = [0, *ends, len(content)]
+
+    def walk(self, nodes: Iterable[MarkdownNode], kind: LineKind) -> Iterator[Leaf]:
+        for node in nodes:
+            if node.kind == "heading":
+                yield self._leaf("heading", *node.lines)
+            elif node.kind == "quote":
+                yield from self.walk(node.children, "quote")
+            elif node.kind == "list":
+                for item in node.children:
+                    yield from self._walk_item(item)
+            elif node.kind == "rule" or _has_text(node.text):
+                yield self._leaf(kind, *node.lines)
+
+    def _walk_item(self, item: MarkdownNode) -> Iterator[Leaf]:
+        first, children = (
+            item.lines[0],
+            [node for node in item.children if node.kind != "paragraph" or _has_text(node.text)],
+        )
+        if children and children[0].text:
+            yield self._leaf("item", first, children[0].lines[1])
+            children = children[1:]
+        else:
+            # Its mark has a paragraph of its own in Word, and nothing of its own here.
+            yield self._leaf("item", first, first)
+        yield from self.walk(children, "paragraph")
+
+    def _leaf(self, kind: LineKind, first: int, last: int) -> Leaf:
+        start, end = self._starts[first], self._starts[min(last, len(self._starts) - 1)]
+        end = start + len(self._content[start:end].rstrip())
+        marker = _FIRST.match(self._content, start, end)
+        return Leaf(kind, start, marker.end() if marker else start, max(end, start))
+
+
+def _has_text(text: Sequence[StyledText]) -> bool:
+    return bool("".join(part.text for part in text).strip())
+
+
+def write_inline(pieces: Sequence[LinePiece], cite: Callable[[Sequence[LinePiece]], Iterator[LinePiece | str]]) -> str:
+    """Writes the words of a line as Markdown.
+
+    Args:
+        pieces: The words.
+        cite: Yields the pieces again, with a text ``[@id, p. 2]`` in the place of each citation.
+    """
+    parts = list(cite(pieces))
+    styles = _list_styles(parts)
+    written = ""
+    opened: list[str] = []  # outermost first
+    for number, part in enumerate(parts):
+        text = part if isinstance(part, str) else escape_words(part.text)
+        if set(opened) != styles[number]:
+            # Blanks stand outside of the markers: "*word *" is no emphasis.
+            bare = written.rstrip()
+            blank = written[len(bare) :]
+            lead = text[: len(text) - len(text.lstrip())]
+            text = text[len(lead) :]
+            while set(opened) - styles[number]:
+                bare += opened.pop()
+            # What lasts longest is outermost.
+            new = sorted(styles[number] - set(opened), key=lambda mark: -_count_pieces(styles, number, mark))
+            opened += new
+            written = f"{bare}{blank}{lead}{''.join(new)}"
+        written += text
+    return (written.rstrip() + "".join(reversed(opened))).strip().replace("\n", "\\\n")
+
+
+def _list_styles(parts: Sequence[LinePiece | str]) -> list[set[str]]:
+    """Returns the markers in force at each part: ``**`` and ``*``."""
+    found: list[set[str] | None] = [
+        # A blank or a citation shows no style, so it changes none.
+        None
+        if isinstance(part, str) or not part.text.strip()
+        else {mark for mark, is_on in (("**", part.bold), ("*", part.italic)) if is_on}
+        for part in parts
+    ]
+    styles: list[set[str]] = []
+    for number, style in enumerate(found):
+        following = next((after for after in found[number + 1 :] if after is not None), set())
+        styles.append(style if style is not None else (styles[-1] & following if styles else set()))
+    return styles
+
+
+def _count_pieces(styles: Sequence[set[str]], number: int, mark: str) -> int:
+    end = next((place for place in range(number, len(styles)) if mark not in styles[place]), len(styles))
+    return end - number
+
+
+def escape_words(text: str) -> str:
+    r"""Escapes what Markdown would take for markup; leaves ordinary prose as it is.
+
+    >>> escape_words("5 * 6 costs $30 [sic]")
+    '5 \\* 6 costs $30 [sic]'
+    """
+    return _ALIVE.sub(lambda match: f"\\{match[0]}", text)
+
+
+def escape_start(text: str) -> str:
+    """Escapes what would open a heading, quotation or list at the start of a block."""
+    found = _LINE_START.match(text)
+    if found is None:
+        return text
+    return f"{found[4]}\\{text[len(found[4]) :]}" if found[4] else f"\\{text}"
+
+
+class _Token(NamedTuple):
+    text: str
+    key: str
+
+
+def _tokens(text: str) -> list[_Token]:
+    return [_Token(match[0], _key_of(match)) for match in _TOKEN.finditer(text)]
+
+
+def _key_of(match: re.Match[str]) -> str:
+    text = match[0]
+    match match.lastgroup:
+        case "hard" | "blank" | "dots":
+            key = {"hard": "\n", "blank": " ", "dots": "…"}[match.lastgroup]
+        case "escape":
+            key = text[1].translate(_QUOTES)
+        case "entity":
+            key = html.unescape(text)
+        case "mark":
+            # Alone between blanks it is a letter, as an escaped one is.
+            around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
+            key = text if not around.strip() else "mark " + text.replace("_", "*")
+        case "dash":
+            # As the export sets them; a run that is neither is rare, and written anew.
+            key = {2: "–", 3: "—"}.get(len(text), text)
+        case "cite":
+            key = " ".join(text.split())
+        case _:
+            key = text.translate(_QUOTES)
+    return key
+
+
+def merge_words(source: str, words: str, line_break: str = "\\\n") -> str:
+    r"""Changes a source so that it says what the words say, and keeps its spelling of all else.
+
+    >>> merge_words('She *won* the "prize"\nin 1978.', "She *won* the “prize” in 1979.")
+    'She *won* the "prize"\nin 1979.'
+
+    Args:
+        source: Markdown of one block, without markers.
+        words: Markdown of the same block after an edit, as :func:`write_inline` writes it.
+        line_break: How a new line break is written.
+    """
+    old, new = _tokens(source), _tokens(words)
+    parts: list[str] = []
+    matcher = make_matcher([token.key for token in old], [token.key for token in new])
+    for tag, a, b, c, d in matcher.get_opcodes():
+        parts += [token.text for token in (old[a:b] if tag == "equal" else new[c:d])]
+    merged = "".join(parts)
+    return merged.replace("\\\n", line_break) if line_break != "\\\n" else merged
+
+
+def align_lines(expected: Sequence[Line], actual: Sequence[Line]) -> list[tuple[int | None, int | None]]:
+    """Pairs exported lines with the lines of a file, in order; None where one has no partner."""
+    old, new = [line.key for line in expected], [line.key for line in actual]
+    pairs: list[tuple[int | None, int | None]] = []
+    for tag, a, b, c, d in make_matcher(old, new).get_opcodes():
+        if tag == "equal":
+            pairs += list(zip(range(a, b), range(c, d), strict=True))
+        else:
+            pairs += _pair_alike(expected, actual, range(a, b), range(c, d))
+    return pairs
+
+
+def _pair_alike(
+    expected: Sequence[Line], actual: Sequence[Line], old: range, new: range
+) -> list[tuple[int | None, int | None]]:
+    """Pairs changed lines by likeness, without crossing, so that the sum of likeness is greatest."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - only edited letters need it
+
+    if len(old) == len(new) == 1 and expected[old[0]].kind == actual[new[0]].kind:
+        return [(old[0], new[0])]
+    if not old or not new or len(old) * len(new) > _MOST_PAIRS:
+        return [(number, None) for number in old] + [(None, number) for number in new]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    alike = [[fuzz.ratio(expected[one].text[:2000], actual[two].text[:2000]) / 100 for two in new] for one in old]
+    for row in reversed(range(len(old))):
+        for column in reversed(range(len(new))):
+            likeness = alike[row][column]
+            paired = best[row + 1][column + 1] + likeness if likeness >= _LEAST_ALIKE else 0.0
+            best[row][column] = max(paired, best[row + 1][column], best[row][column + 1])
+    pairs: list[tuple[int | None, int | None]] = []
+    row = column = 0
+    while row < len(old) and column < len(new):
+        likeness = alike[row][column]
+        if likeness >= _LEAST_ALIKE and best[row][column] == best[row + 1][column + 1] + likeness:
+            pairs.append((old[row], new[column]))
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row + 1][column]:
+            pairs.append((old[row], None))
+            row += 1
+        else:
+            pairs.append((None, new[column]))
+            column += 1
+    return pairs + [(number, None) for number in old[row:]] + [(None, number) for number in new[column:]]
+
+
+def rebuild_text(
+    content: str, expected: Sequence[Line], actual: Sequence[Line], write: Callable[[Line, str], str]
+) -> RebuiltText:
+    """Rebuilds a section's Markdown from the lines of a file.
+
+    A line that shows what was exported keeps its source to the byte.
+
+    Args:
+        content: The section as it was exported.
+        expected: The lines that the export wrote.
+        actual: The lines of the file.
+        write: Writes the words of a line as Markdown, given the source that it comes from.
+    """
+    leaves = find_leaves(content)
+    if len(leaves) != len(expected):
+        # The two grammars disagree on this text: every line is written anew.
+        leaves, expected = [], ()
+    pairs = align_lines(expected, actual)
+    moved = _find_moved(expected, actual, pairs)
+    parts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    length = 0
+    last: int | None = None  # the leaf written before, where it was an exported one
+    before = ""  # kind and marker of the block before
+    for one, two in pairs:
+        if two is None:
+            continue
+        line = actual[two]
+        same = one if one is not None else moved.get(two)
+        source = "" if same is None else content[leaves[same].body : leaves[same].end]
+        if same is None or expected[same].kind != line.kind:
+            block = _write_block(line, write(line, source), before)
+        elif expected[same].key == line.key:
+            block = content[leaves[same].start : leaves[same].end]
+        else:
+            block = _merge_block(content, leaves[same], write(line, source))
+        first = leaves[0].start if leaves and one == 0 else 0
+        gap = _gap(content, leaves, last, one, before, block) if parts else content[:first]
+        parts += [gap, block]
+        spans.append((length + len(gap), length + len(gap) + len(block)))
+        length += len(gap) + len(block)
+        last, before = one, block
+    tail = content[leaves[-1].end :] if leaves else content[len(content.rstrip()) :]
+    return RebuiltText("".join([*parts, tail]), tuple(spans))
+
+
+def _find_moved(
+    expected: Sequence[Line], actual: Sequence[Line], pairs: Sequence[tuple[int | None, int | None]]
+) -> dict[int, int]:
+    """Finds lines that stand elsewhere now, as they were exported."""
+    gone: dict[tuple[object, ...], list[int]] = {}
+    for one, two in pairs:
+        if one is not None and two is None:
+            gone.setdefault(expected[one].key, []).append(one)
+    moved: dict[int, int] = {}
+    for one, two in pairs:
+        if one is None and two is not None and (places := gone.get(actual[two].key)):
+            moved[two] = places.pop(0)
+    return moved
+
+
+def _merge_block(content: str, leaf: Leaf, words: str) -> str:
+    prefix, source = content[leaf.start : leaf.body], content[leaf.body : leaf.end]
+    # A line that goes on stands below the words of its first line.
+    below = re.sub(r"[^>\s]", " ", prefix)
+    if leaf.kind == "heading":
+        words = words.replace("\\\n", " ")
+        if not prefix.strip():  # underlined
+            return f"### {words}"
+        source = re.sub(r"\s+#+\s*$", "", source)
+    return prefix + merge_words(source, escape_start(words), f"\\\n{below}")
+
+
+def _write_block(line: Line, words: str, before: str) -> str:
+    words = escape_start(words)
+    match line.kind:
+        case "heading":
+            return "### " + words.replace("\\\n", " ")
+        case "quote":
+            return "> " + words.replace("\n", "\n> ")
+        case "item":
+            number = re.match(r"\d+", line.label)
+            marker = f"{number[0]}." if number else "-"
+            above = re.match(r"([ \t]*)(?:[-*+]|(\d+)([.)]))[ \t]", before)
+            indent = above[1] if above else ""
+            if above and above[2] and number:
+                marker = f"{int(above[2]) + 1}{above[3]}"
+            below = " " * (len(indent) + len(marker) + 1)
+            return f"{indent}{marker} " + words.replace("\n", f"\n{below}")
+        case _:
+            return words
+
+
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])\s")
+
+
+def _gap(content: str, leaves: Sequence[Leaf], last: int | None, one: int | None, before: str, block: str) -> str:
+    """Returns what stands between a block and the one before it."""
+    if last is not None and one is not None and one == last + 1:
+        return content[leaves[last].end : leaves[one].start]
+    if before.startswith(">") and block.startswith(">"):
+        return "\n>\n"
+    if _ITEM.match(before) and _ITEM.match(block):
+        return "\n"
+    return "\n\n"

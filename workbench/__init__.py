@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
     from workbench.export.package import export_package
+    from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
@@ -77,6 +78,7 @@ __all__ = [
     "resume",
     "run_document_generation",
     "start",
+    "verify_file",
 ]
 
 
@@ -129,6 +131,7 @@ _HOMES = {
     "resume": "workflow.start",
     "run_document_generation": "workflow.start",
     "start": "workflow.start",
+    "verify_file": "export.verify",
 }
 
 

@@ -16,6 +16,7 @@ from workbench.export.check_report_pdf import render_check_report
 from workbench.export.claims import encode_claims, list_claims
 from workbench.export.files import export_petition
 from workbench.export.review_comments import list_comments
+from workbench.export.verify import verify_file
 from workbench.live.snapshot import ExhibitState, SectionState, SentenceRemark, Snapshot
 from workbench.text.digest import text_digest
 
@@ -112,7 +113,10 @@ def test_appendix_has_each_statement(draft, approved, report, tmp_path, final):
     )  # fmt: skip
     idle = first.model_copy(update={"text": "A heading", "verdict": "not checked", "evidence": None})
     rows = list_claims(state, report.model_copy(update={"sentences": (first, idle), "findings": ()}))
-    files = export_petition(state, to=["html", "pdf", "docx"], out=tmp_path, final=final, claims=rows)
+    files = export_petition(state, out=tmp_path, final=final, claims=rows)
+    for file in files.values():
+        verified = verify_file(file)
+        assert (verified.changes, verified.problems) == ((), ()), file
     document = pypdfium2.PdfDocument(files["pdf"])
     pdf = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
     document.close()

@@ -107,6 +107,7 @@ def test_it_is_tagged_archival_and_described(final_pdf, final_petition):
             assert metadata["dc:creator"] == ["Eleanor Marsh"]
             named = [section.prompt for section in final_petition.sections]
             assert len(named) > 3
+            named.append(f"manifest sha256:{final_petition.manifest.digest()}")
             assert metadata["pdf:Keywords"] == ", ".join(named)
             assert metadata["xmp:CreateDate"].startswith("2026-11-23T10:05:00")
         with pdf.open_outline() as outline:

@@ -106,6 +106,7 @@ def test_the_public_names():
         "resume",
         "run_document_generation",
         "start",
+        "verify_file",
     ]
     for name in workbench.__all__:
         assert getattr(workbench, name) is not None

@@ -83,6 +83,7 @@ COMMANDS = {
     "share": CommandEntry("share", "share", "Make, list or revoke links that show a run read-only"),
     "status": CommandEntry("status", "status", "Show one run, or list all runs"),
     "user": CommandEntry("user", "user", "Show or set your name, as approvals carry it"),
+    "verify": CommandEntry("verify", "verify", "Prove that a FILE of a petition matches its run"),
 }
 """Every command of ``workbench``, by name."""
 

@@ -14,6 +14,7 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem
 from workbench.export.word_comments import WordComment, add_comments
+from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.markdown import find_blocks, plain_words
 
@@ -56,6 +57,8 @@ def _open(draft: Path) -> Any:
 
 def _set_text(text: str) -> Any:
     document = docx.Document()
+    clean_template(document)
+    add_comment_styles(document)
     for block in find_blocks(text):
         words = plain_words(text[block.start : block.end]).lstrip("#> ").strip()
         if block.kind == "heading":

@@ -1,7 +1,7 @@
 """The petition as a Word document, for editing in Word.
 
-It has real headings, fields, bookmarks and links. Word counts pages itself: the contents are there with their entries,
-and Word is asked to fill in the pages at opening.
+It has real headings, lists, fields, bookmarks and links. The contents show page numbers that were computed here; they
+are fields, which Word renews when asked to.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition, alphabetic
 from workbench.export.word_comments import WordComment, add_comments
+from workbench.export.word_lists import ListNumbering, put_in_list
+from workbench.export.word_manifest import add_manifest
+from workbench.export.word_pages import write_page_numbers
+from workbench.export.word_template import add_comment_styles, clean_template
+from workbench.export.word_watermark import add_watermark
 from workbench.text.roman import roman
 
 FACE = "Times New Roman"
@@ -34,6 +39,7 @@ CITATION, SIGNATURE = "citation_", "signature"
 _QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _TEXT_WIDTH = Inches(6.3)
+_WATERMARK = "DRAFT"
 # Headings of two levels, as links, also by the paragraphs' outline level; no page numbers in the web view.
 _CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
@@ -49,7 +55,10 @@ def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> byt
     """
     writer = _Writer(petition)
     writer.write()
+    # Before the comments, which change no line.
+    write_page_numbers(writer.document)
     if comments:
+        add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
         add_comments(_LetterParagraphs(writer.document, *writer.letter), comments)
     held = io.BytesIO()
@@ -74,6 +83,8 @@ class _Writer:
     def __init__(self, petition: Petition) -> None:
         self.petition = petition
         self.document: Any = docx.Document()
+        clean_template(self.document)
+        self.lists = ListNumbering(self.document)
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
@@ -138,7 +149,8 @@ class _Writer:
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
         prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
         word.add_properties(self.document, prompts | list_origin(self.petition))
-        word.ask_for_fields(self.document)
+        if self.petition.manifest is not None:
+            add_manifest(self.document, self.petition.manifest)
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -153,11 +165,12 @@ class _Writer:
         if self.petition.draft:
             mark = header.add_run(self.petition.draft)
             mark.bold, mark.font.color.rgb = True, _ALARM
+            add_watermark(header, _WATERMARK, FACE)
         footer = section.footer.paragraphs[0]
         # WD_ALIGN_PARAGRAPH.CENTER, which python-docx takes as a number, too.
         footer.alignment = 1
         footer.add_run("Page ")
-        # Only Word's layout knows the pages: "1" stands there until the fields are renewed.
+        # Word renews the fields of headers and footers by itself.
         word.add_field(footer, "PAGE", "1")
         footer.add_run(" of ")
         word.add_field(footer, "NUMPAGES", "1")
@@ -193,7 +206,7 @@ class _Writer:
             line = self.document.add_paragraph(style=f"toc {level}")
             link = word.add_hyperlink(line, bookmark)
             word.add_text(link, f"{title}\t")
-            # Empty rather than guessed: a wrong page number would be believed where the fields are not renewed.
+            # write_page_numbers fills it in, once all of the document is there.
             word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
         word.wrap_in_field(lines[0], lines[-1], _CONTENTS)
@@ -304,7 +317,13 @@ class _Writer:
     # ---- blocks and runs
 
     def _blocks(
-        self, blocks: Iterable[Block], *, bookmark: str | None = None, indent: float = 0, style: str | None = None
+        self,
+        blocks: Iterable[Block],
+        *,
+        bookmark: str | None = None,
+        indent: float = 0,
+        style: str | None = None,
+        level: int = 0,
     ) -> None:
         headings = letters = numbers = 0
         for block in blocks:
@@ -322,22 +341,23 @@ class _Writer:
                     if bookmark:
                         self._bookmark(line, f"{bookmark}_{headings}")
                 case Quote(blocks=inner):
-                    self._blocks(inner, indent=indent + 0.5, style="Quote")
+                    self._blocks(inner, indent=indent + 0.5, style="Quote", level=level)
                 case Items():
-                    self._items(block, indent)
+                    self._items(block, indent, level)
 
-    def _items(self, block: Items, indent: float) -> None:
-        for number, item in enumerate(block.items, start=block.start or 0):
-            # Text, not Word's numbering, which would go on counting from the list before.
-            mark = "•" if block.start is None else f"{number}."
+    def _items(self, block: Items, indent: float, level: int) -> None:
+        number = self.lists.add_list(block.start, level)
+        for item in block.items:
             # The mark of an item that is empty or begins with a quote has a line of its own, and the item follows.
             first, *rest = item or (Paragraph(()),)
             runs = first.runs if isinstance(first, Paragraph | Heading) else ()
-            line = self._paragraph([TextRun(f"{mark}\t"), *runs])
+            line = self._paragraph(runs)
+            put_in_list(line, number, level)
+            # The paragraph's own indent: a list inside a quotation stands further in than its level says.
             line.paragraph_format.left_indent = Inches(indent + 0.3)
             line.paragraph_format.first_line_indent = Inches(-0.3)
             line.paragraph_format.space_after = Pt(4)
-            self._blocks(rest if runs else item, indent=indent + 0.3)
+            self._blocks(rest if runs else item, indent=indent + 0.3, level=level + 1)
 
     def _paragraph(self, runs: Iterable[TextRun], *, style: str | None = None, links: bool = True) -> Any:
         paragraph = self.document.add_paragraph(style=style)

@@ -18,6 +18,7 @@ from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
 from workbench.export.notebook import petition_notebook
+from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
 from workbench.export.review_comments import list_comments
@@ -91,6 +92,9 @@ def export_petition(
     petition = read_petition(notebook)
     if claims is not None:
         petition = replace(petition, claims=make_appendix(claims, final=final))
+        paragraphs = describe_paragraphs(list_paragraphs(petition))
+        if petition.manifest is not None:
+            petition = replace(petition, manifest=petition.manifest.model_copy(update={"paragraphs": paragraphs}))
     source = Rendering(notebook, petition, () if final else list_comments(snapshot))
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}

@@ -1,14 +1,17 @@
 """The petition as one self-contained HTML page.
 
-It holds no script, no form and no address outside itself. It is built from data by hand rather than by a template
-engine: every string goes through ``html.escape``, so a draft can hold neither markup nor a template expression.
+It holds no script that runs, no form and no address outside itself. It is built from data by hand rather than by a
+template engine: every string goes through ``html.escape``, so a draft can hold neither markup nor a template
+expression.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
+from workbench.case.html_paragraphs import MANIFEST_ID
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.petition import IndexRow, Petition, Section, alphabetic
@@ -38,7 +41,13 @@ def _render_page(petition: Petition) -> Iterator[str]:
     # For the case that somebody puts the file on a web server: a client's letter belongs in no index.
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
     yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
-    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}</style>\n</head>"
+    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}</style>"
+    if petition.manifest is not None:
+        # Data, which no browser runs. Without "<" nothing in it can end the element; the rest is ASCII, for what turns
+        # the direction of reading belongs in no page.
+        data = json.dumps(petition.manifest.to_dict(), separators=(",", ":")).replace("<", "\\u003c")
+        yield f'<script type="application/json" id="{MANIFEST_ID}">{data}</script>'
+    yield "</head>"
     yield f'<body class="{"draft" if petition.draft else "final"}">'
     if petition.draft:
         yield f'<div class="banner" role="note"><span>{escape_html(petition.draft)}</span></div>'

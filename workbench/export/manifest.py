@@ -2,25 +2,30 @@
 
 The manifest stands in the notebook's metadata under ``workbench``. It names no machine and no path. Of the users it
 names those who approved or edited a section and, in the audit record where the caller gives one, those who acted on
-the run.
+the run. The other formats carry it as :meth:`Manifest.for_files` reduces it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from importlib import metadata
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import ExportError
 from workbench.live.audit import AuditEntry
-from workbench.live.snapshot import ExhibitState, LetterHead
+from workbench.live.snapshot import AuditHead, ExhibitState, LetterHead
 from workbench.text.notebook_marks import NOTEBOOK_KEY
 
 KEY = NOTEBOOK_KEY
 """Key of the manifest in the notebook's metadata, and of a cell's mark in the cell's metadata."""
 
 SCHEMA = 1
+
+CLAIMS = "claim table"
+"""Part of the letter that the digest leaves out: it comes from a check of the run, and only some files have it."""
 
 
 class _Part(BaseModel):
@@ -68,6 +73,31 @@ class ManifestSection(_Part):
     edited_by: str | None = None
 
 
+class ManifestParagraph(_Part):
+    """One paragraph of the letter, as its files show it.
+
+    Attributes:
+        part: Of the letter: ``head``, ``section III``, ``exhibit index``.
+        number: Within its part, from 1.
+        start: Its first words.
+        length: Characters without white space.
+        sha256: Of its text (NFC, one space for any white space), UTF-8, hexadecimal.
+        solid_sha256: The same without white space, for PDF.
+    """
+
+    part: str
+    number: int
+    start: str
+    length: int
+    sha256: str
+    solid_sha256: str
+
+    @property
+    def place(self) -> str:
+        """Name of the paragraph's place, such as ``section III, paragraph 2``."""
+        return f"{self.part}, paragraph {self.number}"
+
+
 class OpenItem(_Part):
     """One thing to be settled before filing.
 
@@ -104,6 +134,8 @@ class Manifest(_Part):
         exhibits: In the order of their numbers.
         open: What stands in the list "Open before filing"; empty in a final notebook.
         audit: Who did what when, in order, as the run recorded it; empty where the caller gave no record.
+        record: Count and last hash of the run's audit record, by which the record itself is known again.
+        paragraphs: Of the letter, in order.
     """
 
     # ``schema`` is a method of pydantic's models, so the field has another name than its key.
@@ -123,6 +155,22 @@ class Manifest(_Part):
     exhibits: tuple[ExhibitState, ...] = ()
     open: tuple[OpenGroup, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    record: AuditHead | None = None
+    paragraphs: tuple[ManifestParagraph, ...] = ()
+
+    def for_files(self) -> Manifest:
+        """Returns the manifest as files carry it that leave the firm.
+
+        Who did what, the open list and the reasons of approvals are the firm's own; hashes stand for them.
+        """
+        sections = tuple(section.model_copy(update={"approval_note": None}) for section in self.sections)
+        return self.model_copy(update={"sections": sections, "open": (), "audit": ()})
+
+    def digest(self) -> str:
+        """Computes the sha256 of :meth:`for_files`: the same for every format of one export."""
+        paragraphs = tuple(each for each in self.paragraphs if each.part != CLAIMS)
+        plain = self.for_files().model_copy(update={"paragraphs": paragraphs}).to_dict()
+        return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON values for the notebook's metadata."""

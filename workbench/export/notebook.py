@@ -7,8 +7,7 @@ the notebook is ever exported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 import nbformat
@@ -16,8 +15,11 @@ from nbformat import NotebookNode
 
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError
+from workbench.export.filing_cells import long_date
 from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, edits_by_hand, made_by
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
+from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
+from workbench.export.petition import read_petition
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
@@ -75,6 +77,7 @@ def petition_notebook(
         exhibits=snapshot.exhibits,
         open=() if final else open_groups(snapshot, record),
         audit=record or (),
+        record=snapshot.audit,
     )
     cells = [_note("note", _how_to_export(manifest)), _make_filing_cell("head", "head", _head_source(snapshot.letter))]
     if manifest.open:
@@ -99,25 +102,11 @@ def petition_notebook(
             "title": f"Petition for {snapshot.letter.beneficiary}",
         },
     )
+    # The paragraphs as the files will show them: with the exhibits' numbers, and the index.
+    paragraphs = describe_paragraphs(list_paragraphs(read_petition(notebook)))
+    notebook.metadata[KEY] = manifest.model_copy(update={"paragraphs": paragraphs}).to_dict()
     nbformat.validate(notebook)
     return notebook
-
-
-def long_date(iso: str) -> str:
-    """Writes an ISO date as an American letter does.
-
-    ``1957-02-15`` is ``February 15, 1957``, a date without a day ``February 1957``; other text stays as it is.
-    """
-    try:
-        match [int(part) for part in iso.split("-")]:
-            case [year, month]:
-                return f"{date(year, month, 1):%B} {year}"
-            case [year, month, day]:
-                return f"{date(year, month, day):%B} {day}, {year}"
-    except ValueError:
-        # No ISO date, or no day of the calendar: the letter shows what the case file says.
-        pass
-    return iso
 
 
 def _make_filing_cell(cell_id: str, role: str, source: str, **marks: str | None) -> NotebookNode:
@@ -244,27 +233,3 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
         approval_note=section.approval_note,
         edited_by=section.edited_by,
     )
-
-
-def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    """Yields the cells that are filed, in order.
-
-    Raises:
-        ExportError: There is none, or a cell other than Markdown is tagged.
-    """
-    tagged = [
-        (number, cell)
-        for number, cell in enumerate(notebook.cells, start=1)
-        if FILING_TAG in cell.get("metadata", {}).get("tags", [])
-    ]
-    if not tagged:
-        raise ExportError(
-            f"no cell of the notebook is tagged {FILING_TAG}: nothing to export; tag the cells to be filed"
-        )
-    for number, cell in tagged:
-        # Refused rather than passed over: somebody tagged the cell in order to file it.
-        if cell.cell_type != "markdown":
-            raise ExportError(
-                f"cell {number} is tagged {FILING_TAG} and is a {cell.cell_type} cell; only Markdown is filed: untag it"
-            )
-        yield cell

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from importlib import resources
 
@@ -116,4 +117,8 @@ def _refuse_document(error: typst.TypstError) -> ExportError:
 
 
 def _dump_data(petition: Petition) -> str:
-    return orjson.dumps(petition, default=lambda group: group.model_dump()).decode()
+    shown = {field.name: getattr(petition, field.name) for field in fields(petition)}
+    # PDF/A-2 takes no attached JSON, so the file names the manifest by its digest; see docs/decisions.md, "The manifest
+    # of a PDF stands beside it".
+    shown["manifest"] = None if petition.manifest is None else petition.manifest.digest()
+    return orjson.dumps(shown, default=lambda group: group.model_dump()).decode()

@@ -16,9 +16,9 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.claim_appendix import ClaimAppendix
+from workbench.export.filing_cells import filing_cells, long_date
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, from_jupyter, inert, read_markdown
-from workbench.export.notebook import filing_cells, long_date
 from workbench.text.digest import text_digest
 from workbench.text.markdown import visible_text
 from workbench.text.roman import roman
@@ -114,6 +114,7 @@ class Petition:
         signature: Signature block.
         exhibits: The exhibit index, or None where its cell is not tagged for filing.
         claims: The claim table as an appendix, or None where none was asked for.
+        manifest: What the notebook says of its run, as files carry it; None where it says nothing of paragraphs.
         thread_id: The run, or an empty text.
         event_id: The state of the run, or an empty text.
     """
@@ -133,16 +134,18 @@ class Petition:
     signature: tuple[Block, ...]
     exhibits: tuple[IndexRow, ...] | None
     claims: ClaimAppendix | None = None
+    manifest: Manifest | None = None
     thread_id: str = ""
     event_id: str = ""
 
 
-def read_petition(notebook: NotebookNode, *, pinned: bool = False) -> Petition:
+def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes: bool = False) -> Petition:
     """Reads the filing cells of a notebook.
 
     Args:
         notebook: Of :func:`workbench.export.notebook.petition_notebook`, edited or not.
         pinned: Whether citations link to the pages of the exhibits, for a package, and not to the exhibit index.
+        allow_changes: Whether a final may have changed since: to compare it, not to file it.
 
     Raises:
         ExportError: No cell is tagged for filing; or the notebook calls itself final, and a section was changed since.
@@ -151,7 +154,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False) -> Petition:
     cells = [_Cell(cell) for cell in filing_cells(notebook)]
     changed = _changed_sections(manifest, cells)
     # The approval holds for the text that the run recorded; nobody has approved what was typed over it.
-    if manifest.final and changed:
+    if manifest.final and changed and not allow_changes:
         raise ExportError(
             "not exported as final:\n"
             + "\n".join(f"section {section_id}: {what}" for section_id, what in changed.items())
@@ -185,6 +188,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False) -> Petition:
         sections=tuple(letter.sections),
         signature=letter.signature,
         exhibits=letter.index(manifest) if "exhibits" in roles else None,
+        manifest=manifest.for_files() if manifest.paragraphs else None,
         thread_id=_line(manifest.thread_id),
         event_id=_line(manifest.last_event_id),
     )

@@ -27,17 +27,6 @@ _SPACES = (
 )
 # What the schema's sequence has behind the new element.
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
-_AFTER_UPDATE_FIELDS = (
-    *("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids", "m:mathPr"),
-    *("w:attachedSchema", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol"),
-    "w:listSeparator",
-)
-
-
-def ask_for_fields(document: Any) -> None:
-    """Asks Word to renew every field at opening."""
-    update = _element("w:updateFields", **{"w:val": "true"})
-    _insert(document.settings.element, update, before=_AFTER_UPDATE_FIELDS)
 
 
 def add_properties(document: Any, values: Mapping[str, str]) -> None:

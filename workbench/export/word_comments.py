@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
+from workbench.text.markdown import visible_text
 from workbench.text.tokens import Token, find_tokens
 
 _LEAST_WORDS = 1
@@ -58,10 +59,10 @@ def add_comments(document: Any, comments: Sequence[WordComment]) -> int:
             number, first, last = place
             runs = _cut_runs(paragraphs[number], tokens[number][first].start, tokens[number][last].end)
             placed += 1
-        initials = "".join(part[0] for part in comment.author.split()[:3]).upper()
-        added = document.add_comment(
-            runs=[runs[0], runs[-1]], text=comment.text, author=comment.author, initials=initials
-        )
+        # A finding quotes the draft, and XML cannot hold its control characters.
+        author, text = (visible_text(words) for words in (comment.author, comment.text))
+        initials = "".join(part[0] for part in author.split()[:3]).upper()
+        added = document.add_comment(runs=[runs[0], runs[-1]], text=text, author=author, initials=initials)
         if comment.at:
             # Word reads whole seconds only.
             added._comment_elm.set(qn("w:date"), f"{comment.at[:19]}Z")

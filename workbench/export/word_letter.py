@@ -242,8 +242,8 @@ def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int])
     elif marker := _MARKER.match("".join(piece.text for piece in pieces)):
         label, kind = marker["label"], "item"
         pieces = _drop_start(pieces, _MARKER)
-    elif paragraph.label.strip() and any(piece.text.strip() for piece in pieces):
-        # Word's own list, which the partner began.
+    elif paragraph.label.strip():
+        # Word's own list: of the export, whose item may have no words of its own, or one that the partner began.
         label, kind = paragraph.label.strip(), "item"
     elif paragraph.is_quotation:
         kind = "quote"

@@ -1,0 +1,214 @@
+"""Files compared with their run's manifest."""
+
+import io
+import json
+import zipfile
+
+import docx
+import nbformat
+import pytest
+
+from workbench.errors import InputError
+from workbench.export import verify
+from workbench.export.files import export_petition
+from workbench.export.manifest import KEY
+from workbench.export.verify import read_manifest, verify_file
+
+WORDS, OTHER_WORDS = "The medal is", "The medal was"
+FORMATS = ("ipynb", "docx", "html", "pdf")
+
+
+@pytest.fixture
+def files(draft, tmp_path):
+    return export_petition(draft, out=tmp_path)
+
+
+def changes(file, **options):
+    return [(change.kind, change.place) for change in verify_file(file, **options).changes]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("snapshot", ["draft", "approved", "hostile"])
+def test_exported_file_matches(request, snapshot, kind, tmp_path):
+    state = request.getfixturevalue(snapshot)
+    files = export_petition(state, out=tmp_path, to={kind, "ipynb"}, final=snapshot == "approved")
+    result = verify_file(files[kind])
+    assert (result.problems, result.changes) == ((), ())
+    assert result.compared > 30
+    assert result.describe()[0].startswith(f"{files[kind]} matches run wu-sample-1")
+
+
+def edit_docx(file, change):
+    document = docx.Document(file)
+    change(document)
+    document.save(file)
+
+
+def paragraph_of(document, words):
+    return next(each for each in document.paragraphs if words in each.text)
+
+
+def test_changed_paragraph_is_named(files):
+    def change(document):
+        run = next(run for run in paragraph_of(document, WORDS).runs if WORDS in run.text)
+        run.text = run.text.replace(WORDS, OTHER_WORDS)
+
+    edit_docx(files["docx"], change)
+    [(kind, place)] = changes(files["docx"])
+    assert kind == "changed"
+    assert place.startswith("section III, paragraph")
+
+
+def test_added_and_removed_paragraphs_are_named(files):
+    def change(document):
+        element = paragraph_of(document, WORDS)._p
+        document.add_paragraph("Nobody approved this.")
+        element.getparent().remove(element)
+
+    edit_docx(files["docx"], change)
+    found = changes(files["docx"])
+    assert [kind for kind, _ in found] == ["removed", "added"]
+    assert found[0][1].startswith("section III, paragraph")
+
+
+def test_moved_paragraph_is_named_once(files):
+    def change(document):
+        element = paragraph_of(document, WORDS)._p
+        paragraph_of(document, "I. Introduction")._p.addprevious(element)
+
+    edit_docx(files["docx"], change)
+    assert [kind for kind, _ in changes(files["docx"])] == ["moved"]
+
+
+def test_removed_draft_mark_is_found(files):
+    def change(document):
+        for run in document.sections[0].header.paragraphs[0].runs:
+            run.text = run.text.replace("DRAFT — not for filing", "")
+
+    edit_docx(files["docx"], change)
+    assert changes(files["docx"]) == [("changed", "page header, paragraph 1")]
+
+
+def test_added_picture_and_note_are_found(files, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (4, 4)).save(tmp_path / "dot.png")
+    edit_docx(files["docx"], lambda document: paragraph_of(document, WORDS).add_run()
+              .add_picture(str(tmp_path / "dot.png")))  # fmt: skip
+    assert [kind for kind, _ in changes(files["docx"])] == ["changed"]
+
+
+def test_changed_page_is_named(files):
+    page = files["html"].read_text().replace(WORDS, OTHER_WORDS, 1)
+    files["html"].write_text(page)
+    [(kind, place)] = changes(files["html"])
+    assert (kind, place.split(",")[0]) == ("changed", "section III")
+
+
+def test_changed_cell_is_named(files):
+    notebook = nbformat.read(files["ipynb"], as_version=4)
+    cell = next(cell for cell in notebook.cells if WORDS in cell.source)
+    cell.source += "\n\nA paragraph more."
+    nbformat.write(notebook, files["ipynb"])
+    [(kind, place)] = changes(files["ipynb"])
+    assert (kind, place.split(",")[0]) == ("added", "section III")
+
+
+def test_pdf_of_changed_text_is_named(draft, approved, tmp_path):
+    files = export_petition(draft, out=tmp_path, to=["ipynb", "pdf"])
+    awards = approved.section("awards")
+    text = awards.content.replace(WORDS, OTHER_WORDS, 1)
+    changed = approved.model_copy(update={"sections": tuple(
+        section.model_copy(update={"content": text}) if section.section_id == "awards" else section
+        for section in draft.sections)})  # fmt: skip
+    other = export_petition(changed, out=tmp_path / "other", to=["pdf"])
+    result = verify_file(other["pdf"], against=files["ipynb"])
+    assert [(change.kind, change.place.split(",")[0]) for change in result.changes] == [("changed", "section III")]
+    assert len(result.problems) == 1
+
+
+def test_pdf_needs_manifest_beside_it(files):
+    for kind in ("ipynb", "docx", "html"):
+        files[kind].unlink()
+    with pytest.raises(InputError, match="no file beside it has one"):
+        verify_file(files["pdf"])
+
+
+def test_manifest_kept_elsewhere_finds_rewritten_file(files, draft, tmp_path):
+    """Whoever changes text and manifest alike is found by a manifest that they do not have."""
+    other = draft.model_copy(update={"sections": draft.sections[:3]})
+    rewritten = export_petition(other, out=tmp_path / "other", to=["docx"])["docx"]
+    assert verify_file(rewritten).matches
+    result = verify_file(rewritten, against=files["ipynb"])
+    assert result.problems
+    assert any(change.kind == "removed" for change in result.changes)
+
+
+def test_formats_carry_one_manifest(files):
+    digests = {read_manifest(files[kind]).digest() for kind in ("ipynb", "docx", "html")}
+    assert len(digests) == 1
+
+
+def test_files_keep_the_firms_own_words_back(approved, tmp_path):
+    noted = approved.sections[0].model_copy(update={"approval_note": "Our secret reason"})
+    snapshot = approved.model_copy(update={"sections": (noted, *approved.sections[1:])})
+    files = export_petition(snapshot, out=tmp_path, to=["html", "docx", "ipynb"])
+    assert "Our secret reason" in files["ipynb"].read_text()
+    assert "Our secret reason" not in files["html"].read_text()
+    with zipfile.ZipFile(files["docx"]) as package:
+        assert not any(b"Our secret reason" in package.read(name) for name in package.namelist())
+
+
+def rewrite_part(file, name, content):
+    with zipfile.ZipFile(file) as source:
+        parts = {each: source.read(each) for each in source.namelist()}
+    parts[name] = content
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as target:
+        for each, raw in parts.items():
+            target.writestr(each, raw)
+    file.write_bytes(held.getvalue())
+
+
+@pytest.mark.parametrize("raw", [b"", b"\x00", b"PK\x03\x04", b"{}", b"[1]", b"[" * 100_000, b"<html>", b"%PDF-1.7"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_hostile_file_is_one_problem(kind, raw, tmp_path):
+    file = tmp_path / f"petition.{kind}"
+    file.write_bytes(raw)
+    with pytest.raises(InputError) as caught:
+        verify_file(file)
+    assert len(caught.value.problems) == 1
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("manifest", ["", "{", "[]", '{"paragraphs": 3}', "[" * 100_000, '{"paragraphs": [{}]}'])
+def test_damaged_manifest_is_one_problem(files, manifest):
+    space = "urn:eb1a-workbench:manifest"
+    rewrite_part(files["docx"], "customXml/item1.xml", f'<manifest xmlns="{space}">{manifest}</manifest>'.encode())
+    with pytest.raises(InputError) as caught:
+        verify_file(files["docx"])
+    assert len(caught.value.problems) == 1
+
+
+def test_notebook_of_others_is_one_problem(files):
+    notebook = json.loads(files["ipynb"].read_text())
+    for change in (lambda: notebook["metadata"].pop(KEY), lambda: notebook.update(cells=[1]),
+                   lambda: notebook.update(cells=None)):  # fmt: skip
+        change()
+        files["ipynb"].write_text(json.dumps(notebook))
+        with pytest.raises(InputError):
+            verify_file(files["ipynb"])
+
+
+def test_too_many_paragraphs_are_refused(files, monkeypatch):
+    monkeypatch.setattr(verify, "MAX_PARAGRAPHS", 20)
+    for kind in FORMATS:
+        with pytest.raises(InputError, match=r"more than 20 paragraphs|no file beside it"):
+            verify_file(files[kind])
+
+
+def test_unknown_type_is_refused(tmp_path):
+    file = tmp_path / "letter.odt"
+    file.write_bytes(b"x")
+    with pytest.raises(InputError, match="no file of a petition"):
+        verify_file(file)

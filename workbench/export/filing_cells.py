@@ -1,0 +1,52 @@
+"""Cells of a notebook that are filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from nbformat import NotebookNode
+
+from workbench.errors import ExportError
+from workbench.text.notebook_marks import FILING_TAG
+
+
+def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """Yields the cells that are filed, in order.
+
+    Raises:
+        ExportError: There is none, or a cell other than Markdown is tagged.
+    """
+    tagged = [
+        (number, cell)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if FILING_TAG in cell.get("metadata", {}).get("tags", [])
+    ]
+    if not tagged:
+        raise ExportError(
+            f"no cell of the notebook is tagged {FILING_TAG}: nothing to export; tag the cells to be filed"
+        )
+    for number, cell in tagged:
+        # Refused rather than passed over: somebody tagged the cell in order to file it.
+        if cell.cell_type != "markdown":
+            raise ExportError(
+                f"cell {number} is tagged {FILING_TAG} and is a {cell.cell_type} cell; only Markdown is filed: untag it"
+            )
+        yield cell
+
+
+def long_date(iso: str) -> str:
+    """Writes an ISO date as an American letter does.
+
+    ``1957-02-15`` is ``February 15, 1957``, a date without a day ``February 1957``; other text stays as it is.
+    """
+    try:
+        match [int(part) for part in iso.split("-")]:
+            case [year, month]:
+                return f"{date(year, month, 1):%B} {year}"
+            case [year, month, day]:
+                return f"{date(year, month, day):%B} {day}, {year}"
+    except ValueError:
+        # No ISO date, or no day of the calendar: the letter shows what the case file says.
+        pass
+    return iso

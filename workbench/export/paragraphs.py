@@ -1,0 +1,162 @@
+"""Paragraphs of a petition as every format shows them, for comparison.
+
+A paragraph is what a reader sees as one: of the letter's head, a heading, a list item, a row of a table. White space
+makes no difference, nor do the marks of lists, which the programs that show a file set themselves.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from workbench.export.claim_appendix import ClaimAppendix, cells_of
+from workbench.export.manifest import CLAIMS, ManifestParagraph
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
+from workbench.export.petition import IndexRow, Petition, alphabetic
+from workbench.text.digest import text_digest
+from workbench.text.roman import roman
+
+START = 60
+"""Characters of a paragraph that the manifest holds, so that a message can name it."""
+
+
+class LetterParagraph(NamedTuple):
+    """One paragraph: the part of the petition that it is in, and its text."""
+
+    part: str
+    text: str
+
+
+def flatten_text(text: str) -> str:
+    r"""Returns a text as it is compared: NFC, one space for any white space.
+
+    >>> flatten_text(" Exhibit\u00a04\n at 1 ")
+    'Exhibit 4 at 1'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def solid_text(text: str) -> str:
+    """Returns a text without white space: a PDF tells only where letters stand.
+
+    >>> solid_text("Exhibit 4 at 1")
+    'Exhibit4at1'
+    """
+    return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[ManifestParagraph, ...]:
+    """Describes paragraphs as the manifest holds them: place, beginning and hashes."""
+    described: list[ManifestParagraph] = []
+    counts: dict[str, int] = {}
+    for part, text in paragraphs:
+        counts[part] = counts.get(part, 0) + 1
+        solid = solid_text(text)
+        described.append(
+            ManifestParagraph(
+                part=part,
+                number=counts[part],
+                start=text[:START],
+                length=len(solid),
+                sha256=text_digest(text),
+                solid_sha256=text_digest(solid),
+            )
+        )
+    return tuple(described)
+
+
+def list_paragraphs(petition: Petition) -> list[LetterParagraph]:
+    """Lists the paragraphs of a petition in the order of its files; empty ones are left out."""
+    listed = (LetterParagraph(part, flatten_text(text)) for part, text in _list_parts(petition))
+    return [paragraph for paragraph in listed if paragraph.text]
+
+
+def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
+    yield "page header", f"{petition.running_head} {petition.draft or ''}"
+    for runs in petition.head.lines:
+        yield "head", plain_text(runs)
+    for row in petition.head.rows:
+        yield "head", f"{row.label} {plain_text(row.value)}"
+    yield "notice", petition.sample or ""
+    origin = f"{petition.provenance} {petition.colophon}"
+    if petition.draft:
+        yield "notice", origin
+    yield from (("contents", entry) for entry in _list_contents(petition))
+    if petition.claims is not None:
+        yield CLAIMS, petition.claims.title
+    yield from (("open list", text) for text in _list_open(petition))
+    yield from (("opening", text) for text in _list_blocks(petition.head.opening))
+    for section in petition.sections:
+        part = f"section {section.numeral}"
+        yield part, f"{section.numeral}. {plain_text(section.title)}"
+        yield from ((part, text) for text in _list_blocks(section.blocks))
+    yield from (("signature", text) for text in _list_blocks(petition.signature))
+    if petition.exhibits is not None:
+        yield from (("exhibit index", text) for text in _list_exhibits(petition, petition.exhibits))
+    if petition.claims is not None:
+        yield from ((CLAIMS, text) for text in _list_claims(petition.claims))
+    if not petition.draft:
+        yield "notice", origin
+
+
+def _list_contents(petition: Petition) -> Iterator[str]:
+    """Yields the entries without their numbers, which not every format writes as text."""
+    yield "Contents"
+    for section in petition.sections:
+        yield plain_text(section.title)
+        for block in section.blocks:
+            if isinstance(block, Heading) and block.level == 1:
+                yield plain_text(block.runs)
+    if petition.exhibits is not None:
+        yield "Exhibit Index"
+
+
+def _list_open(petition: Petition) -> Iterator[str]:
+    if petition.open:
+        yield "Open Before Filing"
+        yield petition.open_note
+    for group in petition.open:
+        yield group.title
+        yield from (f"{item.severity.capitalize()}: {item.text}" for item in group.items)
+
+
+def _list_blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    letters = numbers = 0
+    for block in blocks:
+        match block:
+            case Paragraph(runs=runs):
+                yield plain_text(runs)
+            case Heading(level=level, runs=runs):
+                # As every writer numbers them.
+                letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
+                yield f"{alphabetic(letters) if level == 1 else numbers}. {plain_text(runs)}"
+            case Quote(blocks=inner):
+                yield from _list_blocks(inner)
+            case Items(items=items):
+                for item in items:
+                    yield from _list_item(item)
+
+
+def _list_item(item: tuple[Block, ...]) -> Iterator[str]:
+    # A heading within an item has no number in any format but the page; its words are compared.
+    for block in item:
+        yield from _list_blocks([Paragraph(block.runs)] if isinstance(block, Heading) else [block])
+
+
+def _list_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
+    yield "Exhibit Index"
+    yield "No. Exhibit Date Pages Cited in"
+    uncited = "not cited" if petition.draft else "–"
+    for row in rows:
+        cited = ", ".join(roman(number) for number in row.cited_in) or uncited
+        yield f"{row.number} {row.title} {row.kind} {row.date} {row.pages} {cited}"
+
+
+def _list_claims(appendix: ClaimAppendix) -> Iterator[str]:
+    yield appendix.title
+    yield appendix.note
+    yield " ".join(appendix.columns)
+    for group in appendix.groups:
+        yield group.title
+        yield from (" ".join(cells_of(row, appendix.columns)) for row in group.rows)

@@ -1,0 +1,225 @@
+"""Proof that a petition's file is as its run's manifest says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench.case.exhibits import read_content
+from workbench.case.pages import ReadLimits, UnreadableFileError
+from workbench.case.readers import Reader
+from workbench.case.reading_pool import ReadingPool
+from workbench.errors import ExportError, InputError, Problem
+from workbench.export.manifest import KEY, Manifest
+from workbench.export.paragraphs import list_paragraphs
+from workbench.export.petition import read_petition
+from workbench.export.verification import Verification, compare_paragraphs, find_in_pdf, list_not_compared
+
+SUFFIXES = (".ipynb", ".docx", ".html", ".pdf")
+"""Types of files that are verified."""
+MAX_BYTES = 60_000_000
+MAX_PARAGRAPHS = 20_000
+"""Of a letter: some 2,000 pages."""
+_LIMITS = ReadLimits(pages=5_000, characters=5_000_000, unzipped=200_000_000)
+
+# Files of others: each is read in a child process with limits of memory and time.
+_READERS = {
+    ".docx": Reader("workbench.case.docx_paragraphs:read_docx_paragraphs"),
+    ".html": Reader("workbench.case.html_paragraphs:read_html_paragraphs"),
+    ".pdf": Reader("workbench.case.pdf_letter:read_pdf_letter"),
+}
+# Parts that an export makes anew from the manifest: the cells say nothing of them.
+_NOT_IN_CELLS = frozenset({"page header", "notice", "contents", "open list", "exhibit index"})
+
+
+def verify_file(path: Path | str, *, against: Path | str | Manifest | None = None) -> Verification:
+    """Compares a petition's file with its run's manifest, paragraph by paragraph.
+
+    The manifest in a file is not signed: whoever changes the text can change the manifest. ``against`` names one that
+    was kept elsewhere.
+
+    Args:
+        path: A ``.ipynb``, ``.docx``, ``.html`` or ``.pdf`` of :func:`workbench.export_petition`.
+        against: Another file of the same export that carries the manifest, or the manifest itself. None: the manifest
+            in the file; for a PDF, which carries only its digest, that of the notebook, Word document or page beside
+            it.
+
+    Returns:
+        What was compared, and each paragraph that was changed, added, removed or moved.
+
+    Raises:
+        InputError: A file that cannot be read, or that carries no manifest.
+
+    Examples:
+        >>> import workbench
+        >>> options = workbench.RunOptions(sections=("awards",), unattended=True)
+        >>> snapshot = workbench.start("wu", options=options).wait()
+        >>> files = workbench.export_petition(snapshot, to=["docx"], out="out")
+        >>> workbench.verify_file(files["docx"]).matches
+        True
+    """
+    file = Path(path)
+    read = _read_file(file)
+    manifest, origin = _choose_manifest(file, read, against)
+    problems = _compare_digests(read, manifest, file)
+    if read.text is not None:
+        compared, changes = find_in_pdf(manifest.paragraphs, read.text)
+    else:
+        in_cells = file.suffix.lower() == ".ipynb"
+        expected = [each for each in manifest.paragraphs if not in_cells or each.part not in _NOT_IN_CELLS]
+        compared, changes = len(expected), compare_paragraphs(expected, read.paragraphs)
+    return Verification(
+        file=str(path),
+        thread_id=manifest.thread_id,
+        last_event_id=manifest.last_event_id,
+        final=manifest.final,
+        manifest_from=origin,
+        compared=compared,
+        not_compared=list_not_compared(file.suffix.lower(), manifest),
+        problems=tuple(problems),
+        changes=tuple(changes),
+    )
+
+
+def read_manifest(path: Path | str) -> Manifest:
+    """Reads the manifest that a petition's file carries.
+
+    Raises:
+        InputError: The file cannot be read, or carries none.
+    """
+    manifest = _read_file(Path(path)).manifest
+    if manifest is None:
+        raise _refuse(path, "carries no manifest", "export the run again, with this version")
+    return manifest
+
+
+class _ReadLetter(NamedTuple):
+    """A file as it was read: paragraphs, or one text of a PDF."""
+
+    paragraphs: tuple[str, ...] = ()
+    text: str | None = None
+    manifest: Manifest | None = None
+    digest: str | None = None
+
+
+def _read_file(file: Path) -> _ReadLetter:
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise _refuse(file, "no file of a petition, by its name", f"give one of {', '.join(SUFFIXES)}")
+    raw = read_content(file, str(file))
+    if len(raw) > MAX_BYTES:
+        raise _refuse(file, f"more than {MAX_BYTES // 1_000_000} MB, too large for a letter", "give the letter alone")
+    if suffix == ".ipynb":
+        return _read_notebook(file, raw)
+    try:
+        with ReadingPool() as pool:
+            found = json.loads(pool.read(_READERS[suffix], raw, _LIMITS).pages[0].text)
+    except UnreadableFileError as error:
+        raise _refuse(file, error.what, error.remedy) from None
+    if suffix == ".pdf":
+        return _ReadLetter(text=found["text"], digest=found["digest"])
+    paragraphs = (*found["header"], *found["paragraphs"])
+    _check_count(file, len(paragraphs))
+    manifest = None if found["manifest"] is None else _parse_manifest(file, found["manifest"])
+    return _ReadLetter(paragraphs, manifest=manifest)
+
+
+def _read_notebook(file: Path, raw: bytes) -> _ReadLetter:
+    try:
+        plain = json.loads(raw.decode("utf-8-sig"))
+        notebook = _make_notebook(plain)
+    except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
+        raise _refuse(file, "a damaged notebook, or none at all", "open it in Jupyter, and save it again") from None
+    try:
+        manifest = _check_manifest(file, notebook.metadata.get(KEY))
+        petition = read_petition(notebook, allow_changes=True)
+    except ExportError as error:
+        raise _refuse(file, str(error).splitlines()[0], "give the notebook that export wrote") from None
+    paragraphs = [each.text for each in list_paragraphs(petition) if each.part not in _NOT_IN_CELLS]
+    _check_count(file, len(paragraphs))
+    return _ReadLetter(tuple(paragraphs), manifest=manifest)
+
+
+def _make_notebook(plain: Any) -> NotebookNode:
+    """Makes a notebook of what is read of it, and nothing else: its cells and their marks."""
+    cells = [
+        {
+            "cell_type": str(cell["cell_type"]),
+            "source": cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"]),
+            "metadata": _marks_of(cell.get("metadata") or {}),
+        }
+        for cell in plain["cells"]
+    ]
+    make: Any = nbformat.from_dict  # nbformat has no types
+    notebook: NotebookNode = make({"cells": cells, "metadata": {KEY: plain["metadata"].get(KEY)}})
+    return notebook
+
+
+def _marks_of(metadata: Any) -> dict[str, Any]:
+    mark = metadata.get(KEY)
+    return {
+        "tags": [str(tag) for tag in metadata.get("tags") or ()],
+        KEY: {name: str(value) for name, value in mark.items()} if isinstance(mark, dict) else {},
+    }
+
+
+def _parse_manifest(file: Path, text: str) -> Manifest | None:
+    try:
+        return _check_manifest(file, json.loads(text))
+    except (ValueError, RecursionError):
+        raise _refuse(file, "its manifest is damaged", "give the file as it was exported") from None
+    except ExportError as error:
+        raise _refuse(file, str(error).partition(";")[0], "give the file as it was exported") from None
+
+
+def _check_manifest(file: Path, content: object) -> Manifest | None:
+    manifest = Manifest.of_notebook(content)
+    _check_count(file, len(manifest.paragraphs))
+    return manifest if manifest.paragraphs else None
+
+
+def _check_count(file: Path, count: int) -> None:
+    if count > MAX_PARAGRAPHS:
+        raise _refuse(file, f"more than {MAX_PARAGRAPHS:,} paragraphs", "give the letter alone")
+
+
+def _choose_manifest(file: Path, read: _ReadLetter, against: Path | str | Manifest | None) -> tuple[Manifest, str]:
+    if isinstance(against, Manifest):
+        return against, "of the run"
+    if against is not None:
+        return read_manifest(against), f"of {against}"
+    if read.manifest is not None:
+        return read.manifest, "in the file, not signed"
+    if read.text is None:
+        raise _refuse(file, "carries no manifest of paragraphs", "export the run again, or name a file that has one")
+    for beside in _list_beside(file):
+        try:
+            return read_manifest(beside), f"of {beside.name} beside it, not signed"
+        except InputError:
+            continue
+    remedy = "put petition.ipynb of the same export beside it, or name it with --manifest"
+    raise _refuse(file, "a PDF carries no manifest, and no file beside it has one", remedy)
+
+
+def _list_beside(file: Path) -> Iterator[Path]:
+    for suffix in (".ipynb", ".docx", ".html"):
+        if (beside := file.with_suffix(suffix)).is_file():
+            yield beside
+
+
+def _compare_digests(read: _ReadLetter, manifest: Manifest, file: Path) -> Iterator[str]:
+    digest = manifest.digest()
+    own = read.digest if read.manifest is None else read.manifest.digest()
+    if own is None:
+        yield f"manifest: {file.name} names none"
+    elif own != digest:
+        yield f"manifest: {file.name} names {own[:12]}, and the one compared with is {digest[:12]}"
+
+
+def _refuse(file: Path | str, what: str, remedy: str) -> InputError:
+    return InputError(Problem(what=what, remedy=remedy, file=str(file)))

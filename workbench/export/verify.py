@@ -98,7 +98,7 @@ def read_manifest(path: Path | str) -> Manifest:
     return manifest
 
 
-class _ReadLetter(NamedTuple):
+class _FileContent(NamedTuple):
     """A file as it was read: paragraphs, or one text of a PDF."""
 
     paragraphs: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class _ReadLetter(NamedTuple):
     digest: str | None = None
 
 
-def _read_file(file: Path) -> _ReadLetter:
+def _read_file(file: Path) -> _FileContent:
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
         raise _refuse(file, "no file of a petition, by its name", f"give one of {', '.join(SUFFIXES)}")
@@ -122,14 +122,14 @@ def _read_file(file: Path) -> _ReadLetter:
     except UnreadableFileError as error:
         raise _refuse(file, error.what, error.remedy) from None
     if suffix == ".pdf":
-        return _ReadLetter(text=found["text"], digest=found["digest"])
+        return _FileContent(text=found["text"], digest=found["digest"])
     paragraphs = (*found["header"], *found["paragraphs"])
     _check_count(file, len(paragraphs))
     manifest = None if found["manifest"] is None else _parse_manifest(file, found["manifest"])
-    return _ReadLetter(paragraphs, manifest=manifest)
+    return _FileContent(paragraphs, manifest=manifest)
 
 
-def _read_notebook(file: Path, raw: bytes) -> _ReadLetter:
+def _read_notebook(file: Path, raw: bytes) -> _FileContent:
     try:
         plain = json.loads(raw.decode("utf-8-sig"))
         notebook = _make_notebook(plain)
@@ -142,7 +142,7 @@ def _read_notebook(file: Path, raw: bytes) -> _ReadLetter:
         raise _refuse(file, str(error).splitlines()[0], "give the notebook that export wrote") from None
     paragraphs = [each.text for each in list_paragraphs(petition) if each.part not in _NOT_IN_CELLS]
     _check_count(file, len(paragraphs))
-    return _ReadLetter(tuple(paragraphs), manifest=manifest)
+    return _FileContent(tuple(paragraphs), manifest=manifest)
 
 
 def _make_notebook(plain: Any) -> NotebookNode:
@@ -188,7 +188,7 @@ def _check_count(file: Path, count: int) -> None:
         raise _refuse(file, f"more than {MAX_PARAGRAPHS:,} paragraphs", "give the letter alone")
 
 
-def _choose_manifest(file: Path, read: _ReadLetter, against: Path | str | Manifest | None) -> tuple[Manifest, str]:
+def _choose_manifest(file: Path, read: _FileContent, against: Path | str | Manifest | None) -> tuple[Manifest, str]:
     if isinstance(against, Manifest):
         return against, "of the run"
     if against is not None:
@@ -212,7 +212,7 @@ def _list_beside(file: Path) -> Iterator[Path]:
             yield beside
 
 
-def _compare_digests(read: _ReadLetter, manifest: Manifest, file: Path) -> Iterator[str]:
+def _compare_digests(read: _FileContent, manifest: Manifest, file: Path) -> Iterator[str]:
     digest = manifest.digest()
     own = read.digest if read.manifest is None else read.manifest.digest()
     if own is None:

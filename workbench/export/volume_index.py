@@ -11,8 +11,8 @@ from typing import NamedTuple
 import orjson
 
 from workbench.export.citations import NBSP, pin_address
+from workbench.export.filing_cells import long_date
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
-from workbench.export.notebook import long_date
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume
 from workbench.export.pdf import typeset

@@ -38,6 +38,17 @@ def test_exported_file_matches(request, snapshot, kind, tmp_path):
     assert result.describe()[0].startswith(f"{files[kind]} matches run wu-sample-1")
 
 
+def test_hyphens_at_line_ends_match(draft, tmp_path):
+    """Where lines end at hyphens of the words themselves, and of page ranges."""
+    first = draft.sections[0]
+    text = " ".join(f"The well-known beta-ray spectra of {number}-{number + 1}." for number in range(100, 160))
+    state = draft.model_copy(
+        update={"sections": (first.model_copy(update={"content": text + "\n"}), *draft.sections[1:])}
+    )
+    files = export_petition(state, out=tmp_path, to=("ipynb", "pdf"))
+    assert verify_file(files["pdf"]).changes == ()
+
+
 def edit_docx(file, change):
     document = docx.Document(file)
     change(document)

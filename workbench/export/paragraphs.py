@@ -6,6 +6,7 @@ makes no difference, nor do the marks of lists, which the programs that show a f
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from workbench.export.petition import IndexRow, Petition, alphabetic
 from workbench.text.digest import text_digest
 from workbench.text.roman import roman
 
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[-\u00ad](?=[^\W\d_])")
 START = 60
 """Characters of a paragraph that the manifest holds, so that a message can name it."""
 
@@ -38,12 +40,16 @@ def flatten_text(text: str) -> str:
 
 
 def solid_text(text: str) -> str:
-    """Returns a text without white space: a PDF tells only where letters stand.
+    r"""Returns a text without white space and without hyphens between letters: a PDF tells only where letters stand.
 
-    >>> solid_text("Exhibit 4 at 1")
-    'Exhibit4at1'
+    At a line's end a word's own hyphen and one that the typesetter added look the same; pdfium gives U+0002 for either.
+    Hyphens of numbers stay.
+
+    >>> solid_text("Beta\x02\nRay, Exhibit 4 at 1-2"), solid_text("Beta-Ray, Exhibit 4 at 1\x022")
+    ('BetaRay,Exhibit4at1-2', 'BetaRay,Exhibit4at1-2')
     """
-    return "".join(unicodedata.normalize("NFC", text).split())
+    solid = "".join(unicodedata.normalize("NFC", text).split())
+    return _BETWEEN_LETTERS.sub("", solid.replace("\x02", "-"))
 
 
 def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[ManifestParagraph, ...]:

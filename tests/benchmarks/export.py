@@ -126,7 +126,7 @@ def main() -> None:
         large = measure_child("package", many, EXHIBITS * times)
         peak = median([each["peak"] for each in taken["package"]])
     report(
-        "package",
+        "export",
         {
             "qpdf merges 40 exhibits, 500 pages (s)": seconds["qpdf"],
             "package of them, letter included (s)": seconds["package"],

@@ -45,6 +45,7 @@ class MirrorServer:
         self.silent = False
         self._pages = pages
         self._open: set[ServerConnection] = set()
+        self._accepted: list[ServerConnection] = []
         self._loop = asyncio.new_event_loop()
         self._speaking = asyncio.Lock()
         self._server: Server | None = None
@@ -119,6 +120,10 @@ class MirrorServer:
     async def _ended(self) -> None:
         """Also the handshakes that nobody finished, which the server itself leaves pending."""
         await end(asyncio.all_tasks() - {asyncio.current_task()})
+        # A page that does not read what was sent last would keep its connection open beyond the loop.
+        for connection in self._accepted:
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
     async def _said(self, messages: list[str], kept: Sequence[Event] = ()) -> None:
         async with self._speaking:
@@ -132,6 +137,7 @@ class MirrorServer:
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         self.asked.append(request.path)
+        self._accepted.append(connection)
         path = urlsplit(request.path).path
         if path.startswith("/api/ws/"):
             return None if self.sockets else connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "no sockets today\n")

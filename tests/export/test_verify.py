@@ -39,7 +39,7 @@ def test_exported_file_matches(request, snapshot, kind, tmp_path):
 
 
 def test_hyphens_at_line_ends_match(draft, tmp_path):
-    """Where lines end at hyphens of the words themselves, and of page ranges."""
+    """Lines of the PDF end at hyphens of words and of page ranges."""
     first = draft.sections[0]
     text = " ".join(f"The well-known beta-ray spectra of {number}-{number + 1}." for number in range(100, 160))
     state = draft.model_copy(
@@ -146,7 +146,7 @@ def test_pdf_needs_manifest_beside_it(files):
 
 
 def test_manifest_kept_elsewhere_finds_rewritten_file(files, draft, tmp_path):
-    """Whoever changes text and manifest alike is found by a manifest that they do not have."""
+    """A text changed together with its manifest differs from a manifest kept elsewhere."""
     other = draft.model_copy(update={"sections": draft.sections[:3]})
     rewritten = export_petition(other, out=tmp_path / "other", to=["docx"])["docx"]
     assert verify_file(rewritten).matches

@@ -117,7 +117,7 @@ def own_home():
 
 @pytest.fixture
 def script(minimal, endpoint):
-    """What the endpoint answers: the sample's sections, each as soon as the test lets it go."""
+    """Scripted answers of the endpoint: the sample's sections, each released by the test."""
     script = Script(minimal)
     endpoint.acts = script
     script.url = endpoint.url

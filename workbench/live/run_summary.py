@@ -19,7 +19,23 @@ class _Shown(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
-class RunSummary(_Shown):
+class _ShownRun(_Shown):
+    """The fields that a snapshot and its summary have alike."""
+
+    thread_id: str
+    user_id: str
+    case_id: str
+    document_type: str = "petition"
+    status: RunStatus = "pending"
+    progress: Progress = Progress()
+    model: str = ""
+    started_at: str = ""
+    updated_at: str = Field(default="", alias="_updated_at")
+    last_event_id: str = ""
+    forked_from: Fork | None = None
+
+
+class RunSummary(_ShownRun):
     """Row of a list of runs.
 
     Attributes:
@@ -39,20 +55,9 @@ class RunSummary(_Shown):
         forked_from: The run that this one branched off, or None.
     """
 
-    thread_id: str
-    user_id: str
-    case_id: str
-    document_type: str = "petition"
     beneficiary: str = ""
-    status: RunStatus = "pending"
     sections: int = 0
     approved: int = 0
-    progress: Progress = Progress()
-    model: str = ""
-    started_at: str = ""
-    updated_at: str = Field(default="", alias="_updated_at")
-    last_event_id: str = ""
-    forked_from: Fork | None = None
 
     @classmethod
     def of(cls, snapshot: Snapshot | _ShownSnapshot) -> RunSummary:
@@ -111,24 +116,13 @@ class _ShownLetter(_Shown):
     beneficiary: str = ""
 
 
-class _ShownSnapshot(_Shown):
+class _ShownSnapshot(_ShownRun):
     """The fields of a snapshot that its summary is made of."""
 
     model_config = ConfigDict(title="Snapshot")  # the name in error messages
 
-    thread_id: str
-    user_id: str
-    case_id: str
-    document_type: str = "petition"
-    status: RunStatus = "pending"
     sections: tuple[_ShownSection, ...] = ()
     letter: _ShownLetter = _ShownLetter()
-    progress: Progress = Progress()
-    model: str = ""
-    started_at: str = ""
-    updated_at: str = Field(default="", alias="_updated_at")
-    last_event_id: str = ""
-    forked_from: Fork | None = None
 
 
 def _expect_run(summary: RunSummary, thread_id: str) -> RunSummary:

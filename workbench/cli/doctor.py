@@ -20,7 +20,9 @@ MARKS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "missing": ("missing",
 def doctor(offline: bool, json_: bool) -> int:
     """Show what is installed, reachable or missing.
 
-    Each part has its remedy. Looks at the home, the store, the model, JupyterLab's widgets, the browser, the OCR engine, fonts and every extra.
+    Each part has its remedy: the home, the store, the model, JupyterLab's widgets, the browser, the OCR engine, fonts
+    and every extra.
+
     Exit status 1 if something that is set up does not work.
     """
     diagnosis = diagnose(ask=not offline)

@@ -219,7 +219,7 @@ _SHIMS = {
     "43": "import sys, types\nfrom workbench.text.sentences import find_sentences\n"
     "sys.modules['workbench.checks.prose'] = types.SimpleNamespace(find_sentences=find_sentences)\n",
 }
-"""What has been renamed since the scripts were written, which cannot be changed."""
+"""Names that the scripts use and that have changed since; a script cannot be changed."""
 
 
 def find_faults(numbers: Sequence[str] = ()) -> list[Path]:

@@ -33,7 +33,7 @@ OF_DEVELOPERS = frozenset({"dev", "test"})
 LEAST_FREE_BYTES = 1_000_000_000
 """Free space of the home below which a note is made: an archive and a log of a server that grows with each run."""
 LAB_EXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager")
-"""What JupyterLab needs to draw the monitor; without them a cell shows its text."""
+"""Extensions with which JupyterLab draws the monitor; without them a cell shows its text."""
 EXPORTERS = frozenset({"petition_docx", "petition_html", "petition_pdf"})
 SCRIPTS = {
     "Arabic": "محمد",

@@ -82,7 +82,7 @@ class Diagnosis(tuple[Condition, ...]):
 
     @property
     def ok(self) -> bool:
-        """Whether everything that is set up works."""
+        """True where everything that is set up works."""
         return all(each.state != "failed" for each in self)
 
     def __repr__(self) -> str:

@@ -274,8 +274,9 @@ def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
         # Only the validators of dates raise ValueError.
         "value_error": (f"{value} is not a date", "write a real date as YYYY-MM-DD"),
     }
-    if path[-1:] == ("response_days",) and kind in {"int_parsing", "int_type", "greater_than_equal"}:
-        return source.problem(path, f"{value} is no number of days", "write a whole number from 1 to 84")
+    if path[-1:] == ("response_days",):  # the only whole number that is no page
+        days = (f"{value} is no number of days", "write a whole number from 1 to 84")
+        wording |= dict.fromkeys(("int_parsing", "int_type", "greater_than_equal"), days)
     if kind in wording:
         return source.problem(path, *wording[kind])
     if kind in ("enum", "literal_error"):

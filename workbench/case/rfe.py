@@ -6,7 +6,7 @@ one time) and 103.8(b) (three days more where the notice was served by mail).
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -83,11 +83,11 @@ class Rfe(Strict):
     requests: Annotated[tuple[RfeRequest, ...], Field(min_length=1)]
 
     @property
-    def deadline(self) -> datetime.date:
+    def deadline(self) -> dt.date:
         """Last day on which the response can be received."""
-        return self.date + datetime.timedelta(days=self.response_days + (MAIL_DAYS if self.served_by_mail else 0))
+        return self.date + dt.timedelta(days=self.response_days + (MAIL_DAYS if self.served_by_mail else 0))
 
-    def describe_deadline(self, day: datetime.date, what: str) -> str | None:
+    def describe_deadline(self, day: dt.date, what: str) -> str | None:
         """Describes the deadline where it is past or close on a day; None where it is neither.
 
         Args:

@@ -113,8 +113,11 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         # One line about the section, and not one about each of its sentences.
         draft.coverage.skip(check, "the section cites no exhibit at all: see criterion-support", len(draft.sentences))
         return
-    # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
-    severity: Severity = "error" if draft.criterion else "warning"
+    # Under a criterion, and in answer to an officer's request, each claim is evidence, which an exhibit must carry;
+    # elsewhere it may be argument.
+    rfe = draft.case.rfe
+    is_answer = rfe is not None and rfe.find_request(draft.section_id) is not None
+    severity: Severity = "error" if draft.criterion or is_answer else "warning"
     places = _CoveredPlaces(draft)
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]

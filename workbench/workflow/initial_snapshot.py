@@ -12,6 +12,7 @@ from workbench.case.model import Case
 from workbench.case.readers import has_pictures
 from workbench.drafting.sections import SectionSpec
 from workbench.live.snapshot import ExhibitState, LetterHead, Progress, SectionState, Snapshot
+from workbench.text.long_date import format_long_date
 
 
 def build_initial_snapshot(
@@ -48,7 +49,19 @@ def build_letter(case: Case) -> LetterHead:
         # One line of the letterhead each.
         counsel=(counsel.name, *filter(None, (counsel.firm,)), *counsel.address) if counsel else (),
         sample=case.sample,
+        document_type="" if case.document_type == "petition" else case.document_type,
+        rows=_build_rows(case),
     )
+
+
+def _build_rows(case: Case) -> tuple[tuple[str, str], ...]:
+    """Builds the lines of the RE block that say to what a response responds."""
+    rfe = case.rfe
+    if rfe is None:
+        return ()
+    rows = [("Receipt number", rfe.receipt_number)] if rfe.receipt_number else []
+    dates = (("Request for Evidence of", rfe.date), ("Response due", rfe.deadline))
+    return (*rows, *((label, format_long_date(day.isoformat())) for label, day in dates))
 
 
 def build_exhibit_states(case: Case) -> tuple[ExhibitState, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from workbench.case.search import Passage
 from workbench.checks.finding import Finding
-from workbench.drafting.prompts.context import PLACEHOLDERS, fence_text, values_for
+from workbench.drafting.prompts.context import PLACEHOLDERS, values_for
 from workbench.drafting.prompts.templates import (
     MAX_PROMPT_BYTES,
     SHIPPED_FOLDER,
@@ -20,6 +20,7 @@ from workbench.drafting.prompts.templates import (
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError
+from workbench.text.fence import fence_text
 
 FRONT = "---\nsection: background\nnote: n\nauthor: a\n---\n"
 BODY = "{{section_title}} {{facts}} {{words}} {{revision}} {{instruction}}\n"

@@ -33,6 +33,7 @@ from workbench.drafting.offline.evidence import (
     key_fact,
     name_petitioner,
 )
+from workbench.drafting.offline.rfe import respond
 from workbench.drafting.offline.summaries import conclusion_of, introduction_of
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
@@ -86,6 +87,8 @@ def assemble(case: Case, section: SectionSpec) -> str:
         section: The section. If the case has no fact for it, the text says only what the law asks: the checks
             report the gap, and no wording hides it.
     """
+    if case.document_type == "rfe_response":
+        return respond(case, section.section_id)
     if section.section_id == "intro":
         return introduction_of(case)
     if section.section_id == "conclusion":

@@ -57,6 +57,7 @@ class ExhibitKind(StrEnum):
     RECORD = "record"
     BACKGROUND = "background"
     TRANSLATION = "translation"
+    NOTICE = "notice"
     OTHER = "other"
 
 

@@ -13,6 +13,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.leftovers import find_leftovers
 from workbench.checks.legal_text import find_quotations, mask_law
+from workbench.checks.request_words import strike_request_words
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
@@ -240,6 +241,8 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     for name in (*names, *counsel):
         if name:
             text = re.sub(rf"\b{re.escape(fold_text(name))}(?!\w)", " ", text)
+    if case.rfe is not None:
+        text = strike_request_words(text, case.rfe)
     text = _REGULATION_WORDS.sub(" ", text)
     for pattern, reason in (
         (_NUMBER, "a number or date"),

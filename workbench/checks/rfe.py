@@ -90,7 +90,7 @@ def requests_complete(letter: Letter) -> Iterator[Finding]:
             yield _finding(f"{name} is not answered, and the case file gives no reason.", suggestion)
         elif request.status == "answered":
             continue
-        if statement is None or _join_words(request.title) not in _join_words(statement.content):
+        if statement is None or not _names(statement, rfe, request):
             message = f"{name} is {request.status}, and no statement of the response says so."
             yield _finding(message, "Name it in the section on what was asked, answered and not answered.")
 
@@ -120,6 +120,13 @@ def _answers(section: DraftText, request: RfeRequest) -> bool:
     if section.section_id is not None or not section.title:
         return section.section_id == request.section_id
     return _join_words(section.title).endswith(_join_words(request.title))
+
+
+def _names(section: DraftText, rfe: Rfe, request: RfeRequest) -> bool:
+    """Tells if a section names a request, by its number or its title."""
+    title, words = _join_words(request.title), _join_words(section.content)
+    # One word may stand there by chance: "Remuneration" in a sentence on remuneration.
+    return f" request {rfe.number_of(request)} " in words or (len(title.split()) > 1 and title in words)
 
 
 def _is_statement(section: DraftText) -> bool:

@@ -1,4 +1,4 @@
-"""What the head, the title and the signature of each kind of document say, as data."""
+"""Words of head, title and signature of each kind of document, as data."""
 
 from __future__ import annotations
 

@@ -13,12 +13,13 @@ from workbench.drafting.prompts.templates import (
     MAX_PROMPT_BYTES,
     SHIPPED_FOLDER,
     SYSTEM,
+    SYSTEMS,
     PromptLibrary,
     PromptTemplate,
     required_placeholders,
 )
 from workbench.drafting.request import Assignment
-from workbench.drafting.sections import SECTIONS
+from workbench.drafting.sections import PROMPTED_SECTIONS, SECTIONS
 from workbench.errors import InputError
 from workbench.text.fence import fence_text
 
@@ -31,7 +32,11 @@ def parse(source, section_id="background"):
 
 
 def test_every_section_ships_a_prompt():
-    assert {file.stem for file in SHIPPED_FOLDER.glob("*.md")} == {SYSTEM, *SECTIONS}
+    assert {file.stem for file in SHIPPED_FOLDER.glob("*.md")} == {
+        SYSTEM,
+        *SYSTEMS.values(),
+        *PROMPTED_SECTIONS,
+    }
 
 
 @pytest.mark.parametrize("section_id", SECTIONS)

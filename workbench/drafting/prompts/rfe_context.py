@@ -1,4 +1,4 @@
-"""What prompts of a response to a Request for Evidence are told of the request."""
+"""Description of the officer's requests for the prompts of a response to a Request for Evidence."""
 
 from __future__ import annotations
 

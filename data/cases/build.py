@@ -28,6 +28,7 @@ BUILT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 MARKDOWN = "markdown-raw_attribute-raw_html-raw_tex-tex_math_dollars-yaml_metadata_block-auto_identifiers-citations"
 SHARED = {
     "rfe": ("nas-membership", "nas-election-rules", "columbia-role", "columbia-reputation", "comstock-history"),
+    "letter": ("parity-article", "parity-context"),
 }
 """Sources of ``wu`` that are exhibits of another sample as well."""
 PAGE_BREAK = "\n***\n"

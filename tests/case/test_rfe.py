@@ -87,7 +87,7 @@ def test_deadline_is_told_when_close(day, words):
         ("  date:", "  response_days: 90\n  date:", "rfe.response_days", "'90' is more than 84"),
         ("  date:", "  response_days: few\n  date:", "rfe.response_days", "'few' is no number of days"),
         ("title:", "criterion: fame\n      title:", "rfe.requests[0].criterion", "unknown criterion 'fame'"),
-        ("document_type: rfe_response\n", "", "rfe", "only a response to a Request for Evidence has rfe"),
+        ("document_type: rfe_response\n", "", "rfe", "rfe belongs to a case for a response to a"),
         ("rfe_response", "visa", "document_type", "'visa' is not known here"),
     ],
 )

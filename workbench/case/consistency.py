@@ -42,6 +42,7 @@ def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[P
         _check_claims(source.data, report)
         _check_narrative(source.data, report)
         _check_requests(source.data, documents, report)
+        _check_opinions(source.data, report)
         _check_exhibits(source.data, report)
         _check_labels(source.data, documents, report)
         _check_facts(source.data, documents, report)
@@ -86,7 +87,7 @@ def _check_document(data: Values, report: Report) -> None:
     kind = _document_type(data)
     needed = data.get(kind.needs)
     if kind.needs not in data:
-        note = "what is claimed" if kind.id == "petition" else f"a {kind.name} cannot do without"
+        note = "what is claimed" if kind.id == "petition" else f"{kind.article} {kind.name} cannot do without"
         report((kind.needs,), "the field is missing", f"add {kind.needs} ({note})")
     elif needed == []:
         report((kind.needs,), "the list is empty", "add at least one")
@@ -95,7 +96,7 @@ def _check_document(data: Values, report: Report) -> None:
         if other.id not in {kind.id, "petition"} and other.needs in data:
             report(
                 (other.needs,),
-                f"only a {other.name} has {other.needs}",
+                f"{other.needs} belongs to a case for {other.article} {other.name}",
                 f"remove it, or write document_type: {other.id}",
             )
 
@@ -199,6 +200,16 @@ def _check_requests(data: Values, documents: Mapping[str, Document], report: Rep
             )
         if document is not None and document.missing is None:
             _check_pages(path, request, str(letter), len(document.pages), report)
+
+
+def _check_opinions(data: Values, report: Report) -> None:
+    seen: set[str] = set()
+    for path, opinion in _entries(data.get("signer"), "opinions", ("signer",)):
+        name = opinion.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                report((*path, "id"), f"the opinion id {quote_value(name)} is used twice", "give each its own id")
+            seen.add(name)
 
 
 def _check_exhibits(data: Values, report: Report) -> None:
@@ -306,6 +317,11 @@ def _facts(data: Values) -> Iterator[tuple[Path, Values]]:
         yield from _facts_of(elements, ("narrative", section))
     for path, request in _entries(data.get("rfe"), "requests", ("rfe",)):
         yield from _entries(request, "answer", path)
+    signer = data.get("signer")
+    for name in ("qualifications", "knowledge"):
+        yield from _entries(signer, name, ("signer",))
+    for path, opinion in _entries(signer, "opinions", ("signer",)):
+        yield from _entries(opinion, "facts", path)
 
 
 def _facts_of(elements: object, path: Path) -> Iterator[tuple[Path, Values]]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from workbench.case.criteria import SECTION_IDS
 
-DocumentKind = Literal["petition", "rfe_response"]
+DocumentKind = Literal["petition", "rfe_response", "expert_letter"]
 """``document_type`` of ``case.yaml``."""
 
 FAMILY = "-*"
@@ -25,7 +25,7 @@ class DocumentType:
 
     Attributes:
         id: As ``document_type`` in ``case.yaml``.
-        name: For messages and headings.
+        name: For messages and headings, without an article.
         needs: Field of ``case.yaml`` that it cannot do without.
         sections: Section ids in the document's order; ``request-*`` stands for all sections of that family.
         entries: Where the entries of its family stand: the field that it needs, and the list in it.
@@ -40,6 +40,11 @@ class DocumentType:
     needs: str
     sections: tuple[str, ...]
     entries: str = ""
+
+    @property
+    def article(self) -> str:
+        """Indefinite article of the name."""
+        return "an" if self.name[0] in "aeio" else "a"
 
     @property
     def family(self) -> str:
@@ -72,6 +77,13 @@ DOCUMENT_TYPES: dict[str, DocumentType] = {
             "rfe",
             ("rfe_intro", "request-*", "rfe_statement", "rfe_conclusion"),
             "requests",
+        ),
+        DocumentType(
+            "expert_letter",
+            "expert letter",
+            "signer",
+            ("letter_signer", "letter_relation", "opinion-*", "letter_closing"),
+            "opinions",
         ),
     )
 }

@@ -20,6 +20,7 @@ from workbench.case.document_types import DOCUMENT_TYPES, DocumentKind, Document
 from workbench.case.ocr_engine import suggest_ocr
 from workbench.case.pages import PageKind, format_confidence
 from workbench.case.rfe import Rfe, RfeRequest
+from workbench.case.signer import Opinion, Signer
 from workbench.case.values import Cite, Day, Fact, Facts, Id, PartialDate, Strict, Text
 
 __all__ = [
@@ -34,10 +35,12 @@ __all__ = [
     "Exhibit",
     "ExhibitKind",
     "Fact",
+    "Opinion",
     "Petitioner",
     "Pronouns",
     "Rfe",
     "RfeRequest",
+    "Signer",
     "Strict",
     "read_span",
 ]
@@ -223,7 +226,8 @@ class CaseFile(Strict):
 
     Attributes:
         schema_: Always 1.
-        document_type: What is drafted: ``petition``, or ``rfe_response``, which needs ``rfe``.
+        document_type: What is drafted: ``petition``; ``rfe_response``, which needs ``rfe``; or ``expert_letter``, which
+            needs ``signer``.
         case_id: Name of the case; the folder's name by custom.
         title: For lists of cases.
         sample: Set on sample cases: a plain statement, printed on every export, of what is invented.
@@ -235,6 +239,7 @@ class CaseFile(Strict):
         sections: Section ids to draft, in order; None means every section the claims call for.
         claims: What is claimed; a petition cannot do without.
         rfe: For a response to a Request for Evidence: the officer's letter, its requests and the answers.
+        signer: For an expert letter: who signs it, how the work is known, and the opinions with their facts.
         narrative: Facts of the sections that are no criterion: ``background``, ``final_merits``, ``continuing_work``,
             ``benefit``; each maps its elements to facts.
         exhibits: In the order in which they are numbered.
@@ -257,6 +262,7 @@ class CaseFile(Strict):
     sections: tuple[Id, ...] | None = None
     claims: tuple[Claim, ...] = ()
     rfe: Rfe | None = None
+    signer: Signer | None = None
     narrative: Mapping[Id, Elements] = Field(default_factory=dict)
     exhibits: Annotated[tuple[Exhibit, ...], Field(min_length=1)]
 
@@ -347,7 +353,11 @@ class Case(CaseFile):
     documents: Mapping[str, Document]
 
     def __repr__(self) -> str:
-        first = f"{len(self.rfe.requests)} requests" if self.rfe else f"{len(self.claims)} claims"
+        first = f"{len(self.claims)} claims"
+        if self.rfe is not None:
+            first = f"{len(self.rfe.requests)} requests"
+        elif self.signer is not None:
+            first = f"{len(self.signer.opinions)} opinions"
         counts = f"{first}, {len(self.exhibits)} exhibits"
         return f"<Case {self.case_id}: {self.beneficiary.full_reference}, {counts}>"
 
@@ -387,11 +397,12 @@ class Case(CaseFile):
     def facts_of(self, section_id: str) -> list[Fact]:
         """Lists the facts put forward in one section.
 
-        They are those of its claims, of its part of the narrative, or of the request that it answers.
+        They are those of its claims, of its part of the narrative, of the request that it answers, or of what the
+        signer of a letter says in it.
         """
-        request = self.rfe.find_request(section_id) if self.rfe is not None else None
-        if request is not None:
-            return list(request.answer)
+        for name, facts in self._facts_of_parts():
+            if name == section_id:
+                return list(facts)
         claimed = [item.elements for claim in self.claims if claim.criterion == section_id for item in claim.items]
         told = self.narrative.get(section_id)
         groups = [*claimed, told] if told is not None else claimed
@@ -406,8 +417,15 @@ class Case(CaseFile):
         for elements in self.narrative.values():
             for facts in elements.values():
                 yield from facts
-        for request in self.rfe.requests if self.rfe is not None else ():
-            yield from request.answer
+        for _, facts in self._facts_of_parts():
+            yield from facts
+
+    def _facts_of_parts(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """Yields the sections of what only some kinds of document have, each with its facts."""
+        if self.rfe is not None:
+            yield from self.rfe.facts_by_section()
+        if self.signer is not None:
+            yield from self.signer.facts_by_section()
 
     @property
     def document(self) -> DocumentType:

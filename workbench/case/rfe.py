@@ -7,6 +7,7 @@ one time) and 103.8(b) (three days more where the notice was served by mail).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -103,6 +104,10 @@ class Rfe(Strict):
     def find_request(self, section_id: str | None) -> RfeRequest | None:
         """Returns the request that a section answers, or None."""
         return next((each for each in self.requests if each.section_id == section_id), None)
+
+    def facts_by_section(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """Yields the sections that answer the requests, each with its facts."""
+        return ((request.section_id, request.answer) for request in self.requests)
 
     def number_of(self, request: RfeRequest) -> int:
         """Returns the request's number, from 1."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.case.citation import format_citation
-from workbench.case.model import Case, Fact
+from workbench.case.model import Case, Fact, Signer
 from workbench.checks.draft import DraftSection
 from workbench.checks.entities import entity
 from workbench.checks.facts import fact
@@ -43,9 +43,23 @@ def find_fact_places(case: Case) -> Iterator[tuple[str, Fact]]:
         for element, facts in elements.items():
             for position, one in enumerate(facts):
                 yield f"narrative.{section}.{element}[{position}]", one
+    yield from _find_request_facts(case)
+    if case.signer is not None:
+        yield from _find_signer_facts(case.signer)
+
+
+def _find_request_facts(case: Case) -> Iterator[tuple[str, Fact]]:
     for number, request in enumerate(case.rfe.requests if case.rfe is not None else ()):
         for position, one in enumerate(request.answer):
             yield f"rfe.requests[{number}].answer[{position}]", one
+
+
+def _find_signer_facts(signer: Signer) -> Iterator[tuple[str, Fact]]:
+    groups = [("qualifications", signer.qualifications), ("knowledge", signer.knowledge)]
+    groups += [(f"opinions[{number}].facts", opinion.facts) for number, opinion in enumerate(signer.opinions)]
+    for name, facts in groups:
+        for position, one in enumerate(facts):
+            yield f"signer.{name}[{position}]", one
 
 
 def _check_requests(case: Case) -> Iterator[tuple[str, Finding]]:

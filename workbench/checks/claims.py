@@ -13,7 +13,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.leftovers import find_leftovers
 from workbench.checks.legal_text import find_quotations, mask_law
-from workbench.checks.request_words import strike_request_words
+from workbench.checks.stated_words import strike_stated_words
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
@@ -241,8 +241,7 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     for name in (*names, *counsel):
         if name:
             text = re.sub(rf"\b{re.escape(fold_text(name))}(?!\w)", " ", text)
-    if case.rfe is not None:
-        text = strike_request_words(text, case.rfe)
+    text = strike_stated_words(text, case)
     text = _REGULATION_WORDS.sub(" ", text)
     for pattern, reason in (
         (_NUMBER, "a number or date"),

@@ -18,6 +18,7 @@ from workbench.checks.criteria_lists import criteria_listed, criterion_support
 from workbench.checks.entities import entity
 from workbench.checks.exhibit_list import exhibit_uncited, index_mismatch
 from workbench.checks.exhibit_use import double_use, evidence_date
+from workbench.checks.expert_letter import first_person, independence_statement, legal_conclusion
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.hidden_characters import hidden_characters
@@ -76,7 +77,7 @@ class Check:
         return not self.documents or document_type in self.documents
 
 
-_PETITION, _RFE = ("petition",), ("rfe_response",)
+_PETITION, _RFE, _LETTER = ("petition",), ("rfe_response",), ("expert_letter",)
 
 CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
@@ -227,5 +228,15 @@ CHECKS: tuple[Check, ...] = (
         documents=_RFE,
     ),
     Check("rfe-deadline", "The response is filed in time", "warning", rfe_deadline, scope="letter", documents=_RFE),
+    Check("legal-conclusion", "An expert draws no conclusion of law", "error", legal_conclusion, documents=_LETTER),
+    Check("first-person", "The signer speaks, and nobody else", "error", first_person, documents=_LETTER),
+    Check(
+        "independence-statement",
+        "The letter says if its signer is independent",
+        "error",
+        independence_statement,
+        scope="letter",
+        documents=_LETTER,
+    ),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

@@ -21,8 +21,8 @@ from workbench.workflow import repository, start
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
 
-SAMPLES = ("wu", "rfe")
-"""Names of the sample cases: a petition, and a response to a Request for Evidence."""
+SAMPLES = ("wu", "rfe", "letter")
+"""Names of the sample cases: a petition, a response to a Request for Evidence, and an expert letter."""
 
 
 @click.command()
@@ -32,7 +32,7 @@ SAMPLES = ("wu", "rfe")
 def demo(sample: str, out: Path, json_: bool) -> int:
     """Draft a sample case and write its files.
 
-    wu is a petition, rfe a response to a Request for Evidence.
+    wu is a petition, rfe a response to a Request for Evidence, letter an expert letter.
     """
     return _run_to_end(lambda: start.prepare(sample, options=RunOptions(unattended=True), new=True), out, json_=json_)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion
 from workbench.case.model import Case
+from workbench.drafting.letter_sections import LETTER_SECTIONS, OPINION_PROMPT, is_opinion, list_letter_sections
 from workbench.drafting.rfe_sections import REQUEST_PROMPT, RFE_SECTIONS, is_request, list_rfe_sections
 from workbench.drafting.section_spec import SectionSpec
 from workbench.errors import InputError, Problem
@@ -110,10 +111,13 @@ SECTIONS: dict[str, SectionSpec] = {
 }
 """Every section of a petition by id, in the order of the letter."""
 
-PROMPTED_SECTIONS: dict[str, SectionSpec] = {**SECTIONS, **RFE_SECTIONS}
+PROMPTED_SECTIONS: dict[str, SectionSpec] = {**SECTIONS, **RFE_SECTIONS, **LETTER_SECTIONS}
 """Every section that has a prompt of its own, of all kinds of document, by the prompt's id."""
 
-_LISTED: dict[str, Callable[[Case], list[SectionSpec]]] = {"rfe_response": list_rfe_sections}
+_LISTED: dict[str, Callable[[Case], list[SectionSpec]]] = {
+    "rfe_response": list_rfe_sections,
+    "expert_letter": list_letter_sections,
+}
 """Sections of the kinds of document other than a petition."""
 
 # The original system drafted these seven whatever the case claimed.
@@ -185,7 +189,9 @@ def find_prompt(section_id: str) -> str:
         >>> find_prompt("awards"), find_prompt("request-judging")
         ('awards', 'rfe_request')
     """
-    return REQUEST_PROMPT if is_request(section_id) else section_id
+    if is_request(section_id):
+        return REQUEST_PROMPT
+    return OPINION_PROMPT if is_opinion(section_id) else section_id
 
 
 def resolve_sections(

@@ -19,6 +19,9 @@ class LetterForm:
         claims_criteria: Whether the RE block lists the criteria claimed.
         needs_sections: Whether the parts that every petition has must be there.
         noun: The document in a sentence: ``the petition has no section``.
+        names_classification: Whether the RE block names the classification sought: an expert says nothing of the law.
+        closing: Words before the signature.
+        signed_by_counsel: Whether the first signer is counsel, and is called so.
     """
 
     title: str
@@ -27,6 +30,9 @@ class LetterForm:
     claims_criteria: bool = True
     needs_sections: bool = True
     noun: str = "petition"
+    names_classification: bool = True
+    closing: str = "Respectfully submitted,"
+    signed_by_counsel: bool = True
 
 
 _PETITION = LetterForm(
@@ -41,6 +47,17 @@ _FORMS = {
         claims_criteria=False,
         needs_sections=False,
         noun="response",
+    ),
+    "expert_letter": LetterForm(
+        title="Expert letter on the work of {beneficiary}",
+        running_head="Letter on the work of {beneficiary}",
+        re=f"Letter on the work of the beneficiary, {FORM}",
+        claims_criteria=False,
+        needs_sections=False,
+        noun="letter",
+        names_classification=False,
+        closing="Sincerely,",
+        signed_by_counsel=False,
     ),
 }
 

@@ -142,7 +142,7 @@ def _head_source(letter: LetterHead) -> str:
         "RE": form.re,
         **{escape_markdown(label): escape_markdown(value) for label, value in letter.rows},
         **_parties(letter),
-        "Classification": CLASSIFICATION,
+        **({"Classification": CLASSIFICATION} if form.names_classification else {}),
         "Field of endeavor": escape_markdown(letter.field_of_endeavor),
         **({"Criteria claimed": _criteria(letter.criteria)} if form.claims_criteria else {}),
     }
@@ -178,12 +178,13 @@ def _section_source(section: SectionState) -> str:
 
 def _signature_source(letter: LetterHead) -> str:
     lines = letter.counsel or ((letter.petitioner,) if letter.petitioner else ())
-    if letter.counsel and not any(_ROLE.search(line) for line in lines):
+    form = find_form(letter.document_type)
+    if form.signed_by_counsel and letter.counsel and not any(_ROLE.search(line) for line in lines):
         # The officer must see in which capacity a person signs.
         lines = (lines[0], "Counsel for the Petitioner", *lines[1:])
     # Two spaces at a line's end are Markdown's line break.
     block = "  \n".join(escape_markdown(line) for line in lines) or "[signature block]"
-    return f"Respectfully submitted,\n\n{block}"
+    return f"{form.closing}\n\n{block}"
 
 
 def _exhibits_source(snapshot: Snapshot) -> str:

@@ -37,7 +37,6 @@ def build_letter(case: Case) -> LetterHead:
 
     It has parties, field, filing date and counsel.
     """
-    counsel = case.counsel
     return LetterHead(
         case_title=case.title,
         petitioner=case.petitioner.name,
@@ -46,12 +45,19 @@ def build_letter(case: Case) -> LetterHead:
         field_of_endeavor=case.field_of_endeavor,
         filing_date=case.filing_date.isoformat(),
         criteria=tuple(CRITERIA[claim.criterion].paragraph for claim in case.claims),
-        # One line of the letterhead each.
-        counsel=(counsel.name, *filter(None, (counsel.firm,)), *counsel.address) if counsel else (),
+        counsel=_list_signature(case),
         sample=case.sample,
         document_type="" if case.document_type == "petition" else case.document_type,
         rows=_build_rows(case),
     )
+
+
+def _list_signature(case: Case) -> tuple[str, ...]:
+    """Lists the lines of the signature block: of an expert letter's signer, else of counsel."""
+    counsel = case.counsel
+    if case.signer is not None:
+        return case.signer.signature
+    return (counsel.name, *filter(None, (counsel.firm,)), *counsel.address) if counsel is not None else ()
 
 
 def _build_rows(case: Case) -> tuple[tuple[str, str], ...]:

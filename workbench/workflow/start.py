@@ -50,7 +50,8 @@ def prepare(
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
         user_id: Who starts it; asserted. Default: the name that was kept (``workbench user``).
-        document_type: ``petition`` or ``rfe_response``; default: as the case says, which it must agree with.
+        document_type: ``petition``, ``rfe_response`` or ``expert_letter``; default: as the case says, which it must
+            agree with.
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
@@ -106,9 +107,8 @@ def _create(
     thread_id = str(uuid.uuid4()) if thread_id is None else thread_id
     check_names(thread_id, user_id, document_type)
     if document_type != case.document_type:
-        what = (
-            f"the case is for a {DOCUMENT_TYPES[case.document_type].name}, not a {DOCUMENT_TYPES[document_type].name}"
-        )
+        wanted, given = DOCUMENT_TYPES[document_type], case.document
+        what = f"the case is for {given.article} {given.name}, not {wanted.article} {wanted.name}"
         remedy = f"use {case.document_type}, or another case"
         raise InputError(Problem(what=what, remedy=remedy, field="document_type"))
     # Everything that can be refused without the store is refused by now, with all problems at once.
@@ -144,7 +144,8 @@ def start(
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
         user_id: Who starts it; asserted. Default: the name that was kept (``workbench user``).
-        document_type: ``petition`` or ``rfe_response``; default: as the case says, which it must agree with.
+        document_type: ``petition``, ``rfe_response`` or ``expert_letter``; default: as the case says, which it must
+            agree with.
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
@@ -290,7 +291,7 @@ async def run_document_generation(
     Args:
         thread_id: The run's id.
         case_id: Name of a folder under ``WORKBENCH_CASES``.
-        document_type: ``petition`` or ``rfe_response``: what the case is for.
+        document_type: ``petition``, ``rfe_response`` or ``expert_letter``: what the case is for.
         user_id: Who asks; asserted.
         sections: ``{"id" | "section_id": …}`` dicts in the document's order; empty: every section of the case.
 

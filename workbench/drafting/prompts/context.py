@@ -10,6 +10,7 @@ from workbench.case.law import regulation_text
 from workbench.case.model import ClaimedItem, Fact
 from workbench.case.search import Passage
 from workbench.drafting.offline.evidence import citation_of, key_fact
+from workbench.drafting.prompts.letter_context import describe_opinion, describe_signer
 from workbench.drafting.prompts.rfe_context import describe_request, list_requests
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS, SectionSpec
@@ -34,6 +35,8 @@ PLACEHOLDERS: dict[str, str] = {
     "instruction": "What the attorney asks for, or empty.",
     "request": "For an answer to a Request for Evidence: the officer's words and their place.",
     "requests": "For a response to a Request for Evidence: every request, and whether it is answered.",
+    "signer": "For an expert letter: the signer, and the relation to the beneficiary.",
+    "opinion": "For an opinion of an expert letter: the opinion in the signer's words.",
 }
 """Placeholders that a template may use, with their meaning."""
 
@@ -65,6 +68,8 @@ def values_for(assignment: Assignment) -> dict[str, str]:
         "instruction": _instruction(assignment),
         "request": describe_request(case, section.section_id) or _NONE,
         "requests": list_requests(case) or _NONE,
+        "signer": describe_signer(case) or _NONE,
+        "opinion": describe_opinion(case, section.section_id) or _NONE,
     }
 
 

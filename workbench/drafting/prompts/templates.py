@@ -24,7 +24,7 @@ from workbench.errors import InputError, Problem
 from workbench.text.digest import text_digest
 
 SYSTEM = "system"
-SYSTEMS: dict[str, str] = {"rfe_": "system_rfe_response"}
+SYSTEMS: dict[str, str] = {"rfe_": "system_rfe_response", "letter_": "system_expert_letter"}
 """System messages of documents that are no petition, by the beginning of their prompts' ids."""
 SHIPPED_FOLDER = Path(__file__).parent / "prompt_files"
 
@@ -48,6 +48,11 @@ _REQUIRED_OF: dict[str, frozenset[str]] = {
     "rfe_request": frozenset({"request", "passages"}),
     "rfe_intro": frozenset({"requests"}),
     "rfe_statement": frozenset({"requests"}),
+    # Without them a model makes up how the signer knows the work.
+    "letter_signer": frozenset({"signer"}),
+    "letter_relation": frozenset({"signer"}),
+    "letter_opinion": frozenset({"signer", "opinion"}),
+    "letter_closing": frozenset({"signer"}),
 }
 
 

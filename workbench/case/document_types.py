@@ -28,7 +28,8 @@ class DocumentType:
         name: For messages and headings, without an article.
         needs: Field of ``case.yaml`` that it cannot do without.
         sections: Section ids in the document's order; ``request-*`` stands for all sections of that family.
-        entries: Where the entries of its family stand: the field that it needs, and the list in it.
+        entries: Name of the list, in the field that it needs, that has the entries of its family.
+        rests_on_file: Whether it may rest on documents that are not filed with it: its signer vouches for the facts.
 
     Examples:
         >>> DOCUMENT_TYPES["rfe_response"].sections
@@ -40,6 +41,7 @@ class DocumentType:
     needs: str
     sections: tuple[str, ...]
     entries: str = ""
+    rests_on_file: bool = False
 
     @property
     def article(self) -> str:
@@ -84,6 +86,7 @@ DOCUMENT_TYPES: dict[str, DocumentType] = {
             "signer",
             ("letter_signer", "letter_relation", "opinion-*", "letter_closing"),
             "opinions",
+            rests_on_file=True,
         ),
     )
 }

@@ -183,7 +183,7 @@ def read_span(span: str) -> tuple[int, int]:
 class Exhibit(Strict):
     """One exhibit as listed in ``case.yaml``.
 
-    Its number follows the order of the list.
+    Its number follows the order of the list, of those that are filed first.
 
     Attributes:
         id: Stable id, used by every citation.
@@ -198,6 +198,8 @@ class Exhibit(Strict):
         translation: For foreign documents: id of the exhibit that is the certified translation.
         label: What a letter with a numbering of its own calls it, such as ``Exhibit F`` or ``(iv).1``.
         parts: Labels of the documents that are bound together in it, with their pages: ``{4a: 1-3, 4b: 4-9}``.
+        filed: Whether it is filed with the document. One that is not, such as notes of a talk with a signer or another
+            letter, is checked and compared, and stands in no index; only an expert letter may rest on it.
         missing: Whether it is listed but not at hand; it then has no file, and is never checked.
         reason: Of a missing exhibit: why it is not at hand.
     """
@@ -214,6 +216,7 @@ class Exhibit(Strict):
     translation: Id | None = None
     label: Text | None = None
     parts: Mapping[Text, PageSpan] = Field(default_factory=dict)
+    filed: bool = True
     missing: bool = False
     reason: Text | None = None
 
@@ -434,4 +437,6 @@ class Case(CaseFile):
 
     @cached_property
     def _by_id(self) -> dict[str, tuple[int, Exhibit]]:
-        return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(self.exhibits, start=1)}
+        # What is not filed comes last, so that the numbers of the others have no gap.
+        ordered = sorted(self.exhibits, key=lambda exhibit: not exhibit.filed)
+        return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(ordered, start=1)}

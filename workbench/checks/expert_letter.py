@@ -17,7 +17,7 @@ _LAW = re.compile(
     r"\b8\s?C\.?\s?F\.?\s?R\b|\bINA\s?§|\bI&N\s+Dec\b|\bEB-?1A?\b|\bextraordinary\s+ability\b"
     r"|\bsustained\s+(?:national|international)\b[^.]{0,40}\bacclaim\b|\bsmall\s+percentage\b|\bvery\s+top\s+of\s+\w+\s+field\b"
     r"|\bof\s+major\s+significance\b|\bpreponderance\b|\bfinal\s+merits\b|\bnational\s+interest\b"
-    r"|\b(?:meets?|met|satisf(?:y|ies|ied)|fulfil+s?|fulfilled)\s+(?:\w+\s+){0,4}(?:criteri(?:on|a)|requirements?|standards?"
+    r"|\b(?:meets?|met|satisf(?:y|ies|ied)|fulfil+s?|fulfilled)\s+(?:\w+\s+){0,5}(?:criteri(?:on|a)|requirements?|standards?"
     r"|regulations?)\b"
     r"|\b(?:qualif(?:y|ies|ied)|eligible)\s+(?:for|as|under)\b|\b(?:approve|grant)\s+(?:the|this|her|his|their)\s+petition\b"
     r"|\bpetition\b[^.]{0,30}\bbe\s+(?:approved|granted)\b",

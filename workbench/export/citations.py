@@ -47,11 +47,21 @@ class CitationTable:
             group = tuple(members)
             # An id that is not in the index has no row that could lead back to this section.
             cited |= {item.exhibit_id for item in group if isinstance(item, Citation)} & set(self.exhibits)
+            if all(self._is_kept(item) for item in group):
+                # What is not filed is no exhibit of the letter: the officer sees the sentence without a citation.
+                parts.append(markdown[behind:start].rstrip(" "))
+                behind = end
+                continue
             parts += markdown[behind:start], mark(len(self.groups))
             number = len(self.groups) + 1
             self.groups.append(tuple(replace(run, citation=number) for run in self._render_group(group)))
             behind = end
         return "".join((*parts, markdown[behind:])), frozenset(cited)
+
+    def _is_kept(self, item: Citation | MalformedCitation) -> bool:
+        """Tells if a citation is of an exhibit that is kept on file, and not filed."""
+        exhibit = self.exhibits.get(item.exhibit_id) if isinstance(item, Citation) else None
+        return exhibit is not None and not exhibit.filed
 
     def resolve(self, index: int) -> Runs:
         """Return the runs that stand in a group's place."""
@@ -59,7 +69,7 @@ class CitationTable:
 
     def _render_group(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
         # A page that is cited twice in one group is shown once.
-        members = [self._render_member(item) for item in dict.fromkeys(group)]
+        members = [self._render_member(item) for item in dict.fromkeys(group) if not self._is_kept(item)]
         known = [member for member in members if not member[0].unresolved]
         runs = [TextRun("(")]
         for position, member in enumerate(members):

@@ -194,8 +194,10 @@ def _exhibits_source(snapshot: Snapshot) -> str:
             section.title for section in snapshot.sections if exhibit.exhibit_id in _cited_ids(section)
         ]
         for exhibit in snapshot.exhibits
+        if exhibit.filed
     }
-    rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in snapshot.exhibits)
+    filed = (exhibit for exhibit in snapshot.exhibits if exhibit.filed)
+    rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in filed)
     head = "| No. | Exhibit | Kind | Date | Pages | Cited in |\n|--:|---|---|---|--:|---|"
     return f"## Exhibit Index\n\n{head}\n{rows}"
 

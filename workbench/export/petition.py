@@ -272,6 +272,7 @@ class _Letter:
                 ),
             )
             for exhibit in manifest.exhibits
+            if exhibit.filed
         )
 
 

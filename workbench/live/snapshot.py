@@ -140,7 +140,8 @@ class ExhibitState(_Read):
     """Exhibit as listed in the snapshot.
 
     ``pages`` is a count; ``has_text`` is False where there is no text layer; ``recognized`` names the pages whose text
-    OCR recognised, with its confidence; ``has_pictures`` is False for a file that is text, whose pages are not drawn.
+    OCR recognised, with its confidence; ``has_pictures`` is False for a file that is text, whose pages are not drawn;
+    ``filed`` is False for one that is kept on file, and stands in no index.
     """
 
     exhibit_id: str
@@ -153,6 +154,7 @@ class ExhibitState(_Read):
     has_text: bool = True
     recognized: str = ""
     has_pictures: bool = True
+    filed: bool = Field(default=True, exclude_if=bool)
 
 
 def _is_empty(value: object) -> bool:

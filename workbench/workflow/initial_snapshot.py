@@ -72,7 +72,8 @@ def _build_rows(case: Case) -> tuple[tuple[str, str], ...]:
 
 def build_exhibit_states(case: Case) -> tuple[ExhibitState, ...]:
     """Builds the snapshot's exhibits, in order of their numbers."""
-    return tuple(build_exhibit_state(case, exhibit.id) for exhibit in case.exhibits)
+    ordered = sorted(case.exhibits, key=lambda exhibit: case.exhibit_number(exhibit.id))
+    return tuple(build_exhibit_state(case, exhibit.id) for exhibit in ordered)
 
 
 def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
@@ -90,6 +91,7 @@ def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
         has_text=document.has_text,
         recognized=document.describe_recognized(),
         has_pictures=has_pictures(exhibit.file),
+        filed=exhibit.filed,
     )
 
 

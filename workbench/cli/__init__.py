@@ -31,6 +31,11 @@ from workbench.errors import (
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
+# nbformat imports jsonschema, and that rfc3987_syntax, which compiles thirty grammars in over a second for a format
+# of addresses that no schema of Jupyter's uses. None makes that import fail, for which jsonschema is prepared. Only
+# processes of the command line import this module: a kernel keeps the format.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 
 class CommandEntry(NamedTuple):
     """Location and short help of one command.

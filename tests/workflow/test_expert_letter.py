@@ -22,4 +22,3 @@ def test_letter_is_drafted_approved_and_filed(settings, tmp_path):
     assert "Letter of Dr. Jan Beispiel" not in page
     assert "laboratory for low temperatures since 1968." in page
     assert "Classification" not in page
-    assert "DRAFT" not in page

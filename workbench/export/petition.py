@@ -164,7 +164,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     roles = {cell.role for cell in cells}
     # Without the index a link would lead nowhere.
     known = {item.exhibit_id: item for item in manifest.exhibits}
-    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned)
+    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, final=manifest.final)
     letter = _Letter()
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".

@@ -66,7 +66,7 @@ def _build_rows(case: Case) -> tuple[tuple[str, str], ...]:
     if rfe is None:
         return ()
     rows = [("Receipt number", rfe.receipt_number)] if rfe.receipt_number else []
-    dates = (("Request for Evidence of", rfe.date), ("Response due", rfe.deadline))
+    dates = (("Request dated", rfe.date), ("Response due", rfe.deadline))
     return (*rows, *((label, format_long_date(day.isoformat())) for label, day in dates))
 
 

@@ -99,6 +99,16 @@ def test_late_filing_is_a_warning(run_letter, rfe, texts):
     assert "is 3 days past it" in finding.message
 
 
+def test_newer_evidence_is_a_warning(run_letter, rfe, texts):
+    assert run_letter("eligibility-date", list(texts.items()), rfe) == []
+    early = rfe.model_copy(update={"rfe": rfe.rfe.model_copy(update={"petition_filed": date(1979, 5, 31)})})
+    found = run_letter("eligibility-date", list(texts.items()), early)
+    assert [finding.severity for finding in found] == ["warning"] * 3
+    assert "is of 1979-06, after the petition was filed on 1979-05-31" in found[0].message
+    silent = rfe.model_copy(update={"rfe": rfe.rfe.model_copy(update={"petition_filed": None})})
+    assert run_letter("eligibility-date", list(texts.items()), silent) == []
+
+
 def test_kind_of_document_chooses_checks(rfe, wu):
     of_response = {check.id for check in choose_checks(rfe).checks}
     of_petition = {check.id for check in choose_checks(wu).checks}

@@ -1,7 +1,8 @@
 """A Request for Evidence (RFE) and the answers to it, as the case file gives them.
 
 Sources: 8 CFR 103.2(b)(8)(iv) (at most twelve weeks, no extension), 103.2(b)(11) (everything is submitted together, at
-one time) and 103.8(b) (three days more where the notice was served by mail).
+one time), 103.2(b)(12) (eligibility at the time of filing) and 103.8(b) (three days more where the notice was served by
+mail).
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class Rfe(Strict):
         receipt_number: Of the petition, such as ``IOE0123456789``.
         response_days: Days to respond that the letter gives; twelve weeks are the most.
         served_by_mail: Whether the letter came by mail, which adds three days.
+        petition_filed: Day on which the petition was filed: what is newer can show only what was so on that day.
         requests: What the letter asks for, in its order.
 
     Examples:
@@ -81,6 +83,7 @@ class Rfe(Strict):
     receipt_number: Text | None = None
     response_days: Annotated[int, Field(ge=1, le=84)] = 84
     served_by_mail: bool = True
+    petition_filed: Day | None = None
     requests: Annotated[tuple[RfeRequest, ...], Field(min_length=1)]
 
     @property

@@ -33,7 +33,7 @@ from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.repetition import duplicated_paragraph
 from workbench.checks.required_parts import required_parts
-from workbench.checks.rfe import request_answered, request_quoted, requests_complete, rfe_deadline
+from workbench.checks.rfe import eligibility_date, request_answered, request_quoted, requests_complete, rfe_deadline
 from workbench.checks.section_references import section_reference
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
@@ -228,6 +228,14 @@ CHECKS: tuple[Check, ...] = (
         documents=_RFE,
     ),
     Check("rfe-deadline", "The response is filed in time", "warning", rfe_deadline, scope="letter", documents=_RFE),
+    Check(
+        "eligibility-date",
+        "Evidence is no newer than the petition",
+        "warning",
+        eligibility_date,
+        scope="letter",
+        documents=_RFE,
+    ),
     Check("legal-conclusion", "An expert draws no conclusion of law", "error", legal_conclusion, documents=_LETTER),
     Check("first-person", "The signer speaks, and nobody else", "error", first_person, documents=_LETTER),
     Check(

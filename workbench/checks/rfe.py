@@ -14,6 +14,7 @@ from workbench.checks.letter import Letter
 from workbench.text.tokens import find_tokens
 
 QUOTED, ANSWERED, COMPLETE, DEADLINE = "request-quoted", "request-answered", "requests-complete", "rfe-deadline"
+ELIGIBILITY = "eligibility-date"
 
 _LEFT_OUT = re.compile(r"\.\s?\.\s?\.(?:\s?\.)?|…|\[[^\]]*\]")
 
@@ -105,6 +106,31 @@ def rfe_deadline(letter: Letter) -> Iterator[Finding]:
     if message is not None:
         suggestion = "File earlier: no extension is given, and everything is submitted at one time."
         yield Finding(check=DEADLINE, severity="warning", message=message, suggestion=suggestion)
+
+
+def eligibility_date(letter: Letter) -> Iterator[Finding]:
+    """Finds evidence that is newer than the petition.
+
+    It must establish that the person was eligible when the petition was filed (8 CFR 103.2(b)(12)): an award that was
+    received later does not count, a later record of an earlier one does.
+    """
+    rfe = letter.case.rfe if letter.case is not None else None
+    if letter.case is None or rfe is None:
+        return
+    if rfe.petition_filed is None:
+        letter.coverage.skip(ELIGIBILITY, "the case file does not say when the petition was filed")
+        return
+    filed = rfe.petition_filed.isoformat()
+    for exhibit in letter.case.exhibits:
+        if exhibit.id == rfe.exhibit:
+            continue
+        letter.coverage.check(ELIGIBILITY)
+        # Of a date without a day only the year or the month is compared.
+        if exhibit.date > filed[: len(exhibit.date)]:
+            name = letter.name_exhibit(exhibit.id)
+            message = f"{name} is of {exhibit.date}, after the petition was filed on {filed}."
+            suggestion = "See that the answer takes from it only what was so when the petition was filed."
+            yield Finding(check=ELIGIBILITY, severity="warning", message=message, suggestion=suggestion)
 
 
 def _find_request(draft: DraftText, case: Case) -> tuple[Rfe, RfeRequest] | None:

@@ -63,6 +63,7 @@ COMMANDS = {
     "dashboard": CommandEntry("dashboard", "dashboard", "Show runs read-only in Voila while they are written"),
     "dataset": CommandEntry("dataset", "dataset", "Exchange examples as JSON lines with LangSmith and OpenAI"),
     "demo": CommandEntry("draft", "demo", "Draft a sample case and write its files"),
+    "doctor": CommandEntry("doctor", "doctor", "Show what is installed, reachable or missing"),
     "draft": CommandEntry("draft", "draft", "Draft the petition of CASE_DIR"),
     "experiment": CommandEntry("experiment", "experiment", "Draft and score every cell of the experiment in FILE"),
     "export": CommandEntry("export", "export", "Write the files of a run"),

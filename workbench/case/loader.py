@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from workbench.case.consistency import exhibit_entries, inconsistencies, is_missing, remedy_for
 from workbench.case.exhibits import exhibit_path, read_documents
 from workbench.case.model import Case, CaseFile, Document
+from workbench.case.open_points import find_open_points
 from workbench.case.reading_progress import show_progress
 from workbench.case.schema import drop_outer_errors, fields_at, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, quote_value
@@ -66,6 +67,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
         root=file.parent.absolute(),  # a kernel may change its folder later
         digest=_digest(raw, case_file, documents),
         documents=documents,
+        open_points=find_open_points(raw, source),
     )
 
 

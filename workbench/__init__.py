@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from workbench.export.package import export_package
     from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
+    from workbench.intake.case_editor import CaseEditor
+    from workbench.intake.new_case import new_case
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.tuning.experiment.experiment import Experiment
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EB1A_SECTIONS",
     "Case",
+    "CaseEditor",
     "CheckReport",
     "Dashboard",
     "Experiment",
@@ -73,6 +76,7 @@ __all__ = [
     "export_report",
     "fork",
     "load_case",
+    "new_case",
     "prepare",
     "read_edited_docx",
     "resume",
@@ -102,6 +106,7 @@ register_word_reader(_load_word_reader)
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
+    "CaseEditor": "intake.case_editor",
     "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",
@@ -126,6 +131,7 @@ _HOMES = {
     "export_report": "export.check_files",
     "fork": "workflow.fork",
     "load_case": "case.loader",
+    "new_case": "intake.new_case",
     "prepare": "workflow.start",
     "read_edited_docx": "export.word_import",
     "resume": "workflow.start",

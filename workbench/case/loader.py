@@ -49,7 +49,20 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     """
     settings = settings or Settings.from_env()
     file = _find(path, settings)
-    raw = _read(file)
+    return load_case_text(_read(file), file, settings=settings)
+
+
+def load_case_text(raw: bytes, file: Path, *, settings: Settings) -> Case:
+    """Loads and checks a case whose file may not be written yet.
+
+    Args:
+        raw: What ``case.yaml`` holds, or shall hold.
+        file: Its path; the exhibits lie in its folder.
+        settings: For the cache of texts.
+
+    Raises:
+        CaseError: As :func:`load_case`.
+    """
     source = parse_source(raw, str(file))
     if source.data is None:
         raise CaseError(*source.problems)

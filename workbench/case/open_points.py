@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Collection, Iterator
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -54,17 +54,39 @@ def find_open_points(raw: bytes, source: Source) -> tuple[OpenPoint, ...]:
         raw: The file's bytes.
         source: The same, parsed without a problem.
     """
-    text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    return tuple(point for point, _, _ in _find_marks(_decode(raw), source))
+
+
+def remove_open_points(raw: bytes, source: Source, fields: Collection[str]) -> bytes:
+    """Returns a case file without the marked comments of some fields.
+
+    Args:
+        raw: The file's bytes.
+        source: The same, parsed without a problem.
+        fields: As :attr:`OpenPoint.field`.
+    """
+    text = _decode(raw)
+    for point, start, end in reversed(list(_find_marks(text, source))):
+        if point.field in fields:
+            text = text[:start].rstrip(" \t") + text[end:]
+    return text.encode()
+
+
+def _decode(raw: bytes) -> str:
+    return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _find_marks(text: str, source: Source) -> Iterator[tuple[OpenPoint, int, int]]:
+    """Yields each marked comment with its start and end in the text."""
     marks = list(_MARK.finditer(text))
     if not marks:  # most files, which need not be scanned again
-        return ()
+        return
     paths: dict[int, Path] = {}
     for path, line in source.lines.items():
         # Of several fields on one line, as in {subject: she, ...}, the outermost is meant.
         if path and (line not in paths or len(path) < len(paths[line])):
             paths[line] = path
     comments = _Comments(text)
-    points = []
     line, counted = 1, 0
     for mark in marks:
         line += len(_LINE_END.findall(text, counted, mark.start()))
@@ -74,19 +96,17 @@ def find_open_points(raw: bytes, source: Source) -> tuple[OpenPoint, ...]:
         begins_line = not text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip()
         path = () if begins_line else paths.get(line, ())
         value = _value_at(source.data, path) if path else None
-        points.append(
-            OpenPoint(
-                kind="guess" if mark[1] == "GUESS" else "open",
-                field=name_field(source.data, path),
-                line=line,
-                value=value if isinstance(value, str) else "",
-                reason=mark[2].strip(),
-            )
+        point = OpenPoint(
+            kind="guess" if mark[1] == "GUESS" else "open",
+            field=name_field(source.data, path),
+            line=line,
+            value=value if isinstance(value, str) else "",
+            reason=mark[2].strip(),
         )
-    return tuple(points)
+        yield point, mark.start(), mark.end()
 
 
-def name_field(data: object, path: Path) -> str:
+def name_field(data: Any, path: Path) -> str:
     """Writes a path with the ids of exhibits in place of their positions."""
     match path:
         case ("exhibits", int(index), *rest):
@@ -96,14 +116,12 @@ def name_field(data: object, path: Path) -> str:
     return format_path(path)
 
 
-def _value_at(data: object, path: Path) -> object:
+def _value_at(data: Any, path: Path) -> Any:
     for step in path:
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
+        is_there = step in data if isinstance(data, dict) else isinstance(data, list) and step in range(len(data))
+        if not is_there:
             return None
+        data = data[step]
     return data
 
 

@@ -139,8 +139,8 @@ Dr. Solvang finished her education with a doctorate in oceanography at the Unive
 ## Career
 
 Dr. Solvang began her career at the Institute of Tides in 2015, and she directed its division of coastal models from
-2018 to 2024. Her achievements have been recognized with sustained national and international acclaim. She is among the
-small percentage at the very top of the field.
+2018 to 2024. The achievements of Dr. Solvang have been recognized with sustained national and international acclaim.
+Dr. Solvang is one of the small percentage who have risen to the very top of the field.
 """
 
 

@@ -77,6 +77,7 @@ def test_the_public_names():
     assert workbench.__all__ == [
         "EB1A_SECTIONS",
         "Case",
+        "CaseEditor",
         "CheckReport",
         "Dashboard",
         "Experiment",
@@ -101,6 +102,7 @@ def test_the_public_names():
         "export_report",
         "fork",
         "load_case",
+        "new_case",
         "prepare",
         "read_edited_docx",
         "resume",

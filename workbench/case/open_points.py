@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workbench.case.source import Path, Source, format_path
 
-_MARK = re.compile(r"#[ \t]{0,9}(GUESS|OPEN):[ \t]*([^\r\n]*)")
+_MARK = re.compile(r"#[ \t]{0,9}(GUESS|OPEN):")
 _LINE_END = re.compile("[\n\x85\u2028\u2029]")
 """As PyYAML counts lines."""
 
@@ -87,12 +87,16 @@ def _find_marks(text: str, source: Source) -> Iterator[tuple[OpenPoint, int, int
         if path and (line not in paths or len(path) < len(paths[line])):
             paths[line] = path
     comments = _Comments(text)
-    line, counted = 1, 0
+    line, counted, end = 1, 0, 0
     for mark in marks:
+        if mark.start() < end:  # within the words of the one before
+            continue
         line += len(_LINE_END.findall(text, counted, mark.start()))
         counted = mark.start()
         if not comments.holds(mark.start()):
             continue
+        end = text.find("\n", mark.end())
+        end = len(text) if end < 0 else end
         begins_line = not text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip()
         path = () if begins_line else paths.get(line, ())
         value = _value_at(source.data, path) if path else None
@@ -101,9 +105,9 @@ def _find_marks(text: str, source: Source) -> Iterator[tuple[OpenPoint, int, int
             field=name_field(source.data, path),
             line=line,
             value=value if isinstance(value, str) else "",
-            reason=mark[2].strip(),
+            reason=text[mark.end() : end].strip(),
         )
-        yield point, mark.start(), mark.end()
+        yield point, mark.start(), end
 
 
 def name_field(data: Any, path: Path) -> str:

@@ -23,7 +23,7 @@ _SHEET_LETTERS = 60
 """A divider sheet has no more."""
 
 
-class Part(NamedTuple):
+class BundlePart(NamedTuple):
     """Document within a file.
 
     Attributes:
@@ -42,7 +42,7 @@ class Part(NamedTuple):
         return f"page {self.first}" if self.first == self.last else f"pages {self.first}-{self.last}"
 
 
-def find_parts(pages: Sequence[str], bookmarks: Sequence[Bookmark] = ()) -> list[Part]:
+def find_parts(pages: Sequence[str], bookmarks: Sequence[Bookmark] = ()) -> list[BundlePart]:
     """Finds the documents of a bundle; empty where a file is one document.
 
     A bundle is known by divider sheets, by bookmarks that are named like them, or by page numbers of the form "1 of 3"
@@ -55,7 +55,7 @@ def find_parts(pages: Sequence[str], bookmarks: Sequence[Bookmark] = ()) -> list
     return _split_at_sheets(pages) or _split_at_bookmarks(len(pages), bookmarks) or _split_at_counts(pages)
 
 
-def _split_at_sheets(pages: Sequence[str]) -> list[Part]:
+def _split_at_sheets(pages: Sequence[str]) -> list[BundlePart]:
     sheets = [number for number, text in enumerate(pages, start=1) if _is_sheet(text)]
     # One sheet in front of a document is its own cover.
     starts = ([0] if sheets and sheets[0] > 1 else []) + sheets
@@ -70,7 +70,7 @@ def _split_at_sheets(pages: Sequence[str]) -> list[Part]:
                 if sheet
                 else "split at the first divider sheet"
             )
-            parts.append(Part(sheet + 1, last, reason))
+            parts.append(BundlePart(sheet + 1, last, reason))
     return parts
 
 
@@ -79,36 +79,36 @@ def _is_sheet(text: str) -> bool:
     return len(words) <= _SHEET_LETTERS and _LABEL.fullmatch(words) is not None
 
 
-def _split_at_bookmarks(count: int, bookmarks: Sequence[Bookmark]) -> list[Part]:
+def _split_at_bookmarks(count: int, bookmarks: Sequence[Bookmark]) -> list[BundlePart]:
     named = [mark for mark in bookmarks if _LABEL_START.match(mark.title) and 1 <= mark.page <= count]
     starts = [mark.page for mark in named]
     if len(starts) < 2 or starts != sorted(set(starts)):  # noqa: PLR2004
         return []
-    parts = [Part(1, starts[0] - 1, f'the pages before the bookmark "{named[0].title}"')] if starts[0] > 1 else []
+    parts = [BundlePart(1, starts[0] - 1, f'the pages before the bookmark "{named[0].title}"')] if starts[0] > 1 else []
     for place, mark in enumerate(named):
         last = starts[place + 1] - 1 if place + 1 < len(starts) else count
-        parts.append(Part(mark.page, last, f'split at the bookmark "{mark.title}"'))
+        parts.append(BundlePart(mark.page, last, f'split at the bookmark "{mark.title}"'))
     return parts
 
 
-def _split_at_counts(pages: Sequence[str]) -> list[Part]:
+def _split_at_counts(pages: Sequence[str]) -> list[BundlePart]:
     """Splits where a run of "1 of N" to "N of N" is complete."""
     counts = [_read_count(text) for text in pages]
-    parts: list[Part] = []
+    parts: list[BundlePart] = []
     number = 1
     while number <= len(pages):
         found = counts[number - 1]
         length = found[1] if found is not None and found[0] == 1 else 0
         run = counts[number - 1 : number - 1 + length]
         if length and run == [(place, length) for place in range(1, length + 1)]:
-            parts.append(Part(number, number + length - 1, f'split by its page numbers "1 of {length}"'))
+            parts.append(BundlePart(number, number + length - 1, f'split by its page numbers "1 of {length}"'))
             number += length
         else:
             # Pages without such numbers between two that have them are a document of their own.
             if parts and not parts[-1].reason.startswith("split"):
                 parts[-1] = parts[-1]._replace(last=number)
             else:
-                parts.append(Part(number, number, "the pages beside those with page numbers of their own"))
+                parts.append(BundlePart(number, number, "the pages beside those with page numbers of their own"))
             number += 1
     return parts if len([part for part in parts if part.reason.startswith("split")]) > 1 else []
 
@@ -122,7 +122,7 @@ def _read_count(text: str) -> tuple[int, int] | None:
     return None
 
 
-def read_ranges(text: str, *, name: str, count: int) -> list[Part]:
+def read_ranges(text: str, *, name: str, count: int) -> list[BundlePart]:
     """Reads page ranges as a user writes them: ``1-3,4-9``.
 
     Args:
@@ -133,7 +133,7 @@ def read_ranges(text: str, *, name: str, count: int) -> list[Part]:
     Raises:
         InputError: They are no ranges, overlap, or name pages that the file does not have.
     """
-    parts: list[Part] = []
+    parts: list[BundlePart] = []
     for entry in text.replace(" ", "").split(","):
         if not re.fullmatch(r"[0-9]{1,6}(-[0-9]{1,6})?", entry):
             raise _range_error(name, f"{entry[:40]!r} is no range of pages", "write 1-3,4-9")
@@ -144,7 +144,7 @@ def read_ranges(text: str, *, name: str, count: int) -> list[Part]:
             raise _range_error(name, f"page {last}, and the file has {count}", "correct the range")
         if parts and first <= parts[-1].last:
             raise _range_error(name, f"the range {entry} overlaps the one before it", "name each page once, in order")
-        parts.append(Part(first, last, ""))
+        parts.append(BundlePart(first, last, ""))
     return parts
 
 

@@ -1,4 +1,4 @@
-"""What a file says of itself besides its text: metadata, headline, bookmarks.
+"""Metadata, headlines and bookmarks of a document, and its splitting into parts.
 
 :func:`read_pdf_details`, :func:`read_docx_details` and :func:`split_pdf` run in a child process with limits
 (:mod:`workbench.case.reading_process`), for the files are strangers'. Their answers are JSON within a page's text.

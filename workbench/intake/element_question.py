@@ -1,7 +1,8 @@
 """Elements of the criteria as plain questions, with the pages that may answer them.
 
-A page may carry an element where it has words that are the element's own among all criteria: "membership", "salary",
-"judged", and not "field" or "beneficiary". That says where to look, and nothing more: the answer is a person's.
+A page may carry an element where the full-text search finds its words, some of which are the criterion's own among all
+criteria: "membership", "salary", "judged", and not "field" or "beneficiary". That says where to look, and nothing more:
+the answer is a person's.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, Element
 from workbench.case.model import Case, ExhibitKind
+from workbench.case.search import MemoryManager
 from workbench.text.stems import FUNCTION_WORDS, find_stem
 from workbench.text.tokens import find_words
 
-MOST_PAGES = 3
+MOST_PAGES = 5
 """Of an element."""
 _LEAST_WORDS = 2
+_PASSAGES = 60
+"""Of an element, among which its pages are sought."""
 _OWN_SHARE = 0.25
 """A word in more of the sections than this is nobody's own."""
 _TYPICAL: Mapping[ExhibitKind, tuple[str, ...]] = {
@@ -43,15 +47,13 @@ class PossiblePage(NamedTuple):
         exhibit_id: The exhibit.
         number: Its number at present.
         page: Its page, from 1.
-        words: Words of the element that the page has.
-        score: Higher is better, within one element.
+        words: Words of the criterion that the page has.
     """
 
     exhibit_id: str
     number: int
     page: int
     words: tuple[str, ...]
-    score: float
 
     def __str__(self) -> str:
         return f"Exhibit {self.number} ({self.exhibit_id}), page {self.page}: {', '.join(self.words)}"
@@ -112,7 +114,7 @@ def list_elements(criteria: Collection[str] = ()) -> Iterator[tuple[str, str, st
 def choose_criteria(case: Case, criteria: Collection[str]) -> Collection[str]:
     """Returns the criteria that are meant: those named, else (h)(3)(i)-(x), the claimed, and the narrative.
 
-    A one-time achievement and comparable evidence take the place of the ten, and are asked about only if they are meant.
+    A one-time achievement and comparable evidence take the place of the ten: they are asked about only if meant.
     """
     claimed = {claim.criterion for claim in case.claims}
     return criteria or [*(name for name in CRITERIA if name in REPLACEABLE or name in claimed), *NARRATIVE_ELEMENTS]
@@ -125,20 +127,19 @@ def ask_elements(case: Case, criteria: Collection[str] = ()) -> list[ElementQues
         case: The case.
         criteria: Ids of criteria or narrative sections; none: all.
     """
-    pages = read_case_pages(case)
     counts = count_facts(case)
     claimed = {claim.criterion for claim in case.claims} | {name for name, facts in case.narrative.items() if facts}
     questions = []
-    for criterion, cite, title, element in list_elements(choose_criteria(case, criteria)):
-        facts = counts[criterion, element.id]
-        found = find_pages(pages, criterion, element)
-        numbered = tuple(
-            PossiblePage(page.exhibit_id, case.exhibit_number(page.exhibit_id), page.page, words, score)
-            for page, words, score in found[:MOST_PAGES]
-        )
-        gap = "" if facts else _describe_gap(element, cite, is_claimed=criterion in claimed)
-        question = f"Which page shows that {element.asks}?"
-        questions.append(ElementQuestion(criterion, cite, title, element.id, question, facts, numbered, gap))
+    with PageFinder(case) as finder:
+        for criterion, cite, title, element in list_elements(choose_criteria(case, criteria)):
+            facts = counts[criterion, element.id]
+            pages = tuple(
+                PossiblePage(page.exhibit_id, case.exhibit_number(page.exhibit_id), page.page, words)
+                for page, words in finder.find(criterion, title, element)[:MOST_PAGES]
+            )
+            gap = "" if facts else _describe_gap(element, cite, is_claimed=criterion in claimed)
+            question = f"Which page shows that {element.asks}?"
+            questions.append(ElementQuestion(criterion, cite, title, element.id, question, facts, pages, gap))
     return questions
 
 
@@ -164,16 +165,6 @@ def count_facts(case: Case) -> Counter[tuple[str, str]]:
         for element, facts in elements.items():
             counts[section, element] += len(facts)
     return counts
-
-
-def read_case_pages(case: Case) -> list[CasePage]:
-    """Reads the words of every page that has text."""
-    return [
-        CasePage(exhibit.id, number, exhibit.kind, read_stems(text))
-        for exhibit in case.exhibits
-        for number, text in enumerate(case.documents[exhibit.id].pages, start=1)
-        if text
-    ]
 
 
 def read_stems(text: str) -> dict[str, str]:
@@ -213,14 +204,37 @@ def is_typical(kind: ExhibitKind, criterion: str) -> bool:
     return criterion in _TYPICAL.get(kind, ())
 
 
-def find_pages(
-    pages: Collection[CasePage], criterion: str, element: Element
-) -> list[tuple[CasePage, tuple[str, ...], float]]:
-    """Finds the pages that may carry an element, the likeliest first."""
-    found = []
-    for page in pages:
-        words, score = weigh_words(page.stems, criterion, element)
-        typical = is_typical(page.kind, criterion)
-        if len(words) >= (1 if typical else _LEAST_WORDS):
-            found.append((page, words, score * (2 if typical else 1)))
-    return sorted(found, key=lambda entry: -entry[2])
+class PageFinder:
+    """Pages of a case that may carry an element, by full-text search.
+
+    Close it when done; it is also a context manager.
+
+    Args:
+        case: The case.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._pages = {
+            (exhibit.id, number): CasePage(exhibit.id, number, exhibit.kind, read_stems(text))
+            for exhibit in case.exhibits
+            for number, text in enumerate(case.documents[exhibit.id].pages, start=1)
+            if text
+        }
+        self._memory = MemoryManager(case)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._memory.close()
+
+    def find(self, criterion: str, title: str, element: Element) -> list[tuple[CasePage, tuple[str, ...]]]:
+        """Finds the pages that may carry an element, the likeliest first, each with the criterion's own words in it."""
+        found: dict[tuple[str, int], tuple[CasePage, tuple[str, ...]]] = {}
+        for passage in self._memory.passages(f"{title} {element.title} {element.asks}", limit=_PASSAGES):
+            page = self._pages[passage.exhibit_id, passage.page]
+            words, _ = weigh_words(page.stems, criterion, element)
+            # The search finds something for any words: a page must have some that are the criterion's own.
+            if len(words) >= (1 if is_typical(page.kind, criterion) else _LEAST_WORDS):
+                found.setdefault((page.exhibit_id, page.page), (page, words))
+        return list(found.values())

@@ -15,12 +15,11 @@ from workbench.case.model import Case
 from workbench.case.pages import format_confidence
 from workbench.intake.element_question import (
     CasePage,
+    PageFinder,
     choose_criteria,
-    find_pages,
     is_typical,
     list_elements,
     own_words,
-    read_case_pages,
     read_stems,
     weigh_words,
 )
@@ -35,7 +34,7 @@ _SHORTEST, _LONGEST = 5, 60
 """Words of a sentence."""
 _LEAST_WORDS = 2
 _NEAR_BEST = 0.5
-"""A proposal has at least this share of the best one's weight, in its element and among the criteria."""
+"""A proposal has at least this share of the weight of the best in its element, and of the sentence's best criterion."""
 _ID_DIGITS = 8
 _WHOLE_LINE = 0.6
 """A line that is shorter than this share of the longest ends a block."""
@@ -87,28 +86,36 @@ def propose_facts(case: Case, criteria: Collection[str] = ()) -> list[FactPropos
         case: The case.
         criteria: Ids of criteria or narrative sections; none: all.
     """
-    pages = read_case_pages(case)
     known = {(" ".join(fact.text.split()), cite.exhibit) for fact in case.facts() for cite in fact.cites}
     reader = _SentenceReader(case)
     proposals = []
-    for criterion, _, _, element in list_elements(choose_criteria(case, criteria)):
-        ranked: list[tuple[float, FactProposal]] = []
-        for page, _, _ in find_pages(pages, criterion, element)[:_MOST_PAGES]:
-            for sentence in reader.read(page):
-                words, score = weigh_words(sentence.stems, criterion, element)
-                least = 1 if is_typical(page.kind, criterion) and sentence.names_person else _LEAST_WORDS
-                if len(words) < least or (sentence.text, page.exhibit_id) in known:
-                    continue
-                if not criteria and reader.weigh_best(sentence) * _NEAR_BEST > _weigh_criterion(sentence, criterion):
-                    continue
-                # What is asked of the beneficiary is seldom shown by a sentence about something else.
-                if "beneficiary" in element.asks:
-                    score *= 2 if sentence.names_person else 1
-                ranked.append((score, _make(case, criterion, element.id, page, sentence.text)))
-        ranked.sort(key=lambda pair: -pair[0])
-        best = ranked[0][0] if ranked else 0.0
-        proposals += [proposal for score, proposal in ranked[:MOST_PROPOSALS] if score >= best * _NEAR_BEST]
+    with PageFinder(case) as finder:
+        for criterion, _, title, element in list_elements(choose_criteria(case, criteria)):
+            # What is asked of the beneficiary is seldom shown by a sentence about something else: those that name the
+            # person come first, whatever the others weigh.
+            asks_person = "beneficiary" in element.asks
+            ranked: dict[bool, list[tuple[float, FactProposal]]] = {True: [], False: []}
+            for page, _ in finder.find(criterion, title, element)[:_MOST_PAGES]:
+                for sentence in reader.read(page):
+                    words, score = weigh_words(sentence.stems, criterion, element)
+                    least = 1 if is_typical(page.kind, criterion) and sentence.names_person else _LEAST_WORDS
+                    if len(words) < least or (sentence.text, page.exhibit_id) in known:
+                        continue
+                    if not criteria and reader.weigh_best(sentence) * _NEAR_BEST > _weigh_criterion(
+                        sentence, criterion
+                    ):
+                        continue
+                    proposal = _make(case, criterion, element.id, page, sentence.text)
+                    ranked[asks_person and sentence.names_person].append((score, proposal))
+            proposals += [*_choose_best(ranked[True]), *_choose_best(ranked[False])][:MOST_PROPOSALS]
     return proposals
+
+
+def _choose_best(ranked: list[tuple[float, FactProposal]]) -> list[FactProposal]:
+    """Returns the proposals whose weight is near the best one's, the best first."""
+    best = max((score for score, _ in ranked), default=0.0)
+    ranked.sort(key=lambda pair: -pair[0])
+    return [proposal for score, proposal in ranked if score >= best * _NEAR_BEST]
 
 
 class _Sentence(NamedTuple):

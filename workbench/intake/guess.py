@@ -62,10 +62,12 @@ _GENRES: dict[ExhibitKind, frozenset[str]] = {
     ExhibitKind.BYLAWS: frozenset(["bylaws", "constitution", "statutes", "charter"]),
     ExhibitKind.CONTRACT: frozenset(["contract", "agreement"]),
     ExhibitKind.STATEMENT: frozenset(["statement", "declaration", "affidavit"]),
-    ExhibitKind.RECORD: frozenset(["record", "diploma", "degree", "transcript", "register", "payslip"]),
+    ExhibitKind.RECORD: frozenset(["diploma", "degree", "transcript", "register", "payslip"]),
     ExhibitKind.BACKGROUND: frozenset(["resume", "vitae"]),
     ExhibitKind.TRANSLATION: frozenset(["translation"]),
 }
+_CARRIERS = frozenset(["certificate", "record", "notice", "proof", "confirmation", "copy"])
+_PREPOSITION = re.compile(r"[,;(]|\b(?:of|in|for|from|by|on|at|to|with|about|between)\b", re.IGNORECASE)
 _REFERENCES = frozenset(["references", "bibliography"])
 _SUMMARIES = frozenset(["abstract", "summary"])
 
@@ -155,7 +157,7 @@ def guess_kind(title: str, pages: Sequence[str]) -> Guess:
     """Guesses the kind of a document.
 
     A letter has a salutation and a closing, a scholarly article an abstract and references, published material a
-    byline. Other kinds are taken from the noun in the title that names a genre, if there is one such noun only.
+    byline. Other kinds are taken from the title, if what it names is a genre and no other genre is in it.
 
     Args:
         title: As guessed.
@@ -169,22 +171,33 @@ def guess_kind(title: str, pages: Sequence[str]) -> Guess:
     names = {" ".join(find_words(line)) for line in read_lines(whole) if len(line) <= LONGEST_TITLE}
     if names & _REFERENCES and any(name.split(" ")[0] in _SUMMARIES for name in names if name):
         return Guess(ExhibitKind.SCHOLARLY_ARTICLE, "an abstract and a list of references")
-    words = find_words(title)
-    genres = [
-        (kind, word)
-        for kind, nouns in _GENRES.items()
-        for word in words
-        if word.removesuffix("s") in nouns or word in nouns
-    ]
-    kinds = list(dict.fromkeys(kind for kind, _ in genres))
-    if len(kinds) == 1:
-        return Guess(kinds[0], f'the word "{genres[0][1]}" in the title')
+    genres = {word: kind for word in find_words(title) if (kind := _find_genre(word)) is not None}
+    kinds = list(dict.fromkeys(genres.values()))
+    head = _find_head(title)
+    if len(kinds) == 1 and head in genres:
+        return Guess(kinds[0], f'the word "{head}" in the title')
     if kinds:
-        both = " or ".join(kinds[:_MANY])
-        return Guess("", f"the title fits {both}; choose one")
+        fits = " or ".join(kinds[:_MANY])
+        return Guess("", f"the title may mean {fits}, or something else; choose one of {', '.join(ExhibitKind)}")
     if find_byline(pages[0] if pages else "") is not None:
         return Guess(ExhibitKind.PUBLISHED_MATERIAL, "a line with its author's name below the title")
     return Guess("", f"nothing tells what it is; choose one of {', '.join(ExhibitKind)}")
+
+
+def _find_genre(word: str) -> ExhibitKind | None:
+    return next((kind for kind, nouns in _GENRES.items() if word in nouns or word.removesuffix("s") in nouns), None)
+
+
+def _find_head(title: str) -> str:
+    """Returns the noun that says what a title names: the last one before its first preposition, behind a colon.
+
+    "Certificate of Membership" is about a membership: a certificate has no kind of its own.
+    """
+    phrases = [find_words(part) for part in _PREPOSITION.split(title.rpartition(": ")[2])]
+    heads = [words[-1] for words in phrases if words]
+    while len(heads) > 1 and heads[0] in _CARRIERS:
+        del heads[0]
+    return heads[0] if heads else ""
 
 
 def find_byline(text: str) -> str | None:

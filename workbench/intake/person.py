@@ -59,7 +59,7 @@ def guess_honorific(surname: str, name: str, texts: Iterable[str]) -> Guess:
     for text in texts:
         for found in pattern.finditer(fold_text(text)):
             # "Dr. Bo Example" is another person of the same family.
-            if all(part.rstrip(".").lower() in own or len(part) <= 2 for part in found[2].split()):  # noqa: PLR2004
+            if all(part.rstrip(".").lower() in own or len(part.rstrip(".")) == 1 for part in found[2].split()):
                 counts[_HONORIFICS[found[1].lower()]] += 1
     if not counts:
         return Guess("", "no page has a title before the name; write Dr., Ms., Mr. or Prof.")

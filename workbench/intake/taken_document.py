@@ -16,7 +16,7 @@ from workbench.case.reading_pool import CORES, ReadingPool
 from workbench.case.reading_progress import show_progress
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.intake.bundle import Part, find_parts, read_ranges
+from workbench.intake.bundle import BundlePart, find_parts, read_ranges
 from workbench.intake.document_details import DOCX_DETAILS, PDF_DETAILS, PDF_SPLITTER, DocumentDetails
 from workbench.intake.document_folder import FoundDocument, LeftOut
 from workbench.text.tokens import find_words
@@ -44,7 +44,7 @@ class TakenDocument:
     file: FoundDocument
     document: Document
     details: DocumentDetails
-    part: Part | None = None
+    part: BundlePart | None = None
     unreadable: str = ""
     twins: tuple[str, ...] = ()
 

@@ -43,3 +43,8 @@ def test_removed_point_leaves_the_rest():
 def test_many_marks_take_linear_time():
     raw = b"a: 1\n" + b"# GUESS: x\n" * 5_000
     assert len(points(raw)) == 5_000
+
+
+def test_letters_beyond_ascii_move_nothing():
+    raw = 'a: "é𝔸\u202e" # GUESS: 日本\nb: >\n  𝔸 # GUESS: no\nc: x # OPEN: ß\n'.encode()
+    assert [(point.field, point.reason) for point in points(raw)] == [("a", "日本"), ("c", "ß")]

@@ -29,7 +29,7 @@ def test_case_is_private_and_loads(take_in, settings):
 def test_existing_case_is_never_changed(take_in):
     editor = take_in({"medal.txt": MEDAL})
     before = {path: path.read_bytes() for path in editor.folder.rglob("*") if path.is_file()}
-    with pytest.raises(InputError, match="has a case.yaml already; .* never overwritten"):
+    with pytest.raises(InputError, match=r"has a case\.yaml already; .* never overwritten"):
         take_in()
     assert before == {path: path.read_bytes() for path in editor.folder.rglob("*") if path.is_file()}
     assert sorted(path.name for path in editor.folder.parent.iterdir()) == ["documents", "example"]

@@ -13,7 +13,6 @@ from collections.abc import Callable
 
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.util import load_yaml_guess_indent
 
 from workbench.case.source import Source
 from workbench.errors import CaseError, Problem
@@ -21,6 +20,8 @@ from workbench.intake.case_text import make_yaml
 
 _BETWEEN = re.compile(r"(?:#.*)?\s*")
 """A blank line, or a comment at the left edge, which no value holds."""
+_LIST = re.compile(r"^(?P<field>(?: |- ){0,40})[\w-]{1,64}:[ \t]*(?:#.*)?\n(?P<dash> {0,40})- ", re.MULTILINE)
+"""A field whose value is a list, and the list's first dash."""
 
 
 def edit_block(text: str, source: Source, name: str, change: Callable[[CommentedMap], None]) -> str:
@@ -42,10 +43,9 @@ def edit_block(text: str, source: Source, name: str, change: Callable[[Commented
     yaml = make_yaml()
     root: object = CommentedMap()
     if block:
+        offset = _find_list_indent(block)
+        yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
         try:
-            _, step, offset = load_yaml_guess_indent(block)
-            if isinstance(step, int) and isinstance(offset, int) and 0 <= offset <= step - 2:
-                yaml.indent(mapping=2, sequence=step, offset=offset)
             root = yaml.load(block)
         except (YAMLError, ValueError):
             root = None
@@ -59,6 +59,13 @@ def edit_block(text: str, source: Source, name: str, change: Callable[[Commented
     if before and not before.endswith("\n"):
         before += "\n"
     return before + out.getvalue() + "".join(lines[end:])
+
+
+def _find_list_indent(block: str) -> int:
+    """Returns by how much the dashes of lists stand right of their field: that of the first list, else 2."""
+    found = _LIST.search(block)
+    # A field that is itself behind a dash stands two columns right of it.
+    return max(len(found["dash"]) - len(found["field"].replace("-", " ")), 0) if found is not None else 2
 
 
 def _find_starts(lines: list[str], source: Source) -> dict[str, int]:

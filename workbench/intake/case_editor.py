@@ -142,7 +142,7 @@ class CaseEditor:
             raise InputError(Problem("there is no value yet", "give one", file=str(self._file), field=field))
         raw = remove_open_points(before, source, {field})
         if value is not None:
-            raw = self._change(raw, field.partition(".")[0], lambda root: self._set_value(root, field, value))
+            raw = self._change(raw, source, field.partition(".")[0], lambda root: self._set_value(root, field, value))
         self._write(raw, before)
 
     def accept(self, proposal: FactProposal | str, *, text: str | None = None, item: str | None = None) -> None:
@@ -188,8 +188,9 @@ class CaseEditor:
         Raises:
             CaseError: The case would not load; the file stays as it was.
         """
-        before, _ = self._read()
-        title = item or next((one.title for one in self.case.exhibits if one.id == exhibit), exhibit)
+        before, source = self._read()
+        # As it was last loaded: an exhibit that has been added by hand since needs a title.
+        title = item or next((one.title for one in self._case.exhibits if one.id == exhibit), exhibit)
         fact = CommentedMap({"text": " ".join(text[:_MOST_TEXT].split()), "cites": CommentedSeq()})
         cite = CommentedMap({"exhibit": exhibit, "pages": CommentedSeq(pages)})
         cite.fa.set_flow_style()
@@ -207,7 +208,7 @@ class CaseEditor:
                 _insert(elements, element, CommentedSeq(), order)
             elements[element].append(fact)
 
-        self._write(self._change(before, "claims" if criterion in CRITERIA else "narrative", add), before)
+        self._write(self._change(before, source, "claims" if criterion in CRITERIA else "narrative", add), before)
 
     @property
     def _file(self) -> Path:
@@ -220,19 +221,19 @@ class CaseEditor:
         except OSError as error:
             problem = Problem(f"cannot be read: {error.strerror}", "check the file", file=str(self._file))
             raise CaseError(problem) from None
-        return raw, self._parse(raw)
-
-    def _parse(self, raw: bytes) -> Source:
         # It refuses anchors and tags, which ruamel.yaml would follow.
         source = parse_source(raw, str(self._file))
         if not isinstance(source.data, dict) or source.problems:
             raise CaseError(*source.problems)
-        return source
+        return raw, source
 
-    def _change(self, raw: bytes, name: str, change: Callable[[CommentedMap], None]) -> bytes:
-        """Returns the file with a change of one field at its top."""
+    def _change(self, raw: bytes, source: Source, name: str, change: Callable[[CommentedMap], None]) -> bytes:
+        """Returns the file with a change of one field at its top.
+
+        ``source`` may be of a file with more comments: their lines are the same.
+        """
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        return edit_block(text, self._parse(raw), name, change).encode()
+        return edit_block(text, source, name, change).encode()
 
     def _write(self, raw: bytes, before: bytes) -> None:
         """Writes the file if it loads, and if nobody has changed it since."""

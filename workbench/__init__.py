@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from workbench.record.comparison import compare
     from workbench.tuning.experiment.experiment import Experiment
     from workbench.tuning.prompt_store import PromptStore
+    from workbench.widgets.case_form import CaseForm
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.pairwise import Pairwise
@@ -52,6 +53,7 @@ __all__ = [
     "EB1A_SECTIONS",
     "Case",
     "CaseEditor",
+    "CaseForm",
     "CheckReport",
     "Dashboard",
     "Experiment",
@@ -107,6 +109,7 @@ _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
     "CaseEditor": "intake.case_editor",
+    "CaseForm": "widgets.case_form",
     "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",

@@ -78,6 +78,7 @@ def test_the_public_names():
         "EB1A_SECTIONS",
         "Case",
         "CaseEditor",
+        "CaseForm",
         "CheckReport",
         "Dashboard",
         "Experiment",

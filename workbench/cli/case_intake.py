@@ -116,7 +116,7 @@ def elements(case_dir: Path, criteria: tuple[str, ...], json_: bool) -> None:
             if question.facts:
                 click.echo(f"    answered by {question.facts} fact{'s' * (question.facts > 1)}")
             for page in question.pages:
-                click.echo(printable(f"    may be: {page}"))
+                click.echo(f"    may be: {printable(str(page))}")
             if question.gap:
                 click.echo(f"    gap: {question.gap}")
 
@@ -232,7 +232,7 @@ def _ask_item(editor: CaseEditor, proposal: FactProposal) -> str:
     if proposal.criterion not in CRITERIA:
         return proposal.item  # a narrative section has none
     for number, title in enumerate(titles, start=1):
-        click.echo(printable(f"  {number}: {title}"))
+        click.echo(f"  {number}: {printable(title)}")
     question = "Under which title (a number, or a new one)?" if titles else "Under which title?"
     answer = click.prompt(question, default=proposal.item).strip()
     return titles[int(answer) - 1] if answer.isdigit() and 1 <= int(answer) <= len(titles) else answer

@@ -27,7 +27,7 @@ def test_points_name_field_and_value():
         ("guess", "", 1, ""),
         ("guess", "title", 2, "no # GUESS: in a text"),
         ("open", "filing_date", 3, ""),
-        ("open", "person", 4, ""),
+        ("open", "person", 4, "x/y"),
         ("guess", "exhibits.medal.date", 10, "2021"),
     ]
     assert str(points(TEXT)[1]) == "title: guessed 'no # GUESS: in a text'; from the page"

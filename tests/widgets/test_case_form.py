@@ -55,7 +55,7 @@ def test_form_makes_and_fills_case(form):
     press(form, "Accept")
     (item,) = load_case(folder).claims[0].items
     assert item.title == "The Medal"
-    assert "Answered by 1 facts" in texts(form)
+    assert "Answered by 1 fact." in texts(form)
 
 
 def test_form_shows_what_fails(form):

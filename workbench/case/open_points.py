@@ -29,7 +29,7 @@ class OpenPoint(BaseModel):
         kind: ``guess``: a value that a program has read somewhere. ``open``: a value that is missing.
         field: Its field, exhibits by their id: ``exhibits.medal.date``; empty where the comment stands by itself.
         line: 1-based line in ``case.yaml``.
-        value: The value as it stands; empty for a gap or a group of fields.
+        value: The value as it stands, a group of fields with slashes between them; empty for a gap.
         reason: Words of the comment.
     """
 
@@ -104,7 +104,7 @@ def _find_marks(text: str, source: Source) -> Iterator[tuple[OpenPoint, int, int
             kind="guess" if mark[1] == "GUESS" else "open",
             field=name_field(source.data, path),
             line=line,
-            value=value if isinstance(value, str) else "",
+            value=_write_value(value),
             reason=text[mark.end() : end].strip(),
         )
         yield point, mark.start(), end
@@ -118,6 +118,12 @@ def name_field(data: Any, path: Path) -> str:
             if isinstance(exhibit_id, str) and exhibit_id:
                 return format_path(("exhibits", exhibit_id, *rest))
     return format_path(path)
+
+
+def _write_value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "/".join(one for one in value.values() if isinstance(one, str))
+    return value if isinstance(value, str) else ""
 
 
 def _value_at(data: Any, path: Path) -> Any:

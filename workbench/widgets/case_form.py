@@ -13,6 +13,7 @@ import ipywidgets
 
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS
 from workbench.case.loader import CASE_FILE
+from workbench.case.model import ExhibitKind
 from workbench.case.open_points import OpenPoint
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, WorkbenchError, printable
@@ -59,7 +60,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         super().__init__(layout=_WIDE)
         if (self._folder / CASE_FILE).is_file():
             self.editor = CaseEditor(self._folder, settings=self._settings)
-            self._show_case()
+            self._message.value = escape_line(self._show_case())
         else:
             self._show_start("" if documents is None else str(documents))
 
@@ -78,13 +79,13 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             self.editor = new_case(
                 self._folder, folder, name=name, field=field, filing_date=filing_date, settings=self._settings
             )
-            self._show_case()
-            return f"Made from {len(self.editor.case.exhibits)} documents; {len(self.editor.left_out)} were left out."
+            to_settle = self._show_case()
+            return f"{len(self.editor.case.exhibits)} exhibits; {len(self.editor.left_out)} left out. {to_settle}"
 
         button = self._make_button("Make the case", make)
         self.children = [_make_heading(f"New case {self._folder.name}"), *fields, button, self._message]
 
-    def _show_case(self) -> None:
+    def _show_case(self) -> str:
         editor = self._open_editor()
         case = editor.case
         criteria = [
@@ -103,7 +104,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         left_out = "".join(f"<li>{escape_line(str(one))}</li>" for one in editor.left_out)
         note = [ipywidgets.HTML(f"Left out: <ul>{left_out}</ul>")] if left_out else []
         self.children = [_make_heading(case.title), self._message, again, *note, tabs]
-        self._fill()
+        return self._fill()
 
     def _fill(self) -> str:
         self._fill_points()
@@ -132,6 +133,10 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _make_point_row(self, point: OpenPoint) -> Any:
         name = point.field.rpartition(".")[2].replace("_", " ")
         value = ipywidgets.Text(value=point.value, description=name, layout=_VALUE)
+        if name == "kind" and point.value in list(ExhibitKind):
+            value = ipywidgets.Dropdown(
+                options=list(map(str, ExhibitKind)), value=point.value, description=name, layout=_VALUE
+            )
         button = self._make_button("Right", lambda: self._settle(point.field, _changed(value.value, point.value)))
         value.observe(
             lambda _: setattr(button, "description", "Right" if value.value == point.value else "Set"), names="value"
@@ -173,7 +178,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         return ipywidgets.VBox([text, ipywidgets.HBox([*where, button, ipywidgets.HTML(escape_line(source))])])
 
     def _make_button(self, label: str, action: Callable[[], str]) -> Any:
-        button = ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto"))
+        button = ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto", align_self="flex-start"))
         button.on_click(lambda _: self._run(action))
         return button
 
@@ -204,7 +209,7 @@ def _make_heading(text: str) -> Any:
 
 
 def _render_question(question: ElementQuestion) -> str:
-    facts = f"<p>Answered by {question.facts} facts.</p>" if question.facts else ""
+    facts = f"<p>Answered by {question.facts} fact{'s' * (question.facts > 1)}.</p>" if question.facts else ""
     pages = "".join(f"<li>{escape_line(str(page))}</li>" for page in question.pages)
     gap = f"<p><em>{escape_line(question.gap)}</em></p>" if question.gap else ""
     may_be = f"<p>May be on:</p><ul>{pages}</ul>" if pages else ""

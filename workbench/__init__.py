@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.intake.new_case import new_case
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
+    from workbench.server.diagnosis import doctor
     from workbench.tuning.experiment.experiment import Experiment
     from workbench.tuning.prompt_store import PromptStore
     from workbench.widgets.case_form import CaseForm
@@ -73,6 +74,7 @@ __all__ = [
     "attach",
     "check",
     "compare",
+    "doctor",
     "export_package",
     "export_petition",
     "export_report",
@@ -129,6 +131,7 @@ _HOMES = {
     "attach": "workflow.start",
     "check": "checks.check",
     "compare": "record.comparison",
+    "doctor": "server.diagnosis",
     "export_package": "export.package",
     "export_petition": "export",
     "export_report": "export.check_files",

@@ -53,8 +53,8 @@ def test_documents_become_petition(loose, tmp_path, settings):
     assert [one.name for one in editor.left_out] == ["medal (second copy).pdf"]
     assert all(editor.case.documents[exhibit.id].has_text for exhibit in editor.case.exhibits[:-1])
 
-    for exhibit in editor.case.exhibits:
-        editor.settle(f"exhibits.{exhibit.id}")
+    editor.settle("exhibits")
+    editor.settle("beneficiary")
     for point in editor.open_points:
         if point.kind == "open":
             editor.settle(point.field, {"kind": "award", "language": "en", "date": ""}[point.field.rpartition(".")[2]])

@@ -52,18 +52,19 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     return load_case_text(_read(file), file, settings=settings)
 
 
-def load_case_text(raw: bytes, file: Path, *, settings: Settings) -> Case:
+def load_case_text(raw: bytes, file: Path, *, settings: Settings, source: Source | None = None) -> Case:
     """Loads and checks a case whose file may not be written yet.
 
     Args:
         raw: What ``case.yaml`` holds, or shall hold.
         file: Its path; the exhibits lie in its folder.
         settings: For the cache of texts.
+        source: The same, where it has been parsed already.
 
     Raises:
         CaseError: As :func:`load_case`.
     """
-    source = parse_source(raw, str(file))
+    source = source or parse_source(raw, str(file))
     if source.data is None:
         raise CaseError(*source.problems)
     # First, so that the other rules see the file as its author meant it.

@@ -70,6 +70,7 @@ class CaseEditor:
         self._case = load_case(folder, settings=self._settings)
         self.folder = self._case.root
         self.left_out = tuple(left_out)
+        self._parsed: tuple[bytes, Source] | None = None
 
     def __repr__(self) -> str:
         case = self._case
@@ -116,8 +117,8 @@ class CaseEditor:
         """Settles an open point: its comment goes, and the value given takes the place of the present one.
 
         Args:
-            field: As :attr:`OpenPoint.field`: ``exhibits.medal.date``, ``beneficiary.honorific``. With an exhibit
-                alone, ``exhibits.medal``, all its guesses are confirmed as they stand.
+            field: As :attr:`OpenPoint.field`: ``exhibits.medal.date``, ``beneficiary.honorific``. With a group of
+                fields, such as an exhibit alone, ``exhibits.medal``, all its guesses are confirmed as they stand.
             value: The value; None: as it stands, which a gap does not admit where a value is needed. Pronouns are given
                 as ``she``, ``he`` or ``they``.
 
@@ -221,6 +222,8 @@ class CaseEditor:
         except OSError as error:
             problem = Problem(f"cannot be read: {error.strerror}", "check the file", file=str(self._file))
             raise CaseError(problem) from None
+        if self._parsed is not None and self._parsed[0] == raw:  # as this editor has written it
+            return self._parsed
         # It refuses anchors and tags, which ruamel.yaml would follow.
         source = parse_source(raw, str(self._file))
         if not isinstance(source.data, dict) or source.problems:
@@ -237,10 +240,12 @@ class CaseEditor:
 
     def _write(self, raw: bytes, before: bytes) -> None:
         """Writes the file if it loads, and if nobody has changed it since."""
-        self._case = load_case_text(raw, self._file, settings=self._settings)
+        source = parse_source(raw, str(self._file))
+        case = load_case_text(raw, self._file, settings=self._settings, source=source)
         if self._file.read_bytes() != before:
             raise InputError(Problem("was changed meanwhile", "try again", file=str(self._file)))
         write_whole(self._file, raw)
+        self._case, self._parsed = case, (raw, source)
 
     def _set_value(self, root: CommentedMap, field: str, value: str) -> None:
         *path, name = field.split(".")

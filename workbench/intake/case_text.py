@@ -139,7 +139,7 @@ def write_case_text(head: CaseHead, exhibits: Sequence[ExhibitEntry], left_out: 
     root = CommentedMap()
     root["schema"] = 1
     root["case_id"] = head.case_id
-    root["title"] = head.name.value or "[name of the beneficiary]"
+    _put(root, "title", head.name, placeholder="[name of the beneficiary]")
     _put(root, "filing_date", head.filing_date)
     root["petitioner"] = petitioner = CommentedMap()
     if head.petitioner.value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterable
 from itertools import groupby
@@ -125,15 +126,21 @@ def elements(case_dir: Path, criteria: tuple[str, ...], json_: bool) -> None:
 @_case_dir
 @criterion_option
 @click.option("--ask", is_flag=True, help="Go through them one by one: accept, reword or pass over each.")
+@click.option("--model", "by_model", is_flag=True, help="Let the model of WORKBENCH_MODEL choose the sentences.")
 @json_option
-def facts(case_dir: Path, criteria: tuple[str, ...], ask: bool, json_: bool) -> None:
+def facts(case_dir: Path, criteria: tuple[str, ...], ask: bool, by_model: bool, json_: bool) -> None:
     """Propose facts from the pages, each with its exhibit and page.
 
     A proposal is a sentence of a page in the page's own words. None counts until it is accepted: with --ask, or by its
-    id with workbench case accept.
+    id with workbench case accept. With --model, a model gets the sentences and answers with their numbers.
     """
     editor = CaseEditor(case_dir)
-    proposals = editor.proposals(criteria)
+    if by_model:
+        model = editor.find_model()
+        click.echo(printable(f"note: sentences of the exhibits are sent to {model.label}"), err=True)
+        proposals = asyncio.run(editor.ask_model(criteria, model=model))
+    else:
+        proposals = editor.proposals(criteria)
     if json_:
         print_json([proposal._asdict() for proposal in proposals])
     elif ask:

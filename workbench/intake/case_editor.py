@@ -16,12 +16,13 @@ from workbench.case.model import Case
 from workbench.case.open_points import OpenPoint, find_open_points, remove_open_points
 from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source
 from workbench.config import Settings
+from workbench.drafting.request import Model
 from workbench.errors import CaseError, InputError, Problem
 from workbench.intake.case_blocks import edit_block
 from workbench.intake.case_text import to_scalar
 from workbench.intake.document_folder import LeftOut
 from workbench.intake.element_question import ElementQuestion, ask_elements
-from workbench.intake.fact_proposal import FactProposal, propose_facts
+from workbench.intake.fact_proposal import FactProposal, find_proposal, propose_facts
 from workbench.intake.person import PRONOUNS
 from workbench.text.atomic_write import write_whole
 
@@ -113,6 +114,36 @@ class CaseEditor:
         """
         return propose_facts(self.case, check_criteria(criteria))
 
+    async def ask_model(self, criteria: Collection[str] = (), *, model: Model | None = None) -> list[FactProposal]:
+        """Lets a model choose facts from the sentences of the pages; it answers with their numbers, and writes nothing.
+
+        Args:
+            criteria: Ids of criteria or narrative sections; none: all.
+            model: Default the model of the settings, ``WORKBENCH_MODEL``; it gets sentences of the exhibits.
+
+        Raises:
+            InputError: No model is set, or there is no such criterion.
+            ModelError: The endpoint fails.
+        """
+        # Not imported before a model is asked: its client takes as long as everything else here.
+        from workbench.intake.model_proposal import propose_with_model  # noqa: PLC0415
+
+        return await propose_with_model(self.case, model or self.find_model(), check_criteria(criteria))
+
+    def find_model(self) -> Model:
+        """Returns the model of the settings.
+
+        Raises:
+            InputError: No model is set, or its address or key cannot be used.
+        """
+        from workbench.drafting.configured_model import model_from_settings  # noqa: PLC0415 - as above
+        from workbench.drafting.pricing import PriceTable  # noqa: PLC0415
+
+        model = model_from_settings(self._settings, PriceTable.load(self._settings.prices))
+        if model is None:
+            raise InputError(Problem("no model is set", "set WORKBENCH_MODEL, or do without a model"))
+        return model
+
     def settle(self, field: str, value: str | None = None) -> None:
         """Settles an open point: its comment goes, and the value given takes the place of the present one.
 
@@ -159,7 +190,7 @@ class CaseEditor:
             CaseError: The words do not fit; the file stays as it was.
         """
         if isinstance(proposal, str):
-            found = next((one for one in self.proposals() if one.id == proposal), None)
+            found = find_proposal(self.case, proposal)
             if found is None:
                 remedy = "see the list again: a proposal that is accepted, or whose page has changed, is gone"
                 raise InputError(Problem(f"no proposal {proposal!r}", remedy, file=str(self._file)))

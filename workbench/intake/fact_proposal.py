@@ -61,6 +61,7 @@ class FactProposal(NamedTuple):
         page: Its page, from 1.
         item: Title under which it would stand: the exhibit's.
         recognized: Where the words were recognized in a picture, with what confidence; empty where they were typed.
+        chosen_by: Label of the model that chose it; empty where no model was asked.
     """
 
     id: str
@@ -72,11 +73,13 @@ class FactProposal(NamedTuple):
     page: int
     item: str
     recognized: str = ""
+    chosen_by: str = ""
 
     def __str__(self) -> str:
         source = f"Exhibit {self.number} ({self.exhibit_id}), page {self.page}"
         recognized = f"; {self.recognized}" if self.recognized else ""
-        return f"{self.id}  {self.criterion}.{self.element}: {self.text} [{source}{recognized}]"
+        chosen = f"; chosen by {self.chosen_by}" if self.chosen_by else ""
+        return f"{self.id}  {self.criterion}.{self.element}: {self.text} [{source}{recognized}{chosen}]"
 
 
 def propose_facts(case: Case, criteria: Collection[str] = ()) -> list[FactProposal]:
@@ -86,7 +89,7 @@ def propose_facts(case: Case, criteria: Collection[str] = ()) -> list[FactPropos
         case: The case.
         criteria: Ids of criteria or narrative sections; none: all.
     """
-    known = {(" ".join(fact.text.split()), cite.exhibit) for fact in case.facts() for cite in fact.cites}
+    known = list_known(case)
     reader = _SentenceReader(case)
     proposals = []
     with PageFinder(case) as finder:
@@ -105,10 +108,28 @@ def propose_facts(case: Case, criteria: Collection[str] = ()) -> list[FactPropos
                         sentence, criterion
                     ):
                         continue
-                    proposal = _make(case, criterion, element.id, page, sentence.text)
+                    proposal = make_proposal(case, criterion, element.id, page, sentence.text)
                     ranked[asks_person and sentence.names_person].append((score, proposal))
             proposals += [*_choose_best(ranked[True]), *_choose_best(ranked[False])][:MOST_PROPOSALS]
     return proposals
+
+
+def find_proposal(case: Case, proposal_id: str) -> FactProposal | None:
+    """Finds the sentence with an id, whoever has proposed it: each sentence of a page that may carry an element."""
+    known = list_known(case)
+    with PageFinder(case) as finder:
+        for criterion, _, title, element in list_elements():
+            for page, _ in finder.find(criterion, title, element)[:_MOST_PAGES]:
+                for text in find_whole_sentences(case.documents[page.exhibit_id].pages[page.page - 1]):
+                    proposal = make_proposal(case, criterion, element.id, page, text)
+                    if proposal.id == proposal_id and (text, page.exhibit_id) not in known:
+                        return proposal
+    return None
+
+
+def list_known(case: Case) -> set[tuple[str, str]]:
+    """Lists the facts of a case: the words, and the id of an exhibit that they cite."""
+    return {(" ".join(fact.text.split()), cite.exhibit) for fact in case.facts() for cite in fact.cites}
 
 
 def _choose_best(ranked: list[tuple[float, FactProposal]]) -> list[FactProposal]:
@@ -162,7 +183,8 @@ def _weigh_criterion(sentence: _Sentence, criterion: str) -> float:
     return sum(weight for stem, weight in own_words(criterion).items() if stem in sentence.stems)
 
 
-def _make(case: Case, criterion: str, element: str, page: CasePage, text: str) -> FactProposal:
+def make_proposal(case: Case, criterion: str, element: str, page: CasePage, text: str) -> FactProposal:
+    """Makes a proposal of a sentence of a page."""
     parts = (criterion, element, page.exhibit_id, str(page.page), text)
     confidences = case.documents[page.exhibit_id].confidences
     confidence = confidences[page.page - 1] if page.page <= len(confidences) else None

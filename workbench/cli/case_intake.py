@@ -150,6 +150,8 @@ def facts(case_dir: Path, criteria: tuple[str, ...], ask: bool, by_model: bool, 
             click.echo(printable(str(proposal)))
         if proposals:
             click.echo(f"to accept one: workbench case accept {case_dir} {proposals[0].id}", err=True)
+        else:
+            click.echo("no sentence is proposed; workbench case elements shows where to look", err=True)
 
 
 @click.command()

@@ -35,7 +35,7 @@ _SCHEMA = {
 }
 
 
-class _Candidate(NamedTuple):
+class _NumberedSentence(NamedTuple):
     """A sentence that is shown, with its page."""
 
     page: CasePage
@@ -57,13 +57,13 @@ async def propose_with_model(case: Case, model: Model, criteria: Collection[str]
     known = list_known(case)
     with PageFinder(case) as finder:
         for criterion, _, title, element in list_elements(choose_criteria(case, criteria)):
-            shown: list[_Candidate] = []
+            shown: list[_NumberedSentence] = []
             room = _MOST_CHARACTERS
             for page, _ in finder.find(criterion, title, element)[:_MOST_PAGES]:
                 for text in find_whole_sentences(case.documents[page.exhibit_id].pages[page.page - 1]):
                     room -= len(text)
                     if room >= 0 and (text, page.exhibit_id) not in known:
-                        shown.append(_Candidate(page, text))
+                        shown.append(_NumberedSentence(page, text))
             if shown:
                 chosen = await _choose(case, model, element, shown)
                 proposals += [
@@ -73,7 +73,9 @@ async def propose_with_model(case: Case, model: Model, criteria: Collection[str]
     return proposals
 
 
-async def _choose(case: Case, model: Model, element: Element, shown: list[_Candidate]) -> list[_Candidate]:
+async def _choose(
+    case: Case, model: Model, element: Element, shown: list[_NumberedSentence]
+) -> list[_NumberedSentence]:
     """Asks which sentences show an element; an answer that is no list of their numbers chooses none."""
     person = case.beneficiary
     sentences = "\n".join(f"{number}. {one.text}" for number, one in enumerate(shown, start=1))

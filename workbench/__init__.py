@@ -32,11 +32,14 @@ if TYPE_CHECKING:
     from workbench.export.package import export_package
     from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
+    from workbench.intake.case_editor import CaseEditor
+    from workbench.intake.new_case import new_case
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.server.diagnosis import doctor
     from workbench.tuning.experiment.experiment import Experiment
     from workbench.tuning.prompt_store import PromptStore
+    from workbench.widgets.case_form import CaseForm
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.pairwise import Pairwise
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 __all__ = [
     "EB1A_SECTIONS",
     "Case",
+    "CaseEditor",
+    "CaseForm",
     "CheckReport",
     "Dashboard",
     "Experiment",
@@ -75,6 +80,7 @@ __all__ = [
     "export_report",
     "fork",
     "load_case",
+    "new_case",
     "prepare",
     "read_edited_docx",
     "resume",
@@ -104,6 +110,8 @@ register_word_reader(_load_word_reader)
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
+    "CaseEditor": "intake.case_editor",
+    "CaseForm": "widgets.case_form",
     "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",
@@ -129,6 +137,7 @@ _HOMES = {
     "export_report": "export.check_files",
     "fork": "workflow.fork",
     "load_case": "case.loader",
+    "new_case": "intake.new_case",
     "prepare": "workflow.start",
     "read_edited_docx": "export.word_import",
     "resume": "workflow.start",

@@ -77,6 +77,8 @@ def test_the_public_names():
     assert workbench.__all__ == [
         "EB1A_SECTIONS",
         "Case",
+        "CaseEditor",
+        "CaseForm",
         "CheckReport",
         "Dashboard",
         "Experiment",
@@ -102,6 +104,7 @@ def test_the_public_names():
         "export_report",
         "fork",
         "load_case",
+        "new_case",
         "prepare",
         "read_edited_docx",
         "resume",

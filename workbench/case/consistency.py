@@ -85,12 +85,9 @@ def _document_type(data: Values) -> DocumentType:
 def _check_document(data: Values, report: Report) -> None:
     """Checks that the file has what its kind of document needs, and nothing that only another kind reads."""
     kind = _document_type(data)
-    needed = data.get(kind.needs)
     if kind.needs not in data:
         note = "what is claimed" if kind.id == "petition" else f"{kind.article} {kind.name} cannot do without"
         report((kind.needs,), "the field is missing", f"add {kind.needs} ({note})")
-    elif needed == []:
-        report((kind.needs,), "the list is empty", "add at least one")
     for other in DOCUMENT_TYPES.values():
         # The claims of a petition may stay in the file of a response to a question about it.
         if other.id not in {kind.id, "petition"} and other.needs in data:

@@ -85,15 +85,15 @@ def requests_complete(letter: Letter) -> Iterator[Finding]:
         letter.coverage.check(COMPLETE)
         name = f"Request {rfe.number_of(request)} ({request.title})"
         if not any(_answers(section, request) for section in letter.body):
-            yield _finding(f"{name} has no section in the response.", "Draft the section, or add it to the run.")
+            yield _make_finding(f"{name} has no section in the response.", "Draft the section, or add it to the run.")
         if not request.answer and not request.not_answered:
             suggestion = "Fill its answer in case.yaml, or write under not_answered what the response says instead."
-            yield _finding(f"{name} is not answered, and the case file gives no reason.", suggestion)
+            yield _make_finding(f"{name} is not answered, and the case file gives no reason.", suggestion)
         elif request.status == "answered":
             continue
         if statement is None or not _names(statement, rfe, request):
             message = f"{name} is {request.status}, and no statement of the response says so."
-            yield _finding(message, "Name it in the section on what was asked, answered and not answered.")
+            yield _make_finding(message, "Name it in the section on what was asked, answered and not answered.")
 
 
 def rfe_deadline(letter: Letter) -> Iterator[Finding]:
@@ -167,7 +167,7 @@ def _is_statement(section: DraftText) -> bool:
     return {"asked", "answered"} <= set(_words(section.title))
 
 
-def _finding(message: str, suggestion: str) -> Finding:
+def _make_finding(message: str, suggestion: str) -> Finding:
     return Finding(check=COMPLETE, severity="error", message=message, suggestion=suggestion)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
     from workbench.export.package import export_package
+    from workbench.export.signing import find_signer
     from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
     from workbench.live.snapshot import Snapshot
@@ -71,6 +72,7 @@ __all__ = [
     "export_package",
     "export_petition",
     "export_report",
+    "find_signer",
     "fork",
     "load_case",
     "prepare",
@@ -124,6 +126,7 @@ _HOMES = {
     "export_package": "export.package",
     "export_petition": "export",
     "export_report": "export.check_files",
+    "find_signer": "export.signing",
     "fork": "workflow.fork",
     "load_case": "case.loader",
     "prepare": "workflow.start",

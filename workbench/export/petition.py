@@ -170,7 +170,8 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     if manifest.final and not allow_changes:
         against = [f"section {section_id}: {what}" for section_id, what in changed.items()]
         against += [
-            f"“{start}”: not a section of the run; add it there, and approve it" for start in _added(manifest, cells)
+            f"“{start}”: not a section of the run; add it there, and approve it"
+            for start in _find_added_cells(manifest, cells)
         ]
         if against:
             raise ExportError("not exported as final:\n" + "\n".join(against))
@@ -352,7 +353,7 @@ def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, s
     return changed
 
 
-def _added(manifest: Manifest, cells: Iterable[_Cell]) -> Iterator[str]:
+def _find_added_cells(manifest: Manifest, cells: Iterable[_Cell]) -> Iterator[str]:
     """Yields the beginnings of cells that are no section of the run, nor a part that the exports make."""
     known = {section.section_id for section in manifest.sections}
     for cell in cells:

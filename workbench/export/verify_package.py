@@ -34,7 +34,7 @@ class _VolumeEntry(BaseModel):
 
 
 class PackageContent(BaseModel):
-    """What is read of ``package.json``."""
+    """The fields of ``package.json`` that are compared."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -125,36 +125,44 @@ def test_key_is_never_overwritten(key):
 
 def test_exported_files_are_signed(key, home, draft, tmp_path):
     public = tmp_path / "firm.key.pub"
-    files = export_petition(draft, out=tmp_path / "out", to=["ipynb", "pdf", "docx"], signer=signer_of(key, home))
-    assert list(files)[3:] == ["manifest.json", "manifest.json.minisig"]
-    for kind in ("ipynb", "pdf", "docx"):
+    files = export_petition(draft, out=tmp_path / "out", to=["ipynb", "pdf"], signer=signer_of(key, home))
+    assert list(files)[2:] == ["manifest.json", "manifest.json.minisig"]
+    for kind in ("ipynb", "pdf"):
         result = verify_file(files[kind], public_key=public)
         assert result.matches
         assert result.describe()[1].startswith("signed with the key ")
     # Kept elsewhere: the manifest and its signature, without the files.
-    (tmp_path / "copy.docx").write_bytes(files["docx"].read_bytes())
-    assert verify_file(tmp_path / "copy.docx", against=files["manifest.json"], public_key=public).matches
-    unsigned = verify_file(tmp_path / "copy.docx", public_key=public)
+    copy = tmp_path / "copy.ipynb"
+    copy.write_bytes(files["ipynb"].read_bytes())
+    assert verify_file(copy, against=files["manifest.json"], public_key=public).matches
+    unsigned = verify_file(copy, public_key=public)
     assert (unsigned.matches, unsigned.signature.status) == (False, "wrong")
-    assert verify_file(tmp_path / "copy.docx").describe()[1] == "not signed"
+    assert verify_file(copy).describe()[1] == "not signed"
 
 
 def test_other_state_removes_signed_manifest(key, home, draft, approved, tmp_path):
     out = tmp_path / "out"
-    export_petition(draft, out=out, to=["docx"], signer=signer_of(key, home))
-    files = export_petition(draft, out=out, to=["html"])
-    assert verify_file(files["html"], public_key=tmp_path / "firm.key.pub").matches
-    files = export_petition(approved, out=out, to=["html"])
-    assert verify_file(files["html"]).signature.status == "unsigned"
+    export_petition(draft, out=out, to=["html"], signer=signer_of(key, home))
+    files = export_petition(draft, out=out, to=["ipynb"])
+    assert verify_file(files["ipynb"], public_key=tmp_path / "firm.key.pub").matches
+    files = export_petition(approved, out=out, to=["ipynb"])
+    assert verify_file(files["ipynb"]).signature.status == "unsigned"
 
 
 def test_rewritten_file_has_wrong_signature(key, home, draft, tmp_path):
     """Text and manifest were changed together: only the signature shows it."""
     out = tmp_path / "out"
-    files = export_petition(draft, out=out, to=["html"], signer=signer_of(key, home))
-    other = export_petition(draft.model_copy(update={"model": "other"}), out=tmp_path / "other", to=["html"])
-    files["html"].write_bytes(other["html"].read_bytes())
-    assert verify_file(files["html"]).signature.status == "not checked"
-    result = verify_file(files["html"], public_key=tmp_path / "firm.key.pub")
+    files = export_petition(draft, out=out, to=["ipynb"], signer=signer_of(key, home))
+    other = export_petition(draft.model_copy(update={"model": "other"}), out=tmp_path / "other", to=["ipynb"])
+    files["ipynb"].write_bytes(other["ipynb"].read_bytes())
+    assert verify_file(files["ipynb"]).signature.status == "not checked"
+    result = verify_file(files["ipynb"], public_key=tmp_path / "firm.key.pub")
     assert (result.changes, result.problems, result.matches) == ((), (), False)
     assert result.describe()[0].startswith("signature wrong: the manifest, or the signature, was changed")
+
+
+def test_claim_table_is_said_to_be_unsigned(key, home, draft, tmp_path):
+    files = export_petition(draft, out=tmp_path / "out", to=["html"], claims=[], signer=signer_of(key, home))
+    result = verify_file(files["html"], public_key=tmp_path / "firm.key.pub")
+    assert result.matches
+    assert result.describe()[1].endswith("; the claim table is not signed")

@@ -43,7 +43,7 @@ def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, s
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
     of_check = [kind for kind in formats if kind in REVIEW_FILES]
-    signer = resolve_signer(sign)
+    signer = resolve_signer(sign) if of_petition or not of_check else None
     run = start.attach(thread)
     snapshot, record = run.snapshot, repository.read_audit(thread)
     files: dict[str, Path] = {}

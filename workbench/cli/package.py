@@ -61,6 +61,7 @@ def package(thread: str, out: Path, profile: str, final: bool, sign: bool | None
         f"{result.folder / volume.file}  {volume.pages:,} pages  {volume.size / 1e6:.1f} MB"
         for volume in result.volumes
     ]
+    lines += [str(result.signature)] if result.signature is not None else []
     print_lines(
         [*lines, *(str(each) for each in result.invariants)],
         [*(f"not bound: {line}" for line in result.troubles), *result.duplicates, *result.notes],

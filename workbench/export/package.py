@@ -51,6 +51,7 @@ class FilingPackage:
         notes: What the binding changed in an exhibit or left out, one line each.
         invariants: The five conditions of a filing.
         manifest: The file ``package.json``.
+        signature: Its signature, or None where it is not signed.
     """
 
     folder: Path
@@ -60,6 +61,7 @@ class FilingPackage:
     notes: tuple[str, ...]
     invariants: tuple[FilingInvariant, ...]
     manifest: Path
+    signature: Path | None = None
 
     def __repr__(self) -> str:
         pages = sum(volume.pages for volume in self.volumes)
@@ -207,6 +209,7 @@ def write_package(
         notes=tuple(f"Exhibit {each.number}: {note}" for each in binder.exhibits for note in each.notes),
         invariants=invariants,
         manifest=folder / PACKAGE_FILE,
+        signature=folder / signatures[0] if signatures else None,
     )
 
 

@@ -76,7 +76,7 @@ class SignatureCheck:
         key_id: Of the key that signed, as minisign writes it; empty where there is no signature.
         public_key: Name of the file of the public key; empty where none was given.
         user: Who signed, as the signature says; empty unless the status is ``signed``.
-        reason: Why it is wrong, or was not checked.
+        reason: Why it is wrong, or was not checked; or what it does not cover.
     """
 
     status: SignatureStatus
@@ -89,7 +89,8 @@ class SignatureCheck:
         match self.status:
             case "signed":
                 by = f" by {self.user}" if self.user else ""
-                return f"signed{by} with the key {self.key_id} ({self.public_key})"
+                beyond = f"; {self.reason}" if self.reason else ""
+                return f"signed{by} with the key {self.key_id} ({self.public_key}){beyond}"
             case "unsigned":
                 return "not signed"
             case "wrong":
@@ -158,9 +159,10 @@ def make_key_pair(file: Path, passphrase: str) -> Path:
         if passphrase:
             key.encrypt(passphrase)
         try:
-            write_whole(file, bytes(key) + b"\n", mode=USER_ONLY)
             write_whole(public, public_bytes + b"\n", mode=USER_ONLY)
+            write_whole(file, bytes(key) + b"\n", mode=USER_ONLY)
         except OSError as error:
+            public.unlink(missing_ok=True)
             raise _refuse(file, f"cannot be written ({error.strerror or error})", "name a folder of yours") from None
     return public
 

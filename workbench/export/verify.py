@@ -17,7 +17,7 @@ from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.config import Settings
 from workbench.errors import ExportError, InputError, Problem
-from workbench.export.manifest import KEY, MANIFEST, SIGNATURE, Manifest
+from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest
 from workbench.export.manifest_section import compare_origins
 from workbench.export.paragraphs import list_paragraphs
 from workbench.export.petition import read_petition
@@ -97,7 +97,11 @@ def verify_file(
         changes=tuple(changes),
     )
     named = file if against is None or isinstance(against, Manifest) else Path(against)
-    return _add_signature(result, manifest.to_bytes(), _find_manifest_file(named), public_key)
+    result = _add_signature(result, manifest.to_bytes(), _find_manifest_file(named), public_key)
+    # Manifest.to_bytes() leaves the table out, which only some files have.
+    if result.signature.status == "signed" and any(each.part == CLAIMS for each in manifest.paragraphs):
+        result = replace(result, signature=replace(result.signature, reason="the claim table is not signed"))
+    return result
 
 
 def read_manifest(path: Path | str) -> Manifest:

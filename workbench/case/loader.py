@@ -268,11 +268,15 @@ def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
         "int_parsing": (f"{value} is not a whole number", "write each page by itself: [1, 2, 3]"),
         "int_type": ("a whole number is wanted here", "write each page by itself: [1, 2, 3]"),
         "greater_than_equal": (f"{value} is no page", "pages are counted from 1"),
+        "less_than_equal": (f"{value} is more than {context.get('le')}", f"write {context.get('le')} or less"),
         "bool_parsing": (f"{value} is neither true nor false", "write true or false"),
         "bool_type": ("true or false is wanted here", "write true or false"),
         # Only the validators of dates raise ValueError.
         "value_error": (f"{value} is not a date", "write a real date as YYYY-MM-DD"),
     }
+    if path[-1:] == ("response_days",):  # the only whole number that is no page
+        days = (f"{value} is no number of days", "write a whole number from 1 to 84")
+        wording |= dict.fromkeys(("int_parsing", "int_type", "greater_than_equal"), days)
     if kind in wording:
         return source.problem(path, *wording[kind])
     if kind in ("enum", "literal_error"):

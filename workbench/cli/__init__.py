@@ -62,7 +62,7 @@ COMMANDS = {
     "compare": CommandEntry("history", "compare_command", "Compare two runs or moments, section by section"),
     "dashboard": CommandEntry("dashboard", "dashboard", "Show runs read-only in Voila while they are written"),
     "dataset": CommandEntry("dataset", "dataset", "Exchange examples as JSON lines with LangSmith and OpenAI"),
-    "demo": CommandEntry("draft", "demo", "Draft the sample case and write its files"),
+    "demo": CommandEntry("draft", "demo", "Draft a sample case and write its files"),
     "doctor": CommandEntry("doctor", "doctor", "Show what is installed, reachable or missing"),
     "draft": CommandEntry("draft", "draft", "Draft the petition of CASE_DIR"),
     "experiment": CommandEntry("experiment", "experiment", "Draft and score every cell of the experiment in FILE"),

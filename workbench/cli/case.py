@@ -9,6 +9,7 @@ import orjson
 
 from workbench.case.criteria import CRITERIA, describe_missing_sections
 from workbench.case.loader import load_case
+from workbench.case.model import Case
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
 from workbench.checks.case_facts import check_case_facts
@@ -51,7 +52,7 @@ def check(case_dir: Path, json_: bool) -> None:
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
     claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
-    errors = describe_missing_sections(sections, claimed)
+    errors = describe_missing_sections(sections, claimed) if loaded.document_type == "petition" else []
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
@@ -74,6 +75,7 @@ def check(case_dir: Path, json_: bool) -> None:
         "naming": list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error")),
         "facts": sum(1 for _ in loaded.facts()),
         "sections": sections,
+        **_describe_requests(loaded),
     }
     against = [(place, finding) for place, finding in check_case_facts(loaded) if finding.severity != "info"]
     if json_:
@@ -88,3 +90,15 @@ def check(case_dir: Path, json_: bool) -> None:
             click.echo(f"{finding.severity}: {place}: {finding.message}")
         for line in errors:
             click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
+
+
+def _describe_requests(loaded: Case) -> dict[str, str | list[str]]:
+    """Describes to what a response responds, and by when; nothing of another document."""
+    rfe = loaded.rfe
+    if rfe is None:
+        return {}
+    late = rfe.describe_deadline(loaded.filing_date, "the date of filing")
+    return {
+        "requests": [f"{request.id} ({request.status})" for request in rfe.requests],
+        "response_due": late or rfe.deadline.isoformat(),
+    }

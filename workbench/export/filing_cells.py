@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from nbformat import NotebookNode
 
@@ -38,20 +37,3 @@ def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
                 f"cell {number} is tagged {FILING_TAG} and is a {cell.cell_type} cell; only Markdown is filed: untag it"
             )
         yield cell
-
-
-def long_date(iso: str) -> str:
-    """Writes an ISO date as an American letter does.
-
-    ``1957-02-15`` is ``February 15, 1957``, a date without a day ``February 1957``; other text stays as it is.
-    """
-    try:
-        match [int(part) for part in iso.split("-")]:
-            case [year, month]:
-                return f"{date(year, month, 1):%B} {year}"
-            case [year, month, day]:
-                return f"{date(year, month, day):%B} {day}, {year}"
-    except ValueError:
-        # No ISO date, or no day of the calendar: the letter shows what the case file says.
-        pass
-    return iso

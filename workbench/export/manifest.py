@@ -183,10 +183,12 @@ class Manifest(_Part):
     def for_files(self) -> Manifest:
         """Returns the manifest as files carry it that leave the firm.
 
-        Who did what, the open list and the reasons of approvals are the firm's own; hashes stand for them.
+        Who did what, the open list and the reasons of approvals are the firm's own; hashes stand for them. So are the
+        documents that are kept on file.
         """
         sections = tuple(section.model_copy(update={"approval_note": None}) for section in self.sections)
-        return self.model_copy(update={"sections": sections, "open": (), "audit": ()})
+        filed = tuple(exhibit for exhibit in self.exhibits if exhibit.filed)
+        return self.model_copy(update={"sections": sections, "exhibits": filed, "open": (), "audit": ()})
 
     def to_bytes(self) -> bytes:
         """Serialises :meth:`for_files` as it is signed: the same for every format of one export."""

@@ -153,7 +153,8 @@ def write_package(
     folder = Path(out)
     petition = read_petition(petition_notebook(snapshot, final=final, audit=audit), pinned=True)
     letter = render_pdf(petition)
-    same = _find_same(snapshot.exhibits)
+    filed = tuple(exhibit for exhibit in snapshot.exhibits if exhibit.filed)
+    same = _find_same(filed)
     text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same)
     try:
         make_private_folder(folder)
@@ -161,9 +162,9 @@ def write_package(
         work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder))
         try:
             exhibits = []
-            for exhibit in prepare_exhibits(snapshot.exhibits, read_exhibit, work, petition.at):
+            for exhibit in prepare_exhibits(filed, read_exhibit, work, petition.at):
                 exhibits.append(exhibit)
-                on_progress("exhibits made ready", len(exhibits), len(snapshot.exhibits))
+                on_progress("exhibits made ready", len(exhibits), len(filed))
             if final:
                 _refuse_troubles(exhibits)
             binder = _Binder(PROFILES[profile], text, letter, work, on_progress)

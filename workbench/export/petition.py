@@ -16,7 +16,8 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.claim_appendix import ClaimAppendix
-from workbench.export.filing_cells import filing_cells, long_date
+from workbench.export.filing_cells import filing_cells
+from workbench.export.letter_forms import find_form
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
 from workbench.export.markdown import (
     Block,
@@ -30,6 +31,7 @@ from workbench.export.markdown import (
     read_markdown,
 )
 from workbench.text.digest import text_digest
+from workbench.text.long_date import format_long_date
 from workbench.text.markdown import visible_text
 from workbench.text.notebook_marks import find_role, read_mark
 from workbench.text.roman import roman
@@ -178,7 +180,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     roles = {cell.role for cell in cells}
     # Without the index a link would lead nowhere.
     known = {item.exhibit_id: item for item in manifest.exhibits}
-    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned)
+    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, final=manifest.final)
     letter = _Letter()
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".
@@ -188,10 +190,11 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):
         letter.add(cell, blocks, cited)
     beneficiary = _line(manifest.letter.beneficiary) or _name_in_head(letter.head) or "[beneficiary]"
+    form = find_form(manifest.letter.document_type)
     signers = (*manifest.letter.counsel, manifest.letter.petitioner)
     return Petition(
-        title=f"Petition for {beneficiary}: Form I-140, INA § 203(b)(1)(A)",
-        running_head=f"Form I-140 petition for {beneficiary}",
+        title=form.title.format(beneficiary=beneficiary),
+        running_head=form.running_head.format(beneficiary=beneficiary),
         draft=None if manifest.final else DRAFT,
         open_note=OPEN_NOTE,
         sample=_line(manifest.letter.sample) if manifest.letter.sample else None,
@@ -276,7 +279,7 @@ class _Letter:
                 anchor=anchor(exhibit.number),
                 title=_line(exhibit.title),
                 kind=_line(exhibit.kind.replace("_", " ").capitalize()),
-                date=_line(long_date(exhibit.date)),
+                date=_line(format_long_date(exhibit.date)),
                 pages=exhibit.pages,
                 cited_in=tuple(
                     section.number
@@ -285,6 +288,7 @@ class _Letter:
                 ),
             )
             for exhibit in manifest.exhibits
+            if exhibit.filed
         )
 
 

@@ -48,7 +48,7 @@ def test_signature_names_key_and_user(key, home, tmp_path):
     assert (result.status, result.user) == ("signed", "Zoë Attorney by:x")
     assert str(result) == f"signed by Zoë Attorney by:x with the key {result.key_id} (firm.key.pub)"
     assert result.key_id in (tmp_path / "firm.key.pub").read_text().splitlines()[0]
-    assert repr(signer_of(key, home)) == f"<Signer: key {result.key_id}>"
+    assert repr(signer_of(key, home)) == f"<ManifestSigner: key {result.key_id}>"
 
 
 def test_signature_is_minisigns_own(key, home, tmp_path):

@@ -13,7 +13,7 @@ from workbench.errors import InputError, Problem
 from workbench.live.user_name import UNNAMED, check_user_name, read_user_name, save_user_name
 
 if TYPE_CHECKING:
-    from workbench.export.signing import Signer
+    from workbench.export.signing import ManifestSigner
 
 # json_ with an underscore: the commands' parameters would hide the module json.
 json_option = click.option(
@@ -50,7 +50,7 @@ def split_list(text: str, option: str) -> tuple[str, ...]:
     return entries
 
 
-def resolve_signer(sign: bool | None) -> Signer | None:
+def resolve_signer(sign: bool | None) -> ManifestSigner | None:
     """Opens the firm's signing key, unless nothing is to be signed; InputError where --sign finds none."""
     from workbench.export.signing import find_signer  # noqa: PLC0415 - most commands sign nothing
 

@@ -29,7 +29,7 @@ from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 
 if TYPE_CHECKING:
-    from workbench.export.signing import Signer
+    from workbench.export.signing import ManifestSigner
 
 
 class Rendering(NamedTuple):
@@ -59,7 +59,7 @@ def export_petition(
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
     claims: Iterable[ClaimRow] | None = None,
-    signer: Signer | None = None,
+    signer: ManifestSigner | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 

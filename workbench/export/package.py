@@ -30,7 +30,7 @@ from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_fol
 from workbench.workflow.run_view import RunView
 
 if TYPE_CHECKING:
-    from workbench.export.signing import Signer
+    from workbench.export.signing import ManifestSigner
 
 PackageProgress = Callable[[str, int, int], None]
 """Called with what is being done, how many of it are done, and of how many."""
@@ -75,7 +75,7 @@ def export_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
-    signer: Signer | None = None,
+    signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
     """Binds a run's letter and exhibits in volumes ``volume-1.pdf``, …, with the manifest ``package.json``.
@@ -128,7 +128,7 @@ def write_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
-    signer: Signer | None = None,
+    signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
     """Writes a package of a snapshot; see :func:`export_package`.
@@ -368,7 +368,7 @@ def _refuse_troubles(exhibits: Iterable[PreparedExhibit]) -> None:
         raise ExportError("not packaged as final:\n" + "\n".join(lines))
 
 
-def _sign(work: Path, manifest: str, signer: Signer | None, snapshot: Snapshot) -> list[str]:
+def _sign(work: Path, manifest: str, signer: ManifestSigner | None, snapshot: Snapshot) -> list[str]:
     """Signs the manifest where the firm has a key; returns the names of the files written."""
     if signer is None:
         return []

@@ -33,7 +33,7 @@ _READABLE = " @.,+-_"
 SignatureStatus = Literal["signed", "unsigned", "wrong", "not checked"]
 
 
-class Signer:
+class ManifestSigner:
     """A firm's secret key, ready to sign.
 
     Args:
@@ -47,7 +47,7 @@ class Signer:
         self.key_id = _name_key(bytes(key.get_public_key().to_base64()))
 
     def __repr__(self) -> str:
-        return f"<Signer: key {self.key_id}>"
+        return f"<ManifestSigner: key {self.key_id}>"
 
     def sign(self, content: bytes, comment: str) -> bytes:
         """Signs bytes.
@@ -102,7 +102,7 @@ class SignatureCheck:
 UNSIGNED = SignatureCheck("unsigned")
 
 
-def find_signer(settings: Settings | None = None) -> Signer | None:
+def find_signer(settings: Settings | None = None) -> ManifestSigner | None:
     """Opens the firm's signing key.
 
     Args:
@@ -132,7 +132,7 @@ def find_signer(settings: Settings | None = None) -> Signer | None:
     except Error:
         raise _refuse(file, "the passphrase does not open this key", "try again", _COMMAND) from None
     user = read_user_name(settings)
-    return Signer(key, "" if user == UNNAMED else user)
+    return ManifestSigner(key, "" if user == UNNAMED else user)
 
 
 def make_key_pair(file: Path, passphrase: str) -> Path:

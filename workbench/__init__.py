@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from workbench.export.signing import find_signer
     from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
+    from workbench.intake.case_editor import CaseEditor
+    from workbench.intake.new_case import new_case
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.server.diagnosis import doctor
     from workbench.tuning.experiment.experiment import Experiment
     from workbench.tuning.prompt_store import PromptStore
+    from workbench.widgets.case_form import CaseForm
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.pairwise import Pairwise
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
 __all__ = [
     "EB1A_SECTIONS",
     "Case",
+    "CaseEditor",
+    "CaseForm",
     "CheckReport",
     "Dashboard",
     "Experiment",
@@ -77,6 +82,7 @@ __all__ = [
     "find_signer",
     "fork",
     "load_case",
+    "new_case",
     "prepare",
     "read_edited_docx",
     "resume",
@@ -106,6 +112,8 @@ register_word_reader(_load_word_reader)
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
+    "CaseEditor": "intake.case_editor",
+    "CaseForm": "widgets.case_form",
     "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",
@@ -132,6 +140,7 @@ _HOMES = {
     "find_signer": "export.signing",
     "fork": "workflow.fork",
     "load_case": "case.loader",
+    "new_case": "intake.new_case",
     "prepare": "workflow.start",
     "read_edited_docx": "export.word_import",
     "resume": "workflow.start",

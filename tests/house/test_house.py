@@ -77,6 +77,8 @@ def test_the_public_names():
     assert workbench.__all__ == [
         "EB1A_SECTIONS",
         "Case",
+        "CaseEditor",
+        "CaseForm",
         "CheckReport",
         "Dashboard",
         "Experiment",
@@ -103,6 +105,7 @@ def test_the_public_names():
         "find_signer",
         "fork",
         "load_case",
+        "new_case",
         "prepare",
         "read_edited_docx",
         "resume",

@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from workbench.case.citation import format_pages
 from workbench.case.document_types import DOCUMENT_TYPES, DocumentKind, DocumentType
 from workbench.case.ocr_engine import suggest_ocr
+from workbench.case.open_points import OpenPoint
 from workbench.case.pages import PageKind, format_confidence
 from workbench.case.rfe import Rfe, RfeRequest
 from workbench.case.signer import Opinion, Signer
@@ -189,7 +190,7 @@ class Exhibit(Strict):
         id: Stable id, used by every citation.
         title: As in the exhibit index.
         kind: What kind of document it is.
-        date: Date of the document.
+        date: Date of the document; None: not known yet, or the document has none.
         language: Of the document, ISO 639-1: ``en``, ``zh``, ….
         file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture. Empty if missing.
         source: Where the document comes from.
@@ -207,7 +208,7 @@ class Exhibit(Strict):
     id: Id
     title: Text
     kind: ExhibitKind
-    date: PartialDate
+    date: PartialDate | None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
     file: Annotated[str, StringConstraints(pattern=r"^[^\r\n]*$")]
     source: Text
@@ -221,7 +222,7 @@ class Exhibit(Strict):
     reason: Text | None = None
 
     def __repr__(self) -> str:
-        return f"<Exhibit {self.id}: {self.title[:80]}, {self.kind.value}, {self.date}>"
+        return f"<Exhibit {self.id}: {self.title[:80]}, {self.kind.value}, {self.date or 'no date'}>"
 
 
 class CaseFile(Strict):
@@ -234,13 +235,13 @@ class CaseFile(Strict):
         case_id: Name of the case; the folder's name by custom.
         title: For lists of cases.
         sample: Set on sample cases: a plain statement, printed on every export, of what is invented.
-        filing_date: Date of filing; evidence of a later date is a finding.
+        filing_date: Date of filing; evidence of a later date is a finding. None: not set yet, and no petition is final.
         petitioner: Who files.
         beneficiary: The person of extraordinary ability.
         counsel: Who signs, or None for a self-petitioner without counsel.
         field_of_endeavor: The frozen phrase that the letter uses everywhere.
         sections: Section ids to draft, in order; None means every section the claims call for.
-        claims: What is claimed; a petition cannot do without.
+        claims: What is claimed; a petition needs the field, which is empty in a case that has just been taken in.
         rfe: For a response to a Request for Evidence: the officer's letter, its requests and the answers.
         signer: For an expert letter: who signs it, how the work is known, and the opinions with their facts.
         narrative: Facts of the sections that are no criterion: ``background``, ``final_merits``, ``continuing_work``,
@@ -257,7 +258,7 @@ class CaseFile(Strict):
     case_id: Id
     title: Text
     sample: Text | None = None
-    filing_date: Day
+    filing_date: Day | None
     petitioner: Petitioner
     beneficiary: Beneficiary
     counsel: Counsel | None = None
@@ -343,6 +344,7 @@ class Case(CaseFile):
         digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
             output of ``sha256sum case.yaml <exhibit files in the order of the list>``; missing exhibits have none.
         documents: Exhibit id to text.
+        open_points: Guesses and gaps that the comments of ``case.yaml`` mark.
 
     Examples:
         >>> import workbench
@@ -354,6 +356,7 @@ class Case(CaseFile):
     root: Path
     digest: str
     documents: Mapping[str, Document]
+    open_points: tuple[OpenPoint, ...] = ()
 
     def __repr__(self) -> str:
         first = f"{len(self.claims)} claims"

@@ -56,7 +56,7 @@ def _schema() -> dict[str, Any]:
         "additionalProperties": False,
     }
     # An editor reads a bare 1957 as a number; the loader takes it as the year it is.
-    definitions["Exhibit"]["properties"]["date"].update(type=["string", "integer"], pattern=_PARTIAL_DATE)
+    definitions["Exhibit"]["properties"]["date"]["anyOf"][0].update(type=["string", "integer"], pattern=_PARTIAL_DATE)
     _describe_missing(definitions["Exhibit"])
     _describe_claims(definitions["Claim"])
     _describe_documents(schema)

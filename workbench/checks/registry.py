@@ -28,6 +28,7 @@ from workbench.checks.leftovers import assistant_phrase, note_to_self, placehold
 from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.lost_facts import fact_lost
 from workbench.checks.names import naming
+from workbench.checks.open_case import case_unsettled
 from workbench.checks.qualifiers import qualifier
 from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
@@ -216,6 +217,7 @@ CHECKS: tuple[Check, ...] = (
         scope="letter",
     ),
     Check("unread-part", "Every part of the file was read", "warning", unread_part, needs_case=False, scope="letter"),
+    Check("case-unsettled", "No guess or gap of the case file is open", "error", case_unsettled, scope="letter"),
     Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
     Check("request-quoted", "Each request is quoted in the officer's words", "error", request_quoted, documents=_RFE),
     Check("request-answered", "Each request is answered with evidence", "error", request_answered, documents=_RFE),

@@ -101,6 +101,9 @@ def rfe_deadline(letter: Letter) -> Iterator[Finding]:
     rfe = letter.case.rfe if letter.case is not None else None
     if letter.case is None or rfe is None:
         return
+    if letter.case.filing_date is None:
+        letter.coverage.skip(DEADLINE, "the case file has no date of filing")
+        return
     letter.coverage.check(DEADLINE)
     message = rfe.describe_deadline(letter.case.filing_date, "the date of filing")
     if message is not None:
@@ -123,6 +126,9 @@ def eligibility_date(letter: Letter) -> Iterator[Finding]:
     filed = rfe.petition_filed.isoformat()
     for exhibit in letter.case.exhibits:
         if exhibit.id == rfe.exhibit:
+            continue
+        if exhibit.date is None:
+            letter.coverage.skip(ELIGIBILITY, "the case file has no date of the exhibit")
             continue
         letter.coverage.check(ELIGIBILITY)
         # Of a date without a day only the year or the month is compared.

@@ -43,7 +43,7 @@ def build_letter(case: Case) -> LetterHead:
         petitioner_kind="person" if case.petitioner.self_petition else case.petitioner.kind or "",
         beneficiary=case.beneficiary.full_reference,
         field_of_endeavor=case.field_of_endeavor,
-        filing_date=case.filing_date.isoformat(),
+        filing_date=case.filing_date.isoformat() if case.filing_date else "",  # a final export refuses that
         criteria=tuple(CRITERIA[claim.criterion].paragraph for claim in case.claims),
         counsel=_list_signature(case),
         sample=case.sample,
@@ -84,7 +84,7 @@ def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
         number=case.exhibit_number(exhibit_id),
         title=exhibit.title,
         kind=exhibit.kind,
-        date=exhibit.date,
+        date=exhibit.date or "",
         pages=len(document.pages),
         sha256=document.sha256,
         # False for a scan without a text layer, which no check can read.

@@ -55,7 +55,7 @@ def values_for(assignment: Assignment) -> dict[str, str]:
         "pronouns": f"{pronouns.subject}, {pronouns.object}, {pronouns.possessive}",
         "petitioner": f"{case.petitioner.name} ({files})",
         "field_of_endeavor": case.field_of_endeavor,
-        "filing_date": case.filing_date.isoformat(),
+        "filing_date": case.filing_date.isoformat() if case.filing_date else _NONE,
         "section_title": section.title,
         "regulation": _regulation(section),
         "elements": "\n".join(_elements(assignment)) or _NONE,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
     from workbench.export.package import export_package
+    from workbench.export.signing import find_signer
     from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
     from workbench.intake.case_editor import CaseEditor
@@ -78,6 +79,7 @@ __all__ = [
     "export_package",
     "export_petition",
     "export_report",
+    "find_signer",
     "fork",
     "load_case",
     "new_case",
@@ -135,6 +137,7 @@ _HOMES = {
     "export_package": "export.package",
     "export_petition": "export",
     "export_report": "export.check_files",
+    "find_signer": "export.signing",
     "fork": "workflow.fork",
     "load_case": "case.loader",
     "new_case": "intake.new_case",

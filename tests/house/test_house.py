@@ -102,6 +102,7 @@ def test_the_public_names():
         "export_package",
         "export_petition",
         "export_report",
+        "find_signer",
         "fork",
         "load_case",
         "new_case",

@@ -84,6 +84,8 @@ interface SectionState {
   attempts: number;
   findings: Finding[] | null;
   prompt_version: string | null;
+  model: string | null;
+  passages_sha256: string | null;
   started_at: string | null;
   ended_at: string | null;
   stale: boolean;

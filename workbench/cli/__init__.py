@@ -87,6 +87,7 @@ COMMANDS = {
     "section": CommandEntry("run_commands", "section", "Decide about a SECTION of the run THREAD"),
     "serve": CommandEntry("serve", "serve", "Serve REST and live pages of this Redis's runs"),
     "share": CommandEntry("share", "share", "Make, list or revoke links that show a run read-only"),
+    "signing-key": CommandEntry("signing_key", "signing_key", "Make a key that signs manifests, in FILE and FILE.pub"),
     "status": CommandEntry("status", "status", "Show one run, or list all runs"),
     "user": CommandEntry("user", "user", "Show or set your name, as approvals carry it"),
     "verify": CommandEntry("verify", "verify", "Prove that a FILE of a petition matches its run"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import files_option, json_option, split_list
+from workbench.cli.options import files_option, json_option, resolve_signer, sign_option, split_list
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.export.claims import list_claims
@@ -29,25 +29,30 @@ from workbench.workflow import repository, start
     type=click.Choice(["claims"]),
     help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
 )
+@sign_option
 @json_option
-def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, json_: bool) -> None:
+def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, sign: bool | None, json_: bool) -> None:
     """Write the files of a run.
 
     Without --final every file is marked DRAFT on each page and lists what is open, and findings, decisions and
     comments are comments of the docx. claims is the claim table: a row for each sentence, as CSV. check-report is one
     page to sign: what was checked, what was found, who decided what. --appendix claims sets the claim table behind the
-    exhibit index; with --final it holds statements and citations only.
+    exhibit index; with --final it holds statements and citations only. Where the firm has a signing key, the manifest
+    is written as a file, too, and signed.
     """
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
     of_check = [kind for kind in formats if kind in REVIEW_FILES]
+    signer = resolve_signer(sign) if of_petition or not of_check else None
     run = start.attach(thread)
     snapshot, record = run.snapshot, repository.read_audit(thread)
     files: dict[str, Path] = {}
     if of_petition or not of_check:
         # The audit record goes into the notebook's manifest; from Python the caller decides that.
         claims = list_claims(snapshot, run.check()) if appendix else None
-        files |= export_petition(snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims)
+        files |= export_petition(
+            snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims, signer=signer
+        )
     if of_check:
         files |= write_review_files(snapshot, run.check(), to=of_check, out=out)
     if json_:

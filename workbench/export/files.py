@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -17,6 +17,7 @@ from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
+from workbench.export.manifest import MANIFEST, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.pdf import render_pdf
@@ -26,6 +27,9 @@ from workbench.export.word_comments import WordComment
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
+
+if TYPE_CHECKING:
+    from workbench.export.signing import ManifestSigner
 
 
 class Rendering(NamedTuple):
@@ -55,6 +59,7 @@ def export_petition(
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
     claims: Iterable[ClaimRow] | None = None,
+    signer: ManifestSigner | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 
@@ -67,9 +72,12 @@ def export_petition(
             must be whole.
         claims: The claim table, of :func:`workbench.export.claims.list_claims`: it becomes an appendix of the page, the
             PDF and the Word document. With ``final`` that holds statements and citations only.
+        signer: Of :func:`workbench.find_signer`: signs the manifest, which is then written as a file, too. None: it is
+            not signed.
 
     Returns:
-        The files by format, in the order asked for. Files of those names are replaced.
+        The files by format, in the order asked for; with ``signer`` also ``manifest.json`` and its signature,
+        ``manifest.json.minisig``. Files of those names are replaced.
 
     Raises:
         InputError: An unknown format, or a folder that cannot be written.
@@ -98,8 +106,16 @@ def export_petition(
     source = Rendering(notebook, petition, () if final else list_comments(snapshot))
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
+    manifest = petition.manifest.to_bytes() if petition.manifest is not None else b""
+    if signer is not None:
+        rendered[MANIFEST] = manifest
+        rendered[f"{MANIFEST}{SIGNATURE}"] = signer.sign(
+            manifest, f"run:{snapshot.thread_id} state:{snapshot.last_event_id}"
+        )
     try:
         make_private_folder(folder)
+        if signer is None:
+            _remove_other_manifest(folder, manifest)
         return _write_files(rendered, folder)
     except OSError as error:
         raise InputError(
@@ -110,6 +126,14 @@ def export_petition(
                 field="out",
             )
         ) from None
+
+
+def _remove_other_manifest(folder: Path, manifest: bytes) -> None:
+    """Removes a signed manifest of another state: beside the new files it would say that they were changed."""
+    file = folder / f"petition.{MANIFEST}"
+    if file.is_file() and file.read_bytes() != manifest:
+        file.with_name(f"{file.name}{SIGNATURE}").unlink(missing_ok=True)
+        file.unlink()
 
 
 def _check_formats(to: Collection[str]) -> None:

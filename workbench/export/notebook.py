@@ -16,14 +16,14 @@ from nbformat import NotebookNode
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError
 from workbench.export.letter_forms import CLASSIFICATION, find_form
-from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, edits_by_hand, made_by
+from workbench.export.manifest import KEY, Manifest, edits_by_hand, made_by
+from workbench.export.manifest_section import describe_section, digest_findings
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.petition import read_petition
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
-from workbench.text.digest import text_digest
 from workbench.text.long_date import format_long_date
 from workbench.text.notebook_marks import FILING_TAG
 
@@ -72,10 +72,15 @@ def petition_notebook(
         updated_at=snapshot.updated_at,
         final=final,
         letter=snapshot.letter,
-        sections=tuple(_manifest_section(section, sections[section.section_id]) for section in snapshot.sections),
+        sections=tuple(
+            # Of the very words that _make_filing_cell writes; otherwise every section would count as edited.
+            describe_section(section, for_jupyter(sections[section.section_id]))
+            for section in snapshot.sections
+        ),
         exhibits=snapshot.exhibits,
         open=() if final else open_groups(snapshot, record),
         audit=record or (),
+        findings_sha256=digest_findings(snapshot.letter_findings),
         record=snapshot.audit,
     )
     cells = [_note("note", _how_to_export(manifest)), _make_filing_cell("head", "head", _head_source(snapshot.letter))]
@@ -219,23 +224,4 @@ def _open_source(manifest: Manifest) -> str:
         f"### {escape_markdown(group.title)}\n\n"
         + "\n".join(f"- **{item.severity}:** {escape_markdown(item.text)}" for item in group.items)
         for group in manifest.open
-    )
-
-
-def _manifest_section(section: SectionState, source: str) -> ManifestSection:
-    severities = [finding.severity for finding in section.findings]
-    return ManifestSection(
-        section_id=section.section_id,
-        title=section.title,
-        status=section.status,
-        attempts=section.attempts,
-        prompt_version=section.prompt_version,
-        sha256=text_digest(section.content),
-        # Of the very words that _make_filing_cell writes; otherwise every section would count as edited.
-        source_sha256=text_digest(for_jupyter(source)),
-        findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
-        approved_by=section.approved_by,
-        approved_sha256=section.approved_sha256,
-        approval_note=section.approval_note,
-        edited_by=section.edited_by,
     )

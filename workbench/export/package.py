@@ -9,14 +9,16 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
+from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.package_exhibits import PreparedExhibit, ReadExhibit, prepare_exhibits
-from workbench.export.package_manifest import MANIFEST_FILE, VolumeFile, list_volume_files, write_manifest
+from workbench.export.package_manifest import VolumeFile, list_volume_files, write_manifest
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import read_petition
@@ -24,8 +26,11 @@ from workbench.export.volume_index import PackageText, list_cited, typeset_index
 from workbench.export.volume_pdf import BoundVolume, bind_volume
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
-from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
 from workbench.workflow.run_view import RunView
+
+if TYPE_CHECKING:
+    from workbench.export.signing import ManifestSigner
 
 PackageProgress = Callable[[str, int, int], None]
 """Called with what is being done, how many of it are done, and of how many."""
@@ -46,6 +51,7 @@ class FilingPackage:
         notes: What the binding changed in an exhibit or left out, one line each.
         invariants: The five conditions of a filing.
         manifest: The file ``package.json``.
+        signature: Its signature, or None where it is not signed.
     """
 
     folder: Path
@@ -55,6 +61,7 @@ class FilingPackage:
     notes: tuple[str, ...]
     invariants: tuple[FilingInvariant, ...]
     manifest: Path
+    signature: Path | None = None
 
     def __repr__(self) -> str:
         pages = sum(volume.pages for volume in self.volumes)
@@ -68,6 +75,7 @@ def export_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
+    signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
     """Binds a run's letter and exhibits in volumes ``volume-1.pdf``, …, with the manifest ``package.json``.
@@ -81,6 +89,7 @@ def export_package(
         profile: ``paper``: volumes of at most 500 pages; ``online``: files of at most 11.5 MB.
         final: Whether to bind the text to be filed: without draft marks, and with every exhibit.
         audit: Who did what when (``run.audit()``); with ``final`` it must be whole.
+        signer: Of :func:`workbench.find_signer`: signs ``package.json``, as ``package.json.minisig``.
         on_progress: Called in this thread.
 
     Returns:
@@ -106,6 +115,7 @@ def export_package(
         profile=profile,
         final=final,
         audit=audit,
+        signer=signer,
         on_progress=on_progress,
     )
 
@@ -118,6 +128,7 @@ def write_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
+    signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
     """Writes a package of a snapshot; see :func:`export_package`.
@@ -129,6 +140,7 @@ def write_package(
         profile: As there.
         final: As there.
         audit: As there.
+        signer: As there.
         on_progress: As there.
 
     Raises:
@@ -171,12 +183,14 @@ def write_package(
                 work,
                 snapshot,
                 settings,
+                letter=petition.manifest,
                 files=files,
                 volumes=binder.volumes,
                 exhibits=binder.exhibits,
                 invariants=invariants,
             )
-            _take_places(work, folder, [*(file.file for file in files), manifest])
+            signatures = _sign(work, manifest, signer, snapshot)
+            _take_places(work, folder, [*(file.file for file in files), *signatures, manifest])
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
@@ -195,7 +209,8 @@ def write_package(
         duplicates=duplicates,
         notes=tuple(f"Exhibit {each.number}: {note}" for each in binder.exhibits for note in each.notes),
         invariants=invariants,
-        manifest=folder / MANIFEST_FILE,
+        manifest=folder / PACKAGE_FILE,
+        signature=folder / signatures[0] if signatures else None,
     )
 
 
@@ -353,9 +368,20 @@ def _refuse_troubles(exhibits: Iterable[PreparedExhibit]) -> None:
         raise ExportError("not packaged as final:\n" + "\n".join(lines))
 
 
+def _sign(work: Path, manifest: str, signer: ManifestSigner | None, snapshot: Snapshot) -> list[str]:
+    """Signs the manifest where the firm has a key; returns the names of the files written."""
+    if signer is None:
+        return []
+    signature = signer.sign(
+        (work / manifest).read_bytes(), f"package of run:{snapshot.thread_id} state:{snapshot.last_event_id}"
+    )
+    write_whole(work / f"{manifest}{SIGNATURE}", signature, mode=USER_ONLY)
+    return [f"{manifest}{SIGNATURE}"]
+
+
 def _take_places(work: Path, folder: Path, names: Sequence[str]) -> None:
     """Moves the files to their places, the manifest last, and removes volumes that an earlier package had more."""
-    stale = [folder / MANIFEST_FILE]
+    stale = [folder / PACKAGE_FILE, folder / f"{PACKAGE_FILE}{SIGNATURE}"]
     # Only files that a package of this program names; others of the folder are none of ours.
     stale += [path for path in folder.glob("volume-*.pdf") if stale[0].exists() and path.stem[7:].isdigit()]
     # Without its manifest nobody takes a mixture of old and new for a package.

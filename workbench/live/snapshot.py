@@ -95,6 +95,8 @@ class SectionState(_Read):
         findings: What the checks say of the present content.
         prompt_version: ``<section_id>@<digest>+<digest>``, of the section's prompt and of the system message: the first
             12 hex digits of each one's sha256, and the names of their files. None before drafting.
+        model: Label of the model that wrote the last draft, or None where none is recorded.
+        passages_sha256: Of the passages of the exhibits that the last draft's prompt had, in order; or None.
         started_at: First moment of drafting.
         ended_at: Moment of the last status that needs nothing more from the machine.
         stale: True where what it was drafted from (an exhibit, the case, a section it summarises) has changed since.
@@ -117,6 +119,8 @@ class SectionState(_Read):
     attempts: int = 0
     findings: tuple[Finding, ...] = ()
     prompt_version: str | None = None
+    model: str | None = None
+    passages_sha256: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
     stale: bool = False

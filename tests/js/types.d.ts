@@ -119,6 +119,7 @@ interface Exhibit {
   has_text: boolean;
   recognized: string;
   has_pictures: boolean;
+  filed?: boolean;
 }
 
 interface Letter {
@@ -131,6 +132,8 @@ interface Letter {
   criteria: string[];
   counsel: string[];
   sample: string | null;
+  document_type?: string;
+  rows?: [string, string][];
 }
 
 interface LogLine {

@@ -57,7 +57,7 @@ COMMANDS = {
     "audit": CommandEntry("history", "audit", "List who did what to a run, and when"),
     "authority": CommandEntry("authority", "authority", "List the authorities on record, or confirm one"),
     "cancel": CommandEntry("run_commands", "cancel", "End a run for good"),
-    "case": CommandEntry("case", "case", "Make a case from documents, fill it in, check it, or print the JSON schema"),
+    "case": CommandEntry("case", "case", "Make, fill in or check a case, or print its JSON schema"),
     "check": CommandEntry("check", "check", "Check a DRAFT of any origin: .md, .txt, .docx, .ipynb or .pdf"),
     "compare": CommandEntry("history", "compare_command", "Compare two runs or moments, section by section"),
     "dashboard": CommandEntry("dashboard", "dashboard", "Show runs read-only in Voila while they are written"),

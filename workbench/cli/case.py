@@ -23,7 +23,7 @@ from workbench.errors import printable_json
 
 @click.group()
 def case() -> None:
-    """Make a case from documents, fill it in, check it, or print the JSON schema."""
+    """Make, fill in or check a case, or print its JSON schema."""
 
 
 for _command in (new, elements, facts, accept, settle):

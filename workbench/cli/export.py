@@ -29,14 +29,18 @@ from workbench.workflow import repository, start
     type=click.Choice(["claims"]),
     help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
 )
+@click.option("--redline", metavar="THREAD@ID", help="Write the docx with tracked changes against this moment or run.")
 @json_option
-def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, json_: bool) -> None:
+def export(
+    thread: str, to: str, out: Path, *, final: bool, appendix: str | None, redline: str | None, json_: bool
+) -> None:
     """Write the files of a run.
 
     Without --final every file is marked DRAFT on each page and lists what is open, and findings, decisions and
     comments are comments of the docx. claims is the claim table: a row for each sentence, as CSV. check-report is one
     page to sign: what was checked, what was found, who decided what. --appendix claims sets the claim table behind the
-    exhibit index; with --final it holds statements and citations only.
+    exhibit index; with --final it holds statements and citations only. --redline THREAD@ID writes
+    petition-redline.docx, with tracked changes from an earlier moment (workbench history lists them) or another run.
     """
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
@@ -47,7 +51,10 @@ def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, j
     if of_petition or not of_check:
         # The audit record goes into the notebook's manifest; from Python the caller decides that.
         claims = list_claims(snapshot, run.check()) if appendix else None
-        files |= export_petition(snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims)
+        earlier = repository.read_moment(redline) if redline is not None else None
+        files |= export_petition(
+            snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims, redline=earlier
+        )
     if of_check:
         files |= write_review_files(snapshot, run.check(), to=of_check, out=out)
     if json_:

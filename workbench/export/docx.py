@@ -7,7 +7,8 @@ are fields, which Word renews when asked to.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import docx
@@ -33,6 +34,9 @@ FACE = "Times New Roman"
 RUN, STATE, SECTION = "workbench run", "workbench state", "workbench section "
 """Names of custom properties: the run, its state, and with a section's number behind it the section's id."""
 
+REDLINE = "workbench redline"
+"""Name of the custom property of a redline: the moment that it compares with, as ``THREAD@ID``."""
+
 CITATION, SIGNATURE = "citation_", "signature"
 """Bookmarks: of each bracketed group of citations, with its number behind it, and of the letter's closing lines."""
 
@@ -41,7 +45,7 @@ _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _TEXT_WIDTH = Inches(6.3)
 _WATERMARK = "DRAFT"
 # Headings of two levels, as links, also by the paragraphs' outline level; no page numbers in the web view.
-_CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
+CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
 def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> bytes:
@@ -53,16 +57,34 @@ def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> byt
         petition: The petition.
         comments: Placed at their words.
     """
+    return save_document(make_document(petition, comments))
+
+
+def make_document(
+    petition: Petition, comments: Sequence[WordComment] = (), properties: Mapping[str, str] = MappingProxyType({})
+) -> Any:
+    """Makes a petition's document, of python-docx.
+
+    Args:
+        petition: The petition.
+        comments: Placed at their words.
+        properties: Further custom properties of the file.
+    """
     writer = _Writer(petition)
-    writer.write()
+    writer.write(properties)
     # Before the comments, which change no line.
     write_page_numbers(writer.document)
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
         add_comments(_LetterParagraphs(writer.document, *writer.letter), comments)
+    return writer.document
+
+
+def save_document(document: Any) -> bytes:
+    """Returns a document as the bytes of a file, equal for equal documents."""
     held = io.BytesIO()
-    writer.document.save(held)
+    document.save(held)
     return word.repack_package(held.getvalue())
 
 
@@ -88,9 +110,9 @@ class _Writer:
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
-    def write(self) -> None:
+    def write(self, properties: Mapping[str, str]) -> None:
         self._styles()
-        self._properties()
+        self._properties(properties)
         self._page()
         self._first_page()
         self._contents()
@@ -141,14 +163,14 @@ class _Writer:
             toc.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
         word.set_language(styles["Normal"], "en-US")
 
-    def _properties(self) -> None:
+    def _properties(self, properties: Mapping[str, str]) -> None:
         core = self.document.core_properties
         core.title, core.author, core.last_modified_by = self.petition.title, self.petition.author, self.petition.author
         # Not the clock's time: the same petition gives the same bytes.
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
         prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
-        word.add_properties(self.document, prompts | list_origin(self.petition))
+        word.add_properties(self.document, prompts | list_origin(self.petition) | dict(properties))
         if self.petition.manifest is not None:
             add_manifest(self.document, self.petition.manifest)
 
@@ -209,7 +231,7 @@ class _Writer:
             # write_page_numbers fills it in, once all of the document is there.
             word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
-        word.wrap_in_field(lines[0], lines[-1], _CONTENTS)
+        word.wrap_in_field(lines[0], lines[-1], CONTENTS)
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]

@@ -19,7 +19,7 @@ from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
-from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, render_docx
+from workbench.export.docx import REDLINE, RUN, SECTION, SIGNATURE, STATE, render_docx
 from workbench.export.notebook import NOT_DRAFTED, petition_notebook
 from workbench.export.petition import read_petition
 from workbench.export.review_comments import list_comments
@@ -41,6 +41,7 @@ from workbench.export.word_letter import (
     split_letter,
 )
 from workbench.export.word_markdown import RebuiltText, rebuild_text, write_inline
+from workbench.export.word_redline import find_own_marks
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.text.markdown import find_blocks, find_draft_sentences
@@ -143,7 +144,9 @@ class EditedDocx:
         self._expected = _read_expected(exported, ids, self._titles)
         self._citations = self._make_reader(exported)
         self._read: dict[frozenset[int], _ReadLetter] = {}
-        groups = group_revisions(document)
+        # What the redline itself marked has been made in the run: as it is left, it stands.
+        self._made = find_own_marks(document, petition) if REDLINE in document.properties else frozenset()
+        groups = [group for group in group_revisions(document) if not self._made.issuperset(group.marks)]
         everything = frozenset(mark for group in groups for mark in group.marks)
         homes = self._find_homes(frozenset()) | self._find_homes(everything)
         self._groups = [group for group in groups if any(number in homes for number in group.paragraphs)]
@@ -300,7 +303,7 @@ class EditedDocx:
         return self._read[key]
 
     def _split(self, accepted: frozenset[int]) -> WordSections:
-        lines = resolve_lines(self._document, accepted)
+        lines = resolve_lines(self._document, accepted | self._made)
         return split_letter(lines, self._document, self._ids, self._titles, self._expected)
 
     def _read_letter(self, accepted: frozenset[int]) -> _ReadLetter:
@@ -333,7 +336,7 @@ class EditedDocx:
         near = {*group.paragraphs, *(number + 1 for number in ends if number + 1 < len(paragraphs))}
         before, after = (
             "\n\n".join(self._write(line, "") for line in resolve_lines(self._document, accepted, near))
-            for accepted in ((), marks)
+            for accepted in (self._made, self._made | marks)
         )
         spans = crop_redline(redline(before, after))
         return TrackedChange(number, section_id, group.author, group.date, group.kind, spans)

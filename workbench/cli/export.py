@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from workbench.cli.options import files_option, json_option, split_list
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.export.claims import list_claims
+from workbench.export.letter_style import read_style
 from workbench.export.review_files import REVIEW_FILES, write_review_files
 from workbench.workflow import repository, start
 
@@ -30,10 +32,11 @@ from workbench.workflow import repository, start
     help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
 )
 @click.option("--redline", metavar="THREAD@ID", help="Write the docx with tracked changes against this moment or run.")
+@click.option(
+    "--style", type=click.Path(path_type=Path, dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
+)
 @json_option
-def export(
-    thread: str, to: str, out: Path, *, final: bool, appendix: str | None, redline: str | None, json_: bool
-) -> None:
+def export(thread: str, to: str, out: Path, style: Path | None, *, json_: bool, **given: Any) -> None:
     """Write the files of a run.
 
     Without --final every file is marked DRAFT on each page and lists what is open, and findings, decisions and
@@ -45,6 +48,8 @@ def export(
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
     of_check = [kind for kind in formats if kind in REVIEW_FILES]
+    chosen = read_style(style) if style is not None else None
+    final, appendix, redline = given["final"], given["appendix"], given["redline"]
     run = start.attach(thread)
     snapshot, record = run.snapshot, repository.read_audit(thread)
     files: dict[str, Path] = {}
@@ -53,7 +58,7 @@ def export(
         claims = list_claims(snapshot, run.check()) if appendix else None
         earlier = repository.read_moment(redline) if redline is not None else None
         files |= export_petition(
-            snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims, redline=earlier
+            snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims, redline=earlier, style=chosen
         )
     if of_check:
         files |= write_review_files(snapshot, run.check(), to=of_check, out=out)

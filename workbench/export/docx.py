@@ -18,8 +18,9 @@ from docx.shared import Inches, Pt, RGBColor
 
 from workbench.export import word
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
+from workbench.export.letter_style import alphabetic
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
-from workbench.export.petition import IndexRow, Petition, alphabetic
+from workbench.export.petition import IndexRow, Petition
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
@@ -29,10 +30,11 @@ from workbench.export.word_watermark import add_watermark
 from workbench.text.roman import roman
 
 FACE = "Times New Roman"
-"""The one text face that every Word has, and every office suite a twin of."""
+"""The one text face that every Word has, and every office suite a twin of; a firm may have its own."""
 
-RUN, STATE, SECTION = "workbench run", "workbench state", "workbench section "
-"""Names of custom properties: the run, its state, and with a section's number behind it the section's id."""
+RUN, STATE, SECTION, STYLE = "workbench run", "workbench state", "workbench section ", "workbench style"
+"""Names of custom properties: the run, its state, with a section's number behind it the section's id, and the firm's
+style as JSON."""
 
 REDLINE = "workbench redline"
 """Name of the custom property of a redline: the moment that it compares with, as ``THREAD@ID``."""
@@ -128,31 +130,32 @@ class _Writer:
     # ---- the whole document
 
     def _styles(self) -> None:
-        styles = self.document.styles
-        _face(styles["Normal"], 12)
+        styles, style = self.document.styles, self.petition.style
+        face, base = style.font or FACE, style.size or 12
+        _face(styles["Normal"], face, base)
         styles["Normal"].paragraph_format.space_after = Pt(10)
         styles["Normal"].paragraph_format.line_spacing = 1.12
         styles["Normal"].paragraph_format.widow_control = True
         for name, size, before, italic in (
-            ("Heading 1", 14, 24, False),
-            ("Heading 2", 12, 16, False),
-            ("Heading 3", 12, 12, True),
+            ("Heading 1", base + 2, 24, False),
+            ("Heading 2", base, 16, False),
+            ("Heading 3", base, 12, True),
         ):
-            _face(styles[name], size, bold=not italic, italic=italic)
+            _face(styles[name], style.heading_font or face, size, bold=not italic, italic=italic)
             styles[name].paragraph_format.space_before = Pt(before)
             styles[name].paragraph_format.space_after = Pt(8)
             styles[name].paragraph_format.keep_with_next = True
-        _face(styles["Quote"], 11.5)
+        _face(styles["Quote"], face, base - 0.5)
         styles["Quote"].paragraph_format.left_indent = styles["Quote"].paragraph_format.right_indent = Inches(0.5)
-        _face(styles["List Bullet"], 12)
+        _face(styles["List Bullet"], face, base)
         for name in ("Header", "Footer"):
-            _face(styles[name], 9, colour=_QUIET)
+            _face(styles[name], face, 9, colour=_QUIET)
         small = styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
         small.base_style = styles["Normal"]
-        _face(small, 9.5, colour=_QUIET)
+        _face(small, face, 9.5, colour=_QUIET)
         front = styles.add_style("Front Heading", WD_STYLE_TYPE.PARAGRAPH)
         front.base_style = styles["Normal"]
-        _face(front, 14, bold=True)
+        _face(front, style.heading_font or face, 14, bold=True)
         front.paragraph_format.keep_with_next = True
         for level in (1, 2):
             # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
@@ -200,6 +203,12 @@ class _Writer:
     # ---- from the first page to the last
 
     def _first_page(self) -> None:
+        for number, line in enumerate(self.petition.style.letterhead):
+            written = self._paragraph([TextRun(line, bold=number == 0)])
+            written.alignment = 1  # centred, as below
+            written.paragraph_format.space_after = Pt(0)
+        if self.petition.style.letterhead:
+            written.paragraph_format.space_after = Pt(22)
         for runs in self.petition.head.lines:
             self._paragraph(runs)
         if self.petition.head.rows:
@@ -298,7 +307,7 @@ class _Writer:
         uncited = TextRun("not cited", bold=True, unresolved=True) if self.petition.draft else TextRun("–")
         for row, line in zip(rows, table.rows[1:], strict=True):
             number, title, date, pages, cited = (cell.paragraphs[0] for cell in line.cells)
-            self._fill(number, [TextRun(str(row.number), bold=True)], size=10)
+            self._fill(number, [TextRun(row.label, bold=True)], size=10)
             self._bookmark(number, _bookmark_name(row.anchor))
             self._fill(title, [TextRun(row.title)], size=10)
             self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=_QUIET)
@@ -441,7 +450,8 @@ class _Writer:
 
 def list_origin(petition: Petition) -> dict[str, str]:
     """Returns the properties by which :mod:`workbench.export.word_import` knows a file again."""
-    names = {RUN: petition.thread_id, STATE: petition.event_id}
+    style = petition.style.model_dump_json(exclude_defaults=True)
+    names = {RUN: petition.thread_id, STATE: petition.event_id, STYLE: "" if style == "{}" else style}
     sections = {f"{SECTION}{part.number}": part.section_id or "" for part in petition.sections}
     return {name: value for name, value in (names | sections).items() if value}
 
@@ -454,8 +464,10 @@ def _bookmark_name(anchor: str) -> str:
     return anchor.replace("-", "_")
 
 
-def _face(style: Any, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None) -> None:
-    word.set_face(style, FACE)
+def _face(
+    style: Any, face: str, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None
+) -> None:
+    word.set_face(style, face)
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
     style.font.color.rgb = colour or RGBColor(0, 0, 0)
 

@@ -17,6 +17,7 @@ from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
+from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.notebook import petition_notebook
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.pdf import render_pdf
@@ -68,6 +69,7 @@ def export_petition(
     audit: Iterable[AuditEntry] | None = None,
     claims: Iterable[ClaimRow] | None = None,
     redline: Snapshot | None = None,
+    style: LetterStyle | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 
@@ -82,6 +84,8 @@ def export_petition(
             PDF and the Word document. With ``final`` that holds statements and citations only.
         redline: Another moment or run (``run.at(event_id)``): the Word document, ``petition-redline.docx``, then has
             tracked changes against it. Goes with neither ``final`` nor ``claims``.
+        style: Of the letter (:func:`workbench.read_style`); None: the firm's, where ``WORKBENCH_STYLE`` names it, or
+            the product's own.
 
     Returns:
         The files by format, in the order asked for. Files of those names are replaced.
@@ -106,7 +110,8 @@ def export_petition(
     if redline is not None:
         _check_redline(to, final=final, claims=claims is not None)
     folder = Path(out)
-    notebook = petition_notebook(snapshot, final=final, audit=audit)
+    style = style or find_style()
+    notebook = petition_notebook(snapshot, final=final, audit=audit, style=style)
     # Read back from the notebook, so that nbconvert makes the same files of it later.
     # A file to be filed has no comments.
     petition = read_petition(notebook)
@@ -115,7 +120,7 @@ def export_petition(
         paragraphs = describe_paragraphs(list_paragraphs(petition))
         if petition.manifest is not None:
             petition = replace(petition, manifest=petition.manifest.model_copy(update={"paragraphs": paragraphs}))
-    earlier = None if redline is None else read_petition(petition_notebook(redline))
+    earlier = None if redline is None else read_petition(petition_notebook(redline, style=style))
     source = Rendering(notebook, petition, () if final else list_comments(snapshot), earlier)
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}

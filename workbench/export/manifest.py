@@ -15,6 +15,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import ExportError
+from workbench.export.letter_style import LetterStyle
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import AuditHead, ExhibitState, LetterHead
 from workbench.text.notebook_marks import NOTEBOOK_KEY
@@ -136,6 +137,7 @@ class Manifest(_Part):
         audit: Who did what when, in order, as the run recorded it; empty where the caller gave no record.
         record: Count and last hash of the run's audit record, by which the record itself is known again.
         paragraphs: Of the letter, in order.
+        style: Of the letter; None: the product's own.
     """
 
     # ``schema`` is a method of pydantic's models, so the field has another name than its key.
@@ -157,6 +159,7 @@ class Manifest(_Part):
     audit: tuple[AuditEntry, ...] = ()
     record: AuditHead | None = None
     paragraphs: tuple[ManifestParagraph, ...] = ()
+    style: LetterStyle | None = None
 
     def for_files(self) -> Manifest:
         """Returns the manifest as files carry it that leave the firm.

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import orjson
 
-from workbench.export.citations import NBSP, pin_address
+from workbench.export.citations import pin_address
 from workbench.export.filing_cells import long_date
+from workbench.export.letter_style import NBSP
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import ValidationError
+
 from workbench.case.citation import find_citations
 from workbench.case.docx_revisions import RevisedDocument, WordRemark, parse_revisions, read_docx_revisions
 from workbench.case.exhibits import MAX_UNZIPPED_BYTES, read_content
@@ -19,7 +21,8 @@ from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
-from workbench.export.docx import REDLINE, RUN, SECTION, SIGNATURE, STATE, render_docx
+from workbench.export.docx import REDLINE, RUN, SECTION, SIGNATURE, STATE, STYLE, render_docx
+from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
 from workbench.export.notebook import NOT_DRAFTED, petition_notebook
 from workbench.export.petition import read_petition
 from workbench.export.review_comments import list_comments
@@ -135,14 +138,15 @@ class EditedDocx:
         self._run = run
         self._document = document
         self._notes = list(notes)
-        petition = read_petition(petition_notebook(base))
+        style = _read_style(document)
+        petition = read_petition(petition_notebook(base, style=style))
         page = read_docx_revisions(render_docx(petition), _LIMITS).pages[0]
         exported = parse_revisions(page.text)
         ids = {part.number: part.section_id for part in petition.sections if part.section_id}
         self._titles = {section.section_id: section.title for section in base.sections}
         self._ids = _read_section_ids(document, self._titles) or ids
         self._expected = _read_expected(exported, ids, self._titles)
-        self._citations = self._make_reader(exported)
+        self._citations = self._make_reader(exported, (style or PLAIN_STYLE).label)
         self._read: dict[frozenset[int], _ReadLetter] = {}
         # What the redline itself marked has been made in the run: as it is left, it stands.
         self._made = find_own_marks(document, petition) if REDLINE in document.properties else frozenset()
@@ -364,8 +368,8 @@ class EditedDocx:
                     return part.section_id, sentences[min(index, len(sentences) - 1)]
         return None
 
-    def _make_reader(self, exported: RevisedDocument) -> CitationReader:
-        numbers = {exhibit.number: exhibit.exhibit_id for exhibit in self.base.exhibits}
+    def _make_reader(self, exported: RevisedDocument, label: ExhibitLabel) -> CitationReader:
+        numbers = {label.number(exhibit.number): exhibit.exhibit_id for exhibit in self.base.exhibits}
         ranges = citation_ranges(exported)
         marked: dict[int, tuple[str, str]] = {}
         for section in self.base.sections:
@@ -394,6 +398,14 @@ _DESCRIPTIONS = {
     "text box": "a text box is not imported",
     "hidden text": "hidden text is not imported",
 }
+
+
+def _read_style(document: RevisedDocument) -> LetterStyle | None:
+    """Reads the style that the file was written in; None where it is the product's own, or damaged."""
+    try:
+        return LetterStyle.model_validate_json(document.properties[STYLE])
+    except (KeyError, ValidationError):
+        return None
 
 
 def _read_section_ids(document: RevisedDocument, titles: Mapping[str, str]) -> dict[int, str]:

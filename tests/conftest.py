@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from tools import CHROMIUM, CHROMIUM_OPTIONS, require_tool
 
+import workbench.cli  # noqa: F401 - before nbformat: see there
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
 from workbench.live.user_name import save_user_name
@@ -116,16 +118,30 @@ MARKED_FILES = {
         "server/test_connection_manager",
         "server/test_schemathesis",
         "tuning/test_statistics",
+        # Texts of 64 KB and more, pages that are recognised or drawn, random edits that are checked twice.
+        "case/test_ocr",
+        "case/test_page_drawing",
+        "checks/test_hostile_text",
+        "checks/test_result_cache",
+        "export/test_pictures",
+        "tuning/experiment/test_plots",
         # Whole runs, experiments or re-encryptions: half a second a test.
+        "drafting/test_endpoint_embeddings",
         "live/test_rekey",
         "server/test_document_routes",
+        "server/test_redaction",
         "server/test_sharing",
         "server/test_websocket",
         "tuning/learning/test_optimize",
         "tuning/test_experiment",
         "tuning/test_gate",
         "tuning/test_session",
+        "test_public_api",
+        "widgets/test_real_run",
         "widgets/test_tuner",
+        "workflow/test_command_races",
+        "workflow/test_fork",
+        "workflow/test_section_commands",
     ),
 }
 
@@ -153,6 +169,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(mark)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish():
+    """Takes the thousands of tests out of the garbage collector's sight: it would walk over them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbench.export.word_import import read_edited_docx
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
+    from workbench.server.diagnosis import doctor
     from workbench.tuning.experiment.experiment import Experiment
     from workbench.tuning.prompt_store import PromptStore
     from workbench.widgets.dashboard import Dashboard
@@ -69,6 +70,7 @@ __all__ = [
     "attach",
     "check",
     "compare",
+    "doctor",
     "export_package",
     "export_petition",
     "export_report",
@@ -123,6 +125,7 @@ _HOMES = {
     "attach": "workflow.start",
     "check": "checks.check",
     "compare": "record.comparison",
+    "doctor": "server.diagnosis",
     "export_package": "export.package",
     "export_petition": "export",
     "export_report": "export.check_files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -115,11 +116,11 @@ def page(browser):
 
     Errors in it fail the test.
     """
-    context = browser.new_context(viewport={"width": 1600, "height": 1250})
+    context = browser.new_context(viewport={"width": 1600, "height": 1250}, reduced_motion="reduce")
     page = context.new_page()
     went_wrong: list[str] = []
     page.route(
-        lambda url: not url.startswith(("http://127.0.0.1", "data:", "blob:")),
+        re.compile(r"^(?!http://127\.0\.0\.1|data:|blob:)"),
         lambda route: (went_wrong.append(f"asked for {route.request.url}"), route.abort()),
     )
     page.on("pageerror", lambda error: went_wrong.append(f"page error: {error}"))

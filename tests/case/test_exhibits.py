@@ -53,6 +53,7 @@ def test_pdf_is_read_by_page(tmp_path):
     assert len(document.sha256) == 64
 
 
+@pytest.mark.slow
 def test_pdfs_are_read_from_many_threads(tmp_path):
     file = write_pdf(tmp_path / "a.pdf", *(f"page {number}" for number in range(30)))
     with ThreadPoolExecutor(4) as pool:

@@ -214,6 +214,13 @@ JUDGES: Mapping[str, Callable[[str], Verdict]] = {
 
 # ---- the scripts
 
+_SHIMS = {
+    "41": "import workbench.live.snapshot as module\nmodule.Letter = module.LetterHead\n",
+    "43": "import sys, types\nfrom workbench.text.sentences import find_sentences\n"
+    "sys.modules['workbench.checks.prose'] = types.SimpleNamespace(find_sentences=find_sentences)\n",
+}
+"""Names that the scripts use and that have changed since; a script cannot be changed."""
+
 
 def find_faults(numbers: Sequence[str] = ()) -> list[Path]:
     """Finds the folders of the scripts, all or those of the numbers.
@@ -271,14 +278,10 @@ def _run_script(number: str, folder: Path, place: Path, environment: Mapping[str
         command, limit = [sys.executable, "-c", code], _limit_memory
     if number == "42":
         return _run_slow_heads(folder, place, environment)
-    if number == "43":
-        # The module was renamed since; the script cannot be changed.
+    if number in _SHIMS:
         shim = place / "shim" / "sitecustomize.py"
         shim.parent.mkdir()
-        shim.write_text(
-            "import sys, types\nfrom workbench.text.sentences import find_sentences\n"
-            "sys.modules['workbench.checks.prose'] = types.SimpleNamespace(find_sentences=find_sentences)\n"
-        )
+        shim.write_text(_SHIMS[number])
         environment = {**environment, "PYTHONPATH": str(shim.parent)}
     return _run_process(command, place, environment, limit)
 

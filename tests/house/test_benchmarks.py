@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
-PARTS = {"measure"}
-"""Modules that the scripts share."""
+PARTS = {"all", "measure"}
+"""Modules that the scripts share, and the script that runs them all."""
 APART = {"chaos", "fanout", "mutations", "notebook_loop", "page"}
 """Those that count something which must be nought on any machine, or take a size."""
 
@@ -62,3 +62,26 @@ def test_mutations_count_both_halves(tmp_path):
     assert complaints == ""
     assert tuned["figures"]["mutants"] == held_out["figures"]["mutants"] == 12
     assert tuned["figures"]["clean sentences"] > 100
+
+
+def test_table_of_all_is_written(tmp_path):
+    readme = tmp_path / "README.md"
+    mark, end = "<!-- benchmarks: written by tests/benchmarks/all.py --write -->", "<!-- end of benchmarks -->"
+    readme.write_text(f"before\n\n{mark}\nan older table\n{end}\n\nafter\n")
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "all.py", "--only", "encryption", "--rounds", "1", "--write", "--readme", readme],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in {0, 1}, done.stderr
+    text = readme.read_text()
+    assert text.startswith(f"before\n\n{mark}\n\n")
+    assert text.endswith(f"{end}\n\nafter\n")
+    assert "an older table" not in text
+    assert "| encryption | " in text
+    assert "FAILED" not in text
+
+
+def test_readme_has_place_for_the_table():
+    text = (BENCHMARKS.parents[1] / "README.md").read_text("utf-8")
+    assert text.count("<!-- benchmarks: written by tests/benchmarks/all.py --write -->") == 1
+    assert text.index("<!-- end of benchmarks -->") > text.index("<!-- benchmarks:")

@@ -96,6 +96,7 @@ def test_the_public_names():
         "attach",
         "check",
         "compare",
+        "doctor",
         "export_package",
         "export_petition",
         "export_report",

@@ -28,7 +28,9 @@ from .conftest import SampleModel
 ROUNDS = 3
 LAST_EVENTS = 24
 """Events before the run's end among which the moment of a command is drawn."""
-ATTENDED = RunOptions(max_revisions=0)
+SECTIONS = ("awards", "benefit")
+"""Few, because what is tested is the end of a run, and hundreds of runs are made."""
+ATTENDED = RunOptions(max_revisions=0, sections=SECTIONS)
 BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 
 
@@ -95,7 +97,9 @@ def dice():
 @pytest.fixture
 def total(minimal, settings):
     """Number of events of a whole run."""
-    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=RunOptions(unattended=True))
+    run = workbench.prepare(
+        minimal, settings=settings, model=SampleModel(), options=RunOptions(unattended=True, sections=SECTIONS)
+    )
     count = []
     run.subscribe(lambda batch, _: count.extend(batch))
     run.start()
@@ -103,7 +107,6 @@ def total(minimal, settings):
     return len(count)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("attended", [False, True], ids=["unattended", "attended"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_at_any_moment(minimal, settings, dice, total, tmp_path, command, attended):
@@ -112,7 +115,7 @@ def test_command_at_any_moment(minimal, settings, dice, total, tmp_path, command
         extra = tmp_path / f"letter-{turn}.txt"
         extra.write_text("The prize is awarded by the academy.")
         answers = {"awards": [BAD, texts["awards"], texts["awards"]]} if attended else {}
-        options = RunOptions(unattended=not attended, max_revisions=0)
+        options = RunOptions(unattended=not attended, max_revisions=0, sections=SECTIONS)
         run = workbench.prepare(minimal, settings=settings, model=SampleModel(answers), options=options)
         moment, wait_s = dice.randint(total - LAST_EVENTS, total + 2), dice.choice((0, 0, 0.001, 0.003, 0.01))
         told = f"at event {moment} of {total}, {wait_s} s after it"
@@ -135,13 +138,12 @@ def test_command_at_any_moment(minimal, settings, dice, total, tmp_path, command
             assert snapshot.section("awards").instruction is None, told
 
 
-@pytest.mark.slow
 def test_two_commands_at_same_moment(minimal, settings, dice, total, tmp_path):
     for turn in range(4 * ROUNDS):
         extra = tmp_path / f"letter-{turn}.txt"
         extra.write_text("The prize is awarded by the academy.")
         first, second = dice.choice(COMMANDS), dice.choice(COMMANDS)
-        run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=RunOptions(max_revisions=0))
+        run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=ATTENDED)
         other = workbench.attach(run.thread_id, settings=settings, model=SampleModel())
         moment = dice.randint(total - LAST_EVENTS, total + 2)
         told = f"{first} and {second} at event {moment} of {total}"
@@ -167,7 +169,7 @@ def test_executor_at_each_event(minimal, settings, total, command):
     }.get(command, {})
     action = "edit" if command == "edit with an error" else command
     for moment in range(total - LAST_EVENTS, total + 1):
-        run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=RunOptions(max_revisions=0))
+        run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=ATTENDED)
         executor, loop, count, obeyed = run.executor, BackgroundLoop.current().loop, itertools.count(1), []
 
         def listen(batch, _, *, executor=executor, loop=loop, count=count, obeyed=obeyed, moment=moment):
@@ -189,7 +191,7 @@ def test_executor_at_each_event(minimal, settings, total, command):
 
 def test_rejection_right_after_edit(minimal, settings):
     """As the third notebook does it: the edit opens an ended run again, the rejection meets it at any moment."""
-    run = workbench.start(minimal, settings=settings, model=SampleModel(), options=RunOptions(max_revisions=0))
+    run = workbench.start(minimal, settings=settings, model=SampleModel(), options=ATTENDED)
     run.wait(60)
     for _ in range(ROUNDS):
         run.approve("benefit", note="read")

@@ -31,6 +31,11 @@ from workbench.errors import (
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
+# nbformat imports jsonschema, and that rfc3987_syntax, which compiles thirty grammars in over a second for a format
+# of addresses that no schema of Jupyter's uses. None makes that import fail, for which jsonschema is prepared. Only
+# processes of the command line import this module: a kernel keeps the format.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 
 class CommandEntry(NamedTuple):
     """Location and short help of one command.
@@ -58,6 +63,7 @@ COMMANDS = {
     "dashboard": CommandEntry("dashboard", "dashboard", "Show runs read-only in Voila while they are written"),
     "dataset": CommandEntry("dataset", "dataset", "Exchange examples as JSON lines with LangSmith and OpenAI"),
     "demo": CommandEntry("draft", "demo", "Draft the sample case and write its files"),
+    "doctor": CommandEntry("doctor", "doctor", "Show what is installed, reachable or missing"),
     "draft": CommandEntry("draft", "draft", "Draft the petition of CASE_DIR"),
     "experiment": CommandEntry("experiment", "experiment", "Draft and score every cell of the experiment in FILE"),
     "export": CommandEntry("export", "export", "Write the files of a run"),

@@ -91,7 +91,7 @@ def _start_voila(options: dict[str, Any]) -> subprocess.Popen[bytes]:
     before this process has stopped the server.
     """
     voila = subprocess.Popen(
-        [sys.executable, "-m", "workbench.server.voila"],
+        [sys.executable, "-c", "import workbench.cli, sys; from workbench.server.voila import main; sys.exit(main())"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,

@@ -111,6 +111,31 @@ def typeset(
     return compile_with(everywhere)
 
 
+def find_missing_characters(text: str) -> frozenset[str]:
+    """Finds the characters of a text that no font of this machine has.
+
+    Args:
+        text: One line; control characters must not be in it.
+    """
+    everywhere, missing = typst.Fonts(include_system_fonts=True), frozenset[str]()
+    while rest := "".join(character for character in text if character not in missing):
+        try:
+            typst.compile(
+                b"#set document(title: sys.inputs.text)\n#sys.inputs.text",
+                font_paths=everywhere,
+                sys_inputs={"text": rest},
+                pdf_standards=["a-2b"],
+            )
+        except typst.TypstError as error:
+            found = _find_missing(error)
+            if not found:
+                raise _refuse_document(error) from None
+            missing |= found  # the compiler may cut its list short
+        else:
+            break
+    return missing
+
+
 def _find_missing(error: typst.TypstError) -> set[str]:
     """Finds the characters that no font had."""
     found: set[str] = set()

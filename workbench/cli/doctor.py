@@ -1,0 +1,38 @@
+"""``workbench doctor``: what is installed, reachable or missing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
+from workbench.errors import printable
+from workbench.server.diagnosis import doctor as diagnose
+
+MARKS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "missing": ("missing", "yellow"), "failed": ("FAILED", "red")}
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Do not ask the endpoint of the model or of the embeddings.")
+@json_option
+def doctor(offline: bool, json_: bool) -> int:
+    """Show what is installed, reachable or missing.
+
+    Each part has its remedy: the home, the store, the model, JupyterLab's widgets, the browser, the OCR engine, fonts
+    and every extra.
+
+    Exit status 1 if something that is set up does not work.
+    """
+    diagnosis = diagnose(ask=not offline)
+    if json_:
+        print_json([asdict(each) for each in diagnosis])
+        return 0 if diagnosis.ok else 1
+    width = max(len(each.part) for each in diagnosis)
+    for each in diagnosis:
+        mark, colour = MARKS[each.state]
+        click.echo(f"{click.style(f'{mark:<7}', fg=colour)}  {each.part:<{width}}  {printable(each.what)}")
+        if each.remedy:
+            click.echo(f"{'':<7}  {'':<{width}}  next: {printable(each.remedy)}")
+    return 0 if diagnosis.ok else 1

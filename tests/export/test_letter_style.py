@@ -1,10 +1,12 @@
 """The firm's style: its file, and the same words in every format."""
 
+import contextlib
 import re
 
 import docx
 import pypdfium2
 import pytest
+from exhibit_files import give_files
 
 import workbench
 from tests.export.conftest import exhibits, section, snapshot
@@ -13,6 +15,7 @@ from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.export.letter_style import ExhibitLabel, LetterStyle, find_style, read_style
 from workbench.export.notebook import petition_notebook
+from workbench.export.package import write_package
 from workbench.export.petition import read_petition
 
 STYLE = """
@@ -122,3 +125,18 @@ def test_styled_file_comes_back(run, style, tmp_path):
     document.save(files["docx"])
     [text] = workbench.read_edited_docx(run, files["docx"]).edits().values()
     assert text.strip() == f"{run.snapshot.section('awards').content.strip()} More [@nms-citation, p. 1]."
+
+
+def test_package_names_exhibits_as_letter(run, style, tmp_path, monkeypatch):
+    (tmp_path / "style.yaml").write_text(STYLE)
+    monkeypatch.setenv("WORKBENCH_STYLE", str(tmp_path / "style.yaml"))
+    texts = {exhibit.exhibit_id: ("a.txt", exhibit.title.encode(), 1) for exhibit in run.snapshot.exhibits}
+    files = give_files(run.snapshot, texts)
+    write_package(files.snapshot, files.read, out=tmp_path / "package")
+    with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "package" / "volume-1.pdf")) as volume:
+        pages = [" ".join(page.get_textpage().get_text_range().split()) for page in volume]
+        bookmarks = [item.get_title() for item in volume.get_toc(max_depth=1)]
+    assert "Marsh & Partners <LLP>" in pages[0]
+    assert any(page.startswith("EXHIBIT B") for page in pages)
+    assert any("| Ex. B p. 1 |" in page for page in pages)
+    assert any(title.startswith("Exhibit B — ") for title in bookmarks)

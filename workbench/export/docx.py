@@ -12,8 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import docx
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Inches, Pt, RGBColor
 
 from workbench.export import word
@@ -25,12 +24,10 @@ from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
 from workbench.export.word_pages import write_page_numbers
+from workbench.export.word_styles import FACE, QUIET, TEXT_WIDTH, set_styles
 from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.export.word_watermark import add_watermark
 from workbench.text.roman import roman
-
-FACE = "Times New Roman"
-"""The one text face that every Word has, and every office suite a twin of; a firm may have its own."""
 
 RUN, STATE, SECTION, STYLE = "workbench run", "workbench state", "workbench section ", "workbench style"
 """Names of custom properties: the run, its state, with a section's number behind it the section's id, and the firm's
@@ -42,9 +39,7 @@ REDLINE = "workbench redline"
 CITATION, SIGNATURE = "citation_", "signature"
 """Bookmarks: of each bracketed group of citations, with its number behind it, and of the letter's closing lines."""
 
-_QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
-_TEXT_WIDTH = Inches(6.3)
 _WATERMARK = "DRAFT"
 # Headings of two levels, as links, also by the paragraphs' outline level; no page numbers in the web view.
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
@@ -113,7 +108,7 @@ class _Writer:
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
     def write(self, properties: Mapping[str, str]) -> None:
-        self._styles()
+        set_styles(self.document, self.petition.style)
         self._properties(properties)
         self._page()
         self._first_page()
@@ -128,43 +123,6 @@ class _Writer:
             self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
 
     # ---- the whole document
-
-    def _styles(self) -> None:
-        styles, style = self.document.styles, self.petition.style
-        face, base = style.font or FACE, style.size or 12
-        _face(styles["Normal"], face, base)
-        styles["Normal"].paragraph_format.space_after = Pt(10)
-        styles["Normal"].paragraph_format.line_spacing = 1.12
-        styles["Normal"].paragraph_format.widow_control = True
-        for name, size, before, italic in (
-            ("Heading 1", base + 2, 24, False),
-            ("Heading 2", base, 16, False),
-            ("Heading 3", base, 12, True),
-        ):
-            _face(styles[name], style.heading_font or face, size, bold=not italic, italic=italic)
-            styles[name].paragraph_format.space_before = Pt(before)
-            styles[name].paragraph_format.space_after = Pt(8)
-            styles[name].paragraph_format.keep_with_next = True
-        _face(styles["Quote"], face, base - 0.5)
-        styles["Quote"].paragraph_format.left_indent = styles["Quote"].paragraph_format.right_indent = Inches(0.5)
-        _face(styles["List Bullet"], face, base)
-        for name in ("Header", "Footer"):
-            _face(styles[name], face, 9, colour=_QUIET)
-        small = styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
-        small.base_style = styles["Normal"]
-        _face(small, face, 9.5, colour=_QUIET)
-        front = styles.add_style("Front Heading", WD_STYLE_TYPE.PARAGRAPH)
-        front.base_style = styles["Normal"]
-        _face(front, style.heading_font or face, 14, bold=True)
-        front.paragraph_format.keep_with_next = True
-        for level in (1, 2):
-            # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
-            toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
-            toc.base_style = styles["Normal"]
-            toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
-            toc.paragraph_format.space_after = Pt(3)
-            toc.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        word.set_language(styles["Normal"], "en-US")
 
     def _properties(self, properties: Mapping[str, str]) -> None:
         core = self.document.core_properties
@@ -212,9 +170,9 @@ class _Writer:
         for runs in self.petition.head.lines:
             self._paragraph(runs)
         if self.petition.head.rows:
-            table = self._table((Inches(1.4), _TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
+            table = self._table((Inches(1.4), TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
             for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
-                self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=_QUIET)
+                self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=QUIET)
                 self._fill(cells.cells[1].paragraphs[0], row.value)
             word.set_borders(table, "top", "bottom")
         if self.petition.sample:
@@ -302,7 +260,7 @@ class _Writer:
         head = table.rows[0]
         word.repeat_as_header(head)
         for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
-            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
         # An uncited exhibit is the attorney's to settle; the filed index does not point the officer to it.
         uncited = TextRun("not cited", bold=True, unresolved=True) if self.petition.draft else TextRun("–")
         for row, line in zip(rows, table.rows[1:], strict=True):
@@ -310,7 +268,7 @@ class _Writer:
             self._fill(number, [TextRun(row.label, bold=True)], size=10)
             self._bookmark(number, _bookmark_name(row.anchor))
             self._fill(title, [TextRun(row.title)], size=10)
-            self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=_QUIET)
+            self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
             self._fill(date, [TextRun(row.date)], size=10)
             self._fill(pages, [TextRun(str(row.pages))], size=10)
             links = [part for n in row.cited_in for part in (TextRun(", "), TextRun(roman(n), target=f"section-{n}"))][
@@ -332,7 +290,7 @@ class _Writer:
         table = self._table(widths, 1 + sum(1 + len(group.rows) for group in appendix.groups))
         word.repeat_as_header(table.rows[0])
         for cell, name in zip(table.rows[0].cells, appendix.columns, strict=True):
-            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
         lines = iter(table.rows[1:])
         for group in appendix.groups:
             cells = next(lines).cells
@@ -464,15 +422,7 @@ def _bookmark_name(anchor: str) -> str:
     return anchor.replace("-", "_")
 
 
-def _face(
-    style: Any, face: str, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None
-) -> None:
-    word.set_face(style, face)
-    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
-    style.font.color.rgb = colour or RGBColor(0, 0, 0)
-
-
 def _tab(paragraph: Any) -> None:
     stops = paragraph.paragraph_format.tab_stops
     stops.clear_all()
-    stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)

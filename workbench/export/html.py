@@ -74,7 +74,7 @@ def _write_fonts(style: LetterStyle) -> str:
     """Writes the rules of a firm's fonts, whose names are letters, digits, blanks and hyphens."""
     rules = [f'body,main.letter{{font-family:"{style.font}",serif}}'] * bool(style.font)
     rules += [f'main.letter :is(h1,h2,h3,h4){{font-family:"{style.heading_font}",serif}}'] * bool(style.heading_font)
-    rules += [f"main.letter{{font-size:{style.size:g}pt}}"] * (style.size is not None)
+    rules += [] if style.size is None else [f"main.letter{{font-size:{style.size:g}pt}}"]
     return "".join(f"{rule}\n" for rule in rules)
 
 

@@ -49,6 +49,19 @@ class ExhibitLabel(NamedTuple):
         """The word before several exhibits."""
         return f"{self.word[:-1]}s." if self.word.endswith(".") else f"{self.word}s"
 
+    @property
+    def stamp(self) -> str:
+        """The word on stamps and page labels, where there is little room."""
+        return "Ex." if self.word.startswith("Ex") else self.word
+
+    def name(self, count: int) -> str:
+        """Writes the name of an exhibit in full, as on its cover.
+
+        >>> ExhibitLabel("Ex.", letters=True).name(4)
+        'Exhibit D'
+        """
+        return f"{'Exhibit' if self.word.startswith('Ex') else self.word} {self.number(count)}"
+
     def number(self, count: int) -> str:
         """Writes the number of an exhibit, which counts from 1.
 

@@ -116,10 +116,12 @@ class _Redline:
     def _put(self, document: Any, pairs: Sequence[_Pair]) -> None:
         """Puts the merged blocks into the place of the new document's."""
         body = document.element.body
-        merged = []
-        for pair, following in zip(pairs, [*pairs[1:], None], strict=True):
-            ends = following is not None and following.old is None
-            merged += [(pair, element) for element in self._merge(pair, before_insertion=ends)]
+        merged: list[tuple[_Pair, Any]] = []
+        # From the last to the first: how a paragraph ends depends on how the next one begins.
+        for pair in reversed(pairs):
+            follows = bool(merged) and _begins_with_insertion(merged[-1][1])
+            merged += [(pair, element) for element in self._merge(pair, before_insertion=follows)]
+        merged.reverse()
         for child in [child for child in body if child.tag in (qn("w:p"), qn("w:tbl"))]:
             body.remove(child)
         for place, (_, element) in enumerate(merged):
@@ -189,8 +191,10 @@ class _Redline:
                 continue
             row = copy.deepcopy(row_pair.new)
             old, new = (list(each.iter(qn("w:p"))) for each in (row_pair.old, row))
-            for one, two in zip(old, new, strict=True):
-                two.getparent().replace(two, self._merge_paragraph(one, two))
+            for one, two in reversed(list(zip(old, new, strict=True))):
+                behind = two.getnext()
+                follows = behind is not None and _begins_with_insertion(behind)
+                two.getparent().replace(two, self._merge_paragraph(one, two, before_insertion=follows))
             made.append(row)
         return made
 
@@ -299,8 +303,8 @@ def _join_changes(edits: Iterable[tuple[int, int, bool]]) -> list[tuple[int, int
 def _end_with_deletion(edits: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
     """Extends an insertion at a paragraph's end by the word before it, so that it replaces something.
 
-    LibreOffice joins words inserted at the end of a paragraph with the inserted paragraph behind it, and would take the
-    end of the first with them. Written before a deletion, the words are apart.
+    LibreOffice joins words inserted at the end of a paragraph with those inserted at the start of the next, and would
+    refuse the paragraph's end with them. Written before a deletion, the words are apart.
     """
     if len(edits) > 1 and edits[-1][0] == 0:
         *others, (was, now, _), (_, added, _) = edits
@@ -382,6 +386,13 @@ def _join_links(paragraph: Any) -> None:
             for child in reversed(one):
                 two.insert(0, child)
             paragraph.remove(one)
+
+
+def _begins_with_insertion(element: Any) -> bool:
+    for child in element if element.tag == qn("w:p") else ():
+        if child.tag in (qn("w:ins"), qn("w:del"), qn("w:r"), qn("w:hyperlink")):
+            return any(part.tag == qn("w:ins") for part in (child, *child[:1]))
+    return False
 
 
 def _is_contents(element: Any) -> bool:

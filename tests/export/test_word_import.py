@@ -106,6 +106,14 @@ def test_refused_change_of_redline_is_edit(tmp_path):
     assert_edits(edited, run, {"awards": [("1979 [@wolf-prize, p. 2]", "1978 [@wolf-prize, p. 1]")]})
 
 
+def test_redline_of_lost_state_changes_nothing(tmp_path):
+    run, content = make_redline()
+    run.snapshot = run.snapshot.model_copy(update={"last_event_id": "1795000000000-8", "updated_at": "2026-11-24"})
+    edited = read_back(run, EditedWord(content), tmp_path)
+    assert (edited.edits(), edited.changes) == ({}, ())
+    assert "has no state" in edited.notes[0]
+
+
 def test_refused_redline_restores_former_text(tmp_path):
     _, edited = resolve_and_read(tmp_path, accept=False)
     assert edited.edits()["awards"].split("\n\n") == [

@@ -21,7 +21,7 @@ from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
-from workbench.export.docx import REDLINE, RUN, SECTION, SIGNATURE, STATE, STYLE, render_docx
+from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, STYLE, render_docx
 from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
 from workbench.export.notebook import NOT_DRAFTED, petition_notebook
 from workbench.export.petition import read_petition
@@ -149,7 +149,7 @@ class EditedDocx:
         self._citations = self._make_reader(exported, (style or PLAIN_STYLE).label)
         self._read: dict[frozenset[int], _ReadLetter] = {}
         # What the redline itself marked has been made in the run: as it is left, it stands.
-        self._made = find_own_marks(document, petition) if REDLINE in document.properties else frozenset()
+        self._made = find_own_marks(document)
         groups = [group for group in group_revisions(document) if not self._made.issuperset(group.marks)]
         everything = frozenset(mark for group in groups for mark in group.marks)
         homes = self._find_homes(frozenset()) | self._find_homes(everything)

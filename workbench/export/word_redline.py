@@ -51,27 +51,18 @@ def render_redline(old: Petition, new: Petition, comments: Sequence[WordComment]
     """
     reference = f"{old.thread_id}@{old.event_id}"
     document = make_document(new, comments, {REDLINE: reference})
-    _Redline(make_document(old), document, (_name_sections(old), _name_sections(new)), _date_changes(new))
+    _Redline(make_document(old), document, (_name_sections(old), _name_sections(new)), f"{new.at:%Y-%m-%dT%H:%M:%S}")
     return save_document(document)
 
 
-def find_own_marks(document: RevisedDocument, new: Petition) -> frozenset[int]:
-    """Returns the places of the revisions that a redline was written with.
+def find_own_marks(document: RevisedDocument) -> frozenset[int]:
+    """Returns the places of the revisions that a redline was written with; other files have none.
 
-    Args:
-        document: The redline, as it comes back.
-        new: The petition that it was written of.
+    By their author alone: the state that the file shows may be gone from the run, and with it the moment of the marks.
     """
-    at = _date_changes(new)
-    return frozenset(
-        place
-        for place, mark in enumerate(document.revisions)
-        if mark.author == REDLINE_AUTHOR and mark.date[: len(at)] == at
-    )
-
-
-def _date_changes(new: Petition) -> str:
-    return f"{new.at:%Y-%m-%dT%H:%M:%S}"
+    if REDLINE not in document.properties:
+        return frozenset()
+    return frozenset(place for place, mark in enumerate(document.revisions) if mark.author == REDLINE_AUTHOR)
 
 
 def _name_sections(petition: Petition) -> dict[str, str]:

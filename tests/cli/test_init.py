@@ -13,7 +13,7 @@ import pytest
 from command_line import CASES, EVIL, is_harmless
 
 import workbench.cli
-from workbench.cli import COMMANDS
+from workbench.cli import COMMANDS, run
 from workbench.cli import cli as group
 
 
@@ -150,3 +150,13 @@ def test_help_without_command(cli, arguments):
     assert (status, err) == (0, "")
     assert out == cli(*arguments, "--help")[1]
     assert len(out.splitlines()) > 5
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completes_commands(monkeypatch, capsys, shell):
+    monkeypatch.setenv("_WORKBENCH_COMPLETE", f"{shell}_complete")
+    monkeypatch.setenv("COMP_WORDS", "workbench ver")
+    monkeypatch.setenv("COMP_CWORD", "ver" if shell == "fish" else "1")
+    with pytest.raises(SystemExit):
+        run([])
+    assert "verify" in capsys.readouterr().out

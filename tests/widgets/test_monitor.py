@@ -12,6 +12,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+import traitlets
 import wu_story
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
@@ -74,6 +75,34 @@ def test_status_change_syncs_state(monitor, run):
     run.replay(list(wu_story.story()))
     assert monitor.state == run.snapshot.to_dict()
     assert monitor.state["status"] == "needs_review"
+
+
+def test_figures_move_while_drafting(monitor, run):
+    assert (monitor.status, monitor.progress, monitor.approved) == ("pending", 0.0, 0)
+    seen = []
+    monitor.observe(lambda change: seen.append((change.name, change.new)), ["status", "progress", "approved"])
+    events = list(wu_story.story())
+    for start in range(0, len(events), 7):
+        run.replay(events[start : start + 7])
+    shares = [new for name, new in seen if name == "progress"]
+    assert shares == sorted(shares)
+    assert len(shares) > 3
+    assert [new for name, new in seen if name == "status"][-1] == monitor.status == "needs_review"
+    assert monitor.progress == run.snapshot.progress.percentage
+
+
+def test_failing_observer_keeps_events_coming(monitor, run, caplog):
+    monitor.observe(lambda _: 1 / 0, "progress")
+    events = list(wu_story.story())
+    run.replay(events[: len(events) // 2])
+    run.replay(events[len(events) // 2 :])
+    assert monitor.custom[-1]["type"] == "events"
+    assert "an observer of the monitor" in caplog.text
+
+
+def test_figures_cannot_be_set(monitor):
+    with pytest.raises(traitlets.TraitError):
+        monitor.progress = 50.0
 
 
 def test_streamed_text_sends_no_state(monitor, run):

@@ -111,6 +111,14 @@ def test_draft_that_stays_wrong_needs_review(minimal, settings):
     assert snapshot.progress.completed == len(SECTIONS) - 1
 
 
+def test_findings_of_all_sections_are_listed(minimal, settings):
+    run = start(minimal, settings, SampleModel({"awards": ["[TODO]"] * 3}))
+    run.wait(60)
+    found = run.findings()
+    assert ("awards", "placeholder", "error") in {(each.section_id, each.check, each.severity) for each in found}
+    assert found.to_frame()["section_id"].notna().any()
+
+
 def test_attended_run_waits_for_attorney(minimal, settings):
     model = SampleModel({"awards": ["[TODO]"]})
     snapshot = start(minimal, settings, model, options=RunOptions(max_revisions=0)).wait(60)

@@ -178,6 +178,10 @@ class Monitor(anywidget.AnyWidget):
         state: Snapshot that new views begin with: of the mount, the last change of status, or the last :meth:`sync`.
         notice: Outside cause that holds the run up (the store cannot be reached), or None.
         waits_for: Section ids by the id of the section that summarises them; shown while it waits.
+        status: Status of the run. It and the next two change while the run is drafted. What ``observe`` is given
+            is called on the run's thread, and must return soon.
+        progress: Share of the sections that are drafted, 0.0 to 100.0.
+        approved: Number of sections that are approved.
     """
 
     # Text, not paths: anywidget watches a path by a callback at the class, which keeps every widget alive for ever.
@@ -187,6 +191,11 @@ class Monitor(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
     notice = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     waits_for = traitlets.Dict().tag(sync=True)
+
+    # For the kernel alone: a view has them from the state and the events.
+    status = traitlets.Unicode(read_only=True)
+    progress = traitlets.Float(read_only=True)
+    approved = traitlets.Int(read_only=True)
 
     def __init__(self, run: MonitoredRun, *, user_id: str | None = None) -> None:
         """Shows a run until :meth:`close`.
@@ -211,6 +220,7 @@ class Monitor(anywidget.AnyWidget):
         self._has_view = False
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
+        self._set_figures(run.snapshot)
         self.on_msg(self._handle)
         if origins := find_page_origins():
             self._key_worker.add(lambda: self._send_control_key(*origins))
@@ -263,7 +273,13 @@ class Monitor(anywidget.AnyWidget):
             self._unsubscribe.pop()()
         super().close()
 
-    def _receive_events(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
+    def _set_figures(self, snapshot: Snapshot) -> None:
+        self.set_trait("progress", snapshot.progress.percentage)
+        self.set_trait("approved", sum(section.status == "approved" for section in snapshot.sections))
+        # Last: whoever waits for the end reads the other two.
+        self.set_trait("status", snapshot.status)
+
+    def _receive_events(self, events: tuple[Event, ...], snapshot: Snapshot) -> None:
         """Passes events on, on the loop thread."""
         if not events:
             return
@@ -279,6 +295,10 @@ class Monitor(anywidget.AnyWidget):
         if turns:
             self._status_event = turns[-1]
             self.sync()
+        try:
+            self._set_figures(snapshot)
+        except Exception:  # an observer's, which must not keep events from the views
+            logger.exception("an observer of the monitor of thread %s failed", snapshot.thread_id)
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
         """Handles a view's message.

@@ -28,6 +28,7 @@ from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
 from workbench.record.history import HistoryRow, history, state_at
+from workbench.record.rows import Rows
 from workbench.workflow.loop import BackgroundLoop
 
 logger = logging.getLogger("workbench")
@@ -257,7 +258,7 @@ def read_records(thread_id: str, settings: Settings | None = None) -> RunRecords
     return _call(settings, lambda repository: repository.records(thread_id))
 
 
-def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:
+def read_history(thread_id: str, settings: Settings | None = None) -> Rows[HistoryRow]:
     """Reads the moments to go back to, oldest first.
 
     Args:
@@ -273,7 +274,7 @@ def read_history(thread_id: str, settings: Settings | None = None) -> list[Histo
         StoreError: What is recorded of it cannot be read.
     """
     records = read_records(thread_id, settings)
-    return history(records.events, records.audit)
+    return Rows(history(records.events, records.audit))
 
 
 def read_state(thread_id: str, at: str | None = None, settings: Settings | None = None) -> Snapshot:
@@ -307,7 +308,7 @@ def read_moment(reference: str, settings: Settings | None = None) -> Snapshot:
     return read_state(thread_id, at or None, settings)
 
 
-def read_audit(thread_id: str, settings: Settings | None = None) -> list[AuditEntry]:
+def read_audit(thread_id: str, settings: Settings | None = None) -> Rows[AuditEntry]:
     """Reads a run's audit record, oldest entry first.
 
     Args:
@@ -319,7 +320,7 @@ def read_audit(thread_id: str, settings: Settings | None = None) -> list[AuditEn
         StoreUnavailableError: The store cannot be reached.
         StoreError: What is recorded of it cannot be read.
     """
-    return list(read_records(thread_id, settings).audit)
+    return Rows(read_records(thread_id, settings).audit)
 
 
 def list_runs(*, settings: Settings | None = None) -> list[RunSummary]:

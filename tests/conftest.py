@@ -99,6 +99,7 @@ MARKED_FILES = {
         "cli/test_run_commands",
         "cli/test_serve",
         "export/test_exporters",
+        "intake/test_sample_intake",
         "server/test_command_routes",
         "server/test_jupyter_proxy",
         "server/test_kernel_control",

@@ -110,6 +110,8 @@ def instances(tmp_path_factory):
     memory = workbench.MemoryManager(case)
     yield {
         "Case": [case, case.exhibits[0], case.claims[0], next(iter(case.documents.values()))],
+        "CaseEditor": [workbench.CaseEditor("wu", settings=settings)],
+        "CaseForm": [workbench.CaseForm("none", settings=settings)],
         "Dashboard": [workbench.Dashboard(), workbench.Dashboard([f"http://x/{KEY}"], thread="t", token=KEY)],
         "Experiment": [workbench.Experiment(name="x" * 80, cases=["wu"], sections=["awards"], settings=settings)],
         "MemoryManager": [memory],

@@ -31,13 +31,17 @@ if TYPE_CHECKING:
     from workbench.export.check_files import export_report
     from workbench.export.letter_style import read_style
     from workbench.export.package import export_package
+    from workbench.export.signing import find_signer
     from workbench.export.verify import verify_file
     from workbench.export.word_import import read_edited_docx
+    from workbench.intake.case_editor import CaseEditor
+    from workbench.intake.new_case import new_case
     from workbench.live.snapshot import Snapshot
     from workbench.record.comparison import compare
     from workbench.server.diagnosis import doctor
     from workbench.tuning.experiment.experiment import Experiment
     from workbench.tuning.prompt_store import PromptStore
+    from workbench.widgets.case_form import CaseForm
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.pairwise import Pairwise
@@ -51,6 +55,8 @@ if TYPE_CHECKING:
 __all__ = [
     "EB1A_SECTIONS",
     "Case",
+    "CaseEditor",
+    "CaseForm",
     "CheckReport",
     "Dashboard",
     "Experiment",
@@ -74,8 +80,10 @@ __all__ = [
     "export_package",
     "export_petition",
     "export_report",
+    "find_signer",
     "fork",
     "load_case",
+    "new_case",
     "prepare",
     "read_edited_docx",
     "read_style",
@@ -106,6 +114,8 @@ register_word_reader(_load_word_reader)
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
+    "CaseEditor": "intake.case_editor",
+    "CaseForm": "widgets.case_form",
     "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",
@@ -129,8 +139,10 @@ _HOMES = {
     "export_package": "export.package",
     "export_petition": "export",
     "export_report": "export.check_files",
+    "find_signer": "export.signing",
     "fork": "workflow.fork",
     "load_case": "case.loader",
+    "new_case": "intake.new_case",
     "prepare": "workflow.start",
     "read_edited_docx": "export.word_import",
     "read_style": "export.letter_style",

@@ -60,6 +60,9 @@ _VARIABLES = {
     "openai_base_url": "OPENAI_BASE_URL",
     "author_token": "WORKBENCH_AUTHOR_TOKEN",
     "secret": "WORKBENCH_SECRET",
+    "signing_key": "WORKBENCH_SIGNING_KEY",
+    "signing_passphrase_command": "WORKBENCH_SIGNING_PASSPHRASE_COMMAND",
+    "public_key": "WORKBENCH_PUBLIC_KEY",
     "public_url": "WORKBENCH_PUBLIC_URL",
     "use_websocket": "USE_WEBSOCKET",
     "trusted_proxies": "WORKBENCH_TRUSTED_PROXIES",
@@ -71,9 +74,18 @@ _VARIABLES = {
 VARIABLES = frozenset(_VARIABLES.values())
 """Variables of the environment that the product reads."""
 
-_NOT_FROM_FILES = frozenset({"WORKBENCH_KEY_COMMAND", "WORKBENCH_HOME", "WORKBENCH_STYLE_MEMORY"})
-"""A command would be run, a home would be trusted, texts of other clients would be sent, because of the folder where
-somebody happens to work."""
+_NOT_FROM_FILES = frozenset(
+    {
+        "WORKBENCH_KEY_COMMAND",
+        "WORKBENCH_HOME",
+        "WORKBENCH_STYLE_MEMORY",
+        "WORKBENCH_SIGNING_KEY",
+        "WORKBENCH_SIGNING_PASSPHRASE_COMMAND",
+        "WORKBENCH_PUBLIC_KEY",
+    }
+)
+"""A command would be run, a home or a key would be trusted, texts of other clients would be sent, because of the folder
+where somebody happens to work."""
 
 _OF_CASES = frozenset({"WORKBENCH_MAX_OUTPUT_TOKENS", "WORKBENCH_REASONING_EFFORT", "WORKBENCH_TEMPERATURE"})
 _MOVE = "set them in the environment"
@@ -220,6 +232,11 @@ class Settings(BaseModel):
         author_token: ``WORKBENCH_AUTHOR_TOKEN``; None means the one in a file under the home.
         secret: ``WORKBENCH_SECRET``: signs view links: one key, or several separated by commas, of which the first
             signs; None means the key in a file under the home.
+        signing_key: ``WORKBENCH_SIGNING_KEY``: the firm's secret key of minisign, which signs manifests; None: nothing
+            signs them.
+        signing_passphrase_command: ``WORKBENCH_SIGNING_PASSPHRASE_COMMAND``: a command that prints the passphrase of
+            that key; None: it is asked for.
+        public_key: ``WORKBENCH_PUBLIC_KEY``: the public key with which signatures are checked.
         public_url: ``WORKBENCH_PUBLIC_URL``: the address at which others reach the server; links begin with it.
         use_websocket: ``USE_WEBSOCKET``; false means that pages poll and open no socket.
         trusted_proxies: ``WORKBENCH_TRUSTED_PROXIES``: addresses whose ``X-Forwarded-For`` is accepted, separated by
@@ -258,6 +275,9 @@ class Settings(BaseModel):
     openai_base_url: str | None = None
     author_token: SecretStr | None = None
     secret: SecretStr | None = None
+    signing_key: Path | None = None
+    signing_passphrase_command: str | None = None
+    public_key: Path | None = None
     public_url: str | None = None
     use_websocket: bool = True
     trusted_proxies: str | None = None
@@ -285,7 +305,9 @@ class Settings(BaseModel):
     def __repr__(self) -> str:
         return shorten_repr(super().__repr__(), "Settings", (str(name) for name, _ in self.__repr_args__()))
 
-    @field_validator("home", "redis_ca_file", "cases", "prices", "prompts", "golden", "style")
+    @field_validator(
+        "home", "redis_ca_file", "cases", "prices", "prompts", "golden", "style", "signing_key", "public_key"
+    )
     @classmethod
     def _expand_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None
@@ -386,7 +408,8 @@ def _hide_secrets(name: str, value: Any) -> Any:
     """Hides the parts of a setting that may be a password."""
     # An address may hold a name and a password.
     has_password = isinstance(value, str) and "://" in value and "@" in value
-    return "**********" if name == "key_command" or has_password else value
+    is_command = name in {"key_command", "signing_passphrase_command"}
+    return "**********" if is_command or has_password else value
 
 
 def _pair_key(values: dict[str, str], taken: dict[str, str], file: EnvFile) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Build the sample's exhibits: every ``wu/sources/*.md`` becomes ``wu/exhibits/*.pdf``.
+"""Build the samples' exhibits: every ``<case>/sources/*.md`` becomes ``<case>/exhibits/*.pdf``.
 
 A source is Markdown below a front matter of four lines: ``title``, ``source`` (the public record, in words), ``date``
-(of the newest matter in it) and ``layout`` (``certificate``, ``record``, ``article`` or ``rules``: see
-``exhibit.typ``). A line ``***`` begins a new page. Building twice gives the same bytes: fonts come from the typst
-wheel alone and the timestamp is fixed.
+(of the newest matter in it) and ``layout`` (``certificate``, ``record``, ``article``, ``rules`` or ``notice``: see
+``exhibit.typ``). A line ``***`` begins a new page. The samples other than ``wu`` have some of its exhibits as well:
+``SHARED`` lists them. Building twice gives the same bytes: fonts come from the typst wheel alone and the timestamp is
+fixed.
 
 Run it from anywhere: ``python data/cases/build.py``.
 """
@@ -25,6 +26,11 @@ TEMPLATE = HERE / "exhibit.typ"
 BUILT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 """Printed into every PDF's metadata, so that the bytes depend on the sources alone."""
 MARKDOWN = "markdown-raw_attribute-raw_html-raw_tex-tex_math_dollars-yaml_metadata_block-auto_identifiers-citations"
+SHARED = {
+    "rfe": ("nas-membership", "nas-election-rules", "columbia-role", "columbia-reputation", "comstock-history"),
+    "letter": ("parity-article", "parity-context"),
+}
+"""Sources of ``wu`` that are exhibits of another sample as well."""
 PAGE_BREAK = "\n***\n"
 NARROW = "--columns=20"
 """Below the length of every table row: column widths then follow the dashes of the source."""
@@ -38,7 +44,7 @@ class Source:
         title: Title of the exhibit, as in ``case.yaml``.
         source: The public record it was written from, in words.
         date: ISO date, year and month, or year.
-        layout: One of the four layouts of ``exhibit.typ``.
+        layout: One of the layouts of ``exhibit.typ``.
         body: Markdown.
     """
 
@@ -85,7 +91,8 @@ def build_pdf(source: Source) -> bytes:
 def build_case(case: Path) -> list[Path]:
     """Build every exhibit of a case folder; returns the files written."""
     built = []
-    for path in sorted((case / "sources").glob("*.md")):
+    shared = [case.parent / "wu" / "sources" / f"{name}.md" for name in SHARED.get(case.name, ())]
+    for path in [*sorted((case / "sources").glob("*.md")), *shared]:
         target = case / "exhibits" / f"{path.stem}.pdf"
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(build_pdf(read_source(path)))
@@ -110,9 +117,10 @@ def _spoken(partial: str) -> str:
 
 @click.command(help=__doc__)
 def main() -> None:
-    """Build the sample and say what was written."""
-    for path in build_case(HERE / "wu"):
-        click.echo(f"{path.relative_to(HERE)}  {path.stat().st_size:,} bytes")
+    """Build the samples and say what was written."""
+    for case in ("wu", *SHARED):
+        for path in build_case(HERE / case):
+            click.echo(f"{path.relative_to(HERE)}  {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,18 @@ def wu() -> Case:
 
 
 @pytest.fixture(scope="session")
+def rfe() -> Case:
+    """The sample of a response to a Request for Evidence."""
+    return load_case(shared_folder("cases") / "rfe")
+
+
+@pytest.fixture(scope="session")
+def expert_letter() -> Case:
+    """The sample of an expert letter."""
+    return load_case(shared_folder("cases") / "letter")
+
+
+@pytest.fixture(scope="session")
 def with_scan(minimal: Case) -> Case:
     """The minimal case, its statement scanned without a text layer."""
     scan = Document(sha256="0" * 64, pages=("", ""), has_text=False)

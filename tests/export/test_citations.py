@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.export.citations import CitationTable, problems, spans
-from workbench.export.markdown import plain_text
+from workbench.export.markdown import plain_text, read_markdown
 from workbench.live.snapshot import ExhibitState
 
 
@@ -68,3 +68,19 @@ def test_problems_name_each_fault_once():
 def test_spans():
     assert spans((1, 2, 3, 5, 9, 10)) == "1–3, 5, 9–10"
     assert spans(()) == ""
+
+
+@pytest.mark.parametrize(
+    ("final", "shown"),
+    [
+        (False, "Taught (on file: notes, at 1). Read (Exhibit 4 at 2; on file: notes)."),
+        (True, "Taught. Read (Exhibit 4 at 2)."),
+    ],
+)
+def test_kept_document_is_cited_in_drafts_only(final, shown):
+    notes = exhibit("notes", 5).model_copy(update={"filed": False})
+    states = {**EXHIBITS, "notes": notes}
+    table = CitationTable(states, linked=True, final=final)
+    source, _ = table.lift("Taught [@notes, p. 1]. Read [@wolf, p. 2; @notes].")
+    ((paragraph,),) = read_markdown([source], table.resolve)
+    assert plain_text(paragraph.runs).replace("\u00a0", " ") == shown

@@ -53,3 +53,16 @@ def test_the_command(draft, tmp_path, name, kind):
     environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
     subprocess.run([*command, str(files["ipynb"])], check=True, capture_output=True, env=environment, timeout=120)
     assert (tmp_path / f"again.{kind}").read_bytes() == files[kind].read_bytes()
+
+
+def test_command_says_in_one_line_why(tmp_path):
+    (tmp_path / "own.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    name = "workbench.export.exporters.PetitionHTMLExporter"
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    command = [sys.executable, "-m", "nbconvert", "--to", name, str(tmp_path / "own.ipynb")]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=120)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[1:] == [
+        "[NbConvertApp] ERROR | no cell of the notebook is tagged filing: nothing to export; tag the cells to be filed"
+    ]
+    assert not (tmp_path / "own.html").exists()

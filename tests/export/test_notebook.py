@@ -12,9 +12,9 @@ from workbench.export import petition_notebook
 from workbench.export.letter_style import alphabetic
 from workbench.export.manifest import KEY, Manifest
 from workbench.export.markdown import plain_text
-from workbench.export.notebook import long_date
 from workbench.export.petition import read_petition
 from workbench.live.audit import AuditEntry, find_broken_entry
+from workbench.text.long_date import format_long_date
 from workbench.text.roman import roman
 
 
@@ -274,7 +274,7 @@ def test_a_section_not_written_says_so(draft_petition):
 
 
 def test_dates_and_numerals():
-    assert [long_date(date) for date in ("1957-02-15", "1957-02", "1957", "soon", "1957-13", "")] == [
+    assert [format_long_date(date) for date in ("1957-02-15", "1957-02", "1957", "soon", "1957-13", "")] == [
         "February 15, 1957", "February 1957", "1957", "soon", "1957-13", "",
     ]  # fmt: skip
     assert [roman(number) for number in (1, 4, 9, 14, 40, 99)] == ["I", "IV", "IX", "XIV", "XL", "XCIX"]

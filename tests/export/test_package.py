@@ -87,6 +87,13 @@ def test_covers_are_letter_sheets(final_package, final_files):
             assert f"Page 1 of {exhibit.exhibit_id}." in texts[cover + 1]
 
 
+def test_links_say_where_they_lead(final_package):
+    with pikepdf.open(final_package.folder / "volume-1.pdf") as pdf:
+        links = [link for page in pdf.pages for link in page.obj.get("/Annots", ()) if link.Subtype == "/Link"]
+        assert links
+        assert all(str(link.get("/Contents", "")) for link in links)
+
+
 def test_citations_lead_to_stamped_pages(final_package, final_files):
     numbers = {exhibit.exhibit_id: exhibit.number for exhibit in final_files.snapshot.exhibits}
     cited = {

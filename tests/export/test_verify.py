@@ -155,6 +155,24 @@ def test_manifest_kept_elsewhere_finds_rewritten_file(files, draft, tmp_path):
     assert any(change.kind == "removed" for change in result.changes)
 
 
+def test_other_origin_is_named(files, draft, tmp_path):
+    """Model, passages, findings and decisions are in the manifest; which of them differ is said."""
+    awards = draft.section("awards").model_copy(
+        update={"model": "gpt-5", "passages_sha256": "1" * 64, "findings": (), "approval_note": "a reason"}
+    )
+    sections = tuple(awards if section.section_id == "awards" else section for section in draft.sections)
+    exhibits = (draft.exhibits[0].model_copy(update={"sha256": "2" * 64}), *draft.exhibits[1:])
+    state = draft.model_copy(update={"sections": sections, "exhibits": exhibits, "case_digest": "3" * 64})
+    other = export_petition(state, out=tmp_path / "other", to=["ipynb"])
+    result = verify_file(other["ipynb"], against=files["ipynb"])
+    assert not result.matches
+    assert result.problems[1:] == (
+        "manifest: another case digest",
+        "manifest: section awards: another model, passages, findings, decisions or reasons",
+        "manifest: exhibit 1: another file",
+    )
+
+
 def test_formats_carry_one_manifest(files):
     digests = {read_manifest(files[kind]).digest() for kind in ("ipynb", "docx", "html")}
     assert len(digests) == 1

@@ -17,7 +17,6 @@ LOADERS = {"import_module", "find_spec"}
 
 USED_WITHOUT_IMPORT = {
     "ipykernel": "the kernel of the notebooks",
-    "ipywidgets": "the display of anywidget's widgets in JupyterLab",
     "jupyterlab": "started by `workbench lab`, as a module",
     "python-multipart": "read by FastAPI for uploaded exhibits",
 }

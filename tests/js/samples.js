@@ -7,6 +7,8 @@ const SECTION = {
   attempts: 0,
   findings: [],
   prompt_version: null,
+  model: null,
+  passages_sha256: null,
   started_at: null,
   ended_at: null,
   stale: false,

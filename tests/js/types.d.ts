@@ -84,6 +84,8 @@ interface SectionState {
   attempts: number;
   findings: Finding[] | null;
   prompt_version: string | null;
+  model: string | null;
+  passages_sha256: string | null;
   started_at: string | null;
   ended_at: string | null;
   stale: boolean;
@@ -117,6 +119,7 @@ interface Exhibit {
   has_text: boolean;
   recognized: string;
   has_pictures: boolean;
+  filed?: boolean;
 }
 
 interface Letter {
@@ -129,6 +132,8 @@ interface Letter {
   criteria: string[];
   counsel: string[];
   sample: string | null;
+  document_type?: string;
+  rows?: [string, string][];
 }
 
 interface LogLine {

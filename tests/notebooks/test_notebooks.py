@@ -11,7 +11,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
+from nbconvert.exporters import get_exporter
+
+import workbench
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 MOST_CELLS = 12
@@ -157,6 +161,52 @@ def test_the_saved_widget_stands_at_the_end_of_the_run(executed):
     assert monitor["state"]["status"] == "completed"
     assert monitor["state"]["progress"]["percentage"] == 100.0
     assert all(section["content"] for section in monitor["state"]["sections"])
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory, shared_home):
+    """Notebook 05, run, and the folder of its files."""
+    folder = tmp_path_factory.mktemp("filing")
+    return run_by_nbmake("05_file_a_petition.ipynb", folder, shared_home), folder / "out"
+
+
+def test_notebook_05_makes_and_proves_files(filed):
+    notebook, out = filed
+    assert sorted(path.name for path in out.iterdir()) == [
+        "package", "petition.docx", "petition.html", "petition.ipynb", "petition.pdf",
+    ]  # fmt: skip
+    said = printed(notebook)
+    assert said.count(" matches run ") == 2
+    assert "every cited number is right: holds" in said
+    pages = "".join(
+        output["data"].get("text/html", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "data" in output
+    )
+    assert "section awards: not yet approved by an attorney" in pages
+    assert all(f"href='out/{name}'" in pages for name in ("petition.pdf", "petition.docx", "package/volume-1.pdf"))
+
+
+def test_round_trip_without_our_command_line(filed, tmp_path, shared_home, monkeypatch):
+    """papermill runs the notebook with a finished run, nbconvert makes the files: they are the same."""
+    monkeypatch.setenv("WORKBENCH_HOME", str(shared_home))
+    _, out = filed
+    thread = nbformat.read(out / "petition.ipynb", as_version=4).metadata["workbench"]["thread_id"]
+    papermill.execute_notebook(
+        NOTEBOOKS / "05_file_a_petition.ipynb", tmp_path / "done.ipynb", cwd=tmp_path,
+        parameters={"THREAD": thread, "OUT": "files", "PROFILE": "online"}, progress_bar=False, kernel_name="python3",
+    )  # fmt: skip
+    again = tmp_path / "files" / "petition.ipynb"
+    for kind in ("pdf", "docx", "html"):
+        exporter = get_exporter(f"petition_{kind}")
+        output, _ = exporter().from_filename(str(again))
+        file = tmp_path / f"petition.{kind}"
+        file.write_bytes(output if isinstance(output, bytes) else output.encode())
+        assert workbench.verify_file(file, against=out / "petition.ipynb").matches
+        if kind != "docx":  # ours has the findings as comments
+            assert file.read_bytes() == (out / file.name).read_bytes()
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)

@@ -12,9 +12,8 @@ import sys
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import SHIPPED_FOLDER, SYSTEM, PromptLibrary
-from workbench.drafting.prompts.versions import active_library
-from workbench.drafting.sections import SECTIONS
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
+from workbench.drafting.prompts.versions import PROMPT_SECTIONS, active_library
 from workbench.errors import InputError
 from workbench.tuning.prompt_store import PromptStore
 
@@ -46,7 +45,7 @@ def files(store, section_id="awards"):
 
 def test_shipped_prompts_are_active(store, settings):
     versions = store.versions()
-    assert {version.section_id for version in versions} == {SYSTEM, *SECTIONS}
+    assert {version.section_id for version in versions} == set(PROMPT_SECTIONS)
     assert all(version.shipped and store.standing(version.ref) == "filing" for version in versions)
     assert active_library(settings).sources == PromptLibrary.shipped().sources
     assert store.history("awards") == ()
@@ -225,7 +224,7 @@ def test_ambiguous_prefix_lists_versions(store):
 def test_versions_order_by_time(store, two):
     assert store.versions("awards")[0].ref == store.get("awards@shipped").ref
     assert {version.ref for version in store.versions("awards")[1:]} == {version.ref for version in two}
-    assert len(store.versions()) == len(SECTIONS) + 1 + 2
+    assert len(store.versions()) == len(PROMPT_SECTIONS) + 2
 
 
 def test_library_holds_named_versions(store, two, tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.workflow.graph import petition_graph, section_graph
 
-TOP = Path(__file__).resolve().parents[2]
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "deploy"
 
 
 def edges(graph):
@@ -29,9 +29,9 @@ def test_section_goes_back_to_writer():
 
 
 def test_langgraph_file_names_the_graph():
-    named = json.loads((TOP / "langgraph.json").read_text("utf-8"))
+    named = json.loads((FOLDER / "langgraph.json").read_text("utf-8"))
     path, _, function = named["graphs"]["petition"].partition(":")
-    spec = importlib.util.spec_from_file_location("named_graph", TOP / path)
+    spec = importlib.util.spec_from_file_location("named_graph", (FOLDER / path).resolve())
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert "review" in getattr(module, function)().get_graph().nodes

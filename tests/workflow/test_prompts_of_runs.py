@@ -16,6 +16,7 @@ from workbench.errors import InputError
 from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook
 from workbench.tuning.prompt_store import PromptStore
+from workbench.workflow.assignment import digest_passages
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.run_folder import RunFolder
@@ -69,6 +70,9 @@ def test_new_run_uses_active_prompts(minimal, settings, store):
     assert {row["section_id"]: row["prompt_version"] for row in manifest["sections"]} == versions(run)
     cells = [cell.metadata[KEY] for cell in notebook.cells if cell.metadata[KEY]["role"] == "section"]
     assert {cell["section_id"]: cell["prompt_version"] for cell in cells} == versions(run)
+    assert {row["model"] for row in manifest["sections"]} == {snapshot.model}
+    given = {request.section_id: digest_passages(request.assignment.passages) for request in model.requests}
+    assert {row["section_id"]: row["passages_sha256"] for row in manifest["sections"]} == given
     notes = [entry.note for entry in run.audit() if entry.action == "draft"]
     assert all(any(version in note for note in notes) for version in versions(run).values())
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from workbench.case.citation import find_citations
-from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE
+from workbench.case.document_types import DOCUMENT_TYPES, DocumentType
 from workbench.case.model import Document, read_span
 from workbench.case.source import Path, Source, quote_value
 from workbench.case.typed_citation import label_key
@@ -36,9 +37,12 @@ def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[P
         problems.append(source.problem(path, what, remedy))
 
     if isinstance(source.data, dict):
+        _check_document(source.data, report)
         _check_sections(source.data, report)
         _check_claims(source.data, report)
         _check_narrative(source.data, report)
+        _check_requests(source.data, documents, report)
+        _check_opinions(source.data, report)
         _check_exhibits(source.data, report)
         _check_labels(source.data, documents, report)
         _check_facts(source.data, documents, report)
@@ -73,14 +77,36 @@ def is_missing(entry: object) -> bool:
     return isinstance(value, str) and value.lower() in {"true", "yes", "on", "1", "y", "t"}
 
 
+def _document_type(data: Values) -> DocumentType:
+    # An unknown one is the model's to report; the file is then read as a petition.
+    return DOCUMENT_TYPES.get(str(data.get("document_type", "petition")), DOCUMENT_TYPES["petition"])
+
+
+def _check_document(data: Values, report: Report) -> None:
+    """Checks that the file has what its kind of document needs, and nothing that only another kind reads."""
+    kind = _document_type(data)
+    if kind.needs not in data:
+        note = "what is claimed" if kind.id == "petition" else f"{kind.article} {kind.name} cannot do without"
+        report((kind.needs,), "the field is missing", f"add {kind.needs} ({note})")
+    for other in DOCUMENT_TYPES.values():
+        # The claims of a petition may stay in the file of a response to a question about it.
+        if other.id not in {kind.id, "petition"} and other.needs in data:
+            report(
+                (other.needs,),
+                f"{other.needs} belongs to a case for {other.article} {other.name}",
+                f"remove it, or write document_type: {other.id}",
+            )
+
+
 def _check_sections(data: Values, report: Report) -> None:
     seen: set[str] = set()
+    known = _document_type(data).list_section_ids(data)
     for index, section in enumerate(_list(data, "sections")):
         if not isinstance(section, str):
             continue
         path = ("sections", index)
-        if section not in SECTION_IDS:
-            report(path, f"unknown section {quote_value(section)}", remedy_for(section, SECTION_IDS))
+        if section not in known:
+            report(path, f"unknown section {quote_value(section)}", remedy_for(section, known))
         elif section in seen:
             report(path, f"the section {section} is listed twice", "keep one of the two")
         seen.add(section)
@@ -143,6 +169,44 @@ def _check_elements(path: Path, elements: object, owner: str, known: list[str], 
     for element in elements:
         if element not in known:
             report((*path, element), f"{owner} has no element {quote_value(element)}", remedy_for(element, known))
+
+
+def _check_requests(data: Values, documents: Mapping[str, Document], report: Report) -> None:
+    """Checks the requests of an officer's letter: each once, on pages that the letter has."""
+    rfe = data.get("rfe")
+    if not isinstance(rfe, dict):
+        return
+    letter = rfe.get("exhibit")
+    ids = [entry["id"] for _, entry in exhibit_entries(data) if isinstance(entry.get("id"), str)]
+    if isinstance(letter, str) and letter not in ids:
+        remedy = remedy_for(letter, ids, "list the officer's letter as an exhibit, or use one of")
+        report(("rfe", "exhibit"), f"no exhibit has the id {quote_value(letter)}", remedy)
+    document = documents.get(str(letter))
+    seen: set[str] = set()
+    for path, request in _entries(rfe, "requests", ("rfe",)):
+        name, criterion = request.get("id"), request.get("criterion")
+        if isinstance(name, str):
+            if name in seen:
+                report((*path, "id"), f"the request id {quote_value(name)} is used twice", "give each its own id")
+            seen.add(name)
+        if isinstance(criterion, str) and criterion not in CRITERIA:
+            report(
+                (*path, "criterion"),
+                f"unknown criterion {quote_value(criterion)}",
+                remedy_for(criterion, CRITERIA),
+            )
+        if document is not None and document.missing is None:
+            _check_pages(path, request, str(letter), len(document.pages), report)
+
+
+def _check_opinions(data: Values, report: Report) -> None:
+    seen: set[str] = set()
+    for path, opinion in _entries(data.get("signer"), "opinions", ("signer",)):
+        name = opinion.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                report((*path, "id"), f"the opinion id {quote_value(name)} is used twice", "give each its own id")
+            seen.add(name)
 
 
 def _check_exhibits(data: Values, report: Report) -> None:
@@ -248,6 +312,13 @@ def _facts(data: Values) -> Iterator[tuple[Path, Values]]:
     narrative = data.get("narrative")
     for section, elements in narrative.items() if isinstance(narrative, dict) else ():
         yield from _facts_of(elements, ("narrative", section))
+    for path, request in _entries(data.get("rfe"), "requests", ("rfe",)):
+        yield from _entries(request, "answer", path)
+    signer = data.get("signer")
+    for name in ("qualifications", "knowledge"):
+        yield from _entries(signer, name, ("signer",))
+    for path, opinion in _entries(signer, "opinions", ("signer",)):
+        yield from _entries(opinion, "facts", path)
 
 
 def _facts_of(elements: object, path: Path) -> Iterator[tuple[Path, Values]]:

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from workbench.case.consistency import exhibit_entries, inconsistencies, is_missing, remedy_for
 from workbench.case.exhibits import exhibit_path, read_documents
 from workbench.case.model import Case, CaseFile, Document
+from workbench.case.open_points import find_open_points
 from workbench.case.reading_progress import show_progress
 from workbench.case.schema import drop_outer_errors, fields_at, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, quote_value
@@ -48,8 +49,22 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     """
     settings = settings or Settings.from_env()
     file = _find(path, settings)
-    raw = _read(file)
-    source = parse_source(raw, str(file))
+    return load_case_text(_read(file), file, settings=settings)
+
+
+def load_case_text(raw: bytes, file: Path, *, settings: Settings, source: Source | None = None) -> Case:
+    """Loads and checks a case whose file may not be written yet.
+
+    Args:
+        raw: What ``case.yaml`` holds, or shall hold.
+        file: Its path; the exhibits lie in its folder.
+        settings: For the cache of texts.
+        source: The same, where it has been parsed already.
+
+    Raises:
+        CaseError: As :func:`load_case`.
+    """
+    source = source or parse_source(raw, str(file))
     if source.data is None:
         raise CaseError(*source.problems)
     # First, so that the other rules see the file as its author meant it.
@@ -66,6 +81,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
         root=file.parent.absolute(),  # a kernel may change its folder later
         digest=_digest(raw, case_file, documents),
         documents=documents,
+        open_points=find_open_points(raw, source),
     )
 
 
@@ -268,11 +284,15 @@ def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
         "int_parsing": (f"{value} is not a whole number", "write each page by itself: [1, 2, 3]"),
         "int_type": ("a whole number is wanted here", "write each page by itself: [1, 2, 3]"),
         "greater_than_equal": (f"{value} is no page", "pages are counted from 1"),
+        "less_than_equal": (f"{value} is more than {context.get('le')}", f"write {context.get('le')} or less"),
         "bool_parsing": (f"{value} is neither true nor false", "write true or false"),
         "bool_type": ("true or false is wanted here", "write true or false"),
         # Only the validators of dates raise ValueError.
         "value_error": (f"{value} is not a date", "write a real date as YYYY-MM-DD"),
     }
+    if path[-1:] == ("response_days",):  # the only whole number that is no page
+        days = (f"{value} is no number of days", "write a whole number from 1 to 84")
+        wording |= dict.fromkeys(("int_parsing", "int_type", "greater_than_equal"), days)
     if kind in wording:
         return source.problem(path, *wording[kind])
     if kind in ("enum", "literal_error"):

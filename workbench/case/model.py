@@ -7,69 +7,44 @@ frozen.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from workbench.case.citation import ID_PATTERN, format_pages
+from workbench.case.citation import format_pages
+from workbench.case.document_types import DOCUMENT_TYPES, DocumentKind, DocumentType
 from workbench.case.ocr_engine import suggest_ocr
+from workbench.case.open_points import OpenPoint
 from workbench.case.pages import PageKind, format_confidence
+from workbench.case.rfe import Rfe, RfeRequest
+from workbench.case.signer import Opinion, Signer
+from workbench.case.values import Cite, Day, Fact, Facts, Id, PartialDate, Strict, Text
 
-Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
-
-
-def _one_line(text: str) -> str:
-    # A line break in a title would end the heading it stands in. No-break spaces stay: "Dr. Wu" may be set with one.
-    return unicodedata.normalize("NFC", re.sub(r"[ \t\r\n\v\f\x85\u2028\u2029]+", " ", text))
-
-
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _day(value: Any) -> Any:
-    # Without this pydantic would read a bare number as seconds since 1970.
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return date.fromisoformat(value)
-    raise ValueError("not a date")
-
-
-def _real_date(text: str) -> str:
-    # Filled up to a whole date: the pattern alone would take a thirteenth month.
-    date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    return text
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
-"""One line of text, NFC: runs of spaces and line breaks become one space."""
-Day = Annotated[date, BeforeValidator(_day)]
-"""``1957-02-15``."""
-PartialDate = Annotated[
-    str,
-    BeforeValidator(_iso),
-    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
-    AfterValidator(_real_date),
+__all__ = [
+    "Beneficiary",
+    "Case",
+    "CaseFile",
+    "Cite",
+    "Claim",
+    "ClaimedItem",
+    "Counsel",
+    "Document",
+    "Exhibit",
+    "ExhibitKind",
+    "Fact",
+    "Opinion",
+    "Petitioner",
+    "Pronouns",
+    "Rfe",
+    "RfeRequest",
+    "Signer",
+    "Strict",
+    "read_span",
 ]
-"""``1957``, ``1957-02`` or ``1957-02-15``: exhibits often carry no day."""
-Page = Annotated[int, Field(ge=1)]
-
-
-class Strict(BaseModel):
-    """A frozen model that refuses unknown fields.
-
-    It is what a writer of this package may produce.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ExhibitKind(StrEnum):
@@ -86,6 +61,7 @@ class ExhibitKind(StrEnum):
     RECORD = "record"
     BACKGROUND = "background"
     TRANSLATION = "translation"
+    NOTICE = "notice"
     OTHER = "other"
 
 
@@ -160,31 +136,7 @@ class Counsel(Strict):
     address: tuple[Text, ...] = ()
 
 
-class Cite(Strict):
-    """Pages of one exhibit.
-
-    Attributes:
-        exhibit: The exhibit's id.
-        pages: The pages that carry the fact, counted from 1.
-    """
-
-    exhibit: Id
-    pages: Annotated[tuple[Page, ...], Field(min_length=1)]
-
-
-class Fact(Strict):
-    """One sentence of fact and its exhibit pages.
-
-    Attributes:
-        text: Plain text, one or more whole sentences, as a letter would say them; no citation inside.
-        cites: At least one exhibit page.
-    """
-
-    text: Text
-    cites: Annotated[tuple[Cite, ...], Field(min_length=1)]
-
-
-Elements = Mapping[Id, Annotated[tuple[Fact, ...], Field(min_length=1)]]
+Elements = Mapping[Id, Facts]
 """Element id (from the catalogue in :mod:`workbench.case.criteria`) to the facts that fill it."""
 
 
@@ -232,13 +184,13 @@ def read_span(span: str) -> tuple[int, int]:
 class Exhibit(Strict):
     """One exhibit as listed in ``case.yaml``.
 
-    Its number follows the order of the list.
+    Its number follows the order of the list, of those that are filed first.
 
     Attributes:
         id: Stable id, used by every citation.
         title: As in the exhibit index.
         kind: What kind of document it is.
-        date: Date of the document.
+        date: Date of the document; None: not known yet, or the document has none.
         language: Of the document, ISO 639-1: ``en``, ``zh``, ….
         file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture. Empty if missing.
         source: Where the document comes from.
@@ -247,6 +199,8 @@ class Exhibit(Strict):
         translation: For foreign documents: id of the exhibit that is the certified translation.
         label: What a letter with a numbering of its own calls it, such as ``Exhibit F`` or ``(iv).1``.
         parts: Labels of the documents that are bound together in it, with their pages: ``{4a: 1-3, 4b: 4-9}``.
+        filed: Whether it is filed with the document. One that is not, such as notes of a talk with a signer or another
+            letter, is checked and compared, and stands in no index; only an expert letter may rest on it.
         missing: Whether it is listed but not at hand; it then has no file, and is never checked.
         reason: Of a missing exhibit: why it is not at hand.
     """
@@ -254,7 +208,7 @@ class Exhibit(Strict):
     id: Id
     title: Text
     kind: ExhibitKind
-    date: PartialDate
+    date: PartialDate | None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
     file: Annotated[str, StringConstraints(pattern=r"^[^\r\n]*$")]
     source: Text
@@ -263,11 +217,12 @@ class Exhibit(Strict):
     translation: Id | None = None
     label: Text | None = None
     parts: Mapping[Text, PageSpan] = Field(default_factory=dict)
+    filed: bool = True
     missing: bool = False
     reason: Text | None = None
 
     def __repr__(self) -> str:
-        return f"<Exhibit {self.id}: {self.title[:80]}, {self.kind.value}, {self.date}>"
+        return f"<Exhibit {self.id}: {self.title[:80]}, {self.kind.value}, {self.date or 'no date'}>"
 
 
 class CaseFile(Strict):
@@ -275,16 +230,20 @@ class CaseFile(Strict):
 
     Attributes:
         schema_: Always 1.
+        document_type: What is drafted: ``petition``; ``rfe_response``, which needs ``rfe``; or ``expert_letter``, which
+            needs ``signer``.
         case_id: Name of the case; the folder's name by custom.
         title: For lists of cases.
         sample: Set on sample cases: a plain statement, printed on every export, of what is invented.
-        filing_date: Date of filing; evidence of a later date is a finding.
+        filing_date: Date of filing; evidence of a later date is a finding. None: not set yet, and no petition is final.
         petitioner: Who files.
         beneficiary: The person of extraordinary ability.
         counsel: Who signs, or None for a self-petitioner without counsel.
         field_of_endeavor: The frozen phrase that the letter uses everywhere.
         sections: Section ids to draft, in order; None means every section the claims call for.
-        claims: What is claimed.
+        claims: What is claimed; a petition needs the field, which is empty in a case that has just been taken in.
+        rfe: For a response to a Request for Evidence: the officer's letter, its requests and the answers.
+        signer: For an expert letter: who signs it, how the work is known, and the opinions with their facts.
         narrative: Facts of the sections that are no criterion: ``background``, ``final_merits``, ``continuing_work``,
             ``benefit``; each maps its elements to facts.
         exhibits: In the order in which they are numbered.
@@ -295,16 +254,19 @@ class CaseFile(Strict):
 
     # ``schema`` is a method of pydantic's models.
     schema_: Literal[1] = Field(alias="schema")
+    document_type: DocumentKind = "petition"
     case_id: Id
     title: Text
     sample: Text | None = None
-    filing_date: Day
+    filing_date: Day | None
     petitioner: Petitioner
     beneficiary: Beneficiary
     counsel: Counsel | None = None
     field_of_endeavor: Text
     sections: tuple[Id, ...] | None = None
-    claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
+    claims: tuple[Claim, ...] = ()
+    rfe: Rfe | None = None
+    signer: Signer | None = None
     narrative: Mapping[Id, Elements] = Field(default_factory=dict)
     exhibits: Annotated[tuple[Exhibit, ...], Field(min_length=1)]
 
@@ -382,6 +344,7 @@ class Case(CaseFile):
         digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
             output of ``sha256sum case.yaml <exhibit files in the order of the list>``; missing exhibits have none.
         documents: Exhibit id to text.
+        open_points: Guesses and gaps that the comments of ``case.yaml`` mark.
 
     Examples:
         >>> import workbench
@@ -393,9 +356,15 @@ class Case(CaseFile):
     root: Path
     digest: str
     documents: Mapping[str, Document]
+    open_points: tuple[OpenPoint, ...] = ()
 
     def __repr__(self) -> str:
-        counts = f"{len(self.claims)} claims, {len(self.exhibits)} exhibits"
+        first = f"{len(self.claims)} claims"
+        if self.rfe is not None:
+            first = f"{len(self.rfe.requests)} requests"
+        elif self.signer is not None:
+            first = f"{len(self.signer.opinions)} opinions"
+        counts = f"{first}, {len(self.exhibits)} exhibits"
         return f"<Case {self.case_id}: {self.beneficiary.full_reference}, {counts}>"
 
     def exhibit(self, exhibit_id: str) -> Exhibit:
@@ -434,8 +403,12 @@ class Case(CaseFile):
     def facts_of(self, section_id: str) -> list[Fact]:
         """Lists the facts put forward in one section.
 
-        They are those of its claims, or of its part of the narrative.
+        They are those of its claims, of its part of the narrative, of the request that it answers, or of what the
+        signer of a letter says in it.
         """
+        for name, facts in self._facts_of_parts():
+            if name == section_id:
+                return list(facts)
         claimed = [item.elements for claim in self.claims if claim.criterion == section_id for item in claim.items]
         told = self.narrative.get(section_id)
         groups = [*claimed, told] if told is not None else claimed
@@ -450,7 +423,23 @@ class Case(CaseFile):
         for elements in self.narrative.values():
             for facts in elements.values():
                 yield from facts
+        for _, facts in self._facts_of_parts():
+            yield from facts
+
+    def _facts_of_parts(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """Yields the sections of what only some kinds of document have, each with its facts."""
+        if self.rfe is not None:
+            yield from self.rfe.facts_by_section()
+        if self.signer is not None:
+            yield from self.signer.facts_by_section()
+
+    @property
+    def document(self) -> DocumentType:
+        """Kind of document that is drafted."""
+        return DOCUMENT_TYPES[self.document_type]
 
     @cached_property
     def _by_id(self) -> dict[str, tuple[int, Exhibit]]:
-        return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(self.exhibits, start=1)}
+        # What is not filed comes last, so that the numbers of the others have no gap.
+        ordered = sorted(self.exhibits, key=lambda exhibit: not exhibit.filed)
+        return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(ordered, start=1)}

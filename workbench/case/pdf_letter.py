@@ -16,10 +16,11 @@ _DIGEST = re.compile(r"manifest sha256:([0-9a-f]{64})")
 
 
 def read_pdf_letter(raw: bytes, limits: ReadLimits) -> ReadFile:
-    """Reads the letter of a PDF as one text.
+    """Reads the letter of a PDF, page by page.
 
     Returns:
-        One page, whose text is a JSON object: ``text``, and ``digest`` of the manifest that the file names, or null.
+        One page, whose text is a JSON object: ``pages``, a text each, and ``digest`` of the manifest that the file
+        names, or null.
 
     Raises:
         UnreadableFileError: The file is damaged, encrypted, or beyond the limits.
@@ -39,5 +40,5 @@ def read_pdf_letter(raw: bytes, limits: ReadLimits) -> ReadFile:
             total += len(text)
             if total > limits.characters:
                 raise text_limit_error(limits)
-    found = {"text": "\n".join(texts), "digest": None if named is None else named[1]}
+    found = {"pages": texts, "digest": None if named is None else named[1]}
     return ReadFile([ReadPage(json.dumps(found), "text")])

@@ -19,7 +19,9 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from workbench.case import model
-from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS, Element
+from workbench.case.citation import ID_PATTERN
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, Element
+from workbench.case.document_types import DOCUMENT_TYPES, FAMILY
 from workbench.case.source import Path
 
 _PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -46,7 +48,7 @@ def _schema() -> dict[str, Any]:
     for name, definition in definitions.items():
         _describe(definition, getattr(model, name))
     # pydantic writes an optional list as either of [array, null].
-    schema["properties"]["sections"]["anyOf"][0]["items"] = {"enum": list(SECTION_IDS)}
+    schema["properties"]["sections"]["anyOf"][0]["items"] = _section_ids()
     schema["properties"]["narrative"] = {
         "type": "object",
         "description": schema["properties"]["narrative"]["description"],
@@ -54,10 +56,37 @@ def _schema() -> dict[str, Any]:
         "additionalProperties": False,
     }
     # An editor reads a bare 1957 as a number; the loader takes it as the year it is.
-    definitions["Exhibit"]["properties"]["date"].update(type=["string", "integer"], pattern=_PARTIAL_DATE)
+    definitions["Exhibit"]["properties"]["date"]["anyOf"][0].update(type=["string", "integer"], pattern=_PARTIAL_DATE)
     _describe_missing(definitions["Exhibit"])
     _describe_claims(definitions["Claim"])
+    _describe_documents(schema)
     return schema
+
+
+def _section_ids() -> dict[str, Any]:
+    """Returns the schema of a section's id: those of every kind of document, and the families by their beginning."""
+    names = [name for kind in DOCUMENT_TYPES.values() for name in kind.sections]
+    fixed = [name for name in names if not name.endswith(FAMILY)]
+    families = [
+        {"pattern": f"^{name.removesuffix('*')}{ID_PATTERN}$", "type": "string"}
+        for name in names
+        if name.endswith(FAMILY)
+    ]
+    return {"anyOf": [{"enum": fixed}, *families]}
+
+
+def _describe_documents(schema: dict[str, Any]) -> None:
+    """Wants of each kind of document the field that it cannot do without, of a file that names none a petition's."""
+    schema["allOf"] = [
+        {
+            "if": {"properties": {"document_type": {"const": kind.id}}}
+            | ({} if kind.id == "petition" else {"required": ["document_type"]}),
+            "then": {"required": [kind.needs]}
+            # A petition without a claim is none; another document may list no claim.
+            | ({"properties": {"claims": {"minItems": 1}}} if kind.id == "petition" else {}),
+        }
+        for kind in DOCUMENT_TYPES.values()
+    ]
 
 
 def _field_notes(kind: type[model.Strict]) -> dict[str, str]:

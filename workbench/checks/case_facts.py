@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.case.citation import format_citation
-from workbench.case.model import Case, Fact
+from workbench.case.model import Case, Fact, Signer
 from workbench.checks.draft import DraftSection
 from workbench.checks.entities import entity
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding
 from workbench.checks.qualifiers import qualifier
+from workbench.checks.quotations import quotations
 
 CHECK = "case-fact"
 
@@ -27,6 +28,8 @@ def check_case_facts(case: Case) -> Iterator[tuple[str, Finding]]:
         for check in (fact, qualifier, entity):
             for finding in check(draft):
                 yield place, finding.model_copy(update={"check": CHECK, "section_id": None, "line": None})
+    for place, finding in _check_requests(case):
+        yield place, finding.model_copy(update={"check": CHECK, "section_id": None, "line": None})
 
 
 def find_fact_places(case: Case) -> Iterator[tuple[str, Fact]]:
@@ -40,6 +43,32 @@ def find_fact_places(case: Case) -> Iterator[tuple[str, Fact]]:
         for element, facts in elements.items():
             for position, one in enumerate(facts):
                 yield f"narrative.{section}.{element}[{position}]", one
+    yield from _find_request_facts(case)
+    if case.signer is not None:
+        yield from _find_signer_facts(case.signer)
+
+
+def _find_request_facts(case: Case) -> Iterator[tuple[str, Fact]]:
+    for number, request in enumerate(case.rfe.requests if case.rfe is not None else ()):
+        for position, one in enumerate(request.answer):
+            yield f"rfe.requests[{number}].answer[{position}]", one
+
+
+def _find_signer_facts(signer: Signer) -> Iterator[tuple[str, Fact]]:
+    groups = [("qualifications", signer.qualifications), ("knowledge", signer.knowledge)]
+    groups += [(f"opinions[{number}].facts", opinion.facts) for number, opinion in enumerate(signer.opinions)]
+    for name, facts in groups:
+        for position, one in enumerate(facts):
+            yield f"signer.{name}[{position}]", one
+
+
+def _check_requests(case: Case) -> Iterator[tuple[str, Finding]]:
+    """Compares the officer's words, as the case file has them, with the pages of the officer's letter."""
+    for number, request in enumerate(case.rfe.requests if case.rfe is not None else ()):
+        place = format_citation(case.rfe.exhibit, request.pages) if case.rfe is not None else ""
+        draft = DraftSection("facts", f"> {request.quote} {place}", case)
+        for finding in quotations(draft):
+            yield f"rfe.requests[{number}].quote", finding
 
 
 def read_fact(case: Case, one: Fact) -> DraftSection:

@@ -79,7 +79,7 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None, *, proce
     coverage = Coverage()
     findings: list[Finding] = []
     if checks is None:
-        chosen = choose_checks(letter.case.root if letter.case else None)
+        chosen = choose_checks(letter.case)
         checks = chosen.checks
         findings += chosen.findings
     sentences: list[SentenceVerdict] = []

@@ -54,6 +54,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             message = f"There is no {what} in this case."
             yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
             continue
+        yield from _find_kept(draft, found, name)
         if document.missing is not None:
             draft.coverage.skip(check, "exhibit not at hand")
             message = f"Not checked: {name} is not at hand ({document.missing})."
@@ -86,6 +87,16 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _find_kept(draft: DraftSection, citation: Citation, name: str) -> Iterator[Finding]:
+    """Finds a citation of a document that is kept on file, where a statement must rest on what is filed."""
+    if draft.case.document.rests_on_file or draft.case.exhibit(citation.exhibit_id).filed:
+        return
+    message = f"{name} is kept on file and not filed: no exhibit that is filed carries the statement."
+    suggestion = "Cite an exhibit that is filed, or file this one (filed: true in case.yaml)."
+    at = (citation.start, citation.end)
+    yield draft.finding("exhibit-exists", "error", message, at=at, suggestion=suggestion)
 
 
 def find_typed_numbers(draft: DraftText) -> list[tuple[int, int]]:

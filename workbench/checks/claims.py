@@ -13,6 +13,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.leftovers import find_leftovers
 from workbench.checks.legal_text import find_quotations, mask_law
+from workbench.checks.stated_words import strike_stated_words
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
@@ -113,8 +114,11 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         # One line about the section, and not one about each of its sentences.
         draft.coverage.skip(check, "the section cites no exhibit at all: see criterion-support", len(draft.sentences))
         return
-    # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
-    severity: Severity = "error" if draft.criterion else "warning"
+    # Under a criterion, and in answer to an officer's request, each claim is evidence, which an exhibit must carry;
+    # elsewhere it may be argument.
+    rfe = draft.case.rfe
+    is_answer = rfe is not None and rfe.find_request(draft.section_id) is not None
+    severity: Severity = "error" if draft.criterion or is_answer else "warning"
     places = _CoveredPlaces(draft)
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
@@ -237,6 +241,7 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     for name in (*names, *counsel):
         if name:
             text = re.sub(rf"\b{re.escape(fold_text(name))}(?!\w)", " ", text)
+    text = strike_stated_words(text, case)
     text = _REGULATION_WORDS.sub(" ", text)
     for pattern, reason in (
         (_NUMBER, "a number or date"),

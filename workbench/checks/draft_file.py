@@ -18,7 +18,7 @@ from workbench.case.pages import ReadFile, ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader, clean_text, read_text
 from workbench.case.reading_pool import ReadingPool
 from workbench.errors import InputError, Problem
-from workbench.text.notebook_marks import FILING_TAG, NOTEBOOK_KEY
+from workbench.text.notebook_marks import find_role, is_filed, read_mark
 
 MAX_DRAFT_CHARACTERS = 2_000_000
 """Of a draft: some 700 pages."""
@@ -253,14 +253,12 @@ def _find_cells(notebook: Any) -> Iterator[_NotebookCell]:
             continue
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         metadata = cell.get("metadata") or {}
-        own = metadata.get(NOTEBOOK_KEY)
-        own = own if isinstance(own, dict) else {}
-        section_id = own.get("section_id")
+        section_id = read_mark(metadata).get("section_id")
         yield _NotebookCell(
             number,
             clean_text(source),
-            FILING_TAG in (metadata.get("tags") or ()),
-            str(own.get("role") or ""),
+            is_filed(metadata),
+            find_role(metadata),
             section_id if isinstance(section_id, str) else None,
         )
 

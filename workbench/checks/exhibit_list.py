@@ -54,7 +54,7 @@ def exhibit_uncited(letter: Letter) -> Iterator[Finding]:
                 suggestion=_CITE,
             )
         return
-    exhibits = letter.case.exhibits if letter.case is not None else ()
+    exhibits = [each for each in letter.case.exhibits if each.filed] if letter.case is not None else []
     letter.coverage.check(_UNCITED, len(exhibits))
     names = [letter.name_exhibit(exhibit.id) for exhibit in exhibits if exhibit.id not in cited]
     if names:

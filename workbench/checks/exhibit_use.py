@@ -90,9 +90,13 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
         return
     filed = case.filing_date
     for exhibit in case.exhibits:
+        if filed is None:
+            letter.coverage.skip(check, "the case has no filing date yet")
+            continue
         letter.coverage.check(check)
         # "2012-01" may be any day of the month, and only a month that begins later is after the filing.
-        earliest = date.fromisoformat(exhibit.date + "-01-01"[len(exhibit.date) - 4 :])
+        dated = exhibit.date
+        earliest = date.min if dated is None else date.fromisoformat(dated + "-01-01"[len(dated) - 4 :])
         suggestion = "Show eligibility at the time of filing, or correct the date; 8 CFR 103.2(b)(1) looks to that day."
         if earliest > filed:
             message = f"{letter.name_exhibit(exhibit.id)} is dated {exhibit.date}, after the filing on {filed}."

@@ -280,7 +280,8 @@ def derive(cited: CitedSentence, statement: Statement) -> str | None:
     if isinstance(statement, DateMention):
         return derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
-    years = {cited.draft.case.filing_date.year}
+    filed = cited.draft.case.filing_date
+    years = set() if filed is None else {filed.year}
     return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph)
 
 

@@ -222,6 +222,7 @@ def _allowed_paragraphs(draft: DraftText) -> set[str] | None:
     if isinstance(draft, DraftSection):
         if draft.criterion is None:
             ids = {one for claim in draft.case.claims for one in (claim.criterion, claim.in_place_of)}
+            ids |= {request.criterion for request in draft.case.rfe.requests} if draft.case.rfe is not None else set()
         else:
             # Comparable evidence names the criterion that it replaces, under 8 CFR 204.5(h)(4).
             ids = {draft.section_id, *(claim.in_place_of for claim in draft.claims)}

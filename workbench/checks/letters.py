@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from workbench.case.citation import find_citations
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import regulation_text
 from workbench.case.model import Case, Exhibit, ExhibitKind
@@ -21,6 +22,8 @@ from workbench.text.tokens import find_tokens
 SHINGLE = 8
 """Words of the shortest stretch that two letters share by more than chance."""
 _JUDGING = "judging"
+_OWN = ""
+"""Stands for the letter that is being drafted, in place of an exhibit's id."""
 _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
 
@@ -67,7 +70,7 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
     check = "overlap-of-letters"
     if letter.case is None:
         return
-    pages = _letter_pages(letter, check)
+    pages = [*_own_pages(letter), *_letter_pages(letter, check)]
     names = _names(letter.case)
     told: dict[EvidencePage, list[list[tuple[EvidencePage, _SharedRun, int]]]] = defaultdict(list)
     for (left, right), places in _shared_shingles(letter.case, pages).items():
@@ -93,7 +96,8 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
             for page, run, _ in others
         ]
         exhibits = dict.fromkeys(page.exhibit_id for page in (left, *(page for page, _, _ in others)))
-        *first_ones, last = map(letter.name_exhibit, exhibits)
+        named = ("This letter" if name == _OWN else letter.name_exhibit(name) for name in exhibits)
+        *first_ones, last = named
         authors = f"{', '.join(first_ones)} and {last}"
         most = max(total for _, _, total in others)
         message = (
@@ -105,7 +109,7 @@ def overlap_of_letters(letter: Letter, *, least_words: int = 14, least_total: in
             severity="warning",
             message=message,
             suggestion="Ask the authors for words of their own.",
-            evidence=(passage, *passages),
+            evidence=tuple(place for place in (passage, *passages) if place.exhibit_id != _OWN),
         )
 
 
@@ -148,6 +152,21 @@ def _is_of_body(case: Case, exhibit: Exhibit) -> bool:
     head = {token.word for token in find_tokens(letterhead)} - STOP_WORDS
     signed = {token.word for token in find_tokens(exhibit.author or "")}
     return bool(head) and head <= title and title.isdisjoint(signed)
+
+
+def _own_pages(letter: Letter) -> list[EvidencePage]:
+    """Returns an expert letter that is being drafted as a page, to be compared with the letters that are exhibits.
+
+    First in the list, so that each finding names it before the others. Without its citations, which no letter shares.
+    """
+    if letter.case is None or letter.case.signer is None:
+        return []
+    text = "\n\n".join(section.content for section in letter.body)
+    parts, behind = [], 0
+    for found in find_citations(text):
+        parts.append(text[behind : max(behind, found.start)])
+        behind = max(behind, found.end)
+    return [EvidencePage(_OWN, 1, "".join((*parts, text[behind:])))]
 
 
 def _letter_pages(letter: Letter, check: str) -> list[EvidencePage]:

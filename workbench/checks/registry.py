@@ -18,6 +18,7 @@ from workbench.checks.criteria_lists import criteria_listed, criterion_support
 from workbench.checks.entities import entity
 from workbench.checks.exhibit_list import exhibit_uncited, index_mismatch
 from workbench.checks.exhibit_use import double_use, evidence_date
+from workbench.checks.expert_letter import first_person, independence_statement, legal_conclusion
 from workbench.checks.facts import fact
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.hidden_characters import hidden_characters
@@ -27,11 +28,13 @@ from workbench.checks.leftovers import assistant_phrase, note_to_self, placehold
 from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.lost_facts import fact_lost
 from workbench.checks.names import naming
+from workbench.checks.open_case import case_unsettled
 from workbench.checks.qualifiers import qualifier
 from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.repetition import duplicated_paragraph
 from workbench.checks.required_parts import required_parts
+from workbench.checks.rfe import eligibility_date, request_answered, request_quoted, requests_complete, rfe_deadline
 from workbench.checks.section_references import section_reference
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
@@ -57,6 +60,7 @@ class Check:
         everywhere: True where a check of sections looks at the address, the signature and the list of exhibits as well.
         by_sentence: True where ``run`` looks at each of :func:`~workbench.checks.facts.find_cited_sentences` by itself,
             with its paragraph and the pages that it cites: after an edit only changed sentences are checked again.
+        documents: Kinds of document that it looks at; empty: all of them.
     """
 
     id: str
@@ -67,7 +71,14 @@ class Check:
     scope: Literal["section", "letter"] = "section"
     everywhere: bool = False
     by_sentence: bool = False
+    documents: tuple[str, ...] = ()
 
+    def is_for(self, document_type: str) -> bool:
+        """Tells if the check looks at a kind of document, by its id in ``DOCUMENT_TYPES``."""
+        return not self.documents or document_type in self.documents
+
+
+_PETITION, _RFE, _LETTER = ("petition",), ("rfe_response",), ("expert_letter",)
 
 CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
@@ -109,8 +120,20 @@ CHECKS: tuple[Check, ...] = (
     Check("entity", "Names are spelt as on the pages cited", "error", entity),
     Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
     Check("fact-lost", "A revision keeps the facts of the draft before", "warning", fact_lost),
-    Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
-    Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
+    Check(
+        "element-missing",
+        "Every element of the claim is filled and argued",
+        "error",
+        element_missing,
+        documents=_PETITION,
+    ),
+    Check(
+        "criteria-set",
+        "Introduction and conclusion list the claimed criteria",
+        "error",
+        criteria_set,
+        documents=_PETITION,
+    ),
     Check(
         "criteria-listed",
         "Criteria are announced, argued and concluded the same",
@@ -118,6 +141,7 @@ CHECKS: tuple[Check, ...] = (
         criteria_listed,
         needs_case=False,
         scope="letter",
+        documents=_PETITION,
     ),
     Check(
         "criterion-support",
@@ -125,6 +149,7 @@ CHECKS: tuple[Check, ...] = (
         "error",
         criterion_support,
         scope="letter",
+        documents=_PETITION,
     ),
     Check(
         "required-parts",
@@ -133,8 +158,9 @@ CHECKS: tuple[Check, ...] = (
         required_parts,
         needs_case=False,
         scope="letter",
+        documents=_PETITION,
     ),
-    Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),
+    Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field, documents=_PETITION),
     Check(
         "consistency",
         "Each figure and date is given once, or alike",
@@ -191,6 +217,36 @@ CHECKS: tuple[Check, ...] = (
         scope="letter",
     ),
     Check("unread-part", "Every part of the file was read", "warning", unread_part, needs_case=False, scope="letter"),
+    Check("case-unsettled", "No guess or gap of the case file is open", "error", case_unsettled, scope="letter"),
     Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
+    Check("request-quoted", "Each request is quoted in the officer's words", "error", request_quoted, documents=_RFE),
+    Check("request-answered", "Each request is answered with evidence", "error", request_answered, documents=_RFE),
+    Check(
+        "requests-complete",
+        "No request is passed over, and what is not answered is said",
+        "error",
+        requests_complete,
+        scope="letter",
+        documents=_RFE,
+    ),
+    Check("rfe-deadline", "The response is filed in time", "warning", rfe_deadline, scope="letter", documents=_RFE),
+    Check(
+        "eligibility-date",
+        "Evidence is no newer than the petition",
+        "warning",
+        eligibility_date,
+        scope="letter",
+        documents=_RFE,
+    ),
+    Check("legal-conclusion", "An expert draws no conclusion of law", "error", legal_conclusion, documents=_LETTER),
+    Check("first-person", "The signer speaks, and nobody else", "error", first_person, documents=_LETTER),
+    Check(
+        "independence-statement",
+        "The letter says if its signer is independent",
+        "error",
+        independence_statement,
+        scope="letter",
+        documents=_LETTER,
+    ),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

@@ -1,4 +1,4 @@
-"""``workbench case``: check of a case folder, and JSON schema."""
+"""``workbench case``: intake, check of a case folder, and JSON schema."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import orjson
 
 from workbench.case.criteria import CRITERIA, describe_missing_sections
 from workbench.case.loader import load_case
+from workbench.case.model import Case
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
 from workbench.checks.case_facts import check_case_facts
 from workbench.checks.names import check_facts
+from workbench.cli.case_intake import accept, elements, facts, list_open_points, new, settle
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.drafting.sections import sections_for
@@ -21,7 +23,11 @@ from workbench.errors import printable_json
 
 @click.group()
 def case() -> None:
-    """Check a case folder, or print the JSON schema."""
+    """Make a case from documents, fill it in, check it, or print the JSON schema."""
+
+
+for _command in (new, elements, facts, accept, settle):
+    case.add_command(_command)
 
 
 @case.command()
@@ -45,13 +51,13 @@ def check(case_dir: Path, json_: bool) -> None:
 
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
     that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, facts that the pages
-    under their cites contradict or do not carry, and as an error each section that a final export would miss. Exit
-    status 1 where the case cannot be drafted.
+    under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and as an
+    error each section that a final export would miss. Exit status 1 where the case cannot be drafted.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
     claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
-    errors = describe_missing_sections(sections, claimed)
+    errors = describe_missing_sections(sections, claimed) if loaded.document_type == "petition" else []
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
@@ -74,11 +80,13 @@ def check(case_dir: Path, json_: bool) -> None:
         "naming": list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error")),
         "facts": sum(1 for _ in loaded.facts()),
         "sections": sections,
+        **_describe_requests(loaded),
     }
     against = [(place, finding) for place, finding in check_case_facts(loaded) if finding.severity != "info"]
     if json_:
         found = [{"place": place} | finding.model_dump(mode="json") for place, finding in against]
-        print_json(contents | {"case_facts": found, "errors": errors})
+        to_settle = [point.model_dump() for point in loaded.open_points]
+        print_json(contents | {"case_facts": found, "to_settle": to_settle, "errors": errors})
     else:
         for name, value in contents.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
@@ -86,5 +94,21 @@ def check(case_dir: Path, json_: bool) -> None:
             click.echo(f"to have scanned pages read, {INSTALL_OCR}")
         for place, finding in against:
             click.echo(f"{finding.severity}: {place}: {finding.message}")
+        list_open_points(loaded.open_points)
+        if loaded.document_type == "petition" and not loaded.claims:
+            click.echo("error: no criterion is claimed; see workbench case elements, then workbench case facts")
         for line in errors:
             click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
+
+
+def _describe_requests(loaded: Case) -> dict[str, str | list[str]]:
+    """Describes to what a response responds, and by when; nothing of another document."""
+    rfe = loaded.rfe
+    if rfe is None:
+        return {}
+    filed = loaded.filing_date
+    late = rfe.describe_deadline(filed, "the date of filing") if filed is not None else None
+    return {
+        "requests": [f"{request.id} ({request.status})" for request in rfe.requests],
+        "response_due": late or rfe.deadline.isoformat(),
+    }

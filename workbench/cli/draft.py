@@ -21,15 +21,20 @@ from workbench.workflow import repository, start
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
 
-SAMPLE = "wu"
+SAMPLES = ("wu", "rfe", "letter")
+"""Names of the sample cases: a petition, a response to a Request for Evidence, and an expert letter."""
 
 
 @click.command()
+@click.option("--sample", type=click.Choice(SAMPLES), default=SAMPLES[0], show_default=True, help="The sample case.")
 @files_option
 @json_option
-def demo(out: Path, json_: bool) -> int:
-    """Draft the sample case and write its files."""
-    return _run_to_end(lambda: start.prepare(SAMPLE, options=RunOptions(unattended=True), new=True), out, json_=json_)
+def demo(sample: str, out: Path, json_: bool) -> int:
+    """Draft a sample case and write its files.
+
+    wu is a petition, rfe a response to a Request for Evidence, letter an expert letter.
+    """
+    return _run_to_end(lambda: start.prepare(sample, options=RunOptions(unattended=True), new=True), out, json_=json_)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from workbench.cli.options import files_option, json_option, split_list
+from workbench.cli.options import files_option, json_option, resolve_signer, sign_option, split_list
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.export.claims import list_claims
@@ -35,6 +35,7 @@ from workbench.workflow import repository, start
 @click.option(
     "--style", type=click.Path(path_type=Path, dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
 )
+@sign_option
 @json_option
 def export(thread: str, to: str, out: Path, style: Path | None, *, json_: bool, **given: Any) -> None:
     """Write the files of a run.
@@ -44,21 +45,30 @@ def export(thread: str, to: str, out: Path, style: Path | None, *, json_: bool, 
     page to sign: what was checked, what was found, who decided what. --appendix claims sets the claim table behind the
     exhibit index; with --final it holds statements and citations only. --redline THREAD@ID writes
     petition-redline.docx, with tracked changes from an earlier moment (workbench history lists them) or another run.
+    Where the firm has a signing key, the manifest is written as a file, too, and signed.
     """
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
     of_check = [kind for kind in formats if kind in REVIEW_FILES]
     chosen = read_style(style) if style is not None else None
-    final, appendix, redline = given["final"], given["appendix"], given["redline"]
+    signer = resolve_signer(given["sign"]) if of_petition or not of_check else None
     run = start.attach(thread)
     snapshot, record = run.snapshot, repository.read_audit(thread)
     files: dict[str, Path] = {}
     if of_petition or not of_check:
         # The audit record goes into the notebook's manifest; from Python the caller decides that.
-        claims = list_claims(snapshot, run.check()) if appendix else None
-        earlier = repository.read_moment(redline) if redline is not None else None
+        claims = list_claims(snapshot, run.check()) if given["appendix"] else None
+        earlier = repository.read_moment(given["redline"]) if given["redline"] is not None else None
         files |= export_petition(
-            snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims, redline=earlier, style=chosen
+            snapshot,
+            to=of_petition,
+            out=out,
+            final=given["final"],
+            audit=record,
+            claims=claims,
+            redline=earlier,
+            style=chosen,
+            signer=signer,
         )
     if of_check:
         files |= write_review_files(snapshot, run.check(), to=of_check, out=out)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.user_name import UNNAMED, check_user_name, read_user_name, save_user_name
+
+if TYPE_CHECKING:
+    from workbench.export.signing import ManifestSigner
 
 # json_ with an underscore: the commands' parameters would hide the module json.
 json_option = click.option(
@@ -26,6 +30,12 @@ files_option = click.option(
     help="Folder for the files.",
 )
 
+sign_option = click.option(
+    "--sign/--no-sign",
+    default=None,
+    help="Sign the manifest, or not; default: where WORKBENCH_SIGNING_KEY names a key.",
+)
+
 user_option = click.option("--user-id", help="User who gives the command; default: see workbench user.")
 
 
@@ -38,6 +48,17 @@ def split_list(text: str, option: str) -> tuple[str, ...]:
     if not all(entries):
         raise InputError(Problem(f"an empty entry in {text!r}", "write names separated by single commas", field=option))
     return entries
+
+
+def resolve_signer(sign: bool | None) -> ManifestSigner | None:
+    """Opens the firm's signing key, unless nothing is to be signed; InputError where --sign finds none."""
+    from workbench.export.signing import find_signer  # noqa: PLC0415 - most commands sign nothing
+
+    signer = None if sign is False else find_signer()
+    if sign and signer is None:
+        remedy = "set WORKBENCH_SIGNING_KEY to the file of the firm's key; workbench signing-key FILE makes one"
+        raise InputError(Problem("there is no key to sign with", remedy, field="--sign"))
+    return signer
 
 
 def resolve_user(user_id: str | None) -> str:

@@ -8,7 +8,7 @@ import click
 import orjson
 
 from workbench.case.reading_progress import show_steps
-from workbench.cli.options import json_option
+from workbench.cli.options import json_option, resolve_signer, sign_option
 from workbench.cli.output import print_json, print_lines
 from workbench.export.package import export_package
 from workbench.export.package_volumes import PROFILES
@@ -32,19 +32,27 @@ from workbench.workflow import repository, start
     help="paper: volumes of at most 500 pages; online: files of at most 11.5 MB.",
 )
 @click.option("--final", is_flag=True, help="Without DRAFT; refused while the letter or an exhibit is not ready.")
+@sign_option
 @json_option
-def package(thread: str, out: Path, profile: str, final: bool, json_: bool) -> None:
+def package(thread: str, out: Path, profile: str, final: bool, sign: bool | None, json_: bool) -> None:
     """Bind the letter and exhibits of a run in volumes.
 
     The letter, an annotated index, and each exhibit behind a divider sheet; every page is stamped with the exhibit's
     page and the volume's, every citation of the letter is a link to the page. package.json names the files and their
     digests. An exhibit that cannot be bound is named, and a sheet in its place says why; with --final nothing is
-    written then.
+    written then. Where the firm has a signing key, package.json is signed.
     """
+    signer = resolve_signer(sign)
     run = start.attach(thread)
     with show_steps() as on_progress:
         result = export_package(
-            run, out=out, profile=profile, final=final, audit=repository.read_audit(thread), on_progress=on_progress
+            run,
+            out=out,
+            profile=profile,
+            final=final,
+            audit=repository.read_audit(thread),
+            signer=signer,
+            on_progress=on_progress,
         )
     if json_:
         print_json(orjson.loads(result.manifest.read_bytes()))
@@ -53,6 +61,7 @@ def package(thread: str, out: Path, profile: str, final: bool, json_: bool) -> N
         f"{result.folder / volume.file}  {volume.pages:,} pages  {volume.size / 1e6:.1f} MB"
         for volume in result.volumes
     ]
+    lines += [str(result.signature)] if result.signature is not None else []
     print_lines(
         [*lines, *(str(each) for each in result.invariants)],
         [*(f"not bound: {line}" for line in result.troubles), *result.duplicates, *result.notes],

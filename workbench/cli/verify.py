@@ -21,17 +21,31 @@ from workbench.workflow import start
     "--manifest", type=click.Path(path_type=Path), help="File of the same export with the manifest to compare with."
 )
 @click.option("--run", "thread", help="Compare with this run itself, at the moment that the manifest names.")
+@click.option(
+    "--public-key",
+    type=click.Path(path_type=Path),
+    help="The firm's public key, with which the manifest must be signed; default: WORKBENCH_PUBLIC_KEY.",
+)
 @json_option
 @click.pass_context
-def verify(context: click.Context, file: Path, manifest: Path | None, thread: str | None, json_: bool) -> None:
+def verify(
+    context: click.Context,
+    file: Path,
+    manifest: Path | None,
+    thread: str | None,
+    public_key: Path | None,
+    json_: bool,
+) -> None:
     """Prove that a FILE of a petition matches its run.
 
     Of an .ipynb, .docx, .html or .pdf every paragraph is compared with the hashes in the run's manifest, which the file
     carries; for a PDF the notebook beside it does. One line names each paragraph that was changed, added, removed or
-    moved. The manifest is not signed: --manifest and --run compare with one that was kept elsewhere. Exit status 1
-    where something differs.
+    moved. Of a package (its folder, package.json, or one volume) every volume is compared. --manifest and --run compare
+    with a manifest that was kept elsewhere; --public-key proves who signed it. Exit status 1 where something differs,
+    or the signature is wrong.
     """
-    result = verify_file(file, against=manifest if thread is None else _manifest_of_run(file, manifest, thread))
+    against = manifest if thread is None else _manifest_of_run(file, manifest, thread)
+    result = verify_file(file, against=against, public_key=public_key)
     if json_:
         print_json(
             {
@@ -44,6 +58,12 @@ def verify(context: click.Context, file: Path, manifest: Path | None, thread: st
                 "compared": result.compared,
                 "not_compared": result.not_compared,
                 "problems": result.problems,
+                "signature": {
+                    "status": result.signature.status,
+                    "key_id": result.signature.key_id,
+                    "user": result.signature.user,
+                    "reason": result.signature.reason,
+                },
                 "changes": [
                     {"kind": change.kind, "place": change.place, "words": change.words} for change in result.changes
                 ],

@@ -219,7 +219,7 @@ class ValidatorAgent:
     def _choose(self, case: Case | None) -> ChosenChecks:
         if self.checks is not None:
             return ChosenChecks(self.checks, (), "")
-        return choose_checks(case.root if case is not None else None)
+        return choose_checks(case)
 
     def review(
         self,

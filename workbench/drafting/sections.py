@@ -1,45 +1,29 @@
-"""Catalogue of the petition's sections."""
+"""Catalogue of sections: those of a petition, and of the other kinds of document."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion, Element
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion
 from workbench.case.model import Case
+from workbench.drafting.letter_sections import LETTER_SECTIONS, OPINION_PROMPT, is_opinion, list_letter_sections
+from workbench.drafting.rfe_sections import REQUEST_PROMPT, RFE_SECTIONS, is_request, list_rfe_sections
+from workbench.drafting.section_spec import SectionSpec
 from workbench.errors import InputError, Problem
 
-
-@dataclass(frozen=True)
-class SectionSpec:
-    """One section of the petition.
-
-    Attributes:
-        section_id: The id used everywhere: ``awards``.
-        title: Heading of the section.
-        cfr: The paragraph it argues, such as ``204.5(h)(3)(i)``, or None.
-        seed_number: The number in the original system (``2.1``), kept as an alias, or None.
-        criterion: The criterion it argues, or None for introduction, final merits and the like.
-        elements: The elements to show, in order of argument.
-        words: Shortest and longest length, in words.
-        after: Ids of sections that must be finished first if they are part of the same run.
-    """
-
-    section_id: str
-    title: str
-    cfr: str | None
-    seed_number: str | None
-    criterion: Criterion | None
-    elements: tuple[Element, ...]
-    words: tuple[int, int]
-    after: tuple[str, ...] = ()
-
-    @property
-    def short(self) -> str:
-        """Title without its citation, for logs and tables."""
-        return self.title.partition(" — ")[0]
+__all__ = [
+    "EB1A_SECTIONS",
+    "PROMPTED_SECTIONS",
+    "SECTIONS",
+    "SectionSpec",
+    "find_prompt",
+    "resolve_case_sections",
+    "resolve_sections",
+    "sections_for",
+    "waits_for",
+]
 
 
 _CRITERION_IDS = tuple(CRITERIA)
@@ -125,7 +109,16 @@ SECTIONS: dict[str, SectionSpec] = {
         ),
     )
 }
-"""Every section by id, in the order of the letter."""
+"""Every section of a petition by id, in the order of the letter."""
+
+PROMPTED_SECTIONS: dict[str, SectionSpec] = {**SECTIONS, **RFE_SECTIONS, **LETTER_SECTIONS}
+"""Every section that has a prompt of its own, of all kinds of document, by the prompt's id."""
+
+_LISTED: dict[str, Callable[[Case], list[SectionSpec]]] = {
+    "rfe_response": list_rfe_sections,
+    "expert_letter": list_letter_sections,
+}
+"""Sections of the kinds of document other than a petition."""
 
 # The original system drafted these seven whatever the case claimed.
 _SEED_SEVEN = ("intro", "background", "awards", "membership", "publications", "critical_role", "conclusion")
@@ -157,27 +150,60 @@ def sections_for(case: Case) -> list[SectionSpec]:
     """Returns a case's sections in the order of the letter.
 
     Args:
-        case: With ``sections`` set, exactly those in that order; otherwise introduction, background, the claimed
-            criteria in the regulation's order, the narrative sections that have facts, and the conclusion.
+        case: With ``sections`` set, exactly those in that order; otherwise those of its kind of document, which for a
+            petition are introduction, background, the claimed criteria in the regulation's order, the narrative
+            sections that have facts, and the conclusion.
 
     Raises:
         InputError: ``case.sections`` names an unknown section.
     """
     # An attorney's own list is not second-guessed, not even if a claim is missing from it.
     if case.sections is not None:
-        return resolve_sections(case.sections)
+        return resolve_case_sections(case, case.sections)
+    if case.document_type in _LISTED:
+        return _LISTED[case.document_type](case)
     claimed = {claim.criterion for claim in case.claims}
     wanted = {"intro", "conclusion", *claimed, *(key for key, elements in case.narrative.items() if elements)}
     return [spec for section_id, spec in SECTIONS.items() if section_id in wanted]
 
 
-def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[SectionSpec]:
+def resolve_case_sections(case: Case, requested: Sequence[str | Mapping[str, Any]]) -> list[SectionSpec]:
+    """Returns the requested sections of a case's document.
+
+    Args:
+        case: The case, which says what kind of document it is.
+        requested: As for :func:`resolve_sections`.
+
+    Raises:
+        InputError: One problem for each unknown, missing or repeated id.
+    """
+    if case.document_type not in _LISTED:
+        return resolve_sections(requested)
+    return resolve_sections(requested, {spec.section_id: spec for spec in _LISTED[case.document_type](case)})
+
+
+def find_prompt(section_id: str) -> str:
+    """Returns the id of the prompt that drafts a section: mostly the section's own.
+
+    Examples:
+        >>> find_prompt("awards"), find_prompt("request-judging")
+        ('awards', 'rfe_request')
+    """
+    if is_request(section_id):
+        return REQUEST_PROMPT
+    return OPINION_PROMPT if is_opinion(section_id) else section_id
+
+
+def resolve_sections(
+    requested: Sequence[str | Mapping[str, Any]], catalogue: Mapping[str, SectionSpec] = SECTIONS
+) -> list[SectionSpec]:
     """Returns the catalogue's entries for the requested sections.
 
     Args:
         requested: Ids, or dicts as the original system passed them: ``section_id`` (or ``id``), and optionally
             ``order``. Other keys, such as ``name`` or ``title``, are ignored: the catalogue's title says which
             paragraph is argued. Entries with an ``order`` are sorted by it, the others follow.
+        catalogue: The sections that there are, by id; default: those of a petition.
 
     Returns:
         One spec for each entry.
@@ -194,9 +220,9 @@ def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[Secti
     for index, entry in enumerate(requested):
         section_id, order = _read_entry(entry)
         section_id = _ALIASES.get(section_id, section_id)
-        spec = SECTIONS.get(section_id)
+        spec = catalogue.get(section_id)
         if spec is None:
-            problems.append(_unknown_section(section_id, index))
+            problems.append(_unknown_section(section_id, index, catalogue))
         # "2.1" and "awards" are the same section: compared after aliases.
         elif any(spec is other for _, other in found):
             problems.append(
@@ -227,8 +253,8 @@ def _read_entry(entry: str | Mapping[str, Any]) -> tuple[str, float]:
     return str(entry.get("section_id") or entry.get("id") or "").strip(), float(order) if is_number else float("inf")  # type: ignore[arg-type]
 
 
-def _unknown_section(section_id: str, index: int) -> Problem:
-    close = difflib.get_close_matches(section_id, [*SECTIONS, *_ALIASES], n=1)
-    remedy = f"did you mean {_ALIASES.get(close[0], close[0])!r}?" if close else f"use one of {', '.join(SECTIONS)}"
+def _unknown_section(section_id: str, index: int, catalogue: Mapping[str, SectionSpec]) -> Problem:
+    close = difflib.get_close_matches(section_id, [*catalogue, *_ALIASES], n=1)
+    remedy = f"did you mean {_ALIASES.get(close[0], close[0])!r}?" if close else f"use one of {', '.join(catalogue)}"
     what = f"unknown section {section_id!r}" if section_id else "a section without section_id"
     return Problem(what, remedy, field=f"sections[{index}]")

@@ -19,10 +19,10 @@ from workbench.config import Settings
 from workbench.drafting.configured_model import model_from_settings
 from workbench.drafting.json_answer import parse_json_answer
 from workbench.drafting.pricing import PriceTable
-from workbench.drafting.prompts.context import fence_text
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.drafting.sections import sections_for
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
+from workbench.text.fence import fence_text
 from workbench.text.tokens import find_tokens
 
 OPINION_ID = "support-opinion"

@@ -25,6 +25,7 @@ class CitationTable:
         linked: Whether a citation links to the exhibit index; false where the document has none.
         pinned: Whether it links to the pages of the exhibits themselves, which a package binds behind the letter.
         label: Form of an exhibit's name.
+        final: Whether citations of what is kept on file are left out.
         groups: The bracketed groups lifted so far; the mark in the text carries the index.
     """
 
@@ -33,6 +34,7 @@ class CitationTable:
     groups: list[Runs] = field(default_factory=list)
     pinned: bool = False
     label: ExhibitLabel = PLAIN_LABEL
+    final: bool = False
 
     def lift(self, markdown: str) -> tuple[str, frozenset[str]]:
         """Puts a mark in the place of every citation.
@@ -48,11 +50,21 @@ class CitationTable:
             group = tuple(members)
             # An id that is not in the index has no row that could lead back to this section.
             cited |= {item.exhibit_id for item in group if isinstance(item, Citation)} & set(self.exhibits)
+            if self.final and all(self._is_kept(item) for item in group):
+                # What is not filed is no exhibit of the letter: the officer sees the sentence without a citation.
+                parts.append(markdown[behind:start].rstrip(" "))
+                behind = end
+                continue
             parts += markdown[behind:start], mark(len(self.groups))
             number = len(self.groups) + 1
             self.groups.append(tuple(replace(run, citation=number) for run in self._render_group(group)))
             behind = end
         return "".join((*parts, markdown[behind:])), frozenset(cited)
+
+    def _is_kept(self, item: Citation | MalformedCitation) -> bool:
+        """Tells if a citation is of an exhibit that is kept on file, and not filed."""
+        exhibit = self.exhibits.get(item.exhibit_id) if isinstance(item, Citation) else None
+        return exhibit is not None and not exhibit.filed
 
     def resolve(self, index: int) -> Runs:
         """Return the runs that stand in a group's place."""
@@ -60,8 +72,13 @@ class CitationTable:
 
     def _render_group(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
         # A page that is cited twice in one group is shown once.
-        members = [self._render_member(item) for item in dict.fromkeys(group)]
-        known = [member for member in members if not member[0].unresolved]
+        items = [item for item in dict.fromkeys(group) if not (self.final and self._is_kept(item))]
+        members = [self._render_member(item) for item in items]
+        known = [
+            member
+            for item, member in zip(items, members, strict=True)
+            if not member[0].unresolved and not self._is_kept(item)
+        ]
         runs = [TextRun("(")]
         for position, member in enumerate(members):
             if position:
@@ -78,6 +95,9 @@ class CitationTable:
         exhibit = self.exhibits.get(item.exhibit_id)
         if exhibit is None:
             return (TextRun(f"[unresolved: {item.exhibit_id}]", unresolved=True),)
+        if not exhibit.filed:
+            # Of a draft only: what an edited DOCX does not show would be lost when it comes back.
+            return (TextRun(f"on file: {exhibit.exhibit_id}{f', at {spans(item.pages)}' if item.pages else ''}"),)
         if self.pinned:
             return _render_pinned(exhibit.number, item.pages, self.label)
         # No line may end between an exhibit's number and its page.

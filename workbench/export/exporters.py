@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 from nbconvert.exporters.base import Exporter
 from nbformat import NotebookNode
 from traitlets import default
+from traitlets.config import Application
 
+from workbench.errors import WorkbenchError, printable
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
 from workbench.export.pdf import render_pdf
@@ -33,17 +35,35 @@ class PetitionExporter(Exporter):
         """Renders the filing cells of a notebook.
 
         Raises:
-            ExportError: See :func:`workbench.export.petition.read_petition`.
+            ExportError: See :func:`workbench.export.petition.read_petition`. Under ``jupyter nbconvert`` its lines are
+                printed, and the command ends with status 1.
         """
         # The base class runs the user's preprocessors on a copy. None of them is relied on to remove a cell:
         # read_petition keeps what is tagged for filing, and TagRemovePreprocessor removes nothing by default.
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
-        return self.render(read_petition(notebook)), resources
+        try:
+            return self.render(read_petition(notebook)), resources
+        except WorkbenchError as error:
+            _end_command(error)
+            raise
 
     # A default of the trait, not a class attribute: that would replace the trait, and with it the user's configuration.
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return self.extension
+
+
+def _end_command(error: WorkbenchError) -> None:
+    """Ends the command ``jupyter nbconvert`` with the error's lines; does nothing in other programs.
+
+    The command prints a traceback for every exception, also its own.
+    """
+    from nbconvert.nbconvertapp import NbConvertApp  # noqa: PLC0415 - it imports this module while it is imported
+
+    if Application.initialized() and isinstance(command := Application.instance(), NbConvertApp):
+        for line in str(error).splitlines():
+            command.log.error(printable(line))
+        command.exit(1)
 
 
 class PetitionHTMLExporter(PetitionExporter):

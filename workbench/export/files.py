@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -18,6 +18,7 @@ from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
 from workbench.export.letter_style import LetterStyle, find_style
+from workbench.export.manifest import MANIFEST, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.pdf import render_pdf
@@ -28,6 +29,9 @@ from workbench.export.word_redline import render_redline
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
+
+if TYPE_CHECKING:
+    from workbench.export.signing import ManifestSigner
 
 
 class Rendering(NamedTuple):
@@ -60,7 +64,7 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
 """Every format by its file extension."""
 
 
-def export_petition(
+def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     snapshot: Snapshot,
     *,
     to: Collection[str] = tuple(FORMATS),
@@ -70,6 +74,7 @@ def export_petition(
     claims: Iterable[ClaimRow] | None = None,
     redline: Snapshot | None = None,
     style: LetterStyle | None = None,
+    signer: ManifestSigner | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 
@@ -86,9 +91,12 @@ def export_petition(
             tracked changes against it. Goes with neither ``final`` nor ``claims``.
         style: Of the letter (:func:`workbench.read_style`); None: the firm's, where ``WORKBENCH_STYLE`` names it, or
             the product's own.
+        signer: Of :func:`workbench.find_signer`: signs the manifest, which is then written as a file, too. None: it is
+            not signed.
 
     Returns:
-        The files by format, in the order asked for. Files of those names are replaced.
+        The files by format, in the order asked for; with ``signer`` also ``manifest.json`` and its signature,
+        ``manifest.json.minisig``. Files of those names are replaced.
 
     Raises:
         InputError: An unknown format, a folder that cannot be written, or ``redline`` with what it does not go with.
@@ -124,8 +132,16 @@ def export_petition(
     source = Rendering(notebook, petition, () if final else list_comments(snapshot), earlier)
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
+    manifest = petition.manifest.to_bytes() if petition.manifest is not None else b""
+    if signer is not None:
+        rendered[MANIFEST] = manifest
+        rendered[f"{MANIFEST}{SIGNATURE}"] = signer.sign(
+            manifest, f"run:{snapshot.thread_id} state:{snapshot.last_event_id}"
+        )
     try:
         make_private_folder(folder)
+        if signer is None:
+            _remove_other_manifest(folder, manifest)
         return _write_files(rendered, folder, {} if redline is None else {"docx": REDLINE_FILE})
     except OSError as error:
         raise InputError(
@@ -136,6 +152,14 @@ def export_petition(
                 field="out",
             )
         ) from None
+
+
+def _remove_other_manifest(folder: Path, manifest: bytes) -> None:
+    """Removes a signed manifest of another state: beside the new files it would say that they were changed."""
+    file = folder / f"petition.{MANIFEST}"
+    if file.is_file() and file.read_bytes() != manifest:
+        file.with_name(f"{file.name}{SIGNATURE}").unlink(missing_ok=True)
+        file.unlink()
 
 
 def _check_formats(to: Collection[str]) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from nbformat import NotebookNode
 
 from workbench.errors import ExportError
-from workbench.text.notebook_marks import FILING_TAG
+from workbench.text.notebook_marks import FILING_ROLES, FILING_TAG, is_filed, read_tags
 
 
 def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
     """Yields the cells that are filed, in order.
 
     Raises:
-        ExportError: There is none, or a cell other than Markdown is tagged.
+        ExportError: There is none, a cell other than Markdown is tagged, or a tag is misspelt.
     """
-    tagged = [
-        (number, cell)
-        for number, cell in enumerate(notebook.cells, start=1)
-        if FILING_TAG in cell.get("metadata", {}).get("tags", [])
-    ]
+    known = ", ".join(FILING_ROLES)
+    tagged = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        metadata = cell.get("metadata", {})
+        for tag in read_tags(metadata):
+            # A misspelt tag would leave a part of the letter out in silence.
+            if tag not in FILING_ROLES and tag.strip().casefold().startswith(FILING_TAG):
+                raise ExportError(f"cell {number} has the unknown tag {tag[:60]!r}; use one of {known}")
+        if is_filed(metadata):
+            tagged.append((number, cell))
     if not tagged:
         raise ExportError(
             f"no cell of the notebook is tagged {FILING_TAG}: nothing to export; tag the cells to be filed"
@@ -33,20 +37,3 @@ def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
                 f"cell {number} is tagged {FILING_TAG} and is a {cell.cell_type} cell; only Markdown is filed: untag it"
             )
         yield cell
-
-
-def long_date(iso: str) -> str:
-    """Writes an ISO date as an American letter does.
-
-    ``1957-02-15`` is ``February 15, 1957``, a date without a day ``February 1957``; other text stays as it is.
-    """
-    try:
-        match [int(part) for part in iso.split("-")]:
-            case [year, month]:
-                return f"{date(year, month, 1):%B} {year}"
-            case [year, month, day]:
-                return f"{date(year, month, day):%B} {day}, {year}"
-    except ValueError:
-        # No ISO date, or no day of the calendar: the letter shows what the case file says.
-        pass
-    return iso

@@ -61,7 +61,7 @@ def check_invariants(
         numbers.append(f"{dead_links} links of the letter lead to no page")
     unread = [f"Exhibit {each.number} has no text layer" for each in exhibits if not each.state.has_text]
     missing = [f"Exhibit {each.number} {_as_predicate(each.trouble)}" for each in exhibits if each.trouble is not None]
-    listed = [exhibit.number for exhibit in snapshot.exhibits]
+    listed = [exhibit.number for exhibit in snapshot.exhibits if exhibit.filed]
     unlisted = [f"Exhibit {number} is bound and not in the index" for number in bound if number not in set(listed)]
     gone = [f"Exhibit {number} is in no volume" for number in listed if number not in set(bound)]
     return (

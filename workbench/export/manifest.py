@@ -25,6 +25,15 @@ KEY = NOTEBOOK_KEY
 
 SCHEMA = 1
 
+MANIFEST = "manifest.json"
+"""Extension of the manifest as a file of its own, which is written where it is signed."""
+
+PACKAGE_FILE = "package.json"
+"""Manifest of a package."""
+
+SIGNATURE = ".minisig"
+"""Added to the name of a file that is signed."""
+
 CLAIMS = "claim table"
 """Part of the letter that the digest leaves out: it comes from a check of the run, and only some files have it."""
 
@@ -55,6 +64,10 @@ class ManifestSection(_Part):
         source_sha256: Of the cell's source as written, to tell an edit in the notebook.
         findings: Counts by severity.
         approved_by: The user whose approval stands, or None.
+        model: What wrote the last draft; empty where the run does not say.
+        passages_sha256: Of the passages of the exhibits that the draft was written with, or None.
+        findings_sha256: Of what the checks say; see :mod:`workbench.export.manifest_section`.
+        decisions_sha256: Of approval, reasons, decisions and comments on sentences; as above.
         approved_sha256: Of the content that was approved, or None; the approval holds where it equals ``sha256``.
         approval_note: The reason given with the approval, which lifts the errors of the checks, or None.
         edited_by: The user who wrote the content by hand, or None where the machine did.
@@ -68,6 +81,10 @@ class ManifestSection(_Part):
     sha256: str
     source_sha256: str
     findings: FindingCounts
+    model: str = ""
+    passages_sha256: str | None = None
+    findings_sha256: str = ""
+    decisions_sha256: str = ""
     approved_by: str | None = None
     approved_sha256: str | None = None
     approval_note: str | None = None
@@ -80,6 +97,8 @@ class ManifestParagraph(_Part):
     Attributes:
         part: Of the letter: ``head``, ``section III``, ``exhibit index``.
         number: Within its part, from 1.
+        section_id: The section that it is in, whose entry holds its prompt version, model, passages, findings and
+            decisions; None outside the sections of the run.
         start: Its first words.
         length: Characters without white space.
         sha256: Of its text (NFC, one space for any white space), UTF-8, hexadecimal.
@@ -92,6 +111,7 @@ class ManifestParagraph(_Part):
     length: int
     sha256: str
     solid_sha256: str
+    section_id: str | None = None
 
     @property
     def place(self) -> str:
@@ -135,6 +155,7 @@ class Manifest(_Part):
         exhibits: In the order of their numbers.
         open: What stands in the list "Open before filing"; empty in a final notebook.
         audit: Who did what when, in order, as the run recorded it; empty where the caller gave no record.
+        findings_sha256: Of what the checks say of the letter as a whole.
         record: Count and last hash of the run's audit record, by which the record itself is known again.
         paragraphs: Of the letter, in order.
         style: Of the letter; None: the product's own.
@@ -157,6 +178,7 @@ class Manifest(_Part):
     exhibits: tuple[ExhibitState, ...] = ()
     open: tuple[OpenGroup, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    findings_sha256: str = ""
     record: AuditHead | None = None
     paragraphs: tuple[ManifestParagraph, ...] = ()
     style: LetterStyle | None = None
@@ -164,16 +186,24 @@ class Manifest(_Part):
     def for_files(self) -> Manifest:
         """Returns the manifest as files carry it that leave the firm.
 
-        Who did what, the open list and the reasons of approvals are the firm's own; hashes stand for them.
+        Who did what, the open list and the reasons of approvals are the firm's own; hashes stand for them. So are the
+        documents that are kept on file.
         """
         sections = tuple(section.model_copy(update={"approval_note": None}) for section in self.sections)
-        return self.model_copy(update={"sections": sections, "open": (), "audit": ()})
+        filed = tuple(exhibit for exhibit in self.exhibits if exhibit.filed)
+        return self.model_copy(update={"sections": sections, "exhibits": filed, "open": (), "audit": ()})
+
+    def to_bytes(self) -> bytes:
+        """Serialises :meth:`for_files` as it is signed: the same for every format of one export."""
+        paragraphs = tuple(each for each in self.paragraphs if each.part != CLAIMS)
+        manifest = self.for_files().model_copy(update={"paragraphs": paragraphs})
+        # Without defaults: a field that a later version adds must not change the bytes of an earlier manifest.
+        plain = manifest.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
 
     def digest(self) -> str:
-        """Computes the sha256 of :meth:`for_files`: the same for every format of one export."""
-        paragraphs = tuple(each for each in self.paragraphs if each.part != CLAIMS)
-        plain = self.for_files().model_copy(update={"paragraphs": paragraphs}).to_dict()
-        return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        """Computes the sha256 of :meth:`to_bytes`."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON values for the notebook's metadata."""

@@ -15,16 +15,17 @@ from nbformat import NotebookNode
 
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError
-from workbench.export.filing_cells import long_date
+from workbench.export.letter_forms import CLASSIFICATION, find_form
 from workbench.export.letter_style import LetterStyle
-from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, edits_by_hand, made_by
+from workbench.export.manifest import KEY, Manifest, edits_by_hand, made_by
+from workbench.export.manifest_section import describe_section, digest_findings
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.petition import read_petition
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
-from workbench.text.digest import text_digest
+from workbench.text.long_date import format_long_date
 from workbench.text.notebook_marks import FILING_TAG
 
 _V4: Any = nbformat.v4  # nbformat has no types
@@ -32,8 +33,6 @@ _V4: Any = nbformat.v4  # nbformat has no types
 NOT_DRAFTED = "*Not yet drafted.*"
 """Text in the place of a section that has none."""
 
-FORM = "Form I-140, Immigrant Petition for Alien Workers"
-CLASSIFICATION = "Alien of extraordinary ability, INA § 203(b)(1)(A), 8 U.S.C. § 1153(b)(1)(A); 8 C.F.R. § 204.5(h)"
 _ROLE = re.compile(r"\b(?:counsel|attorney|petitioner)\b", re.IGNORECASE)
 """A signature block that already says for whom it signs."""
 
@@ -79,10 +78,15 @@ def petition_notebook(
         updated_at=snapshot.updated_at,
         final=final,
         letter=snapshot.letter,
-        sections=tuple(_manifest_section(section, sections[section.section_id]) for section in snapshot.sections),
+        sections=tuple(
+            # Of the very words that _make_filing_cell writes; otherwise every section would count as edited.
+            describe_section(section, for_jupyter(sections[section.section_id]))
+            for section in snapshot.sections
+        ),
         exhibits=snapshot.exhibits,
         open=() if final else open_groups(snapshot, record),
         audit=record or (),
+        findings_sha256=digest_findings(snapshot.letter_findings),
         record=snapshot.audit,
         style=style,
     )
@@ -109,7 +113,9 @@ def petition_notebook(
         metadata={
             KEY: manifest.to_dict(),
             "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-            "title": f"Petition for {snapshot.letter.beneficiary}",
+            "title": find_form(snapshot.letter.document_type)
+            .title.partition(":")[0]
+            .format(beneficiary=snapshot.letter.beneficiary),
         },
     )
     # The paragraphs as the files will show them: with the exhibits' numbers, and the index.
@@ -145,13 +151,15 @@ def _how_to_export(manifest: Manifest) -> str:
 
 
 def _head_source(letter: LetterHead, style: LetterStyle | None) -> str:
-    filed = escape_markdown(long_date(letter.filing_date)) if letter.filing_date else "[date of filing]"
+    filed = escape_markdown(format_long_date(letter.filing_date)) if letter.filing_date else "[date of filing]"
+    form = find_form(letter.document_type)
     rows = {
-        "RE": FORM,
+        "RE": form.re,
+        **{escape_markdown(label): escape_markdown(value) for label, value in letter.rows},
         **_parties(letter),
-        "Classification": CLASSIFICATION,
+        **({"Classification": CLASSIFICATION} if form.names_classification else {}),
         "Field of endeavor": escape_markdown(letter.field_of_endeavor),
-        "Criteria claimed": _criteria(letter.criteria),
+        **({"Criteria claimed": _criteria(letter.criteria)} if form.claims_criteria else {}),
     }
     listed = "\n".join(f"- **{label}:** {value or '[to be completed]'}" for label, value in rows.items())
     delivery = f"**{escape_markdown(style.delivery)}**\n\n" if style is not None and style.delivery else ""
@@ -186,12 +194,13 @@ def _section_source(section: SectionState) -> str:
 
 def _signature_source(letter: LetterHead) -> str:
     lines = letter.counsel or ((letter.petitioner,) if letter.petitioner else ())
-    if letter.counsel and not any(_ROLE.search(line) for line in lines):
+    form = find_form(letter.document_type)
+    if form.signed_by_counsel and letter.counsel and not any(_ROLE.search(line) for line in lines):
         # The officer must see in which capacity a person signs.
         lines = (lines[0], "Counsel for the Petitioner", *lines[1:])
     # Two spaces at a line's end are Markdown's line break.
     block = "  \n".join(escape_markdown(line) for line in lines) or "[signature block]"
-    return f"Respectfully submitted,\n\n{block}"
+    return f"{form.closing}\n\n{block}"
 
 
 def _exhibits_source(snapshot: Snapshot) -> str:
@@ -201,8 +210,10 @@ def _exhibits_source(snapshot: Snapshot) -> str:
             section.title for section in snapshot.sections if exhibit.exhibit_id in _cited_ids(section)
         ]
         for exhibit in snapshot.exhibits
+        if exhibit.filed
     }
-    rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in snapshot.exhibits)
+    filed = (exhibit for exhibit in snapshot.exhibits if exhibit.filed)
+    rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in filed)
     head = "| No. | Exhibit | Kind | Date | Pages | Cited in |\n|--:|---|---|---|--:|---|"
     return f"## Exhibit Index\n\n{head}\n{rows}"
 
@@ -215,7 +226,7 @@ def _exhibit_row(exhibit: ExhibitState, sections: list[str]) -> str:
     title = escape_markdown(exhibit.title)
     cited = "; ".join(escape_markdown(section) for section in sections) or "*not cited*"
     kind = escape_markdown(exhibit.kind.replace("_", " "))
-    date_of = escape_markdown(long_date(exhibit.date))
+    date_of = escape_markdown(format_long_date(exhibit.date))
     return f"| {exhibit.number} | {title} | {kind} | {date_of} | {exhibit.pages} | {cited} |"
 
 
@@ -224,23 +235,4 @@ def _open_source(manifest: Manifest) -> str:
         f"### {escape_markdown(group.title)}\n\n"
         + "\n".join(f"- **{item.severity}:** {escape_markdown(item.text)}" for item in group.items)
         for group in manifest.open
-    )
-
-
-def _manifest_section(section: SectionState, source: str) -> ManifestSection:
-    severities = [finding.severity for finding in section.findings]
-    return ManifestSection(
-        section_id=section.section_id,
-        title=section.title,
-        status=section.status,
-        attempts=section.attempts,
-        prompt_version=section.prompt_version,
-        sha256=text_digest(section.content),
-        # Of the very words that _make_filing_cell writes; otherwise every section would count as edited.
-        source_sha256=text_digest(for_jupyter(source)),
-        findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
-        approved_by=section.approved_by,
-        approved_sha256=section.approved_sha256,
-        approval_note=section.approval_note,
-        edited_by=section.edited_by,
     )

@@ -9,15 +9,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
 from workbench.export.letter_style import find_style
+from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.package_exhibits import PreparedExhibit, ReadExhibit, prepare_exhibits
-from workbench.export.package_manifest import MANIFEST_FILE, VolumeFile, list_volume_files, write_manifest
+from workbench.export.package_manifest import VolumeFile, list_volume_files, write_manifest
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import read_petition
@@ -25,8 +27,11 @@ from workbench.export.volume_index import PackageText, list_cited, typeset_index
 from workbench.export.volume_pdf import BoundVolume, bind_volume
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
-from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
 from workbench.workflow.run_view import RunView
+
+if TYPE_CHECKING:
+    from workbench.export.signing import ManifestSigner
 
 PackageProgress = Callable[[str, int, int], None]
 """Called with what is being done, how many of it are done, and of how many."""
@@ -47,6 +52,7 @@ class FilingPackage:
         notes: What the binding changed in an exhibit or left out, one line each.
         invariants: The five conditions of a filing.
         manifest: The file ``package.json``.
+        signature: Its signature, or None where it is not signed.
     """
 
     folder: Path
@@ -56,6 +62,7 @@ class FilingPackage:
     notes: tuple[str, ...]
     invariants: tuple[FilingInvariant, ...]
     manifest: Path
+    signature: Path | None = None
 
     def __repr__(self) -> str:
         pages = sum(volume.pages for volume in self.volumes)
@@ -69,6 +76,7 @@ def export_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
+    signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
     """Binds a run's letter and exhibits in volumes ``volume-1.pdf``, …, with the manifest ``package.json``.
@@ -82,6 +90,7 @@ def export_package(
         profile: ``paper``: volumes of at most 500 pages; ``online``: files of at most 11.5 MB.
         final: Whether to bind the text to be filed: without draft marks, and with every exhibit.
         audit: Who did what when (``run.audit()``); with ``final`` it must be whole.
+        signer: Of :func:`workbench.find_signer`: signs ``package.json``, as ``package.json.minisig``.
         on_progress: Called in this thread.
 
     Returns:
@@ -107,6 +116,7 @@ def export_package(
         profile=profile,
         final=final,
         audit=audit,
+        signer=signer,
         on_progress=on_progress,
     )
 
@@ -119,6 +129,7 @@ def write_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
+    signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
     """Writes a package of a snapshot; see :func:`export_package`.
@@ -130,6 +141,7 @@ def write_package(
         profile: As there.
         final: As there.
         audit: As there.
+        signer: As there.
         on_progress: As there.
 
     Raises:
@@ -144,7 +156,8 @@ def write_package(
     notebook = petition_notebook(snapshot, final=final, audit=audit, style=find_style())
     petition = read_petition(notebook, pinned=True)
     letter = render_pdf(petition)
-    same = _find_same(snapshot.exhibits)
+    filed = tuple(exhibit for exhibit in snapshot.exhibits if exhibit.filed)
+    same = _find_same(filed)
     text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same, petition.style.label)
     try:
         make_private_folder(folder)
@@ -152,9 +165,9 @@ def write_package(
         work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder))
         try:
             exhibits = []
-            for exhibit in prepare_exhibits(snapshot.exhibits, read_exhibit, work, petition.at):
+            for exhibit in prepare_exhibits(filed, read_exhibit, work, petition.at):
                 exhibits.append(exhibit)
-                on_progress("exhibits made ready", len(exhibits), len(snapshot.exhibits))
+                on_progress("exhibits made ready", len(exhibits), len(filed))
             if final:
                 _refuse_troubles(exhibits)
             binder = _Binder(PROFILES[profile], text, letter, work, on_progress)
@@ -173,12 +186,14 @@ def write_package(
                 work,
                 snapshot,
                 settings,
+                letter=petition.manifest,
                 files=files,
                 volumes=binder.volumes,
                 exhibits=binder.exhibits,
                 invariants=invariants,
             )
-            _take_places(work, folder, [*(file.file for file in files), manifest])
+            signatures = _sign(work, manifest, signer, snapshot)
+            _take_places(work, folder, [*(file.file for file in files), *signatures, manifest])
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
@@ -197,7 +212,8 @@ def write_package(
         duplicates=duplicates,
         notes=tuple(f"Exhibit {each.number}: {note}" for each in binder.exhibits for note in each.notes),
         invariants=invariants,
-        manifest=folder / MANIFEST_FILE,
+        manifest=folder / PACKAGE_FILE,
+        signature=folder / signatures[0] if signatures else None,
     )
 
 
@@ -355,9 +371,20 @@ def _refuse_troubles(exhibits: Iterable[PreparedExhibit]) -> None:
         raise ExportError("not packaged as final:\n" + "\n".join(lines))
 
 
+def _sign(work: Path, manifest: str, signer: ManifestSigner | None, snapshot: Snapshot) -> list[str]:
+    """Signs the manifest where the firm has a key; returns the names of the files written."""
+    if signer is None:
+        return []
+    signature = signer.sign(
+        (work / manifest).read_bytes(), f"package of run:{snapshot.thread_id} state:{snapshot.last_event_id}"
+    )
+    write_whole(work / f"{manifest}{SIGNATURE}", signature, mode=USER_ONLY)
+    return [f"{manifest}{SIGNATURE}"]
+
+
 def _take_places(work: Path, folder: Path, names: Sequence[str]) -> None:
     """Moves the files to their places, the manifest last, and removes volumes that an earlier package had more."""
-    stale = [folder / MANIFEST_FILE]
+    stale = [folder / PACKAGE_FILE, folder / f"{PACKAGE_FILE}{SIGNATURE}"]
     # Only files that a package of this program names; others of the folder are none of ours.
     stale += [path for path in folder.glob("volume-*.pdf") if stale[0].exists() and path.stem[7:].isdigit()]
     # Without its manifest nobody takes a mixture of old and new for a package.

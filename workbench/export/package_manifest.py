@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from workbench.export.filing_invariants import FilingInvariant
-from workbench.export.manifest import made_by
+from workbench.export.manifest import PACKAGE_FILE, Manifest, made_by
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Volume
 from workbench.export.volume_index import describe_pages
@@ -19,7 +19,6 @@ from workbench.export.volume_pdf import BoundVolume
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
-MANIFEST_FILE = "package.json"
 SCHEMA = 1
 
 
@@ -33,6 +32,7 @@ class VolumeFile:
         size: Bytes.
         sha256: Of its bytes, hexadecimal.
         links: Links of letter and index that lead to a page of an exhibit.
+        letter: Pages of the letter, at its head.
     """
 
     file: str
@@ -40,6 +40,7 @@ class VolumeFile:
     size: int
     sha256: str
     links: int
+    letter: int = 0
 
 
 def list_volume_files(volumes: Sequence[Volume], bound: Sequence[BoundVolume], folder: Path) -> tuple[VolumeFile, ...]:
@@ -49,7 +50,7 @@ def list_volume_files(volumes: Sequence[Volume], bound: Sequence[BoundVolume], f
         path = folder / volume.file
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        files.append(VolumeFile(volume.file, result.pages, path.stat().st_size, sha256, result.links))
+        files.append(VolumeFile(volume.file, result.pages, path.stat().st_size, sha256, result.links, volume.letter))
     return tuple(files)
 
 
@@ -58,6 +59,7 @@ def write_manifest(
     snapshot: Snapshot,
     settings: Mapping[str, object],
     *,
+    letter: Manifest | None,
     files: Sequence[VolumeFile],
     volumes: Sequence[Volume],
     exhibits: Sequence[PreparedExhibit],
@@ -71,6 +73,7 @@ def write_manifest(
         folder: For the file.
         snapshot: The run.
         settings: Further entries, such as the profile.
+        letter: Manifest of the letter, without the firm's own words.
         files: The volumes as they were written.
         volumes: The same as they were planned.
         exhibits: All, also those that are not bound.
@@ -85,14 +88,15 @@ def write_manifest(
         "last_event_id": snapshot.last_event_id,
         "updated_at": snapshot.updated_at,
         **settings,
+        "letter": None if letter is None else letter.for_files().to_dict(),
         "volumes": [asdict(file) for file in files],
         "exhibits": [_describe_exhibit(exhibit, volumes) for exhibit in exhibits],
         "invariants": [
             {"name": each.name, "status": each.status, "reasons": list(each.reasons)} for each in invariants
         ],
     }
-    write_whole(folder / MANIFEST_FILE, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n", mode=USER_ONLY)
-    return MANIFEST_FILE
+    write_whole(folder / PACKAGE_FILE, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n", mode=USER_ONLY)
+    return PACKAGE_FILE
 
 
 def _describe_exhibit(exhibit: PreparedExhibit, volumes: Sequence[Volume]) -> dict[str, Any]:

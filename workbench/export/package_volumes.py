@@ -148,7 +148,7 @@ def plan_volumes(
         first = front + letter_bytes
 
         def measure(exhibit: PreparedExhibit, *, apart: bool) -> list[float]:
-            sizes = weigh_pages(exhibit) if apart else _spread(exhibit)
+            sizes = weigh_pages(exhibit) if apart else _spread_exhibit(exhibit)
             return [size * factor + STAMP_BYTES for size in sizes]
 
         cover = float(COVER_BYTES)
@@ -182,7 +182,7 @@ def plan_volumes(
     ]
 
 
-def _spread(exhibit: PreparedExhibit) -> list[float]:
+def _spread_exhibit(exhibit: PreparedExhibit) -> list[float]:
     return [exhibit.size / len(exhibit.labels)] * len(exhibit.labels)
 
 

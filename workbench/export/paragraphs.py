@@ -15,7 +15,7 @@ from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import alphabetic
 from workbench.export.manifest import CLAIMS, ManifestParagraph
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
-from workbench.export.petition import IndexRow, Petition
+from workbench.export.petition import IndexRow, Petition, Section
 from workbench.text.digest import text_digest
 from workbench.text.roman import roman
 
@@ -25,10 +25,11 @@ START = 60
 
 
 class LetterParagraph(NamedTuple):
-    """One paragraph: the part of the petition that it is in, and its text."""
+    """One paragraph: the part of the petition that it is in, its text, and its section in the run, if it has one."""
 
     part: str
     text: str
+    section_id: str | None = None
 
 
 def flatten_text(text: str) -> str:
@@ -57,7 +58,7 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
     """Describes paragraphs as the manifest holds them: place, beginning and hashes."""
     described: list[ManifestParagraph] = []
     counts: dict[str, int] = {}
-    for part, text in paragraphs:
+    for part, text, section_id in paragraphs:
         counts[part] = counts.get(part, 0) + 1
         solid = solid_text(text)
         described.append(
@@ -68,6 +69,7 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
                 length=len(solid),
                 sha256=text_digest(text),
                 solid_sha256=text_digest(solid),
+                section_id=section_id,
             )
         )
     return tuple(described)
@@ -75,8 +77,14 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
 
 def list_paragraphs(petition: Petition) -> list[LetterParagraph]:
     """Lists the paragraphs of a petition in the order of its files; empty ones are left out."""
-    listed = (LetterParagraph(part, flatten_text(text)) for part, text in _list_parts(petition))
+    sections = {name_part(section): section.section_id for section in petition.sections}
+    listed = (LetterParagraph(part, flatten_text(text), sections.get(part)) for part, text in _list_parts(petition))
     return [paragraph for paragraph in listed if paragraph.text]
+
+
+def name_part(section: Section) -> str:
+    """Names a section as a part of the letter: ``section III``."""
+    return f"section {section.numeral}"
 
 
 def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
@@ -97,7 +105,7 @@ def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
     yield from (("open list", text) for text in _list_open(petition))
     yield from (("opening", text) for text in _list_blocks(petition.head.opening))
     for section in petition.sections:
-        part = f"section {section.numeral}"
+        part = name_part(section)
         yield part, f"{section.numeral}. {plain_text(section.title)}"
         yield from ((part, text) for text in _list_blocks(section.blocks))
     yield from (("signature", text) for text in _list_blocks(petition.signature))

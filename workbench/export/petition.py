@@ -7,7 +7,7 @@ the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,15 +16,30 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.claim_appendix import ClaimAppendix
-from workbench.export.filing_cells import filing_cells, long_date
+from workbench.export.filing_cells import filing_cells
+from workbench.export.letter_forms import find_form
 from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, from_jupyter, inert, read_markdown
+from workbench.export.markdown import (
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Runs,
+    from_jupyter,
+    inert,
+    plain_text,
+    read_markdown,
+)
 from workbench.text.digest import text_digest
+from workbench.text.long_date import format_long_date
 from workbench.text.markdown import visible_text
+from workbench.text.notebook_marks import find_role, read_mark
 from workbench.text.roman import roman
 
 DRAFT = "DRAFT — not for filing"
+_OWN_PARTS = frozenset({"head", "signature", "open", "exhibits"})
+"""Cells of a final that the attorney may complete, and those that are made anew."""
 OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
 
 
@@ -157,17 +172,20 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     manifest = Manifest.of_notebook(notebook.metadata.get(KEY))
     cells = [_Cell(cell) for cell in filing_cells(notebook)]
     changed = _changed_sections(manifest, cells)
-    # The approval holds for the text that the run recorded; nobody has approved what was typed over it.
-    if manifest.final and changed and not allow_changes:
-        raise ExportError(
-            "not exported as final:\n"
-            + "\n".join(f"section {section_id}: {what}" for section_id, what in changed.items())
-        )
+    # The approval holds for the text that the run recorded; nobody has approved what was typed over it or beside it.
+    if manifest.final and not allow_changes:
+        against = [f"section {section_id}: {what}" for section_id, what in changed.items()]
+        against += [
+            f"“{start}”: not a section of the run; add it there, and approve it"
+            for start in _find_added_cells(manifest, cells)
+        ]
+        if against:
+            raise ExportError("not exported as final:\n" + "\n".join(against))
     roles = {cell.role for cell in cells}
     # Without the index a link would lead nowhere.
     known = {item.exhibit_id: item for item in manifest.exhibits}
     style = manifest.style or PLAIN_STYLE
-    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, label=style.label)
+    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, label=style.label, final=manifest.final)
     letter = _Letter()
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".
@@ -176,11 +194,12 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     texts = read_markdown([source for source, _ in lifted], table.resolve)
     for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):
         letter.add(cell, blocks, cited)
-    beneficiary = _line(manifest.letter.beneficiary) or "[beneficiary]"
+    beneficiary = _line(manifest.letter.beneficiary) or _name_in_head(letter.head) or "[beneficiary]"
+    form = find_form(manifest.letter.document_type)
     signers = (*manifest.letter.counsel, manifest.letter.petitioner)
     return Petition(
-        title=f"Petition for {beneficiary}: Form I-140, INA § 203(b)(1)(A)",
-        running_head=f"Form I-140 petition for {beneficiary}",
+        title=form.title.format(beneficiary=beneficiary),
+        running_head=form.running_head.format(beneficiary=beneficiary),
         draft=None if manifest.final else DRAFT,
         open_note=OPEN_NOTE,
         sample=_line(manifest.letter.sample) if manifest.letter.sample else None,
@@ -204,13 +223,13 @@ class _Cell:
     """A filing cell with its mark."""
 
     def __init__(self, cell: NotebookNode) -> None:
-        mark = cell.metadata.get(KEY, {})
+        mark = read_mark(cell.metadata)
         self.source: str = cell.source
         # A cell that the attorney added has no mark of ours.
-        self.role = str(mark.get("role", "section"))
-        self.section_id: str | None = mark.get("section_id")
-        version = mark.get("prompt_version")
+        self.role = find_role(cell.metadata) or "section"
         # The metadata of a cell can be edited, and hold any JSON value.
+        section_id, version = mark.get("section_id"), mark.get("prompt_version")
+        self.section_id = section_id if isinstance(section_id, str) else None
         self.prompt = _line(version) if isinstance(version, str) else None
 
 
@@ -255,7 +274,7 @@ class _Letter:
                 anchor=anchor(exhibit.number),
                 title=_line(exhibit.title),
                 kind=_line(exhibit.kind.replace("_", " ").capitalize()),
-                date=_line(long_date(exhibit.date)),
+                date=_line(format_long_date(exhibit.date)),
                 pages=exhibit.pages,
                 cited_in=tuple(
                     section.number
@@ -264,6 +283,7 @@ class _Letter:
                 ),
             )
             for exhibit in manifest.exhibits
+            if exhibit.filed
         )
 
 
@@ -279,6 +299,12 @@ def _read_head(blocks: tuple[Block, ...]) -> Head:
             label, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
             rows.append(Row(label.strip().rstrip(":"), _strip_first(value)))
     return Head(lines, tuple(rows), _lower_headings(blocks[place + 1 :]))
+
+
+def _name_in_head(head: Head) -> str:
+    """Returns the beneficiary that the RE block names: a notebook that no run wrote has no other record of it."""
+    named = {row.label.casefold(): _line(plain_text(row.value)) for row in head.rows}
+    return next((named[label] for label in ("beneficiary", "self-petitioner", "petitioner") if named.get(label)), "")
 
 
 def _strip_first(runs: Runs) -> Runs:
@@ -309,17 +335,29 @@ def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, s
 
     Each with what became of it.
     """
-    sources = {cell.section_id: cell.source for cell in cells if cell.section_id is not None}
+    sources: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell.section_id is not None:
+            sources.setdefault(cell.section_id, []).append(cell.source)
     changed: dict[str, str] = {}
     for section in manifest.sections:
-        source = sources.get(section.section_id)
-        if source is None:
+        texts = sources.get(section.section_id, [])
+        if not texts:
             changed[section.section_id] = "its cell is missing or no longer tagged for filing"
-        elif text_digest(source) != section.source_sha256:
+        # A copied cell keeps its mark: the section would stand twice.
+        elif len(texts) > 1 or text_digest(texts[0]) != section.source_sha256:
             changed[section.section_id] = (
                 "changed in the notebook after it was approved; approve the new text in the run"
             )
     return changed
+
+
+def _find_added_cells(manifest: Manifest, cells: Iterable[_Cell]) -> Iterator[str]:
+    """Yields the beginnings of cells that are no section of the run, nor a part that the exports make."""
+    known = {section.section_id for section in manifest.sections}
+    for cell in cells:
+        if cell.role not in _OWN_PARTS and cell.section_id not in known:
+            yield _line(cell.source)[:60]
 
 
 def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cell]) -> tuple[OpenGroup, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbench.case.criteria import describe_missing_sections
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
+from workbench.export.letter_forms import find_form
 from workbench.export.manifest import OpenGroup, OpenItem
 from workbench.live.audit import AuditEntry, describe_damage
 from workbench.live.snapshot import SectionState, Snapshot
@@ -60,7 +61,9 @@ def open_groups(snapshot: Snapshot, audit: Sequence[AuditEntry] | None = None) -
         audit: Its audit record, where it is to go with the petition.
     """
     broken = [OpenItem(severity="error", text=f"{_capital(line)}.") for line in _broken_record(snapshot, audit)]
-    groups = [("The petition as a whole", [*_document_items(snapshot), *broken])]
+    groups = [
+        (f"The {find_form(snapshot.letter.document_type).noun} as a whole", [*_document_items(snapshot), *broken])
+    ]
     waiting: list[OpenItem] = []
     for section in snapshot.sections:
         items = list(_section_items(snapshot, section))
@@ -79,10 +82,11 @@ def open_groups(snapshot: Snapshot, audit: Sequence[AuditEntry] | None = None) -
 
 
 def _refusals(snapshot: Snapshot) -> Iterator[str]:
+    noun = find_form(snapshot.letter.document_type).noun
     if not snapshot.sections:
-        yield "the petition has no section"
+        yield f"the {noun} has no section"
     else:
-        yield from (f"the petition has {line}" for line in _missing_sections(snapshot))
+        yield from (f"the {noun} has {line}" for line in _missing_sections(snapshot))
     yield from (f"the letter has no {name}" for name in _missing_names(snapshot))
     for finding in snapshot.letter_findings:
         if finding.severity == "error":
@@ -140,6 +144,9 @@ def _is_lifted(section: SectionState, finding: Finding) -> bool:
 
 
 def _missing_sections(snapshot: Snapshot) -> list[str]:
+    # Of a response the check requests-complete knows what it must have: that depends on the officer's letter.
+    if not find_form(snapshot.letter.document_type).needs_sections:
+        return []
     sections = [section.section_id for section in snapshot.sections]
     return describe_missing_sections(sections, snapshot.letter.criteria)
 

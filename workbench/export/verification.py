@@ -10,6 +10,7 @@ from typing import Literal
 
 from workbench.export.manifest import CLAIMS, Manifest, ManifestParagraph
 from workbench.export.paragraphs import START, flatten_text, solid_text
+from workbench.export.signing import UNSIGNED, SignatureCheck
 from workbench.text.digest import text_digest
 
 ChangeKind = Literal["changed", "added", "removed", "moved"]
@@ -55,10 +56,12 @@ class Verification:
         last_event_id: The moment of the run.
         final: Whether the manifest is of a petition to be filed.
         manifest_from: Where the manifest was found: in the file itself, in a file beside it, or in the run.
-        compared: Number of paragraphs that were compared.
+        compared: Number of paragraphs that were compared, or of volumes.
         not_compared: What was not, in words.
         problems: Of the manifest itself, a line each: it is not the one that the file or the run names.
         changes: Every paragraph that differs, in the order of the letter.
+        signature: Of the manifest.
+        unit: What ``compared`` counts.
     """
 
     file: str
@@ -70,25 +73,30 @@ class Verification:
     not_compared: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     changes: tuple[ParagraphChange, ...] = ()
+    signature: SignatureCheck = UNSIGNED
+    unit: str = "paragraph"
 
     @property
     def matches(self) -> bool:
-        """True where every paragraph and the manifest are as they were written."""
-        return not self.changes and not self.problems
+        """True where every paragraph and the manifest are as they were written, and no signature is wrong."""
+        return not self.changes and not self.problems and self.signature.status != "wrong"
 
     def describe(self) -> list[str]:
         """Describes the result, a line for each fact."""
         kind = "final" if self.final else "draft"
         run = f"run {self.thread_id or 'not named'}, state {self.last_event_id or 'not named'}, {kind}"
         without = f"; not compared: {', '.join(self.not_compared)}" if self.not_compared else ""
+        units = f"{self.compared} {self.unit}{'s' * (self.compared != 1)}"
+        origin = f"manifest {self.manifest_from}{without}"
         if self.matches:
-            return [f"{self.file} matches {run}: {self.compared} paragraphs, manifest {self.manifest_from}{without}"]
+            return [f"{self.file} matches {run}: {units}, {origin}", str(self.signature)]
         count = len(self.changes) + len(self.problems)
-        differences = f"{count} difference{'s' * (count != 1)} in {self.compared} paragraphs"
+        differences = f"{count} difference{'s' * (count != 1)} in {units}"
         return [
             *self.problems,
             *(str(change) for change in self.changes),
-            f"{self.file} does not match {run}: {differences}, manifest {self.manifest_from}{without}",
+            str(self.signature),
+            f"{self.file} does not match {run}: {differences}, {origin}",
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +15,15 @@ from workbench.case.exhibits import read_content
 from workbench.case.pages import ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
+from workbench.config import Settings
 from workbench.errors import ExportError, InputError, Problem
-from workbench.export.manifest import KEY, Manifest
+from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest
+from workbench.export.manifest_section import compare_origins
 from workbench.export.paragraphs import list_paragraphs
 from workbench.export.petition import read_petition
+from workbench.export.signing import check_signature
 from workbench.export.verification import Verification, compare_paragraphs, find_in_pdf, list_not_compared
+from workbench.export.verify_package import find_package, verify_package
 
 SUFFIXES = (".ipynb", ".docx", ".html", ".pdf")
 """Types of files that are verified."""
@@ -37,23 +42,27 @@ _READERS = {
 _NOT_IN_CELLS = frozenset({"page header", "notice", "contents", "open list", "exhibit index"})
 
 
-def verify_file(path: Path | str, *, against: Path | str | Manifest | None = None) -> Verification:
-    """Compares a petition's file with its run's manifest, paragraph by paragraph.
+def verify_file(
+    path: Path | str, *, against: Path | str | Manifest | None = None, public_key: Path | str | None = None
+) -> Verification:
+    """Compares a petition's file with its run's manifest, paragraph by paragraph, and a package volume by volume.
 
-    The manifest in a file is not signed: whoever changes the text can change the manifest. ``against`` names one that
-    was kept elsewhere.
+    Whoever changes the text can change a manifest that is not signed. ``against`` names one that was kept elsewhere.
 
     Args:
-        path: A ``.ipynb``, ``.docx``, ``.html`` or ``.pdf`` of :func:`workbench.export_petition`.
+        path: A ``.ipynb``, ``.docx``, ``.html`` or ``.pdf`` of :func:`workbench.export_petition`; or the folder of
+            :func:`workbench.export_package`, its ``package.json``, or one volume.
         against: Another file of the same export that carries the manifest, or the manifest itself. None: the manifest
             in the file; for a PDF, which carries only its digest, that of the notebook, Word document or page beside
             it.
+        public_key: File of the firm's public key: the manifest must then be signed with it. None: that of
+            ``WORKBENCH_PUBLIC_KEY``, with which a signature is checked where there is one.
 
     Returns:
-        What was compared, and each paragraph that was changed, added, removed or moved.
+        What was compared, each paragraph that was changed, added, removed or moved, and who signed.
 
     Raises:
-        InputError: A file that cannot be read, or that carries no manifest.
+        InputError: A file that cannot be read, or that carries no manifest; a public key that cannot be read.
 
     Examples:
         >>> import workbench
@@ -64,6 +73,9 @@ def verify_file(path: Path | str, *, against: Path | str | Manifest | None = Non
         True
     """
     file = Path(path)
+    if against is None and (package := find_package(file)) is not None:
+        result, signed = verify_package(file, package, _read_pages)
+        return _add_signature(result, signed, package, public_key)
     read = _read_file(file)
     manifest, origin = _choose_manifest(file, read, against)
     problems = _compare_digests(read, manifest, file)
@@ -73,7 +85,7 @@ def verify_file(path: Path | str, *, against: Path | str | Manifest | None = Non
         in_cells = file.suffix.lower() == ".ipynb"
         expected = [each for each in manifest.paragraphs if not in_cells or each.part not in _NOT_IN_CELLS]
         compared, changes = len(expected), compare_paragraphs(expected, read.paragraphs)
-    return Verification(
+    result = Verification(
         file=str(path),
         thread_id=manifest.thread_id,
         last_event_id=manifest.last_event_id,
@@ -84,15 +96,26 @@ def verify_file(path: Path | str, *, against: Path | str | Manifest | None = Non
         problems=tuple(problems),
         changes=tuple(changes),
     )
+    named = file if against is None or isinstance(against, Manifest) else Path(against)
+    result = _add_signature(result, manifest.to_bytes(), _find_manifest_file(named), public_key)
+    # Manifest.to_bytes() leaves the table out, which only some files have.
+    if result.signature.status == "signed" and any(each.part == CLAIMS for each in manifest.paragraphs):
+        result = replace(result, signature=replace(result.signature, reason="the claim table is not signed"))
+    return result
 
 
 def read_manifest(path: Path | str) -> Manifest:
-    """Reads the manifest that a petition's file carries.
+    """Reads the manifest that a petition's file carries, or that is a file itself.
 
     Raises:
         InputError: The file cannot be read, or carries none.
     """
-    manifest = _read_file(Path(path)).manifest
+    file = Path(path)
+    if file.suffix.lower() == ".json":
+        raw = read_content(file, str(file))
+        manifest = _parse_manifest(file, raw.decode(errors="replace")) if len(raw) <= MAX_BYTES else None
+    else:
+        manifest = _read_file(file).manifest
     if manifest is None:
         raise _refuse(path, "carries no manifest", "export the run again, with this version")
     return manifest
@@ -116,17 +139,21 @@ def _read_file(file: Path) -> _FileContent:
         raise _refuse(file, f"more than {MAX_BYTES // 1_000_000} MB, too large for a letter", "give the letter alone")
     if suffix == ".ipynb":
         return _read_notebook(file, raw)
-    try:
-        with ReadingPool() as pool:
-            found = json.loads(pool.read(_READERS[suffix], raw, _LIMITS).pages[0].text)
-    except UnreadableFileError as error:
-        raise _refuse(file, error.what, error.remedy) from None
+    found = _read_in_child(file, raw)
     if suffix == ".pdf":
-        return _FileContent(text=found["text"], digest=found["digest"])
+        return _FileContent(text="\n".join(found["pages"]), digest=found["digest"])
     paragraphs = (*found["header"], *found["paragraphs"])
     _check_count(file, len(paragraphs))
     manifest = None if found["manifest"] is None else _parse_manifest(file, found["manifest"])
     return _FileContent(paragraphs, manifest=manifest)
+
+
+def _read_in_child(file: Path, raw: bytes) -> Any:
+    try:
+        with ReadingPool() as pool:
+            return json.loads(pool.read(_READERS[file.suffix.lower()], raw, _LIMITS).pages[0].text)
+    except UnreadableFileError as error:
+        raise _refuse(file, error.what, error.remedy) from None
 
 
 def _read_notebook(file: Path, raw: bytes) -> _FileContent:
@@ -194,12 +221,12 @@ def _choose_manifest(file: Path, read: _FileContent, against: Path | str | Manif
     if against is not None:
         return read_manifest(against), f"of {against}"
     if read.manifest is not None:
-        return read.manifest, "in the file, not signed"
+        return read.manifest, "in the file"
     if read.text is None:
         raise _refuse(file, "carries no manifest of paragraphs", "export the run again, or name a file that has one")
     for beside in _list_beside(file):
         try:
-            return read_manifest(beside), f"of {beside.name} beside it, not signed"
+            return read_manifest(beside), f"of {beside.name} beside it"
         except InputError:
             continue
     remedy = "put petition.ipynb of the same export beside it, or name it with --manifest"
@@ -219,6 +246,32 @@ def _compare_digests(read: _FileContent, manifest: Manifest, file: Path) -> Iter
         yield f"manifest: {file.name} names none"
     elif own != digest:
         yield f"manifest: {file.name} names {own[:12]}, and the one compared with is {digest[:12]}"
+        if read.manifest is not None:
+            yield from compare_origins(manifest, read.manifest)
+
+
+def _find_manifest_file(file: Path) -> Path:
+    """Returns where the signed manifest of a file stands: it itself, or beside it."""
+    return file if file.suffix.lower() == ".json" else file.with_suffix(f".{MANIFEST}")
+
+
+def _read_pages(volume: Path) -> list[str]:
+    raw = read_content(volume, str(volume))
+    if len(raw) > MAX_BYTES:
+        raise _refuse(
+            volume, f"more than {MAX_BYTES // 1_000_000} MB, too large to compare by paragraphs", "bind it again"
+        )
+    pages: list[str] = _read_in_child(volume, raw)["pages"]
+    return pages
+
+
+def _add_signature(result: Verification, signed: bytes, manifest: Path, public_key: Path | str | None) -> Verification:
+    """Adds what is known of the manifest's signature, which must be there where a key was named for this file."""
+    key = Settings.from_env().public_key if public_key is None else Path(public_key)
+    checked = check_signature(signed, manifest.with_name(f"{manifest.name}{SIGNATURE}"), key)
+    if public_key is not None and checked.status == "unsigned":
+        checked = replace(checked, status="wrong", reason=f"there is no {manifest.name}{SIGNATURE} beside it")
+    return replace(result, signature=checked)
 
 
 def _refuse(file: Path | str, what: str, remedy: str) -> InputError:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import orjson
 
 from workbench.export.citations import pin_address
-from workbench.export.filing_cells import long_date
 from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume
 from workbench.export.pdf import typeset
 from workbench.export.petition import Petition
+from workbench.text.long_date import format_long_date
 from workbench.text.markdown import visible_text
 
 _PINNED = re.compile(r"exhibit:([0-9]+)(?:/([0-9]+))?")
@@ -176,7 +176,7 @@ def _list_runs(blocks: Iterable[Block]) -> Iterator[TextRun]:
 
 def _describe_exhibit(exhibit: PreparedExhibit) -> list[str]:
     kind = _line(exhibit.state.kind.replace("_", " ").capitalize())
-    return [", ".join(part for part in (kind, _line(long_date(exhibit.state.date))) if part)]
+    return [", ".join(part for part in (kind, _line(format_long_date(exhibit.state.date))) if part)]
 
 
 def _annotate(part: Part, text: PackageText) -> list[str]:

@@ -257,6 +257,9 @@ def _set_links(pdf: pikepdf.Pdf, volume: Volume, table: PageTable) -> tuple[int,
                 del annotation["/A"]
                 continue
             links += 1
+            if "/Contents" not in annotation:  # what a screen reader says of the link
+                page = f", page {match[2]}" if match[2] else ""
+                annotation.Contents = pikepdf.String(f"Exhibit {match[1]}{page}")
             if place.volume == volume.number:
                 annotation.A = Dictionary(S=Name.GoTo, D=Array([pages[place.page].obj, Name.Fit]))
             else:

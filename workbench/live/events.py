@@ -110,6 +110,8 @@ class SectionUpdate(EventBase):
     attempts: int | None = None
     findings: list[dict[str, Any]] | None = None
     prompt_version: str | None = None
+    model: str | None = None
+    passages_sha256: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
     stale: bool | None = None

@@ -95,6 +95,8 @@ class SectionState(_Read):
         findings: What the checks say of the present content.
         prompt_version: ``<section_id>@<digest>+<digest>``, of the section's prompt and of the system message: the first
             12 hex digits of each one's sha256, and the names of their files. None before drafting.
+        model: Label of the model that wrote the last draft, or None where none is recorded.
+        passages_sha256: Of the passages of the exhibits that the last draft's prompt had, in order; or None.
         started_at: First moment of drafting.
         ended_at: Moment of the last status that needs nothing more from the machine.
         stale: True where what it was drafted from (an exhibit, the case, a section it summarises) has changed since.
@@ -117,6 +119,8 @@ class SectionState(_Read):
     attempts: int = 0
     findings: tuple[Finding, ...] = ()
     prompt_version: str | None = None
+    model: str | None = None
+    passages_sha256: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
     stale: bool = False
@@ -140,7 +144,8 @@ class ExhibitState(_Read):
     """Exhibit as listed in the snapshot.
 
     ``pages`` is a count; ``has_text`` is False where there is no text layer; ``recognized`` names the pages whose text
-    OCR recognised, with its confidence; ``has_pictures`` is False for a file that is text, whose pages are not drawn.
+    OCR recognised, with its confidence; ``has_pictures`` is False for a file that is text, whose pages are not drawn;
+    ``filed`` is False for one that is kept on file, and stands in no index.
     """
 
     exhibit_id: str
@@ -153,6 +158,11 @@ class ExhibitState(_Read):
     has_text: bool = True
     recognized: str = ""
     has_pictures: bool = True
+    filed: bool = Field(default=True, exclude_if=bool)
+
+
+def _is_empty(value: object) -> bool:
+    return not value
 
 
 class LetterHead(_Read):
@@ -168,6 +178,8 @@ class LetterHead(_Read):
         criteria: Paragraphs claimed, such as ``(h)(3)(i)``.
         counsel: Lines of the signature block.
         sample: The sample's plain statement, or None.
+        document_type: Kind of document; empty for a petition.
+        rows: Lines of the RE block that stand in place of a petition's, label and value.
     """
 
     case_title: str = ""
@@ -179,6 +191,9 @@ class LetterHead(_Read):
     criteria: tuple[str, ...] = ()
     counsel: tuple[str, ...] = ()
     sample: str | None = None
+    # Left out where they are empty: the head of a petition is written as before there were other documents.
+    document_type: str = Field(default="", exclude_if=_is_empty)
+    rows: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=_is_empty)
 
     def __repr__(self) -> str:
         return f"<LetterHead: {self.case_title[:120]}>"
@@ -210,7 +225,7 @@ class Snapshot(_Read):
         user_id: Who started it; asserted.
         case_id: The case.
         case_digest: sha256 of the case as it was at the start.
-        document_type: ``petition``.
+        document_type: ``petition`` or another of :data:`workbench.case.document_types.DOCUMENT_TYPES`.
         status: The run's status.
         sections: In the document's order.
         exhibits: In the order of their numbers.

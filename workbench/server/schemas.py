@@ -70,7 +70,7 @@ class NewPetition(RequestBody):
     """Body of a request for a new run."""
 
     case_id: Annotated[PlainText, Field(min_length=1, max_length=255)]
-    document_type: Annotated[PlainText, Field(max_length=64)] = "petition"
+    document_type: Annotated[PlainText, Field(max_length=64)] | None = None
     user_id: UserId
 
 

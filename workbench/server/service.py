@@ -157,12 +157,12 @@ class RunService:
             )
         return self._steer(thread_id, action, via=caller.via, settings=self.settings, **how)
 
-    def generate(self, case_id: str, document_type: str, user_id: str) -> str:
+    def generate(self, case_id: str, document_type: str | None, user_id: str) -> str:
         """Starts a run in this process and returns its id.
 
         Args:
             case_id: Name of a folder under ``WORKBENCH_CASES``; never a path.
-            document_type: ``petition``.
+            document_type: Kind of document; None: what the case is for.
             user_id: Who asks; asserted.
 
         Raises:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterable
 
+from workbench.case.search import Passage
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.live import events
+from workbench.text.digest import text_digest
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.planning import SectionGraphState, collect_finished_texts
 
@@ -33,6 +37,11 @@ async def build_assignment(state: SectionGraphState, context: GenerationContext)
         instruction=newest or state.get("instruction", ""),
         style=await context.style.find(spec.section_id) if context.style is not None else (),
     )
+
+
+def digest_passages(passages: Iterable[Passage]) -> str:
+    """Computes the sha256 of passages in their order: exhibit, page and text of each."""
+    return text_digest(json.dumps([[each.exhibit_id, each.page, each.text] for each in passages]))
 
 
 def record_style(request: ModelRequest, context: GenerationContext) -> None:

@@ -12,6 +12,7 @@ from workbench.case.model import Case
 from workbench.case.readers import has_pictures
 from workbench.drafting.sections import SectionSpec
 from workbench.live.snapshot import ExhibitState, LetterHead, Progress, SectionState, Snapshot
+from workbench.text.long_date import format_long_date
 
 
 def build_initial_snapshot(
@@ -36,24 +37,43 @@ def build_letter(case: Case) -> LetterHead:
 
     It has parties, field, filing date and counsel.
     """
-    counsel = case.counsel
     return LetterHead(
         case_title=case.title,
         petitioner=case.petitioner.name,
         petitioner_kind="person" if case.petitioner.self_petition else case.petitioner.kind or "",
         beneficiary=case.beneficiary.full_reference,
         field_of_endeavor=case.field_of_endeavor,
-        filing_date=case.filing_date.isoformat(),
+        filing_date=case.filing_date.isoformat() if case.filing_date else "",  # a final export refuses that
         criteria=tuple(CRITERIA[claim.criterion].paragraph for claim in case.claims),
-        # One line of the letterhead each.
-        counsel=(counsel.name, *filter(None, (counsel.firm,)), *counsel.address) if counsel else (),
+        counsel=_list_signature(case),
         sample=case.sample,
+        document_type="" if case.document_type == "petition" else case.document_type,
+        rows=_build_rows(case),
     )
+
+
+def _list_signature(case: Case) -> tuple[str, ...]:
+    """Lists the lines of the signature block: of an expert letter's signer, else of counsel."""
+    counsel = case.counsel
+    if case.signer is not None:
+        return case.signer.signature
+    return (counsel.name, *filter(None, (counsel.firm,)), *counsel.address) if counsel is not None else ()
+
+
+def _build_rows(case: Case) -> tuple[tuple[str, str], ...]:
+    """Builds the lines of the RE block that say to what a response responds."""
+    rfe = case.rfe
+    if rfe is None:
+        return ()
+    rows = [("Receipt number", rfe.receipt_number)] if rfe.receipt_number else []
+    dates = (("Request dated", rfe.date), ("Response due", rfe.deadline))
+    return (*rows, *((label, format_long_date(day.isoformat())) for label, day in dates))
 
 
 def build_exhibit_states(case: Case) -> tuple[ExhibitState, ...]:
     """Builds the snapshot's exhibits, in order of their numbers."""
-    return tuple(build_exhibit_state(case, exhibit.id) for exhibit in case.exhibits)
+    ordered = sorted(case.exhibits, key=lambda exhibit: case.exhibit_number(exhibit.id))
+    return tuple(build_exhibit_state(case, exhibit.id) for exhibit in ordered)
 
 
 def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
@@ -64,13 +84,14 @@ def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
         number=case.exhibit_number(exhibit_id),
         title=exhibit.title,
         kind=exhibit.kind,
-        date=exhibit.date,
+        date=exhibit.date or "",
         pages=len(document.pages),
         sha256=document.sha256,
         # False for a scan without a text layer, which no check can read.
         has_text=document.has_text,
         recognized=document.describe_recognized(),
         has_pictures=has_pictures(exhibit.file),
+        filed=exhibit.filed,
     )
 
 

@@ -26,7 +26,7 @@ from workbench.live import events
 from workbench.live.snapshot import Snapshot
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
-from workbench.workflow.assignment import build_assignment, record_style
+from workbench.workflow.assignment import build_assignment, digest_passages, record_style
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.planning import (
     SectionGraphState,
@@ -181,6 +181,8 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
         "status": "validating",
         "tokens_used": snapshot.section(section_id).tokens_used + used,
         "prompt_version": draft.prompt_version,
+        "model": context.writer.model.label,
+        "passages_sha256": digest_passages(request.assignment.passages),
     }
     reset = {"stale": False, "edited_by": None, "instruction": None}
     changes |= {name: value for name, value in reset.items() if getattr(before, name) != value}

@@ -41,7 +41,7 @@ def check_run(settings: Settings, snapshot: Snapshot) -> CheckReport:
     """
     case = load_run_case(settings, snapshot)
     # What the firm may change between two reports: its settings of checks and its authorities.
-    firm = (choose_checks(case.root).key, str(read_firm_state(case)))
+    firm = (choose_checks(case).key, str(read_firm_state(case)))
     key = (*_case_key(snapshot), report_digest(snapshot), *firm)
     report = _reports.get(key)
     if report is None:

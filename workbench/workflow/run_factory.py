@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.case.loader import load_case
@@ -18,7 +19,7 @@ from workbench.drafting.offline.assembler import OfflineAssembler
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Model
-from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
+from workbench.drafting.sections import SectionSpec, resolve_case_sections, sections_for
 from workbench.errors import InputError, InterruptedRunError, Problem, printable
 from workbench.live import events
 from workbench.live.journal import Journal
@@ -325,7 +326,7 @@ def select_specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
 
     In the document's order; InputError for one that does not exist.
     """
-    chosen = resolve_sections(list(options.sections)) if options.sections is not None else sections_for(case)
+    chosen = resolve_case_sections(case, options.sections) if options.sections is not None else sections_for(case)
     return {spec.section_id: spec for spec in chosen}
 
 
@@ -375,7 +376,16 @@ def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipmen
             for exhibit in case.exhibits
             for warning in case.documents[exhibit.id].list_warnings()
         ),
+        *(events.log(warning, agent="run", level="warning") for warning in _list_deadlines(case)),
     )
+
+
+def _list_deadlines(case: Case) -> Iterator[str]:
+    """Yields what is due, where that is past or close today; the dates of a sample are fictional."""
+    if case.rfe is not None and case.sample is None:
+        warning = case.rfe.describe_deadline(datetime.now(UTC).date(), "today")
+        if warning is not None:
+            yield warning
 
 
 def _pause_orphan(journal: Journal) -> None:

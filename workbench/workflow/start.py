@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.case.citation import ID_PATTERN
+from workbench.case.document_types import DOCUMENT_TYPES
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.drafting.prompts.versions import active_library
 from workbench.drafting.request import Model
-from workbench.drafting.sections import resolve_sections
+from workbench.drafting.sections import resolve_case_sections
 from workbench.errors import InputError, Problem
 from workbench.live import events
 from workbench.live.user_name import read_user_name
@@ -26,8 +27,6 @@ from workbench.workflow.run import Run
 from workbench.workflow.run_factory import RunFactory, select_specs
 from workbench.workflow.run_folder import RunRecord
 
-DOCUMENT_TYPES = ("petition",)
-
 _LONGEST_USER_ID = 128
 
 
@@ -36,7 +35,7 @@ def prepare(
     *,
     thread_id: str | None = None,
     user_id: str | None = None,
-    document_type: str = "petition",
+    document_type: str | None = None,
     options: RunOptions | None = None,
     model: Model | None = None,
     settings: Settings | None = None,
@@ -51,7 +50,8 @@ def prepare(
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
         user_id: Who starts it; asserted. Default: the name that was kept (``workbench user``).
-        document_type: ``petition``.
+        document_type: ``petition``, ``rfe_response`` or ``expert_letter``; default: as the case says, which it must
+            agree with.
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
@@ -78,7 +78,7 @@ def prepare(
     return _create(case, factory, thread_id=thread_id, user_id=user_id, document_type=document_type, options=options)
 
 
-def prepare_at_once(case: Path, *, user_id: str, document_type: str, settings: Settings) -> Run:
+def prepare_at_once(case: Path, *, user_id: str, document_type: str | None, settings: Settings) -> Run:
     """Does the same as :func:`prepare`, but neither asks nor waits.
 
     For a server, whose caller has said by the request itself that a run is to be made.
@@ -97,14 +97,20 @@ def _create(
     *,
     thread_id: str | None,
     user_id: str | None,
-    document_type: str,
+    document_type: str | None,
     options: RunOptions | None,
 ) -> Run:
     settings = factory.settings
     options = options or RunOptions()
+    document_type = case.document_type if document_type is None else document_type
     user_id = read_user_name(settings) if user_id is None else user_id
     thread_id = str(uuid.uuid4()) if thread_id is None else thread_id
     check_names(thread_id, user_id, document_type)
+    if document_type != case.document_type:
+        wanted, given = DOCUMENT_TYPES[document_type], case.document
+        what = f"the case is for {given.article} {given.name}, not {wanted.article} {wanted.name}"
+        remedy = f"use {case.document_type}, or another case"
+        raise InputError(Problem(what=what, remedy=remedy, field="document_type"))
     # Everything that can be refused without the store is refused by now, with all problems at once.
     initial = build_initial_snapshot(
         case, select_specs(case, options), thread_id=thread_id, user_id=user_id, document_type=document_type
@@ -124,7 +130,7 @@ def start(
     *,
     thread_id: str | None = None,
     user_id: str | None = None,
-    document_type: str = "petition",
+    document_type: str | None = None,
     options: RunOptions | None = None,
     model: Model | None = None,
     settings: Settings | None = None,
@@ -138,7 +144,8 @@ def start(
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
         user_id: Who starts it; asserted. Default: the name that was kept (``workbench user``).
-        document_type: ``petition``.
+        document_type: ``petition``, ``rfe_response`` or ``expert_letter``; default: as the case says, which it must
+            agree with.
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
@@ -284,7 +291,7 @@ async def run_document_generation(
     Args:
         thread_id: The run's id.
         case_id: Name of a folder under ``WORKBENCH_CASES``.
-        document_type: ``petition``.
+        document_type: ``petition``, ``rfe_response`` or ``expert_letter``: what the case is for.
         user_id: Who asks; asserted.
         sections: ``{"id" | "section_id": …}`` dicts in the document's order; empty: every section of the case.
 
@@ -300,9 +307,10 @@ async def run_document_generation(
         >>> workbench.attach("wu-1").snapshot.status
         'completed'
     """
-    chosen = tuple(spec.section_id for spec in resolve_sections(sections)) or None
+    case = load_case(case_id)
+    chosen = tuple(spec.section_id for spec in resolve_case_sections(case, sections)) or None
     run = start(
-        case_id,
+        case,
         thread_id=thread_id,
         user_id=user_id,
         document_type=document_type,
@@ -323,6 +331,7 @@ def check_names(thread_id: str, user_id: str, document_type: str) -> None:
             Problem(what=f"{user_id!r} is no user", remedy="give a name or e-mail address", field="user_id")
         )
     if document_type not in DOCUMENT_TYPES:
-        problems.append(Problem(what=f"unknown type {document_type!r}", remedy="use petition", field="document_type"))
+        remedy = f"use {' or '.join(DOCUMENT_TYPES)}"
+        problems.append(Problem(what=f"unknown type {document_type!r}", remedy=remedy, field="document_type"))
     if problems:
         raise InputError(*problems)

@@ -8,18 +8,20 @@ import pytest
 
 from workbench.case.search import Passage
 from workbench.checks.finding import Finding
-from workbench.drafting.prompts.context import PLACEHOLDERS, fence_text, values_for
+from workbench.drafting.prompts.context import PLACEHOLDERS, values_for
 from workbench.drafting.prompts.templates import (
     MAX_PROMPT_BYTES,
     SHIPPED_FOLDER,
     SYSTEM,
+    SYSTEMS,
     PromptLibrary,
     PromptTemplate,
     required_placeholders,
 )
 from workbench.drafting.request import Assignment
-from workbench.drafting.sections import SECTIONS
+from workbench.drafting.sections import PROMPTED_SECTIONS, SECTIONS
 from workbench.errors import InputError
+from workbench.text.fence import fence_text
 
 FRONT = "---\nsection: background\nnote: n\nauthor: a\n---\n"
 BODY = "{{section_title}} {{facts}} {{words}} {{revision}} {{instruction}}\n"
@@ -30,7 +32,11 @@ def parse(source, section_id="background"):
 
 
 def test_every_section_ships_a_prompt():
-    assert {file.stem for file in SHIPPED_FOLDER.glob("*.md")} == {SYSTEM, *SECTIONS}
+    assert {file.stem for file in SHIPPED_FOLDER.glob("*.md")} == {
+        SYSTEM,
+        *SYSTEMS.values(),
+        *PROMPTED_SECTIONS,
+    }
 
 
 @pytest.mark.parametrize("section_id", SECTIONS)

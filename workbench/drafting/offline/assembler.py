@@ -33,11 +33,16 @@ from workbench.drafting.offline.evidence import (
     key_fact,
     name_petitioner,
 )
+from workbench.drafting.offline.expert_letter import write_letter
+from workbench.drafting.offline.rfe import respond
 from workbench.drafting.offline.summaries import conclusion_of, introduction_of
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
 
 LABEL = "offline assembler (no language model)"
+
+_WRITERS = {"rfe_response": respond, "expert_letter": write_letter}
+"""Writers of the documents that are no petition."""
 
 _WORD = re.compile(r"\S+\s*")
 
@@ -86,6 +91,8 @@ def assemble(case: Case, section: SectionSpec) -> str:
         section: The section. If the case has no fact for it, the text says only what the law asks: the checks
             report the gap, and no wording hides it.
     """
+    if case.document_type in _WRITERS:
+        return _WRITERS[case.document_type](case, section.section_id)
     if section.section_id == "intro":
         return introduction_of(case)
     if section.section_id == "conclusion":

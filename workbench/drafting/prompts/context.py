@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from workbench.case.citation import format_citation
@@ -11,9 +10,12 @@ from workbench.case.law import regulation_text
 from workbench.case.model import ClaimedItem, Fact
 from workbench.case.search import Passage
 from workbench.drafting.offline.evidence import citation_of, key_fact
+from workbench.drafting.prompts.letter_context import describe_opinion, describe_signer
+from workbench.drafting.prompts.rfe_context import describe_request, list_requests
 from workbench.drafting.request import Assignment
-from workbench.drafting.sections import SectionSpec
+from workbench.drafting.sections import SECTIONS, SectionSpec
 from workbench.drafting.style_example import WITHHELD, StyleExample
+from workbench.text.fence import fence_text
 
 PLACEHOLDERS: dict[str, str] = {
     "beneficiary": "Honorific and full name, for the first mention.",
@@ -31,6 +33,10 @@ PLACEHOLDERS: dict[str, str] = {
     "words": "The length: from and to, in words.",
     "revision": "The previous draft and what the checks said of it, or empty.",
     "instruction": "What the attorney asks for, or empty.",
+    "request": "For an answer to a Request for Evidence: the officer's words and their place.",
+    "requests": "For a response to a Request for Evidence: every request, and whether it is answered.",
+    "signer": "For an expert letter: the signer, and the relation to the beneficiary.",
+    "opinion": "For an opinion of an expert letter: the opinion in the signer's words.",
 }
 """Placeholders that a template may use, with their meaning."""
 
@@ -49,17 +55,21 @@ def values_for(assignment: Assignment) -> dict[str, str]:
         "pronouns": f"{pronouns.subject}, {pronouns.object}, {pronouns.possessive}",
         "petitioner": f"{case.petitioner.name} ({files})",
         "field_of_endeavor": case.field_of_endeavor,
-        "filing_date": case.filing_date.isoformat(),
+        "filing_date": case.filing_date.isoformat() if case.filing_date else _NONE,
         "section_title": section.title,
         "regulation": _regulation(section),
         "elements": "\n".join(_elements(assignment)) or _NONE,
         # "(none)" in place of nothing: a model fills an empty list from its imagination.
-        "facts": "\n".join(_facts(assignment)) or _NONE,
+        "facts": "\n".join(_list_facts(assignment)) or _NONE,
         "passages": "\n\n".join(map(_passage, assignment.passages)) or _NONE,
         "earlier": "\n\n".join(fence_text(text, f"section {key}") for key, text in assignment.earlier.items()) or _NONE,
         "words": f"{section.words[0]} to {section.words[1]}",
         "revision": _revision(assignment),
         "instruction": _instruction(assignment),
+        "request": describe_request(case, section.section_id) or _NONE,
+        "requests": list_requests(case) or _NONE,
+        "signer": describe_signer(case) or _NONE,
+        "opinion": describe_opinion(case, section.section_id) or _NONE,
     }
 
 
@@ -82,17 +92,6 @@ def describe_style(examples: Sequence[StyleExample]) -> str:
     )
 
 
-def fence_text(text: str, label: str) -> str:
-    """Fences untrusted text safely against its own fences.
-
-    The fence is longer than any inside the text.
-    """
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    # CommonMark: a fence is closed only by one at least as long.
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text {label}\n{text.strip()}\n{fence}"
-
-
 def _regulation(section: SectionSpec) -> str:
     criterion = section.criterion
     if criterion is not None:
@@ -111,6 +110,14 @@ def _regulation(section: SectionSpec) -> str:
 def _elements(assignment: Assignment) -> Iterator[str]:
     for number, element in enumerate(assignment.section.elements, start=1):
         yield f"{number}. {element.title}: {element.asks}."
+
+
+def _list_facts(assignment: Assignment) -> Iterator[str]:
+    case, section_id = assignment.case, assignment.section.section_id
+    if section_id in SECTIONS:
+        return _facts(assignment)
+    # Sections of other documents have facts of their own; the criteria are a petition's.
+    return map(_fact, case.facts_of(section_id))
 
 
 def _facts(assignment: Assignment) -> Iterator[str]:

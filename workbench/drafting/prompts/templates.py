@@ -19,11 +19,13 @@ from pathlib import Path
 
 from workbench.drafting.prompts.context import PLACEHOLDERS, describe_style, values_for
 from workbench.drafting.request import Assignment
-from workbench.drafting.sections import SECTIONS
+from workbench.drafting.sections import PROMPTED_SECTIONS, find_prompt
 from workbench.errors import InputError, Problem
 from workbench.text.digest import text_digest
 
 SYSTEM = "system"
+SYSTEMS: dict[str, str] = {"rfe_": "system_rfe_response", "letter_": "system_expert_letter"}
+"""System messages of documents that are no petition, by the beginning of their prompts' ids."""
 SHIPPED_FOLDER = Path(__file__).parent / "prompt_files"
 
 _PLACEHOLDER = re.compile(r"\{\{(?P<name>[^{}]*)\}\}")
@@ -41,12 +43,34 @@ MAX_PROMPT_BYTES = 262_144
 """Some 60,000 tokens: more than any prompt needs, and little enough to read at every start."""
 
 
+_REQUIRED_OF: dict[str, frozenset[str]] = {
+    # Without the officer's own words a model answers another question.
+    "rfe_request": frozenset({"request", "passages"}),
+    "rfe_intro": frozenset({"requests"}),
+    "rfe_statement": frozenset({"requests"}),
+    # Without them a model makes up how the signer knows the work.
+    "letter_signer": frozenset({"signer"}),
+    "letter_relation": frozenset({"signer"}),
+    "letter_opinion": frozenset({"signer", "opinion"}),
+    "letter_closing": frozenset({"signer"}),
+}
+
+
+def find_system(section_id: str) -> str:
+    """Returns the id of the system message that goes with a section's prompt."""
+    prompt = find_prompt(section_id)
+    return next((system for start, system in SYSTEMS.items() if prompt.startswith(start)), SYSTEM)
+
+
 def required_placeholders(section_id: str) -> frozenset[str]:
     """Returns the placeholders that a section's template must contain."""
-    if section_id == SYSTEM:
+    if section_id in {SYSTEM, *SYSTEMS.values()}:
         return frozenset({"reference", "pronouns", "field_of_endeavor"})
-    spec = SECTIONS[section_id]
-    required = {"section_title", "facts", "words", "revision", "instruction"}
+    section_id = find_prompt(section_id)
+    spec = PROMPTED_SECTIONS[section_id]
+    required = {"section_title", "facts", "words", "revision", "instruction"} | _REQUIRED_OF.get(
+        section_id, frozenset()
+    )
     # Without the regulation's own words a model argues a standard from memory.
     if spec.criterion is not None:
         required |= {"regulation", "elements", "passages"}
@@ -209,7 +233,7 @@ class PromptLibrary:
             InputError: There is none.
         """
         try:
-            return self._templates[section_id]
+            return self._templates[find_prompt(section_id)]
         except KeyError:
             raise InputError(
                 Problem(f"no prompt for section {section_id!r}", "add its template", field="prompts")
@@ -221,10 +245,10 @@ class PromptLibrary:
         ``awards@0123456789ab+ba9876543210``: the first digest is the section's template's, the second the system
         message's; each names a file.
         """
-        if section_id == SYSTEM:
-            return self.template(SYSTEM).version
+        if section_id in {SYSTEM, *SYSTEMS.values()}:
+            return self.template(section_id).version
         # Both texts shape a draft: a change of the system message is another version.
-        return f"{self.template(section_id).version}+{self.template(SYSTEM).digest}"
+        return f"{self.template(section_id).version}+{self.template(find_system(section_id)).digest}"
 
     def matches_version(self, section_id: str, version: str | None) -> bool:
         """Tells if these prompts wrote a draft of a version.
@@ -243,7 +267,7 @@ class PromptLibrary:
         user = self.template(assignment.section.section_id).render(values)
         if style := describe_style(assignment.style):
             user = f"{user}\n{style}"
-        return self.template(SYSTEM).render(values), user
+        return self.template(find_system(assignment.section.section_id)).render(values), user
 
 
 def normalise_text(source: str) -> str:
@@ -271,12 +295,13 @@ def known_section(section_id: str, *, file: str | None = None) -> str:
     Raises:
         InputError: It is neither.
     """
-    if section_id == SYSTEM or section_id in SECTIONS:
+    known = [SYSTEM, *SYSTEMS.values(), *PROMPTED_SECTIONS]
+    if section_id in known:
         return section_id
     # A misspelt file name would otherwise be a prompt that silently is not used.
-    close = difflib.get_close_matches(section_id, [SYSTEM, *SECTIONS], n=1)
+    close = difflib.get_close_matches(section_id, known, n=1)
     ending = ".md" if file is not None else ""
-    remedy = f"did you mean {close[0]}{ending}?" if close else f"use one of {', '.join([SYSTEM, *SECTIONS])}"
+    remedy = f"did you mean {close[0]}{ending}?" if close else f"use one of {', '.join(known)}"
     raise InputError(Problem(f"no section is called {section_id!r}", remedy, file=file))
 
 

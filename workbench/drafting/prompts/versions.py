@@ -18,13 +18,20 @@ from pathlib import Path
 from workbench.case.source import MAX_SOURCE_BYTES
 from workbench.config import Settings
 from workbench.drafting.prompts.promotions import SHIPPED, STANDING_FILE, PromotionState, StandingName, read_standing
-from workbench.drafting.prompts.templates import SYSTEM, PromptLibrary, PromptTemplate, known_section, read_prompt
-from workbench.drafting.sections import SECTIONS
+from workbench.drafting.prompts.templates import (
+    SYSTEM,
+    SYSTEMS,
+    PromptLibrary,
+    PromptTemplate,
+    known_section,
+    read_prompt,
+)
+from workbench.drafting.sections import PROMPTED_SECTIONS
 from workbench.errors import InputError, Problem
 
 FILING = "filing"
-PROMPT_SECTIONS = (SYSTEM, *SECTIONS)
-"""Everything that has a prompt: the system message, and every section."""
+PROMPT_SECTIONS = (SYSTEM, *SYSTEMS.values(), *PROMPTED_SECTIONS)
+"""Everything that has a prompt: the system messages, and every section."""
 
 _VERSION_FILE = re.compile(r"(?P<digest>[0-9a-f]{12})\.md")
 _REF = re.compile(r"(?P<section>[A-Za-z_]+)(?:@(?P<which>[0-9A-Za-z]+))?")

@@ -17,7 +17,7 @@ from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
-from workbench.drafting.sections import SECTIONS, resolve_sections, sections_for, waits_for
+from workbench.drafting.sections import SECTIONS, resolve_case_sections, sections_for, waits_for
 from workbench.text.clock import now
 from workbench.tuning.experiment.answer_cache import AnswerCache, Record, answer_key, usage_record
 from workbench.tuning.experiment.cells import Answer, ModelEntry, Variant
@@ -46,7 +46,7 @@ def assignment_for(
     Raises:
         InputError: There is no such section.
     """
-    (spec,) = resolve_sections([section_id])
+    (spec,) = resolve_case_sections(case, [section_id])
     among = sections_for(case)
     earlier = {}
     for need in waits_for(spec, among):

@@ -39,7 +39,7 @@ def review(draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[
         pause: Called before each check.
     """
     assignment = draft.assignment
-    chosen = choose_checks(assignment.case.root)
+    chosen = choose_checks(assignment.case)
     checks = [replace(check, run=partial(_run_after_pause, pause, check.run)) for check in chosen.checks]
     found = ValidatorAgent(checks).review(
         assignment.section.section_id, draft.answer.content, assignment.case, earlier=assignment.earlier
@@ -97,7 +97,7 @@ def _review_key(draft: CellDraft) -> str:
     # Neither prompt nor model: an equal text is reviewed once, whoever wrote it.
     parts = [
         _checks_digest(),
-        choose_checks(assignment.case.root).key,
+        choose_checks(assignment.case).key,
         assignment.case.digest,
         assignment.section.section_id,
         sorted(assignment.earlier.items()),

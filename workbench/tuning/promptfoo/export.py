@@ -33,7 +33,7 @@ from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.openai_model import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.prompts.context import values_for
-from workbench.drafting.prompts.templates import SYSTEM, PromptTemplate
+from workbench.drafting.prompts.templates import PromptTemplate, find_system
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.errors import InputError, Problem
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
@@ -307,7 +307,7 @@ def _prompts(places: Iterable[_ExportCell], signs: Mapping[str, _Signs | None]) 
             chat = [
                 {"role": role, "content": _as_nunjucks(template, signs[place.label])}
                 for role, template in (
-                    ("system", place.variant.prompts.template(SYSTEM)),
+                    ("system", place.variant.prompts.template(find_system(place.section_id))),
                     ("user", place.variant.prompts.template(place.section_id)),
                 )
             ]
@@ -358,7 +358,7 @@ def _signs_for(places: Iterable[_ExportCell]) -> _Signs | None:
 
 
 def _test(place: _ExportCell, signs: _Signs | None) -> dict[str, Any]:
-    system, user = (place.variant.prompts.template(one) for one in (SYSTEM, place.section_id))
+    system, user = (place.variant.prompts.template(one) for one in (find_system(place.section_id), place.section_id))
     used = system.placeholders | user.placeholders
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
     names = [place.variant.name, place.case.case_id, place.section_id, place.model]

@@ -17,9 +17,10 @@ import orjson
 
 from workbench.drafting.json_answer import parse_json_answer
 from workbench.drafting.model_options import describe_purpose
-from workbench.drafting.prompts.context import fence_text, values_for
+from workbench.drafting.prompts.context import values_for
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
+from workbench.text.fence import fence_text
 from workbench.tuning.experiment.cells import CellDraft, Score
 
 RUBRIC: Mapping[str, str] = {

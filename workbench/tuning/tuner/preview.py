@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from workbench.case.search import Passage
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.prompts.context import values_for
-from workbench.drafting.prompts.templates import SYSTEM, PromptLibrary
+from workbench.drafting.prompts.templates import PromptLibrary, find_system
 from workbench.drafting.request import Assignment, Chunk, ModelRequest
 
 CHARACTERS_A_TOKEN = 4.0
@@ -97,7 +97,7 @@ def render_preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Lim
         InputError: A placeholder has no value.
     """
     model = _LimitProbe(limit)
-    parts = (SYSTEM, assignment.section.section_id)
+    parts = (find_system(assignment.section.section_id), assignment.section.section_id)
     # Unused passages would be listed as sent.
     if not any("passages" in prompts.template(part).placeholders for part in parts):
         assignment = replace(assignment, passages=())
@@ -190,7 +190,8 @@ def _render_marked(prompts: PromptLibrary, sent: Assignment) -> tuple[tuple[Piec
     # A value that holds the signs itself would end its own mark.
     plain = {name: _SIGNS.sub("", value) for name, value in values_for(sent).items()}
     values = {name: f"{_OPEN}{name}{_MIDDLE}{value}{_CLOSE}" for name, value in plain.items()}
-    return _pieces(prompts, SYSTEM, values), _pieces(prompts, sent.section.section_id, values)
+    section_id = sent.section.section_id
+    return _pieces(prompts, find_system(section_id), values), _pieces(prompts, section_id, values)
 
 
 def _pieces(prompts: PromptLibrary, part: str, marked: Mapping[str, str]) -> tuple[Piece, ...]:

@@ -25,7 +25,7 @@ from workbench.config import Settings
 from workbench.drafting.prompts.templates import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.drafting.request import Assignment
-from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
+from workbench.drafting.sections import SectionSpec, resolve_case_sections, sections_for
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
 from workbench.live.user_name import read_user_name
@@ -405,7 +405,7 @@ class TuningSession:
 
     def _find_section(self, section_id: str | None) -> SectionSpec:
         if section_id is not None:
-            return resolve_sections([section_id])[0]
+            return resolve_case_sections(self.case, [section_id])[0]
         return next((spec for spec in self.sections if spec.criterion is not None), self.sections[0])
 
     def _build_jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[DraftJob]:

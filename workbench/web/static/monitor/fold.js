@@ -2,7 +2,8 @@
 
 const LOGS_KEPT = 200;
 
-// Fields and defaults of each model: a field that this version does not know is dropped, as pydantic drops it.
+// Fields and defaults of each model: a field that this version does not know is dropped, as pydantic drops it. One that is
+// undefined here is left out where it is absent, as the models leave it out.
 const FINDING = {
   check: "",
   severity: "info",
@@ -23,6 +24,8 @@ const SECTION = {
   attempts: 0,
   findings: [],
   prompt_version: null,
+  model: null,
+  passages_sha256: null,
   started_at: null,
   ended_at: null,
   stale: false,
@@ -47,6 +50,7 @@ const EXHIBIT = {
   has_text: true,
   recognized: "",
   has_pictures: true,
+  filed: undefined,
 };
 
 const LETTER = {
@@ -59,6 +63,8 @@ const LETTER = {
   criteria: [],
   counsel: [],
   sample: null,
+  document_type: undefined,
+  rows: undefined,
 };
 
 const LOG = { level: "info", message: "", agent: "", at: "" };
@@ -70,7 +76,11 @@ const LOG = { level: "info", message: "", agent: "", at: "" };
  * @returns {(value: any) => any}
  */
 const shaped = (shape) => (value) =>
-  Object.fromEntries(Object.entries(shape).map(([name, usual]) => [name, name in value ? value[name] : usual]));
+  Object.fromEntries(
+    Object.entries(shape)
+      .map(([name, usual]) => [name, name in value ? value[name] : usual])
+      .filter(([, field]) => field !== undefined),
+  );
 
 /** @type {(read: (value: any) => any) => (values: any[]) => any[]} */
 const each = (read) => (values) => values.map(read);

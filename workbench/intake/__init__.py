@@ -1,0 +1,1 @@
+"""Case intake: a new case from a folder of loose documents."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
     from workbench.export.check_files import export_report
+    from workbench.export.letter_style import read_style
     from workbench.export.package import export_package
     from workbench.export.signing import find_signer
     from workbench.export.verify import verify_file
@@ -85,6 +86,7 @@ __all__ = [
     "new_case",
     "prepare",
     "read_edited_docx",
+    "read_style",
     "resume",
     "run_document_generation",
     "start",
@@ -143,6 +145,7 @@ _HOMES = {
     "new_case": "intake.new_case",
     "prepare": "workflow.start",
     "read_edited_docx": "export.word_import",
+    "read_style": "export.letter_style",
     "resume": "workflow.start",
     "run_document_generation": "workflow.start",
     "start": "workflow.start",

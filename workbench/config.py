@@ -44,6 +44,7 @@ _VARIABLES = {
     "prices": "WORKBENCH_PRICES",
     "prompts": "WORKBENCH_PROMPTS",
     "golden": "WORKBENCH_GOLDEN",
+    "style": "WORKBENCH_STYLE",
     "state_ttl_s": "WORKBENCH_STATE_TTL",
     "encryption_key": "WORKBENCH_ENCRYPTION_KEY",
     "model": "WORKBENCH_MODEL",
@@ -207,6 +208,8 @@ class Settings(BaseModel):
             under the home.
         golden: ``WORKBENCH_GOLDEN``: the folder of the firm's golden cases, each a case folder with approved sections;
             None: there are none.
+        style: ``WORKBENCH_STYLE``: the firm's style of letters, a file; None means ``style.yaml`` under the home, if
+            it is there.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: seconds for which the keys of an archived run stay in the store.
         encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, of which the first
             encrypts; None: nothing is encrypted. Read by :class:`workbench.text.encryption.Cipher`.
@@ -256,6 +259,7 @@ class Settings(BaseModel):
     prices: Path | None = None
     prompts: Path | None = None
     golden: Path | None = None
+    style: Path | None = None
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
     encryption_key: SecretStr | None = None
     model: str | None = None
@@ -301,7 +305,9 @@ class Settings(BaseModel):
     def __repr__(self) -> str:
         return shorten_repr(super().__repr__(), "Settings", (str(name) for name, _ in self.__repr_args__()))
 
-    @field_validator("home", "redis_ca_file", "cases", "prices", "prompts", "golden", "signing_key", "public_key")
+    @field_validator(
+        "home", "redis_ca_file", "cases", "prices", "prompts", "golden", "style", "signing_key", "public_key"
+    )
     @classmethod
     def _expand_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None

@@ -37,3 +37,16 @@ def test_empty_entries_are_bad_input(cli, tmp_path):
     for option in ("--thread-id", "--sections", "--user-id"):
         status, _, err = cli("draft", CASES / "minimal", option, "")
         assert (status, err.count("\n")) == (2, 1), err
+
+
+def test_redline_needs_known_moment(cli, tmp_path):
+    assert cli("draft", CASES / "minimal", "--unattended", "--thread-id", "cli-3", "--json")[0] == 0
+    first = json.loads(cli("history", "cli-3", "--json")[1])[0]["id"]
+    given = ("export", "cli-3", "--to", "docx", "--out", tmp_path / "out", "--redline")
+    status, out, _ = cli(*given, f"cli-3@{first}")
+    assert (status, out.strip()) == (0, str(tmp_path / "out" / "petition-redline.docx"))
+    assert cli("import-docx", out.strip(), "--run", "cli-3", "--list")[1] == "the file changes nothing\n"
+    for reference in ("cli-3@1-1", "cli-3@nothing", "nobody@1-1"):
+        status, out, err = cli(*given, reference)
+        assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert "workbench history cli-3 lists the moments by id" in cli(*given, "cli-3@1-1")[2]

@@ -15,9 +15,11 @@ from workbench.export.docx import render_docx
 from workbench.export.notebook import petition_notebook
 from workbench.export.petition import read_petition
 from workbench.export.review_comments import list_comments
+from workbench.export.word_redline import REDLINE_AUTHOR, render_redline
 
 pytestmark = pytest.mark.slow
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+DC = "{http://purl.org/dc/elements/1.1/}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
@@ -52,6 +54,18 @@ def test_office_shows_headings_citations_and_comments(draft, convert, tmp_path):
     ]
     text = "".join(content.itertext()).replace("\u00a0", " ")
     assert "(Exhibits 15 at 1; 16 at 1–2)" in text
+    assert len(list(content.iter(f"{OFFICE}annotation"))) == len(list_comments(draft))
+
+
+def test_office_shows_tracked_changes(approved, draft, convert, tmp_path):
+    file = tmp_path / "petition-redline.docx"
+    petitions = (read_petition(petition_notebook(state)) for state in (approved, draft))
+    file.write_bytes(render_redline(*petitions, list_comments(draft)))
+    with zipfile.ZipFile(convert(file, "odt")) as package:
+        content = etree.fromstring(package.read("content.xml"))
+    changes = list(content.iter(f"{TEXT}changed-region"))
+    assert {region[0].tag for region in changes} == {f"{TEXT}insertion", f"{TEXT}deletion"}
+    assert {author.text for region in changes for author in region.iter(f"{DC}creator")} == {REDLINE_AUTHOR}
     assert len(list(content.iter(f"{OFFICE}annotation"))) == len(list_comments(draft))
 
 

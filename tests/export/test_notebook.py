@@ -9,9 +9,10 @@ import pytest
 
 from workbench.errors import ExportError
 from workbench.export import petition_notebook
+from workbench.export.letter_style import alphabetic
 from workbench.export.manifest import KEY, Manifest
 from workbench.export.markdown import plain_text
-from workbench.export.petition import alphabetic, read_petition
+from workbench.export.petition import read_petition
 from workbench.live.audit import AuditEntry, find_broken_entry
 from workbench.text.long_date import format_long_date
 from workbench.text.roman import roman

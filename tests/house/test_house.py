@@ -108,6 +108,7 @@ def test_the_public_names():
         "new_case",
         "prepare",
         "read_edited_docx",
+        "read_style",
         "resume",
         "run_document_generation",
         "start",

@@ -85,7 +85,7 @@ class EditedWord:
 
     def delete_tracked(self, words: str) -> Any:
         runs = self.find_runs(words)
-        mark = self._mark("w:del")
+        mark = self.mark("w:del")
         runs[0]._r.addprevious(mark)
         for run in runs:
             mark.append(run._r)
@@ -95,7 +95,7 @@ class EditedWord:
 
     def insert_tracked(self, after: str, new: str) -> Any:
         runs = self.find_runs(after)
-        mark = self._mark("w:ins")
+        mark = self.mark("w:ins")
         run = copy.deepcopy(runs[-1]._r)
         Run(run, None).text = new
         mark.append(run)
@@ -105,7 +105,7 @@ class EditedWord:
     def replace_tracked(self, words: str, new: str) -> None:
         run = copy.deepcopy(self.find_runs(words)[0]._r)
         struck = self.delete_tracked(words)
-        mark = self._mark("w:ins")
+        mark = self.mark("w:ins")
         Run(run, None).text = new
         mark.append(run)
         struck.addnext(mark)
@@ -114,14 +114,14 @@ class EditedWord:
         """As Word writes it: the end of the paragraph before is the inserted one."""
         anchor = self.paragraph(after)
         added = self.add_paragraph_after(after, text)
-        mark = self._mark("w:ins")
+        mark = self.mark("w:ins")
         mark.append(added.runs[0]._r)
         added._p.append(mark)
         self._mark_end(anchor, "w:ins")
 
     def delete_paragraph_tracked(self, words: str) -> None:
         paragraph = self.paragraph(words)
-        mark = self._mark("w:del")
+        mark = self.mark("w:del")
         for child in list(paragraph._p):
             if child.tag in {qn("w:r"), qn("w:hyperlink")}:
                 for text in child.iter(qn("w:t")):
@@ -136,7 +136,7 @@ class EditedWord:
         there = self.find_runs(target)[-1]
         moved = [copy.deepcopy(run._r) for run in runs]
         for tag, place, held in (("From", runs[0]._r, [run._r for run in runs]), ("To", there._r, moved)):
-            mark = self._mark(f"w:move{tag}")
+            mark = self.mark(f"w:move{tag}")
             start, end = OxmlElement(f"w:move{tag}RangeStart"), OxmlElement(f"w:move{tag}RangeEnd")
             number = str(next(_NUMBERS))
             for edge in (start, end):
@@ -161,9 +161,9 @@ class EditedWord:
         if run is None:
             run = OxmlElement("w:rPr")
             properties.append(run)
-        run.append(self._mark(tag))
+        run.append(self.mark(tag))
 
-    def _mark(self, tag: str) -> Any:
+    def mark(self, tag: str) -> Any:
         mark = OxmlElement(tag)
         mark.set(qn("w:id"), str(next(_NUMBERS)))
         mark.set(qn("w:author"), self.author)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from workbench.cli.options import files_option, json_option, resolve_signer, sig
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.export.claims import list_claims
+from workbench.export.letter_style import read_style
 from workbench.export.review_files import REVIEW_FILES, write_review_files
 from workbench.workflow import repository, start
 
@@ -29,29 +31,44 @@ from workbench.workflow import repository, start
     type=click.Choice(["claims"]),
     help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
 )
+@click.option("--redline", metavar="THREAD@ID", help="Write the docx with tracked changes against this moment or run.")
+@click.option(
+    "--style", type=click.Path(path_type=Path, dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
+)
 @sign_option
 @json_option
-def export(thread: str, to: str, out: Path, final: bool, appendix: str | None, sign: bool | None, json_: bool) -> None:
+def export(thread: str, to: str, out: Path, style: Path | None, *, json_: bool, **given: Any) -> None:
     """Write the files of a run.
 
     Without --final every file is marked DRAFT on each page and lists what is open, and findings, decisions and
     comments are comments of the docx. claims is the claim table: a row for each sentence, as CSV. check-report is one
     page to sign: what was checked, what was found, who decided what. --appendix claims sets the claim table behind the
-    exhibit index; with --final it holds statements and citations only. Where the firm has a signing key, the manifest
-    is written as a file, too, and signed.
+    exhibit index; with --final it holds statements and citations only. --redline THREAD@ID writes
+    petition-redline.docx, with tracked changes from an earlier moment (workbench history lists them) or another run.
+    Where the firm has a signing key, the manifest is written as a file, too, and signed.
     """
     formats = split_list(to, "--to")
     of_petition = [kind for kind in formats if kind not in REVIEW_FILES]
     of_check = [kind for kind in formats if kind in REVIEW_FILES]
-    signer = resolve_signer(sign) if of_petition or not of_check else None
+    chosen = read_style(style) if style is not None else None
+    signer = resolve_signer(given["sign"]) if of_petition or not of_check else None
     run = start.attach(thread)
     snapshot, record = run.snapshot, repository.read_audit(thread)
     files: dict[str, Path] = {}
     if of_petition or not of_check:
         # The audit record goes into the notebook's manifest; from Python the caller decides that.
-        claims = list_claims(snapshot, run.check()) if appendix else None
+        claims = list_claims(snapshot, run.check()) if given["appendix"] else None
+        earlier = repository.read_moment(given["redline"]) if given["redline"] is not None else None
         files |= export_petition(
-            snapshot, to=of_petition, out=out, final=final, audit=record, claims=claims, signer=signer
+            snapshot,
+            to=of_petition,
+            out=out,
+            final=given["final"],
+            audit=record,
+            claims=claims,
+            redline=earlier,
+            style=chosen,
+            signer=signer,
         )
     if of_check:
         files |= write_review_files(snapshot, run.check(), to=of_check, out=out)

@@ -15,7 +15,6 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
 from workbench.live.audit import AuditEntry, describe_damage
-from workbench.live.snapshot import Snapshot
 from workbench.record.comparison import Comparison, compare
 from workbench.record.comparison_html import both, page, section_notes, side_line
 from workbench.record.history import HistoryRow, history
@@ -54,7 +53,7 @@ def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
     A and B are each a THREAD, or THREAD@ID for an earlier moment of it. Deleted text is shown as [-text-], inserted
     text as {+text+}.
     """
-    comparison = compare(_read_snapshot(a), _read_snapshot(b))
+    comparison = compare(repository.read_moment(a), repository.read_moment(b))
     # Before anything is printed: a page that cannot be written is an error, and stdout stays empty.
     if html is not None:
         write_page(html, page(comparison))
@@ -162,11 +161,6 @@ def _mark_span(span: Span) -> tuple[str, str]:
 
 def _shrink_space(space: str) -> str:
     return "\n" if "\n" in space else " " * bool(space)
-
-
-def _read_snapshot(moment: str) -> Snapshot:
-    thread, _, at = moment.partition("@")
-    return repository.read_state(thread, at or None)
 
 
 _WHO_WIDTH = 14

@@ -82,5 +82,5 @@ def _manifest_of_run(file: Path, manifest: Path | None, thread: str) -> Manifest
     source = file if file.suffix.lower() != ".pdf" else file.with_suffix(".ipynb")
     named = read_manifest(source)
     snapshot = start.attach(thread).at(named.last_event_id)
-    notebook = petition_notebook(snapshot, final=named.final)
+    notebook = petition_notebook(snapshot, final=named.final, style=named.style)
     return Manifest.of_notebook(notebook.metadata[KEY])

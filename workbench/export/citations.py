@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from workbench.case.citation import Citation, MalformedCitation, find_citations
+from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
 from workbench.export.markdown import Runs, TextRun, mark
 from workbench.live.snapshot import ExhibitState
-
-NBSP = "\u00a0"
 
 
 @dataclass
@@ -25,6 +24,7 @@ class CitationTable:
         exhibits: By id.
         linked: Whether a citation links to the exhibit index; false where the document has none.
         pinned: Whether it links to the pages of the exhibits themselves, which a package binds behind the letter.
+        label: Form of an exhibit's name.
         final: Whether citations of what is kept on file are left out.
         groups: The bracketed groups lifted so far; the mark in the text carries the index.
     """
@@ -33,6 +33,7 @@ class CitationTable:
     linked: bool
     groups: list[Runs] = field(default_factory=list)
     pinned: bool = False
+    label: ExhibitLabel = PLAIN_LABEL
     final: bool = False
 
     def lift(self, markdown: str) -> tuple[str, frozenset[str]]:
@@ -84,7 +85,7 @@ class CitationTable:
                 runs.append(TextRun("; "))
             # The word stands before the first exhibit that exists: an unresolved member has no number to announce.
             if known and member is known[0]:
-                runs.append(TextRun(f"Exhibit{'s' if len(known) > 1 else ''}{NBSP}"))
+                runs.append(TextRun(f"{self.label.words if len(known) > 1 else self.label.word}{NBSP}"))
             runs += member
         return (*runs, TextRun(")"))
 
@@ -98,10 +99,11 @@ class CitationTable:
             # Of a draft only: what an edited DOCX does not show would be lost when it comes back.
             return (TextRun(f"on file: {exhibit.exhibit_id}{f', at {spans(item.pages)}' if item.pages else ''}"),)
         if self.pinned:
-            return _render_pinned(exhibit.number, item.pages)
+            return _render_pinned(exhibit.number, item.pages, self.label)
         # No line may end between an exhibit's number and its page.
-        pages = f"{NBSP}at{NBSP}{spans(item.pages)}" if item.pages else ""
-        return (TextRun(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None),)
+        pages = f"{_write_pin(self.label)}{spans(item.pages)}" if item.pages else ""
+        number = self.label.number(exhibit.number)
+        return (TextRun(f"{number}{pages}", target=anchor(exhibit.number) if self.linked else None),)
 
 
 def anchor(number: int) -> str:
@@ -140,17 +142,21 @@ def _write_span(span: tuple[int, int]) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _render_pinned(number: int, pages: Iterable[int]) -> Runs:
+def _write_pin(label: ExhibitLabel) -> str:
+    return f"{label.pin} ".replace(" ", NBSP)
+
+
+def _render_pinned(number: int, pages: Iterable[int], label: ExhibitLabel) -> Runs:
     """Renders a member whose stretches of pages are a link each, to their first page."""
     stretches = _join_pages(pages)
     if not stretches:
-        return (TextRun(str(number), target=pin_address(number)),)
+        return (TextRun(label.number(number), target=pin_address(number)),)
     runs: list[TextRun] = []
     for span in stretches:
         if runs:
             runs.append(TextRun(", "))
         # No line may end between an exhibit's number and its page.
-        name = "" if runs else f"{number}{NBSP}at{NBSP}"
+        name = "" if runs else f"{label.number(number)}{_write_pin(label)}"
         runs.append(TextRun(f"{name}{_write_span(span)}", target=pin_address(number, span[0])))
     return tuple(runs)
 

@@ -7,41 +7,42 @@ are fields, which Word renews when asked to.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import docx
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Inches, Pt, RGBColor
 
 from workbench.export import word
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
+from workbench.export.letter_style import alphabetic
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
-from workbench.export.petition import IndexRow, Petition, alphabetic
+from workbench.export.petition import IndexRow, Petition
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
 from workbench.export.word_pages import write_page_numbers
+from workbench.export.word_styles import FACE, QUIET, TEXT_WIDTH, set_styles
 from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.export.word_watermark import add_watermark
 from workbench.text.roman import roman
 
-FACE = "Times New Roman"
-"""The one text face that every Word has, and every office suite a twin of."""
+RUN, STATE, SECTION, STYLE = "workbench run", "workbench state", "workbench section ", "workbench style"
+"""Names of custom properties: the run, its state, with a section's number behind it the section's id, and the firm's
+style as JSON."""
 
-RUN, STATE, SECTION = "workbench run", "workbench state", "workbench section "
-"""Names of custom properties: the run, its state, and with a section's number behind it the section's id."""
+REDLINE = "workbench redline"
+"""Name of the custom property of a redline: the moment that it compares with, as ``THREAD@ID``."""
 
 CITATION, SIGNATURE = "citation_", "signature"
 """Bookmarks: of each bracketed group of citations, with its number behind it, and of the letter's closing lines."""
 
-_QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
-_TEXT_WIDTH = Inches(6.3)
 _WATERMARK = "DRAFT"
 # Headings of two levels, as links, also by the paragraphs' outline level; no page numbers in the web view.
-_CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
+CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
 def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> bytes:
@@ -53,16 +54,34 @@ def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> byt
         petition: The petition.
         comments: Placed at their words.
     """
+    return save_document(make_document(petition, comments))
+
+
+def make_document(
+    petition: Petition, comments: Sequence[WordComment] = (), properties: Mapping[str, str] = MappingProxyType({})
+) -> Any:
+    """Makes a petition's document, of python-docx.
+
+    Args:
+        petition: The petition.
+        comments: Placed at their words.
+        properties: Further custom properties of the file.
+    """
     writer = _Writer(petition)
-    writer.write()
+    writer.write(properties)
     # Before the comments, which change no line.
     write_page_numbers(writer.document)
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
         add_comments(_LetterParagraphs(writer.document, *writer.letter), comments)
+    return writer.document
+
+
+def save_document(document: Any) -> bytes:
+    """Returns a document as the bytes of a file, equal for equal documents."""
     held = io.BytesIO()
-    writer.document.save(held)
+    document.save(held)
     return word.repack_package(held.getvalue())
 
 
@@ -88,9 +107,9 @@ class _Writer:
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
-    def write(self) -> None:
-        self._styles()
-        self._properties()
+    def write(self, properties: Mapping[str, str]) -> None:
+        set_styles(self.document, self.petition.style)
+        self._properties(properties)
         self._page()
         self._first_page()
         self._contents()
@@ -105,50 +124,14 @@ class _Writer:
 
     # ---- the whole document
 
-    def _styles(self) -> None:
-        styles = self.document.styles
-        _face(styles["Normal"], 12)
-        styles["Normal"].paragraph_format.space_after = Pt(10)
-        styles["Normal"].paragraph_format.line_spacing = 1.12
-        styles["Normal"].paragraph_format.widow_control = True
-        for name, size, before, italic in (
-            ("Heading 1", 14, 24, False),
-            ("Heading 2", 12, 16, False),
-            ("Heading 3", 12, 12, True),
-        ):
-            _face(styles[name], size, bold=not italic, italic=italic)
-            styles[name].paragraph_format.space_before = Pt(before)
-            styles[name].paragraph_format.space_after = Pt(8)
-            styles[name].paragraph_format.keep_with_next = True
-        _face(styles["Quote"], 11.5)
-        styles["Quote"].paragraph_format.left_indent = styles["Quote"].paragraph_format.right_indent = Inches(0.5)
-        _face(styles["List Bullet"], 12)
-        for name in ("Header", "Footer"):
-            _face(styles[name], 9, colour=_QUIET)
-        small = styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
-        small.base_style = styles["Normal"]
-        _face(small, 9.5, colour=_QUIET)
-        front = styles.add_style("Front Heading", WD_STYLE_TYPE.PARAGRAPH)
-        front.base_style = styles["Normal"]
-        _face(front, 14, bold=True)
-        front.paragraph_format.keep_with_next = True
-        for level in (1, 2):
-            # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
-            toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
-            toc.base_style = styles["Normal"]
-            toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
-            toc.paragraph_format.space_after = Pt(3)
-            toc.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        word.set_language(styles["Normal"], "en-US")
-
-    def _properties(self) -> None:
+    def _properties(self, properties: Mapping[str, str]) -> None:
         core = self.document.core_properties
         core.title, core.author, core.last_modified_by = self.petition.title, self.petition.author, self.petition.author
         # Not the clock's time: the same petition gives the same bytes.
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
         prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
-        word.add_properties(self.document, prompts | list_origin(self.petition))
+        word.add_properties(self.document, prompts | list_origin(self.petition) | dict(properties))
         if self.petition.manifest is not None:
             add_manifest(self.document, self.petition.manifest)
 
@@ -178,12 +161,18 @@ class _Writer:
     # ---- from the first page to the last
 
     def _first_page(self) -> None:
+        for number, line in enumerate(self.petition.style.letterhead):
+            written = self._paragraph([TextRun(line, bold=number == 0)])
+            written.alignment = 1  # centred, as below
+            written.paragraph_format.space_after = Pt(0)
+        if self.petition.style.letterhead:
+            written.paragraph_format.space_after = Pt(22)
         for runs in self.petition.head.lines:
             self._paragraph(runs)
         if self.petition.head.rows:
-            table = self._table((Inches(1.4), _TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
+            table = self._table((Inches(1.4), TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
             for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
-                self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=_QUIET)
+                self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=QUIET)
                 self._fill(cells.cells[1].paragraphs[0], row.value)
             word.set_borders(table, "top", "bottom")
         if self.petition.sample:
@@ -209,7 +198,7 @@ class _Writer:
             # write_page_numbers fills it in, once all of the document is there.
             word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
-        word.wrap_in_field(lines[0], lines[-1], _CONTENTS)
+        word.wrap_in_field(lines[0], lines[-1], CONTENTS)
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]
@@ -271,15 +260,15 @@ class _Writer:
         head = table.rows[0]
         word.repeat_as_header(head)
         for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
-            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
         # An uncited exhibit is the attorney's to settle; the filed index does not point the officer to it.
         uncited = TextRun("not cited", bold=True, unresolved=True) if self.petition.draft else TextRun("–")
         for row, line in zip(rows, table.rows[1:], strict=True):
             number, title, date, pages, cited = (cell.paragraphs[0] for cell in line.cells)
-            self._fill(number, [TextRun(str(row.number), bold=True)], size=10)
+            self._fill(number, [TextRun(row.label, bold=True)], size=10)
             self._bookmark(number, _bookmark_name(row.anchor))
             self._fill(title, [TextRun(row.title)], size=10)
-            self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=_QUIET)
+            self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
             self._fill(date, [TextRun(row.date)], size=10)
             self._fill(pages, [TextRun(str(row.pages))], size=10)
             links = [part for n in row.cited_in for part in (TextRun(", "), TextRun(roman(n), target=f"section-{n}"))][
@@ -301,7 +290,7 @@ class _Writer:
         table = self._table(widths, 1 + sum(1 + len(group.rows) for group in appendix.groups))
         word.repeat_as_header(table.rows[0])
         for cell, name in zip(table.rows[0].cells, appendix.columns, strict=True):
-            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
         lines = iter(table.rows[1:])
         for group in appendix.groups:
             cells = next(lines).cells
@@ -419,7 +408,8 @@ class _Writer:
 
 def list_origin(petition: Petition) -> dict[str, str]:
     """Returns the properties by which :mod:`workbench.export.word_import` knows a file again."""
-    names = {RUN: petition.thread_id, STATE: petition.event_id}
+    style = petition.style.model_dump_json(exclude_defaults=True)
+    names = {RUN: petition.thread_id, STATE: petition.event_id, STYLE: "" if style == "{}" else style}
     sections = {f"{SECTION}{part.number}": part.section_id or "" for part in petition.sections}
     return {name: value for name, value in (names | sections).items() if value}
 
@@ -432,13 +422,7 @@ def _bookmark_name(anchor: str) -> str:
     return anchor.replace("-", "_")
 
 
-def _face(style: Any, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None) -> None:
-    word.set_face(style, FACE)
-    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
-    style.font.color.rgb = colour or RGBColor(0, 0, 0)
-
-
 def _tab(paragraph: Any) -> None:
     stops = paragraph.paragraph_format.tab_stops
     stops.clear_all()
-    stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)

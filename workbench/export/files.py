@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
+from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.manifest import MANIFEST, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
@@ -24,6 +25,7 @@ from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
 from workbench.export.review_comments import list_comments
 from workbench.export.word_comments import WordComment
+from workbench.export.word_redline import render_redline
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
@@ -33,11 +35,22 @@ if TYPE_CHECKING:
 
 
 class Rendering(NamedTuple):
-    """Source of every format: notebook and petition, and the comments of a draft."""
+    """Source of every format: notebook and petition, the comments of a draft, and what a redline compares with."""
 
     notebook: NotebookNode
     petition: Petition
     comments: tuple[WordComment, ...] = ()
+    earlier: Petition | None = None
+
+
+REDLINE_FILE = "petition-redline.docx"
+"""Name of a Word document with tracked changes, which does not take the place of the one without."""
+
+
+def _render_word(source: Rendering) -> bytes:
+    if source.earlier is None:
+        return render_docx(source.petition, source.comments)
+    return render_redline(source.earlier, source.petition, source.comments)
 
 
 _WRITES: Any = nbformat.writes  # nbformat has no types
@@ -46,12 +59,12 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
     "ipynb": lambda source: (_WRITES(source.notebook) + "\n").encode(),
     "html": lambda source: render_html(source.petition).encode(),
     "pdf": lambda source: render_pdf(source.petition),
-    "docx": lambda source: render_docx(source.petition, source.comments),
+    "docx": _render_word,
 }
 """Every format by its file extension."""
 
 
-def export_petition(
+def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     snapshot: Snapshot,
     *,
     to: Collection[str] = tuple(FORMATS),
@@ -59,6 +72,8 @@ def export_petition(
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
     claims: Iterable[ClaimRow] | None = None,
+    redline: Snapshot | None = None,
+    style: LetterStyle | None = None,
     signer: ManifestSigner | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
@@ -72,6 +87,10 @@ def export_petition(
             must be whole.
         claims: The claim table, of :func:`workbench.export.claims.list_claims`: it becomes an appendix of the page, the
             PDF and the Word document. With ``final`` that holds statements and citations only.
+        redline: Another moment or run (``run.at(event_id)``): the Word document, ``petition-redline.docx``, then has
+            tracked changes against it. Goes with neither ``final`` nor ``claims``.
+        style: Of the letter (:func:`workbench.read_style`); None: the firm's, where ``WORKBENCH_STYLE`` names it, or
+            the product's own.
         signer: Of :func:`workbench.find_signer`: signs the manifest, which is then written as a file, too. None: it is
             not signed.
 
@@ -80,7 +99,7 @@ def export_petition(
         ``manifest.json.minisig``. Files of those names are replaced.
 
     Raises:
-        InputError: An unknown format, or a folder that cannot be written.
+        InputError: An unknown format, a folder that cannot be written, or ``redline`` with what it does not go with.
         ExportError: ``final``, and something stands against it (one reason a line), or a format cannot be rendered.
 
     Examples:
@@ -91,10 +110,16 @@ def export_petition(
         >>> files = workbench.export_petition(snapshot, to=["html"], out="out")
         >>> files["html"].name
         'petition.html'
+        >>> start = run.at(run.history()[0].id)
+        >>> workbench.export_petition(snapshot, to=["docx"], out="out", redline=start)["docx"].name
+        'petition-redline.docx'
     """
     _check_formats(to)
+    if redline is not None:
+        _check_redline(to, final=final, claims=claims is not None)
     folder = Path(out)
-    notebook = petition_notebook(snapshot, final=final, audit=audit)
+    style = style or find_style()
+    notebook = petition_notebook(snapshot, final=final, audit=audit, style=style)
     # Read back from the notebook, so that nbconvert makes the same files of it later.
     # A file to be filed has no comments.
     petition = read_petition(notebook)
@@ -103,7 +128,8 @@ def export_petition(
         paragraphs = describe_paragraphs(list_paragraphs(petition))
         if petition.manifest is not None:
             petition = replace(petition, manifest=petition.manifest.model_copy(update={"paragraphs": paragraphs}))
-    source = Rendering(notebook, petition, () if final else list_comments(snapshot))
+    earlier = None if redline is None else read_petition(petition_notebook(redline, style=style))
+    source = Rendering(notebook, petition, () if final else list_comments(snapshot), earlier)
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
     manifest = petition.manifest.to_bytes() if petition.manifest is not None else b""
@@ -116,7 +142,7 @@ def export_petition(
         make_private_folder(folder)
         if signer is None:
             _remove_other_manifest(folder, manifest)
-        return _write_files(rendered, folder)
+        return _write_files(rendered, folder, {} if redline is None else {"docx": REDLINE_FILE})
     except OSError as error:
         raise InputError(
             Problem(
@@ -144,12 +170,20 @@ def _check_formats(to: Collection[str]) -> None:
         raise InputError(Problem(what=what, remedy=f"choose from {known}", field="to"))
 
 
-def _write_files(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
+def _check_redline(to: Collection[str], *, final: bool, claims: bool) -> None:
+    if "docx" not in to:
+        raise InputError(Problem("only a docx can have tracked changes", "add docx to the formats", field="redline"))
+    if final or claims:
+        what = "a redline is no final" if final else "a redline has no claim table"
+        raise InputError(Problem(what, "export the two files one after the other", field="redline"))
+
+
+def _write_files(rendered: dict[str, bytes], out: Path, names: Mapping[str, str]) -> dict[str, Path]:
     """Writes every file beside its place, then moves all.
 
     A full disk leaves the old files as they were.
     """
-    files = {kind: out / f"petition.{kind}" for kind in rendered}
+    files = {kind: out / names.get(kind, f"petition.{kind}") for kind in rendered}
     # The drafts take their places when the stack ends, after every one of them is on disk.
     with ExitStack() as moves:
         for kind, content in rendered.items():

@@ -13,8 +13,9 @@ from importlib import resources
 
 from workbench.case.html_paragraphs import MANIFEST_ID
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
+from workbench.export.letter_style import LetterStyle, alphabetic
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
-from workbench.export.petition import IndexRow, Petition, Section, alphabetic
+from workbench.export.petition import IndexRow, Petition, Section
 from workbench.text.html import escape_html
 from workbench.text.roman import roman
 
@@ -41,7 +42,7 @@ def _render_page(petition: Petition) -> Iterator[str]:
     # For the case that somebody puts the file on a web server: a client's letter belongs in no index.
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
     yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
-    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}</style>"
+    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}{_write_fonts(petition.style)}</style>"
     if petition.manifest is not None:
         # Data, which no browser runs. Without "<" nothing in it can end the element; the rest is ASCII, for what turns
         # the direction of reading belongs in no page.
@@ -69,9 +70,19 @@ def _render_page(petition: Petition) -> Iterator[str]:
     yield "</main>\n</body>\n</html>\n"
 
 
+def _write_fonts(style: LetterStyle) -> str:
+    """Writes the rules of a firm's fonts, whose names are letters, digits, blanks and hyphens."""
+    rules = [f'body,main.letter{{font-family:"{style.font}",serif}}'] * bool(style.font)
+    rules += [f'main.letter :is(h1,h2,h3,h4){{font-family:"{style.heading_font}",serif}}'] * bool(style.heading_font)
+    rules += [] if style.size is None else [f"main.letter{{font-size:{style.size:g}pt}}"]
+    return "".join(f"{rule}\n" for rule in rules)
+
+
 def _render_head(petition: Petition) -> Iterator[str]:
     yield '<header class="head">'
     yield f'<p class="running">{escape_html(petition.running_head)}</p>'
+    for number, line in enumerate(petition.style.letterhead):
+        yield f'<p class="letterhead{" first" if number == 0 else ""}">{escape_html(line)}</p>'
     for runs in petition.head.lines:
         yield f"<p>{_render_runs(runs)}</p>"
     if petition.head.rows:
@@ -141,7 +152,7 @@ def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[s
         # The filed index does not point the officer to an exhibit that no section cites.
         uncited = '<span class="uncited">not cited</span>' if petition.draft else "–"
         yield (
-            f'<tr id="{row.anchor}"><th scope="row">{row.number}</th>'
+            f'<tr id="{row.anchor}"><th scope="row">{escape_html(row.label)}</th>'
             f'<td>{escape_html(row.title)}<span class="kind">{escape_html(row.kind)}</span></td>'
             f"<td>{escape_html(row.date)}</td><td>{row.pages}</td><td>{cited or uncited}</td></tr>"
         )

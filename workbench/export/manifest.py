@@ -15,6 +15,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import ExportError
+from workbench.export.letter_style import LetterStyle
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import AuditHead, ExhibitState, LetterHead
 from workbench.text.notebook_marks import NOTEBOOK_KEY
@@ -157,6 +158,7 @@ class Manifest(_Part):
         findings_sha256: Of what the checks say of the letter as a whole.
         record: Count and last hash of the run's audit record, by which the record itself is known again.
         paragraphs: Of the letter, in order.
+        style: Of the letter; None: the product's own.
     """
 
     # ``schema`` is a method of pydantic's models, so the field has another name than its key.
@@ -179,6 +181,7 @@ class Manifest(_Part):
     findings_sha256: str = ""
     record: AuditHead | None = None
     paragraphs: tuple[ManifestParagraph, ...] = ()
+    style: LetterStyle | None = None
 
     def for_files(self) -> Manifest:
         """Returns the manifest as files carry it that leave the firm.

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError
 from workbench.export.letter_forms import CLASSIFICATION, find_form
+from workbench.export.letter_style import LetterStyle
 from workbench.export.manifest import KEY, Manifest, edits_by_hand, made_by
 from workbench.export.manifest_section import describe_section, digest_findings
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
@@ -40,7 +41,11 @@ ADDRESSEE = "U.S. Citizenship and Immigration Services"
 
 
 def petition_notebook(
-    snapshot: Snapshot, *, final: bool = False, audit: Iterable[AuditEntry] | None = None
+    snapshot: Snapshot,
+    *,
+    final: bool = False,
+    audit: Iterable[AuditEntry] | None = None,
+    style: LetterStyle | None = None,
 ) -> NotebookNode:
     """Builds the petition's notebook.
 
@@ -50,6 +55,7 @@ def petition_notebook(
         snapshot: The run, at any moment of it.
         final: Whether this is the text to be filed: no draft marks, no open list.
         audit: Who did what when, in order; it goes into the manifest. None: no record does.
+        style: Of the letter; it goes into the manifest. None: the product's own.
 
     Returns:
         A valid notebook (format 4.5), every cell with an id.
@@ -82,8 +88,12 @@ def petition_notebook(
         audit=record or (),
         findings_sha256=digest_findings(snapshot.letter_findings),
         record=snapshot.audit,
+        style=style,
     )
-    cells = [_note("note", _how_to_export(manifest)), _make_filing_cell("head", "head", _head_source(snapshot.letter))]
+    cells = [
+        _note("note", _how_to_export(manifest)),
+        _make_filing_cell("head", "head", _head_source(snapshot.letter, style)),
+    ]
     if manifest.open:
         cells.append(_make_filing_cell("open", "open", _open_source(manifest)))
     cells += [
@@ -140,7 +150,7 @@ def _how_to_export(manifest: Manifest) -> str:
     )
 
 
-def _head_source(letter: LetterHead) -> str:
+def _head_source(letter: LetterHead, style: LetterStyle | None) -> str:
     filed = escape_markdown(format_long_date(letter.filing_date)) if letter.filing_date else "[date of filing]"
     form = find_form(letter.document_type)
     rows = {
@@ -152,7 +162,8 @@ def _head_source(letter: LetterHead) -> str:
         **({"Criteria claimed": _criteria(letter.criteria)} if form.claims_criteria else {}),
     }
     listed = "\n".join(f"- **{label}:** {value or '[to be completed]'}" for label, value in rows.items())
-    return f"{filed}\n\n{ADDRESSEE}\n\n{listed}\n\nDear Officer:"
+    delivery = f"**{escape_markdown(style.delivery)}**\n\n" if style is not None and style.delivery else ""
+    return f"{filed}\n\n{delivery}{ADDRESSEE}\n\n{listed}\n\nDear Officer:"
 
 
 def _parties(letter: LetterHead) -> dict[str, str]:

@@ -15,6 +15,7 @@ import pikepdf
 
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
+from workbench.export.letter_style import find_style
 from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.package_exhibits import PreparedExhibit, ReadExhibit, prepare_exhibits
@@ -151,11 +152,13 @@ def write_package(
         what = f"unknown profile {profile!r}"
         raise InputError(Problem(what, f"choose from {', '.join(PROFILES)}", field="profile"))
     folder = Path(out)
-    petition = read_petition(petition_notebook(snapshot, final=final, audit=audit), pinned=True)
+    # Letter, covers and index name an exhibit in one form, that of the firm.
+    notebook = petition_notebook(snapshot, final=final, audit=audit, style=find_style())
+    petition = read_petition(notebook, pinned=True)
     letter = render_pdf(petition)
     filed = tuple(exhibit for exhibit in snapshot.exhibits if exhibit.filed)
     same = _find_same(filed)
-    text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same)
+    text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same, petition.style.label)
     try:
         make_private_folder(folder)
         # Beside the volumes' places, so that a volume takes its name in one step.

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
+from workbench.export.letter_style import alphabetic
 from workbench.export.manifest import CLAIMS, ManifestParagraph
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
-from workbench.export.petition import IndexRow, Petition, Section, alphabetic
+from workbench.export.petition import IndexRow, Petition, Section
 from workbench.text.digest import text_digest
 from workbench.text.roman import roman
 
@@ -88,6 +89,8 @@ def name_part(section: Section) -> str:
 
 def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
     yield "page header", f"{petition.running_head} {petition.draft or ''}"
+    for line in petition.style.letterhead:
+        yield "head", line
     for runs in petition.head.lines:
         yield "head", plain_text(runs)
     for row in petition.head.rows:
@@ -164,7 +167,7 @@ def _list_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str
     uncited = "not cited" if petition.draft else "–"
     for row in rows:
         cited = ", ".join(roman(number) for number in row.cited_in) or uncited
-        yield f"{row.number} {row.title} {row.kind} {row.date} {row.pages} {cited}"
+        yield f"{row.label} {row.title} {row.kind} {row.date} {row.pages} {cited}"
 
 
 def _list_claims(appendix: ClaimAppendix) -> Iterator[str]:

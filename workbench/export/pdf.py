@@ -28,8 +28,9 @@ _MISSING_GLYPH = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be dis
 def render_pdf(petition: Petition) -> bytes:
     """Typesets the petition with Typst's own fonts.
 
-    The same petition thus gives the same bytes on every machine. Only text in a script that these fonts lack is set
-    with the fonts of the system; what no font has appears as ``[U+5433]`` in a draft.
+    The same petition thus gives the same bytes on every machine. A font that the firm's style names is one of this
+    machine; where it lacks it, Typst's own takes its place. Otherwise only text in a script that Typst's fonts lack is
+    set with the fonts of the system; what no font has appears as ``[U+5433]`` in a draft.
 
     Raises:
         ExportError: A final petition holds characters that no font here has, or Typst refuses the document.
@@ -40,11 +41,18 @@ def render_pdf(petition: Petition) -> bytes:
         petition.at,
         # A filed letter shows no placeholder of ours in somebody's name.
         placeholders=petition.draft is not None,
+        system_fonts=bool(petition.style.font or petition.style.heading_font),
     )
 
 
 def typeset(
-    name: str, data: str, at: datetime, *, placeholders: bool, standards: Sequence[typst.PDFStandard] = STANDARDS
+    name: str,
+    data: str,
+    at: datetime,
+    *,
+    placeholders: bool,
+    standards: Sequence[typst.PDFStandard] = STANDARDS,
+    system_fonts: bool = False,
 ) -> bytes:
     """Typesets a template of this package.
 
@@ -54,6 +62,7 @@ def typeset(
         at: Date inside the file.
         placeholders: Whether a character that no font has appears as ``[U+5433]``.
         standards: Of PDF; ``a-2b`` must be one of them, for otherwise a character without a font is lost in silence.
+        system_fonts: Whether the data name a font of this machine.
 
     Raises:
         ExportError: No font here has a character, without placeholders; or Typst refuses the document.
@@ -76,7 +85,7 @@ def typeset(
             raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
         return pdf
 
-    embedded = typst.Fonts(include_system_fonts=False)
+    embedded = typst.Fonts(include_system_fonts=system_fonts)
     try:
         return compile_with(embedded)
     except typst.TypstError as error:

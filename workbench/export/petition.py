@@ -18,6 +18,7 @@ from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.claim_appendix import ClaimAppendix
 from workbench.export.filing_cells import filing_cells
 from workbench.export.letter_forms import find_form
+from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
 from workbench.export.markdown import (
     Block,
@@ -95,10 +96,11 @@ class Section:
 class IndexRow:
     """A row of the exhibit index.
 
-    ``cited_in`` holds numbers of sections.
+    ``cited_in`` holds numbers of sections, ``label`` the number as the letter writes it.
     """
 
     number: int
+    label: str
     anchor: str
     title: str
     kind: str
@@ -132,6 +134,7 @@ class Petition:
         manifest: What the notebook says of its run, as files carry it; None where it says nothing of paragraphs.
         thread_id: The run, or an empty text.
         event_id: The state of the run, or an empty text.
+        style: Of the letter.
     """
 
     title: str
@@ -152,6 +155,7 @@ class Petition:
     manifest: Manifest | None = None
     thread_id: str = ""
     event_id: str = ""
+    style: LetterStyle = PLAIN_STYLE
 
 
 def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes: bool = False) -> Petition:
@@ -180,7 +184,8 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     roles = {cell.role for cell in cells}
     # Without the index a link would lead nowhere.
     known = {item.exhibit_id: item for item in manifest.exhibits}
-    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, final=manifest.final)
+    style = manifest.style or PLAIN_STYLE
+    table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, label=style.label, final=manifest.final)
     letter = _Letter()
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".
@@ -206,23 +211,12 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
         open=() if manifest.final or "open" not in roles else _list_open(manifest, changed, cells),
         sections=tuple(letter.sections),
         signature=letter.signature,
-        exhibits=letter.index(manifest) if "exhibits" in roles else None,
+        exhibits=letter.index(manifest, style.label) if "exhibits" in roles else None,
         manifest=manifest.for_files() if manifest.paragraphs else None,
         thread_id=_line(manifest.thread_id),
         event_id=_line(manifest.last_event_id),
+        style=style,
     )
-
-
-def alphabetic(number: int) -> str:
-    """Numbers sub-headings ``A`` to ``Z``, then ``AA``.
-
-    Typst counts in the same way.
-    """
-    name = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 class _Cell:
@@ -271,11 +265,12 @@ class _Letter:
         else:
             self.head = replace(self.head, opening=(*self.head.opening, *_lower_headings(blocks)))
 
-    def index(self, manifest: Manifest) -> tuple[IndexRow, ...]:
+    def index(self, manifest: Manifest, label: ExhibitLabel) -> tuple[IndexRow, ...]:
         """Builds the exhibit index, with the sections citing each."""
         return tuple(
             IndexRow(
                 number=exhibit.number,
+                label=label.number(exhibit.number),
                 anchor=anchor(exhibit.number),
                 title=_line(exhibit.title),
                 kind=_line(exhibit.kind.replace("_", " ").capitalize()),

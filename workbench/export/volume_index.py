@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import orjson
 
-from workbench.export.citations import NBSP, pin_address
+from workbench.export.citations import pin_address
+from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume
@@ -32,6 +33,7 @@ class PackageText:
         at: Date inside the files.
         cited: By exhibit number, where the letter cites it, one line.
         same: By exhibit number, the exhibits that are the same document.
+        label: Form of the names of exhibits.
     """
 
     title: str
@@ -39,6 +41,7 @@ class PackageText:
     at: datetime
     cited: Mapping[int, str]
     same: Mapping[int, tuple[int, ...]]
+    label: ExhibitLabel = PLAIN_LABEL
 
 
 class PageLabel(NamedTuple):
@@ -51,12 +54,12 @@ class PageLabel(NamedTuple):
         return self.prefix if self.number is None else f"{self.prefix}{self.number}"
 
 
-def list_labels(volume: Volume) -> Iterator[PageLabel]:
+def list_labels(volume: Volume, form: ExhibitLabel = PLAIN_LABEL) -> Iterator[PageLabel]:
     """Yields the label of each page of a volume."""
     yield from (PageLabel("Letter p. ", number) for number in range(1, volume.letter + 1))
     yield from (PageLabel("Index p. ", number) for number in range(1, volume.index + 1))
     for part in volume.parts:
-        name = f"Ex. {part.exhibit.number}"
+        name = f"{form.stamp} {form.number(part.exhibit.number)}"
         yield PageLabel(f"{name} cover" if part.count == 1 else f"{name} cover {part.ordinal}")
         for label in part.exhibit.labels[part.first : part.behind]:
             if label.isdigit():
@@ -68,9 +71,9 @@ def list_labels(volume: Volume) -> Iterator[PageLabel]:
 def typeset_stamps(volume: Volume, text: PackageText) -> bytes:
     """Typesets the stamps of a volume, one page for each of its pages."""
     words = []
-    for place, label in enumerate(list_labels(volume), start=1):
+    for place, label in enumerate(list_labels(volume, text.label), start=1):
         # The letter and the index have numbers of their own; a cover says its exhibit in large letters.
-        name = str(label) if label.prefix.startswith("Ex. ") and " cover" not in label.prefix else ""
+        name = str(label) if label.prefix.startswith(f"{text.label.stamp} ") and " cover" not in label.prefix else ""
         parts = (text.draft, name, f"Vol. {volume.number} p. {place}")
         words.append("   |   ".join(part for part in parts if part))
     return _typeset("page_stamps", words, text)
@@ -86,11 +89,11 @@ def typeset_covers(volume: Volume, text: PackageText) -> bytes:
             pages = describe_pages(part)
             lines.append(f"Part {part.ordinal} of {part.count}: pages {pages}")
         title = _line(exhibit.state.title)
-        sheets.append({"kind": "cover", "number": str(exhibit.number), "title": title, "lines": lines})
+        sheets.append({"kind": "cover", "name": text.label.name(exhibit.number), "title": title, "lines": lines})
         if exhibit.trouble is not None:
             named = [title, *([f"File: {_line(exhibit.file)}"] if exhibit.file else [])]
             reason = f"Reason: {_line(exhibit.trouble)}."
-            sheets.append({"kind": "trouble", "number": str(exhibit.number), "lines": [*named, reason]})
+            sheets.append({"kind": "trouble", "name": text.label.name(exhibit.number), "lines": [*named, reason]})
     return _typeset("exhibit_covers", {"title": _line(text.title), "sheets": sheets}, text)
 
 
@@ -101,7 +104,7 @@ def typeset_index(volume: Volume, volumes: Sequence[Volume], text: PackageText) 
         exhibit = part.exhibit
         rows.append(
             {
-                "number": str(exhibit.number),
+                "number": text.label.number(exhibit.number),
                 "title": _line(exhibit.state.title),
                 "target": pin_address(exhibit.number)
                 if part.ordinal == 1
@@ -118,7 +121,7 @@ def typeset_index(volume: Volume, volumes: Sequence[Volume], text: PackageText) 
         "rows": rows,
         "others_heading": "In the other volumes",
         "others": [
-            f"{_describe_volume(other)} in volume {other.number} ({other.file})"
+            f"{_describe_volume(other, text.label)} in volume {other.number} ({other.file})"
             for other in volumes
             if other is not volume
         ],
@@ -185,18 +188,22 @@ def _annotate(part: Part, text: PackageText) -> list[str]:
         lines.append(f"Not bound here: {_line(exhibit.trouble)}.")
     lines.append(f"{text.cited.get(exhibit.number, 'Not cited in the letter')}.")
     if same := text.same.get(exhibit.number):
-        lines.append(f"The same document as Exhibit {', '.join(map(str, same))}.")
+        others = "".join(f", {text.label.number(each)}" for each in same[1:])
+        lines.append(f"The same document as {text.label.name(same[0])}{others}.")
     # What the binding of this very file changed; the reader of a paper copy sees nothing of it elsewhere.
     lines += [f"Note: {_line(note)}." for note in exhibit.notes]
     return lines
 
 
-def _describe_volume(volume: Volume) -> str:
+def _describe_volume(volume: Volume, label: ExhibitLabel) -> str:
     if not volume.parts:
         return "The letter"
     first, last = volume.parts[0].exhibit.number, volume.parts[-1].exhibit.number
     letter = "The letter and " if volume.letter else ""
-    name = f"Exhibit {first}" if first == last else f"Exhibits {first}–{last}"
+    name = label.name(first)
+    if first != last:
+        word, number = name.split()
+        name = f"{word}s {number}–{label.number(last)}"
     return f"{letter}{name}"
 
 

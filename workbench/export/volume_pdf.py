@@ -12,6 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from workbench.case.exhibit_pdf import set_still
+from workbench.export.letter_style import ExhibitLabel
 from workbench.export.manifest import made_by
 from workbench.export.package_volumes import PageTable, Part, Volume
 from workbench.export.volume_index import PackageText, PageLabel, list_labels, typeset_covers, typeset_stamps
@@ -68,8 +69,8 @@ def bind_volume(
         pdf.add_pages_from(sheets, outlines="ignore")
         unbalanced = _add_exhibits(pdf, volume, text, opened)
         _stamp_pages(pdf, typeset_stamps(volume, text), unbalanced, opened)
-        _set_labels(pdf, list(list_labels(volume)))
-        _set_bookmarks(pdf, volume)
+        _set_labels(pdf, list(list_labels(volume, text.label)))
+        _set_bookmarks(pdf, volume, text.label)
         links, dead_links = _set_links(pdf, volume, table)
         _describe_file(pdf, volume, text)
         pdf.save(
@@ -223,7 +224,7 @@ def _set_labels(pdf: pikepdf.Pdf, labels: list[PageLabel]) -> None:
     pdf.Root.PageLabels = Dictionary(Nums=numbers)
 
 
-def _set_bookmarks(pdf: pikepdf.Pdf, volume: Volume) -> None:
+def _set_bookmarks(pdf: pikepdf.Pdf, volume: Volume, label: ExhibitLabel) -> None:
     with pdf.open_outline() as outline:
         of_letter = list(outline.root)
         outline.root.clear()
@@ -235,7 +236,7 @@ def _set_bookmarks(pdf: pikepdf.Pdf, volume: Volume) -> None:
         for part, start in volume.starts():
             state = part.exhibit.state
             divided = f" (part {part.ordinal} of {part.count})" if part.count > 1 else ""
-            title = f"Exhibit {state.number}{divided} — {' '.join(state.title.split())}"
+            title = f"{label.name(state.number)}{divided} — {' '.join(state.title.split())}"
             outline.root.append(pikepdf.OutlineItem(title, start, "Fit"))
     pdf.Root.PageMode = Name.UseOutlines
 

@@ -15,17 +15,19 @@ from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.typed_citation import TypedCitation, find_typed_citations, read_page_numbers
 from workbench.export.word_letter import LinePiece
 
-_SHOWN = re.compile(r"\((?:Exhibits?\u00a0|\[unresolved: )[^()]{0,2000}\)")
+_SHOWN = re.compile(r"\((?:[A-Z][A-Za-z]{1,15}\.?\u00a0|\[unresolved: )[^()]{0,2000}\)")
 """As the export writes a citation, which no person types: its blanks do not break."""
 
-_MEMBER = re.compile(r"(?:Exhibits?\s)?(?P<number>\d{1,6})(?:\sat\s(?P<pages>\d[\d\s,–—-]{0,400}))?")
+_MEMBER = re.compile(
+    r"(?:[A-Z][A-Za-z]{1,15}\.?\s)?(?P<number>\d{1,6}|[A-Z]{1,2})(?:,?\s(?:at|p\.)\s(?P<pages>\d[\d\s,–—-]{0,400}))?"
+)
 
 
 class CitationReader:
     """Reader of the citations of one file.
 
     Args:
-        numbers: Number of an exhibit to its id, as in the file.
+        numbers: Number or letter of an exhibit to its id, as in the file.
         marked: Number of a citation in the file to what the export showed and what the draft says.
         ranges: Number of a citation to the pieces of the file that its bookmark holds.
 
@@ -35,7 +37,7 @@ class CitationReader:
 
     def __init__(
         self,
-        numbers: Mapping[int, str],
+        numbers: Mapping[str, str],
         marked: Mapping[int, tuple[str, str]],
         ranges: Mapping[int, tuple[tuple[int, int], tuple[int, int]]],
     ) -> None:
@@ -46,8 +48,7 @@ class CitationReader:
         self._ends: dict[tuple[int, int], tuple[int, tuple[int, int]]] = {}
         for number, (first, last) in ranges.items():
             self._ends[first] = (number, last)
-        index = {str(number): exhibit_id for number, exhibit_id in numbers.items()}
-        self._typed = ExhibitNumbering(None, index, index)
+        self._typed = ExhibitNumbering(None, numbers, numbers)
 
     def replace_shown(self, pieces: Sequence[LinePiece]) -> Iterator[LinePiece | str]:
         """Yields pieces, with the draft's citation in the place of each that the export wrote."""
@@ -126,7 +127,7 @@ class CitationReader:
         cited: list[Citation] = []
         for member in shown.strip("()").split(";"):
             found = _MEMBER.fullmatch(member.strip())
-            exhibit_id = self._numbers.get(int(found["number"])) if found else None
+            exhibit_id = self._numbers.get(found["number"]) if found else None
             if found is None or exhibit_id is None:
                 return None
             cited.append(Citation(exhibit_id, read_page_numbers(found["pages"] or ""), 0, 0))

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import ValidationError
+
 from workbench.case.citation import find_citations
 from workbench.case.docx_revisions import RevisedDocument, WordRemark, parse_revisions, read_docx_revisions
 from workbench.case.exhibits import MAX_UNZIPPED_BYTES, read_content
@@ -19,7 +21,8 @@ from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
-from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, render_docx
+from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, STYLE, render_docx
+from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
 from workbench.export.notebook import NOT_DRAFTED, petition_notebook
 from workbench.export.petition import read_petition
 from workbench.export.review_comments import list_comments
@@ -41,6 +44,7 @@ from workbench.export.word_letter import (
     split_letter,
 )
 from workbench.export.word_markdown import RebuiltText, rebuild_text, write_inline
+from workbench.export.word_redline import find_own_marks
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.text.markdown import find_blocks, find_draft_sentences
@@ -134,16 +138,19 @@ class EditedDocx:
         self._run = run
         self._document = document
         self._notes = list(notes)
-        petition = read_petition(petition_notebook(base))
+        style = _read_style(document)
+        petition = read_petition(petition_notebook(base, style=style))
         page = read_docx_revisions(render_docx(petition), _LIMITS).pages[0]
         exported = parse_revisions(page.text)
         ids = {part.number: part.section_id for part in petition.sections if part.section_id}
         self._titles = {section.section_id: section.title for section in base.sections}
         self._ids = _read_section_ids(document, self._titles) or ids
         self._expected = _read_expected(exported, ids, self._titles)
-        self._citations = self._make_reader(exported)
+        self._citations = self._make_reader(exported, (style or PLAIN_STYLE).label)
         self._read: dict[frozenset[int], _ReadLetter] = {}
-        groups = group_revisions(document)
+        # What the redline itself marked has been made in the run: as it is left, it stands.
+        self._made = find_own_marks(document)
+        groups = [group for group in group_revisions(document) if not self._made.issuperset(group.marks)]
         everything = frozenset(mark for group in groups for mark in group.marks)
         homes = self._find_homes(frozenset()) | self._find_homes(everything)
         self._groups = [group for group in groups if any(number in homes for number in group.paragraphs)]
@@ -300,7 +307,7 @@ class EditedDocx:
         return self._read[key]
 
     def _split(self, accepted: frozenset[int]) -> WordSections:
-        lines = resolve_lines(self._document, accepted)
+        lines = resolve_lines(self._document, accepted | self._made)
         return split_letter(lines, self._document, self._ids, self._titles, self._expected)
 
     def _read_letter(self, accepted: frozenset[int]) -> _ReadLetter:
@@ -333,7 +340,7 @@ class EditedDocx:
         near = {*group.paragraphs, *(number + 1 for number in ends if number + 1 < len(paragraphs))}
         before, after = (
             "\n\n".join(self._write(line, "") for line in resolve_lines(self._document, accepted, near))
-            for accepted in ((), marks)
+            for accepted in (self._made, self._made | marks)
         )
         spans = crop_redline(redline(before, after))
         return TrackedChange(number, section_id, group.author, group.date, group.kind, spans)
@@ -361,8 +368,8 @@ class EditedDocx:
                     return part.section_id, sentences[min(index, len(sentences) - 1)]
         return None
 
-    def _make_reader(self, exported: RevisedDocument) -> CitationReader:
-        numbers = {exhibit.number: exhibit.exhibit_id for exhibit in self.base.exhibits}
+    def _make_reader(self, exported: RevisedDocument, label: ExhibitLabel) -> CitationReader:
+        numbers = {label.number(exhibit.number): exhibit.exhibit_id for exhibit in self.base.exhibits}
         ranges = citation_ranges(exported)
         marked: dict[int, tuple[str, str]] = {}
         for section in self.base.sections:
@@ -391,6 +398,14 @@ _DESCRIPTIONS = {
     "text box": "a text box is not imported",
     "hidden text": "hidden text is not imported",
 }
+
+
+def _read_style(document: RevisedDocument) -> LetterStyle | None:
+    """Reads the style that the file was written in; None where it is the product's own, or damaged."""
+    try:
+        return LetterStyle.model_validate_json(document.properties[STYLE])
+    except (KeyError, ValidationError):
+        return None
 
 
 def _read_section_ids(document: RevisedDocument, titles: Mapping[str, str]) -> dict[int, str]:

@@ -52,6 +52,15 @@ class ListNumbering:
         self._root.findall(qn("w:num"))[-1].addnext(instance) if number > 1 else self._root.append(instance)
         return number
 
+    def copy_list(self, numbering: Any, number: int) -> int:
+        """Adds a list of another document that this class numbered, and returns its number here.
+
+        Args:
+            numbering: Root of that document's numbering part.
+            number: The list's there.
+        """
+        return self.add_list(*read_list(numbering, number))
+
     def _add_format(self, kind: str) -> int:
         known = self._root.findall(qn("w:abstractNum"))
         number = 1 + max((int(each.get(qn("w:abstractNumId"))) for each in known), default=-1)
@@ -64,6 +73,20 @@ class ListNumbering:
         else:
             self._root.insert(0, definition)
         return number
+
+
+def read_list(numbering: Any, number: int) -> tuple[int | None, int]:
+    """Returns the first number of a list, None for bullets, and its level.
+
+    Args:
+        numbering: Root of the document's numbering part.
+        number: Of :meth:`ListNumbering.add_list`.
+    """
+    for instance in numbering.findall(qn("w:num")):
+        override = instance.find(qn("w:lvlOverride"))
+        if instance.get(qn("w:numId")) == str(number) and override is not None:
+            return int(override[0].get(qn("w:val"))), int(override.get(qn("w:ilvl")))
+    return None, 0
 
 
 def put_in_list(paragraph: Any, number: int, level: int) -> None:

@@ -190,11 +190,12 @@ def petition_pdf(thread_id: ThreadId, reader: Reader, service: Service, *, final
     # Late: importing nbformat takes a second and a half, half of the time in which a server starts. It is imported in
     # the thread that FastAPI runs this function in, where the export takes its time as well.
     from workbench.export.files import FORMATS, Rendering  # noqa: PLC0415
+    from workbench.export.letter_style import find_style  # noqa: PLC0415
     from workbench.export.notebook import petition_notebook  # noqa: PLC0415
     from workbench.export.petition import read_petition  # noqa: PLC0415
 
     snapshot = _redact_for(reader, BackgroundLoop.current().call(service.read(thread_id)))
-    notebook = petition_notebook(snapshot, final=final)
+    notebook = petition_notebook(snapshot, final=final, style=None if reader.redact else find_style())
     # Typst takes seconds for a long petition; no viewer waits, because this function runs in a thread.
     pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
     headers = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}

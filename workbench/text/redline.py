@@ -121,6 +121,28 @@ def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
         yield _Edit(old[a:b], new[c:d])
 
 
+def split_words(text: str) -> list[str]:
+    """Splits a text into the words, signs and blanks that a redline compares.
+
+    >>> split_words("(Exhibit 4), 1978")
+    ['(', 'Exhibit', ' ', '4', ')', ',', ' ', '1978']
+    """
+    return _TOKEN.findall(text)
+
+
+def compare_words(old: list[str], new: list[str]) -> list[tuple[int, int, bool]]:
+    """Compares two paragraphs given as words.
+
+    Returns:
+        In order, the number of words of either that belong together, and whether they are the same.
+
+    >>> compare_words(["in", " ", "1978"], ["in", " ", "1979", "!"])
+    [(2, 2, True), (1, 2, False)]
+    """
+    edits = _without_islands(list(_by_word(old, new)))
+    return [(len(edit.old), len(edit.new), edit.equal) for edit in edits]
+
+
 def make_matcher(old: list[T], new: list[T], is_junk: Callable[[T], bool] = lambda _: False) -> SequenceMatcher[T]:
     """Makes a matcher of two lists that takes bounded time on any of them."""
     here, there = (Counter(part for part in side if not is_junk(part)) for side in (old, new))

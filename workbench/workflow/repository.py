@@ -294,6 +294,20 @@ def read_state(thread_id: str, at: str | None = None, settings: Settings | None 
     return records.snapshot if at is None else state_at(records.events, at)
 
 
+def read_moment(reference: str, settings: Settings | None = None) -> Snapshot:
+    """Reads a run as a reference names it.
+
+    Args:
+        reference: ``THREAD``, or ``THREAD@ID`` for the moment after that event.
+        settings: Default: the environment.
+
+    Raises:
+        InputError: As :func:`read_state`; so StoreUnavailableError and StoreError.
+    """
+    thread_id, _, at = reference.partition("@")
+    return read_state(thread_id, at or None, settings)
+
+
 def read_audit(thread_id: str, settings: Settings | None = None) -> Rows[AuditEntry]:
     """Reads a run's audit record, oldest entry first.
 

@@ -1,0 +1,194 @@
+"""The firm's style of a letter: letterhead, delivery line, label of exhibits, fonts.
+
+It stands in one file, ``style.yaml``. What it says goes into the manifest of the notebook, so that every format, and a
+later ``nbconvert``, shows the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.text.markdown import visible_text
+
+STYLE_FILE = "style.yaml"
+"""In the home of the workbench, where ``WORKBENCH_STYLE`` names no file."""
+
+NBSP = "\u00a0"
+_LARGEST = 20_000
+_LABEL = re.compile(
+    r"(?P<word>[A-Z][A-Za-z]{1,15}\.?)\s(?P<number>\d{1,4}|[A-Z]{1,2})(?:(?P<pin>,?\s(?:at|p\.))\s\d{1,5})?"
+)
+
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# Only a name: it stands in a style sheet and in Word's list of fonts.
+_Font = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{0,39}$")]
+
+
+class ExhibitLabel(NamedTuple):
+    """Form of the names of exhibits.
+
+    Attributes:
+        word: Before the number: ``Exhibit``, ``Ex.``.
+        letters: Whether exhibits are counted ``A`` to ``Z``, then ``AA``.
+        pin: Between exhibit and page.
+    """
+
+    word: str = "Exhibit"
+    letters: bool = False
+    pin: str = " at"
+
+    @property
+    def words(self) -> str:
+        """The word before several exhibits."""
+        return f"{self.word[:-1]}s." if self.word.endswith(".") else f"{self.word}s"
+
+    @property
+    def stamp(self) -> str:
+        """The word on stamps and page labels, where there is little room."""
+        return "Ex." if self.word.startswith("Ex") else self.word
+
+    def name(self, count: int) -> str:
+        """Writes the name of an exhibit in full, as on its cover.
+
+        >>> ExhibitLabel("Ex.", letters=True).name(4)
+        'Exhibit D'
+        """
+        return f"{'Exhibit' if self.word.startswith('Ex') else self.word} {self.number(count)}"
+
+    def number(self, count: int) -> str:
+        """Writes the number of an exhibit, which counts from 1.
+
+        >>> ExhibitLabel(letters=True).number(28)
+        'AB'
+        """
+        return alphabetic(count) if self.letters else str(count)
+
+
+PLAIN_LABEL = ExhibitLabel()
+"""Of a letter without a style: ``Exhibit 4 at 2``."""
+
+
+class LetterStyle(BaseModel):
+    """A firm's style.
+
+    Attributes:
+        letterhead: Lines at the head of the first page.
+        delivery: Line before the addressee, such as ``Via FedEx Overnight``.
+        exhibits: An example of a citation: ``Ex. 4``, ``Exhibit D``, ``Ex. B at 142``.
+        font: Face of the text.
+        heading_font: Face of headings; default: that of the text.
+        size: Of the text, in points.
+    """
+
+    # A notebook that a later version wrote may have more; a file with a field that is not known is refused.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    letterhead: tuple[_Line, ...] = Field(default=(), max_length=12)
+    delivery: _Line | None = None
+    exhibits: str = "Exhibit 4"
+    font: _Font | None = None
+    heading_font: _Font | None = None
+    size: Annotated[float, Field(ge=9, le=14)] | None = None
+
+    @field_validator("exhibits")
+    @classmethod
+    def _check_exhibits(cls, value: str) -> str:
+        if _LABEL.fullmatch(value) is None:
+            raise ValueError("write an example such as Ex. 4, Exhibit D or Ex. B at 142")
+        return value
+
+    @field_validator("letterhead", "delivery")
+    @classmethod
+    def _check_lines(cls, value: tuple[str, ...] | str | None) -> tuple[str, ...] | str | None:
+        if value is None or isinstance(value, str):
+            return value and " ".join(visible_text(value).split())
+        return tuple(" ".join(visible_text(line).split()) for line in value)
+
+    @property
+    def label(self) -> ExhibitLabel:
+        """Form of the names of exhibits."""
+        found = _LABEL.fullmatch(self.exhibits)
+        if found is None:  # the validator has seen to it
+            return PLAIN_LABEL
+        return ExhibitLabel(found["word"], not found["number"].isdigit(), found["pin"] or " at")
+
+
+PLAIN_STYLE = LetterStyle()
+"""The product's own."""
+
+
+def read_style(file: Path | str) -> LetterStyle:
+    """Reads a style from its file.
+
+    Args:
+        file: YAML, with the fields of :class:`LetterStyle`.
+
+    Raises:
+        InputError: It cannot be read; the problem names the first field that is wrong.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> import workbench
+        >>> _ = Path("style.yaml").write_text("exhibits: Ex. B at 142")
+        >>> workbench.read_style("style.yaml").label.number(2)
+        'B'
+    """
+    name = str(file)
+    try:
+        raw = Path(file).read_bytes()
+        if len(raw) > _LARGEST:
+            raise InputError(Problem(f"has more than {_LARGEST:,} bytes", "keep the style alone in it", file=name))
+        given = yaml.safe_load(raw.decode("utf-8-sig")) or {}
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise InputError(Problem(what, "name a style.yaml", file=name)) from None
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = "" if line is None else f" in line {line + 1}"
+        raise InputError(Problem(f"is no YAML{where}", "write fields such as exhibits: Ex. 4", file=name)) from None
+    if not isinstance(given, dict):
+        raise InputError(Problem("is no list of fields", "write fields such as exhibits: Ex. 4", file=name))
+    if isinstance(given.get("letterhead"), str):
+        given["letterhead"] = [line for line in given["letterhead"].splitlines() if line.strip()]
+    known = ", ".join(LetterStyle.model_fields)
+    if unknown := [str(field) for field in given if field not in LetterStyle.model_fields]:
+        raise InputError(Problem("is no field of a style", f"use {known}", file=name, field=unknown[0][:60]))
+    try:
+        return LetterStyle.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        what = str(first["msg"]).removeprefix("Value error, ")
+        raise InputError(Problem(what, "correct the field", file=name, field=field[:60])) from None
+
+
+def find_style(settings: Settings | None = None) -> LetterStyle | None:
+    """Reads the firm's style: the file of ``WORKBENCH_STYLE``, else ``style.yaml`` in the home; None without one.
+
+    Raises:
+        InputError: As :func:`read_style`.
+    """
+    settings = settings or Settings.from_env()
+    if settings.style is not None:
+        return read_style(settings.style)
+    file = settings.home / STYLE_FILE
+    return read_style(file) if file.is_file() else None
+
+
+def alphabetic(number: int) -> str:
+    """Numbers ``A`` to ``Z``, then ``AA``.
+
+    Typst counts in the same way.
+    """
+    name = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

@@ -60,19 +60,20 @@ async def _redis_store(settings: Settings, cipher: Cipher) -> RedisStore:
     return RedisStore(client, server.url, settings.redis_socket_timeout_s, cipher=cipher, revive=revive)
 
 
-def server_info(settings: Settings) -> dict[str, Any]:
+async def read_info(settings: Settings) -> dict[str, Any]:
     """Reads the store's facts about itself: ``{url version durable …}``.
 
     Raises:
         InputError: As :func:`open_store`.
         StoreUnavailableError: As :func:`open_store`.
     """
+    store = await open_store(settings)
+    try:
+        return await store.info()
+    finally:
+        await store.aclose()
 
-    async def ask() -> dict[str, Any]:
-        store = await open_store(settings)
-        try:
-            return await store.info()
-        finally:
-            await store.aclose()
 
-    return asyncio.run(ask())
+def server_info(settings: Settings) -> dict[str, Any]:
+    """Reads the same outside of an event loop, as :func:`read_info`."""
+    return asyncio.run(read_info(settings))

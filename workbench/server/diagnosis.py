@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.config import Settings, is_this_machine
 from workbench.errors import InputError, WorkbenchError, printable
 from workbench.live.embedded import binary_path
-from workbench.live.open_store import NO_BINARY, open_store
+from workbench.live.open_store import NO_BINARY, read_info
 from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.text.private_home import make_private_home
 from workbench.workflow.loop import BackgroundLoop
@@ -247,14 +247,7 @@ def _check_store(settings: Settings) -> Iterator[Condition]:
         yield Condition("store", "note", what, "set REDIS_URL to a Redis or Valkey server")
         return
 
-    async def ask() -> dict[str, Any]:
-        store = await open_store(settings)
-        try:
-            return await store.info()
-        finally:
-            await store.aclose()
-
-    info = BackgroundLoop.current().call(ask())
+    info = BackgroundLoop.current().call(read_info(settings))
     what = f"{info['server']} {info['version']} at {info['url']}"
     if info["durable"]:
         yield Condition("store", "ok", f"{what}, writes are on disk before they are answered")

@@ -59,6 +59,7 @@ class DocumentType:
         Args:
             data: Plain values of the file; what has the wrong shape is passed over.
         """
+        # Of a file that is being checked: nothing of it can be relied on.
         part = data.get(self.needs)
         entries = part.get(self.entries) if isinstance(part, dict) else None
         ids = [

@@ -89,6 +89,7 @@ class Rfe(Strict):
     @property
     def deadline(self) -> dt.date:
         """Last day on which the response can be received."""
+        # The day after the last is too late; a Sunday or holiday is not moved here: to be early does no harm.
         return self.date + dt.timedelta(days=self.response_days + (MAIL_DAYS if self.served_by_mail else 0))
 
     def describe_deadline(self, day: dt.date, what: str) -> str | None:
@@ -100,6 +101,7 @@ class Rfe(Strict):
         """
         left = (self.deadline - day).days
         due = f"The response to the Request for Evidence is due on {self.deadline.isoformat()}"
+        # Past it nothing can be sent any more: said in other words than a deadline that is close.
         if left < 0:
             return f"{due}, and {what}, {day.isoformat()}, is {_count(-left)} past it."
         return f"{due}, {_count(left)} from {what}, {day.isoformat()}." if left <= CLOSE_DAYS else None

@@ -59,6 +59,7 @@ def new(  # noqa: PLR0913, PLR0917 - click gives every option as an argument
     installed. A folder that has a case already is never changed. In a terminal, the name, field and filing date are
     asked for; what is not given stays marked.
     """
+    # Before the questions: nobody should answer them in vain.
     refuse_existing(folder)
     if not json_:
         name = _ask(name, "Full name of the beneficiary")
@@ -137,6 +138,7 @@ def facts(case_dir: Path, criteria: tuple[str, ...], ask: bool, by_model: bool, 
     editor = CaseEditor(case_dir)
     if by_model:
         model = editor.find_model()
+        # Before anything is sent, and on stderr, where --json leaves room for it.
         click.echo(printable(f"note: sentences of the exhibits are sent to {model.label}"), err=True)
         proposals = asyncio.run(editor.ask_model(criteria, model=model))
     else:
@@ -183,6 +185,7 @@ def settle(case_dir: Path, field: str | None, value: str | None, json_: bool) ->
     editor = CaseEditor(case_dir)
     if field is not None:
         editor.settle(field, value)
+    # In a script nobody answers: the list is printed instead.
     elif sys.stdin.isatty() and sys.stdout.isatty() and not json_:
         _ask_points(editor)
     points = editor.open_points
@@ -201,12 +204,14 @@ def list_open_points(points: Iterable[OpenPoint]) -> None:
 
 
 def _ask(value: str | None, question: str) -> str | None:
+    # Asked on stderr, so that what is printed can be piped.
     if value is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return value
     return click.prompt(question, default="", show_default=False, err=True).strip() or None
 
 
 def _read_split(entry: str) -> tuple[str, str]:
+    # From the right: a file's name may hold an equals sign, page ranges never do.
     name, sign, pages = entry.rpartition("=")
     if not sign or not name:
         raise InputError(Problem(f"{entry!r} names no file and pages", "write FILE=1-3,4-9", field="--split"))

@@ -29,6 +29,7 @@ def doctor(offline: bool, json_: bool) -> int:
     if json_:
         print_json([asdict(each) for each in diagnosis])
         return 0 if diagnosis.ok else 1
+    # Not a table of rich: a long path must stay whole, to be copied.
     width = max(len(each.part) for each in diagnosis)
     for each in diagnosis:
         mark, colour = MARKS[each.state]

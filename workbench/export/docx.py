@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
@@ -315,10 +316,14 @@ class _Writer:
         level: int = 0,
     ) -> None:
         headings = letters = numbers = 0
-        for block in blocks:
+        blocks = tuple(blocks)
+        for block, following in zip_longest(blocks, blocks[1:]):
             match block:
                 case Paragraph(runs=runs):
                     line = self._paragraph(runs, style=style)
+                    # What announces a quotation or a list stands on its page.
+                    if isinstance(following, Quote | Items):
+                        line.paragraph_format.keep_with_next = True
                     if indent:
                         line.paragraph_format.left_indent = Inches(indent)
                 case Heading(level=level, runs=runs):

@@ -159,6 +159,7 @@ def make_key_pair(file: Path, passphrase: str) -> Path:
         if passphrase:
             key.encrypt(passphrase)
         try:
+            # The public key first: a secret key without it could sign what nobody can check.
             write_whole(public, public_bytes + b"\n", mode=USER_ONLY)
             write_whole(file, bytes(key) + b"\n", mode=USER_ONLY)
         except OSError as error:
@@ -190,6 +191,7 @@ def check_signature(content: bytes, signature: Path, public_key: Path | None) ->
     if known is None:
         remedy = "give its public key with --public-key, or in WORKBENCH_PUBLIC_KEY"
         return SignatureCheck("not checked", key_id, reason=remedy)
+    # Told apart from a changed file: with the wrong key nothing is known of the file.
     own_id = _name_key(known.to_base64())
     if own_id != key_id:
         return SignatureCheck("wrong", key_id, name, reason=f"made with the key {key_id}, and {name} is {own_id}")

@@ -105,6 +105,7 @@ def dump_yaml(data: Any) -> bytes:
 
 def to_scalar(name: str, value: str) -> Any:
     """Returns a value as YAML writes it without quotation marks: dates, years, true and false."""
+    # A person would write 2021-05-04 without quotation marks.
     if name in ("date", "filing_date"):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             return date.fromisoformat(value)
@@ -152,11 +153,13 @@ def write_case_text(head: CaseHead, exhibits: Sequence[ExhibitEntry], left_out: 
     _put(person, "name", head.name, placeholder="[name of the beneficiary]")
     _put(person, "surname", head.surname, placeholder="[surname]")
     _put(person, "honorific", head.honorific, placeholder="[honorific]")
+    # Placeholders in brackets: a draft that prints one is stopped by the check of placeholders.
     words = PRONOUNS.get(head.pronouns.value, ("[she, he or they]", "[her, him or them]", "[her, his or their]"))
     person["pronouns"] = pronouns = CommentedMap(zip(("subject", "object", "possessive"), words, strict=True))
     pronouns.fa.set_flow_style()
     _mark(person, "pronouns", head.pronouns)
     _put(root, "field_of_endeavor", head.field_of_endeavor, placeholder="[field of endeavor]")
+    # Empty, and not left out: the loader requires the field, and its comment says how it is filled.
     root["claims"] = CommentedSeq()
     _comment(
         root,
@@ -182,6 +185,7 @@ def _write_exhibit(exhibit: ExhibitEntry) -> CommentedMap:
     _put(entry, "date", exhibit.date)
     _put(entry, "language", exhibit.language, placeholder="en")
     if exhibit.missing:
+        # A file that cannot be read is no reason to lose it: it keeps its number and its reason.
         entry["missing"] = True
         entry["reason"] = exhibit.missing
         _mark(entry, "missing", Guess("", "replace the file, then write file: in the place of missing and reason"))

@@ -72,6 +72,7 @@ def find_documents(folder: Path, *, besides: Path | None = None) -> tuple[list[F
             if entry.is_symlink():
                 left_out.append(LeftOut(name, "a symbolic link; copy the document itself into the folder"))
             elif entry.is_dir():
+                # The new case may lie inside the folder: its copies are no documents of the client.
                 if path.resolve() == avoided:
                     continue
                 if depth == MAX_DEPTH:
@@ -92,6 +93,7 @@ def find_documents(folder: Path, *, besides: Path | None = None) -> tuple[list[F
 
 def _list_folder(place: Path) -> list[os.DirEntry[str]]:
     try:
+        # By name, so that the exhibits have the same numbers on every machine.
         return sorted(os.scandir(place), key=lambda entry: entry.name)
     except OSError as error:
         problem = Problem(f"cannot be read: {error.strerror}", "check the folder's permissions", file=str(place))
@@ -102,6 +104,7 @@ def _refuse(entry: os.DirEntry[str], path: Path) -> str:
     """Tells why a file is left out by its name, type and size alone; empty where it is not."""
     suffix = path.suffix.lower()
     try:
+        # Python keeps bytes that are no UTF-8 as lone surrogates, which YAML cannot hold.
         name = entry.name.encode().decode()
     except UnicodeEncodeError:
         return "its name is not UTF-8; rename it"

@@ -145,6 +145,7 @@ def ask_elements(case: Case, criteria: Collection[str] = ()) -> list[ElementQues
 
 def _describe_gap(element: Element, cite: str, *, is_claimed: bool) -> str:
     """Words a gap as a request for evidence does: what was submitted does not show it, and what may be sent."""
+    # An officer would not ask for it, but an attorney wants to know that it is missing.
     if not element.required:
         return f"No evidence shows that {element.asks}; it is not required, and often asked for ({cite})."
     opening = "" if is_claimed else "Not claimed so far. "
@@ -170,6 +171,7 @@ def count_facts(case: Case) -> Counter[tuple[str, str]]:
 def read_stems(text: str) -> dict[str, str]:
     """Returns the stems of a text's words, each with the first word that has it."""
     stems: dict[str, str] = {}
+    # A page of evidence is far shorter; the bound is for one that is made to be slow.
     for word in dict.fromkeys(find_words(text[:100_000])):
         if word not in FUNCTION_WORDS:
             stems.setdefault(find_stem(word), word)

@@ -53,6 +53,7 @@ def guess_honorific(surname: str, name: str, texts: Iterable[str]) -> Guess:
     """Guesses the honorific: the title before the name on most pages that give one."""
     given = r"(?:[^\W\d_][\w.'’-]{0,30}\s+){0,3}"
     titles = "|".join(sorted(_HONORIFICS, key=len, reverse=True))
+    # With at most three given names between, each of bounded length: linear on any text.
     pattern = re.compile(rf"\b({titles})\b\.?\s+({given}){re.escape(fold_text(surname))}\b", re.IGNORECASE)
     own = set(fold_text(name).lower().split())
     counts: Counter[str] = Counter()

@@ -107,13 +107,16 @@ def take_documents(
             empty = Document(sha256="", pages=(), has_text=False)
             reason = f"{problem.what}; {problem.remedy}"
             whole.append(TakenDocument(file, empty, DocumentDetails(), unreadable=reason))
+        # By bytes first, for that costs nothing; by words below, once bundles are split.
         elif document.sha256 in first_names:
             left_out.append(LeftOut(file.name, f"the same bytes as {first_names[document.sha256]}"))
         else:
             first_names[document.sha256] = file.name
             whole.append(TakenDocument(file, document, DocumentDetails()))
+    # Titles and bookmarks need the file once more, in a child process; the threads only wait for it.
     with ReadingPool() as pool, ThreadPoolExecutor(CORES, thread_name_prefix="workbench-intake") as threads:
         whole = list(threads.map(lambda one: _with_details(one, pool), whole))
+    # Split before twins are sought: a letter may come alone and in a bundle.
     parted: list[TakenDocument] = []
     for one in whole:
         parted += _split_document(one, splits.get(one.file.name), left_out)
@@ -173,6 +176,7 @@ def _drop_twins(taken: list[TakenDocument], left_out: list[LeftOut]) -> list[Tak
     dropped: set[int] = set()
     for group in groups.values():
         if len(group) > 1:
+            # min() takes the first of equals, which is the first by name.
             best = min(group, key=lambda one: one.suffix not in _PREFERRED)
             others = [one for one in group if one is not best]
             kept[id(best)] = TakenDocument(
@@ -194,6 +198,7 @@ def read_part(one: TakenDocument, pool: ReadingPool) -> bytes:
         raise InputError(Problem("changed while it was taken in", "try again", file=one.file.name))
     if one.part is None:
         return raw
+    # The part comes back as text, in base64, which is a third longer than its bytes.
     limits = read_limits()._replace(recognize=(one.part.first, one.part.last), characters=2 * len(raw) + 1_000_000)
     try:
         (page,) = pool.read(PDF_SPLITTER, raw, limits).pages

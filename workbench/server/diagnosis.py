@@ -127,6 +127,7 @@ def doctor(settings: Settings | None = None, *, ask: bool = True) -> Diagnosis:
         >>> [each.state for each in diagnosis if each.part == "JupyterLab"]
         ['ok']
     """
+    # First what everything else needs: the rest may fail because of it.
     found = [*_look("Python", _check_python), *_look("programs", _check_packages)]
     if settings is None:
         try:
@@ -186,6 +187,7 @@ def _check_python() -> Iterator[Condition]:
 
 
 def _check_packages() -> Iterator[Condition]:
+    # From the metadata of the installed package: a list here would be out of date with the next one.
     missing = sorted(name for name, extra in _list_requirements() if not extra and not _is_installed(name))
     if missing:
         yield _fail("packages", f"not installed: {', '.join(missing)}", f"pip install {DISTRIBUTION}")
@@ -337,6 +339,7 @@ def _check_jupyter() -> Iterator[Condition]:
 
 def _check_browser() -> Iterator[Condition]:
     try:
+        # A server or a container has none, and that is no fault.
         browser = webbrowser.get()
     except webbrowser.Error:
         yield Condition("browser", "note", "none opens from here", "copy the printed links into one")

@@ -64,6 +64,7 @@ def _introduce(case: Case, rfe: Rfe) -> list[str]:
 
 
 def _answer(case: Case, rfe: Rfe, request: RfeRequest) -> list[str]:
+    # The officer's words are evidence like any other: cited, and checked as a quotation.
     mark = format_citation(rfe.exhibit, request.pages)
     parts = ["The Request for Evidence says:", f"> {escape_markdown(request.quote)} {mark}"]
     if request.criterion in CRITERIA:

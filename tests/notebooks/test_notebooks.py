@@ -222,3 +222,10 @@ def test_cells_are_thin_and_outputs_stripped(path):
         assert not any(
             line.lstrip().startswith(("def ", "for ", "while ", "class ")) for line in cell.source.splitlines()
         )
+
+
+def test_notebook_00_shows_the_form(tmp_path, shared_home):
+    notebook = run_by_nbmake("00_new_client.ipynb", tmp_path, shared_home)
+    shown = [output.get("data", {}) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any("application/vnd.jupyter.widget-view+json" in data for data in shown)
+    assert not (tmp_path / "new-client").exists(), "a case is made only when somebody asks for it"

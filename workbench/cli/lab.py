@@ -1,4 +1,4 @@
-"""``workbench lab``: JupyterLab on the notebooks."""
+"""``workbench lab``: JupyterLab on copies of the notebooks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from workbench.config import PACKAGE_FOLDER, Settings, shared_folder
+from workbench.cli.notebook_copies import copy_notebooks
+from workbench.config import Settings, shared_folder
 from workbench.errors import printable
-from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -19,26 +19,35 @@ from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_wh
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("workbench-notebooks"),
     show_default=True,
-    help="Folder for copies of an installed package's notebooks; a clone opens its own.",
+    help="Folder of your copies of the notebooks.",
 )
 @click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
 def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
-    """Open JupyterLab on the notebooks.
+    """Open JupyterLab on the start page.
 
-    Further options are passed to jupyter lab (such as --no-browser).
+    The notebooks are copies; those that you have edited are kept when a newer release has others. Further options are
+    passed to jupyter lab (such as --no-browser).
     """
-    notebooks = shared_folder("notebooks")
-    if PACKAGE_FOLDER in notebooks.parents:  # an installed package: edits would be lost with the next release
-        make_private_folder(folder)
-        for notebook in notebooks.glob("*.ipynb"):
-            if not (folder / notebook.name).exists():
-                # Jupyter saves a run's output into it, and leaves its mode as it is.
-                write_whole(folder / notebook.name, notebook.read_bytes(), mode=USER_ONLY)
-        notebooks = folder
-    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.resolve()}", *jupyter_options]
-    # Kernels work in the folder of their notebook: the .env of this one is handed on.
     settings = Settings.from_env()
     for note in settings.notes:
         click.echo(f"settings: {printable(note)}", err=True)
-    # This process becomes JupyterLab, with its signals and exit status.
+    for name in copy_notebooks(shared_folder("notebooks"), folder):
+        click.echo(f"{folder / name} is as you edited it; rename it to get this release's", err=True)
+    # Late: what lists the runs imports the store's client.
+    from workbench.cli.start_page import write_start_page  # noqa: PLC0415
+
+    page = write_start_page(folder, settings)
+    arguments = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{page.name}",
+        # Both would be asked for on the internet.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *jupyter_options,
+    ]
+    # This process becomes JupyterLab, with its signals and exit status. Kernels work in the folder of their notebook:
+    # the .env of this one is handed on.
     os.execve(sys.executable, arguments, settings.child_environment(os.environ))  # noqa: S606

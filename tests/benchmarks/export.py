@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pikepdf
 import typst
 from measure import CASES, TEXT, median, options, report, rounds
 
 from workbench.export.notebook import petition_notebook
-from workbench.export.package import write_package
+from workbench.export.package import export_package
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import read_petition
 from workbench.live.snapshot import ExhibitState, LetterHead, SectionState, Snapshot
@@ -76,6 +77,17 @@ def build_snapshot(folder: Path, count: int) -> Snapshot:
     )  # fmt: skip
 
 
+class FolderRun(NamedTuple):
+    """A snapshot whose exhibits are files of a folder."""
+
+    snapshot: Snapshot
+    folder: Path
+
+    def exhibit_file(self, exhibit_id: str) -> tuple[str, bytes]:
+        name = f"{exhibit_id}.pdf"
+        return name, (self.folder / name).read_bytes()
+
+
 def measure_child(kind: str, folder: Path, count: int) -> dict[str, float]:
     """Runs one measurement in a process of its own."""
     done = subprocess.run(
@@ -99,9 +111,7 @@ def run_child(kind: str, folder: Path, count: int) -> None:
                 render_pdf(read_petition(petition_notebook(snapshot), pinned=True))
             else:
                 begun = time.perf_counter()
-                package = write_package(
-                    snapshot, lambda name: (f"{name}.pdf", (folder / f"{name}.pdf").read_bytes()), out=out
-                )
+                package = export_package(FolderRun(snapshot, folder), out=out)
                 assert not package.troubles
         seconds = time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

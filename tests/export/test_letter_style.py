@@ -15,7 +15,7 @@ from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.export.letter_style import ExhibitLabel, LetterStyle, find_style, read_style
 from workbench.export.notebook import petition_notebook
-from workbench.export.package import write_package
+from workbench.export.package import export_package
 from workbench.export.petition import read_petition
 
 STYLE = """
@@ -132,7 +132,7 @@ def test_package_names_exhibits_as_letter(run, style, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_STYLE", str(tmp_path / "style.yaml"))
     texts = {exhibit.exhibit_id: ("a.txt", exhibit.title.encode(), 1) for exhibit in run.snapshot.exhibits}
     files = give_files(run.snapshot, texts)
-    write_package(files.snapshot, files.read, out=tmp_path / "package")
+    export_package(files, out=tmp_path / "package")
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "package" / "volume-1.pdf")) as volume:
         pages = [" ".join(page.get_textpage().get_text_range().split()) for page in volume]
         bookmarks = [item.get_title() for item in volume.get_toc(max_depth=1)]

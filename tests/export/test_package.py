@@ -14,7 +14,7 @@ from exhibit_files import give_files, heavy_pages, typed_pages
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError, InputError
 from workbench.export import package as package_module
-from workbench.export.package import write_package
+from workbench.export.package import export_package
 from workbench.export.package_volumes import Profile
 
 NO_PASSWORD = pikepdf.Encryption(owner="o", user="secret")
@@ -40,9 +40,7 @@ def final_package(final_files, tmp_path_factory, kept):
     if "final" not in kept:
         out = tmp_path_factory.mktemp("package")
         steps = []
-        kept["final"] = write_package(
-            final_files.snapshot, final_files.read, out=out, final=True, on_progress=lambda *step: steps.append(step)
-        )
+        kept["final"] = export_package(final_files, out=out, final=True, on_progress=lambda *step: steps.append(step))
         kept["steps"] = steps
     return kept["final"]
 
@@ -144,14 +142,14 @@ def test_index_is_annotated(final_package):
 
 
 def test_package_bytes_are_deterministic(final_package, final_files, tmp_path):
-    again = write_package(final_files.snapshot, final_files.read, out=tmp_path, final=True)
+    again = export_package(final_files, out=tmp_path, final=True)
     assert again.volumes == final_package.volumes
     assert again.manifest.read_bytes() == final_package.manifest.read_bytes()
 
 
 def test_draft_marks_every_page(draft, tmp_path):
     files = give_files(draft)
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     texts = page_texts(tmp_path / "volume-1.pdf")
     assert all("DRAFT — not for filing" in text for text in texts)
     status = {each.name: each.status for each in package.invariants}
@@ -202,10 +200,10 @@ TROUBLES = {
 def test_trouble_has_sheet_and_bars_final(approved, tmp_path, trouble):
     files = give_files(approved, {"comstock": TROUBLES[trouble]()})
     with pytest.raises(ExportError, match="not packaged as final:\nExhibit 5") as refused:
-        write_package(files.snapshot, files.read, out=tmp_path, final=True)
+        export_package(files, out=tmp_path, final=True)
     assert trouble in str(refused.value)
     assert list(tmp_path.iterdir()) == []
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     assert [line for line in package.troubles if trouble in line] == list(package.troubles)
     sheet = next(text for text in page_texts(tmp_path / "volume-1.pdf") if "Exhibit 5 is not bound here" in text)
     assert " ".join(trouble.split())[:20] in sheet
@@ -220,7 +218,7 @@ def test_missing_and_changed_exhibits_are_named(approved, tmp_path):
     exhibits[0] = exhibits[0].model_copy(update={"sha256": "", "pages": 0})
     files.files["wolf-prize"] = ("wolf-prize.pdf", typed_pages("another", 2))
     snapshot = files.snapshot.model_copy(update={"exhibits": tuple(exhibits)})
-    package = write_package(snapshot, files.read, out=tmp_path)
+    package = export_package(files._replace(snapshot=snapshot), out=tmp_path)
     assert package.troubles == (
         "Exhibit 1: is not at hand; add its file to the case",
         "Exhibit 3 (wolf-prize.pdf): has changed since the letter was checked against it; check the letter again",
@@ -230,7 +228,7 @@ def test_missing_and_changed_exhibits_are_named(approved, tmp_path):
 def test_duplicates_are_named(approved, tmp_path):
     raw = typed_pages("same", 1)
     files = give_files(approved, {"comstock": ("a.pdf", raw, 1), "nas-election": ("b.pdf", raw, 1)})
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     assert package.duplicates == ("Exhibits 5, 6 are the same document",)
     assert any("The same document as Exhibit 6" in text for text in page_texts(tmp_path / "volume-1.pdf"))
 
@@ -238,7 +236,7 @@ def test_duplicates_are_named(approved, tmp_path):
 def test_volumes_keep_to_their_pages(approved, tmp_path, monkeypatch):
     files = give_files(approved, {"nas-bylaws": ("long.pdf", typed_pages("nas-bylaws", 70), 70)})
     monkeypatch.setitem(package_module.PROFILES, "paper", Profile("paper", 40, None))
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     assert len(package.volumes) > 3
     assert all(volume.pages <= 40 for volume in package.volumes)
     texts = [page_texts(tmp_path / volume.file) for volume in package.volumes]
@@ -259,7 +257,7 @@ def test_volumes_keep_to_their_pages(approved, tmp_path, monkeypatch):
     assert re.search(r"Ex\. \d+ p\. |EXHIBIT", texts[1][int(action.D[0])])
     # A package of fewer volumes leaves none of the old ones beside its own.
     monkeypatch.setitem(package_module.PROFILES, "paper", Profile("paper", 500, None))
-    write_package(files.snapshot, files.read, out=tmp_path)
+    export_package(files, out=tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["package.json", "volume-1.pdf"]
 
 
@@ -278,7 +276,7 @@ def test_online_volumes_keep_to_their_bytes(approved, tmp_path, monkeypatch):
         },
     )
     monkeypatch.setitem(package_module.PROFILES, "online", Profile("online", None, LIMIT))
-    package = write_package(files.snapshot, files.read, out=tmp_path, profile="online")
+    package = export_package(files, out=tmp_path, profile="online")
     assert package.troubles == ()
     assert all(0 < volume.size <= LIMIT for volume in package.volumes)
     assert [volume.size for volume in package.volumes] == [
@@ -292,22 +290,22 @@ def test_online_volumes_keep_to_their_bytes(approved, tmp_path, monkeypatch):
 def test_page_too_large_is_named(approved, tmp_path, monkeypatch):
     files = give_files(approved, {"comstock": ("scan.pdf", heavy_pages([1_200_000, 5_000]), 2)})
     monkeypatch.setitem(package_module.PROFILES, "online", Profile("online", None, LIMIT))
-    package = write_package(files.snapshot, files.read, out=tmp_path, profile="online")
+    package = export_package(files, out=tmp_path, profile="online")
     assert len(package.troubles) == 1
     assert package.troubles[0].startswith("Exhibit 5 (scan.pdf): page 1 alone takes 1.2 MB, and a file may take 0.9")
     assert all(volume.size <= LIMIT for volume in package.volumes)
     with pytest.raises(ExportError, match="page 1 alone takes"):
-        write_package(files.snapshot, files.read, out=tmp_path / "final", profile="online", final=True)
+        export_package(files, out=tmp_path / "final", profile="online", final=True)
     assert list((tmp_path / "final").iterdir()) == []
 
 
 def test_unknown_profile_is_bad_input(approved, tmp_path):
     with pytest.raises(InputError, match="profile: unknown profile 'fax'; choose from paper, online"):
-        write_package(approved, give_files(approved).read, out=tmp_path, profile="fax")
+        export_package(give_files(approved), out=tmp_path, profile="fax")
 
 
 def test_folder_that_is_file_is_named(approved, tmp_path):
     (tmp_path / "out").write_text("x")
     files = give_files(approved)
     with pytest.raises(InputError, match="cannot be written: File exists"):
-        write_package(files.snapshot, files.read, out=tmp_path / "out")
+        export_package(files, out=tmp_path / "out")

@@ -9,7 +9,7 @@ from exhibit_files import give_files
 from PIL import Image
 from word_files import paragraph, write_word_file
 
-from workbench.export.package import write_package
+from workbench.export.package import export_package
 
 
 def bound_texts(path):
@@ -19,7 +19,7 @@ def bound_texts(path):
 
 def bind(approved, tmp_path, name, raw, pages):
     files = give_files(approved, {"nms-citation": (name, raw, pages)})
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     assert package.troubles == ()
     return package, bound_texts(tmp_path / "volume-1.pdf")
 
@@ -44,7 +44,7 @@ def test_word_file_is_set_as_text(approved, tmp_path):
 
 def test_text_without_font_is_named(approved, tmp_path):
     files = give_files(approved, {"nms-citation": ("odd.txt", "\U0001e7f0 linear".encode(), 1)})
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     assert package.troubles[0].startswith("Exhibit 1 (odd.txt): no font on this machine has the characters")
 
 

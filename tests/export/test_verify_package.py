@@ -9,7 +9,7 @@ from exhibit_files import give_files
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.export.package import write_package
+from workbench.export.package import export_package
 from workbench.export.pdf import render_pdf
 from workbench.export.signing import find_signer, make_key_pair
 from workbench.export.verify import verify_file
@@ -28,7 +28,7 @@ def package(draft, tmp_path_factory, tmp_path, kept):
         make_key_pair(folder / "firm.key", "")
         signer = find_signer(Settings(home=folder / "home", signing_key=folder / "firm.key"))
         few = give_files(draft.model_copy(update={"exhibits": draft.exhibits[:2], "sections": draft.sections[:3]}))
-        write_package(few.snapshot, few.read, out=folder / "out", signer=signer)
+        export_package(few, out=folder / "out", signer=signer)
         kept["folder"] = folder
     shutil.copytree(kept["folder"], tmp_path, dirs_exist_ok=True)
     return tmp_path / "out"

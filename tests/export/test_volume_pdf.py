@@ -10,7 +10,7 @@ import pytest
 from exhibit_files import give_files
 from pdf_files import text, write_pdf_file
 
-from workbench.export.package import write_package
+from workbench.export.package import export_package
 from workbench.export.volume_pdf import Box, find_box, place_stamp
 
 
@@ -26,7 +26,7 @@ def page_file(content=b"", **entries):
 def stamped_page(approved, tmp_path, raw):
     """Draws the stamped page of the first exhibit, dark where there is ink."""
     files = give_files(approved, {"nms-citation": ("a.pdf", raw, 1)})
-    package = write_package(files.snapshot, files.read, out=tmp_path)
+    package = export_package(files, out=tmp_path)
     assert package.troubles == ()
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "volume-1.pdf")) as document:
         index = next(

@@ -21,7 +21,7 @@ class ExhibitFiles(NamedTuple):
     snapshot: Snapshot
     files: dict[str, tuple[str, bytes]]
 
-    def read(self, exhibit_id: str) -> tuple[str, bytes]:
+    def exhibit_file(self, exhibit_id: str) -> tuple[str, bytes]:
         if exhibit_id not in self.files:
             raise InputError(Problem("there is no such file", "add it", file=exhibit_id))
         return self.files[exhibit_id]

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pikepdf
 
@@ -18,7 +18,7 @@ from workbench.export.filing_invariants import FilingInvariant, check_invariants
 from workbench.export.letter_style import find_style
 from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
 from workbench.export.notebook import petition_notebook
-from workbench.export.package_exhibits import PreparedExhibit, ReadExhibit, prepare_exhibits
+from workbench.export.package_exhibits import PreparedExhibit, prepare_exhibits
 from workbench.export.package_manifest import VolumeFile, list_volume_files, write_manifest
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
 from workbench.export.pdf import render_pdf
@@ -28,7 +28,6 @@ from workbench.export.volume_pdf import BoundVolume, bind_volume
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
-from workbench.workflow.run_view import RunView
 
 if TYPE_CHECKING:
     from workbench.export.signing import ManifestSigner
@@ -38,6 +37,17 @@ PackageProgress = Callable[[str, int, int], None]
 
 _TRIES = 8
 """Plans of volumes; the sizes of pages are known in part only before they are bound."""
+
+
+class PackagedRun(Protocol):
+    """What a package is made of: a run, or a snapshot with its exhibits."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """State that is bound."""
+
+    def exhibit_file(self, exhibit_id: str) -> tuple[str, bytes]:
+        """Returns an exhibit's file: name and bytes."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ class FilingPackage:
 
 
 def export_package(
-    run: RunView,
+    run: PackagedRun,
     *,
     out: Path | str,
     profile: str = "paper",
@@ -109,49 +119,10 @@ def export_package(
         >>> package.volumes[0].file, package.troubles
         ('volume-1.pdf', ())
     """
-    return write_package(
-        run.snapshot,
-        run.exhibit_file,
-        out=out,
-        profile=profile,
-        final=final,
-        audit=audit,
-        signer=signer,
-        on_progress=on_progress,
-    )
-
-
-def write_package(
-    snapshot: Snapshot,
-    read_exhibit: ReadExhibit,
-    *,
-    out: Path | str,
-    profile: str = "paper",
-    final: bool = False,
-    audit: Iterable[AuditEntry] | None = None,
-    signer: ManifestSigner | None = None,
-    on_progress: PackageProgress = lambda *_: None,
-) -> FilingPackage:
-    """Writes a package of a snapshot; see :func:`export_package`.
-
-    Args:
-        snapshot: The run.
-        read_exhibit: Reads an exhibit's file by its id: name and bytes.
-        out: As for :func:`export_package`.
-        profile: As there.
-        final: As there.
-        audit: As there.
-        signer: As there.
-        on_progress: As there.
-
-    Raises:
-        InputError: As there.
-        ExportError: As there.
-    """
     if profile not in PROFILES:
         what = f"unknown profile {profile!r}"
         raise InputError(Problem(what, f"choose from {', '.join(PROFILES)}", field="profile"))
-    folder = Path(out)
+    folder, snapshot = Path(out), run.snapshot
     # Letter, covers and index name an exhibit in one form, that of the firm.
     notebook = petition_notebook(snapshot, final=final, audit=audit, style=find_style())
     petition = read_petition(notebook, pinned=True)
@@ -165,7 +136,7 @@ def write_package(
         work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder))
         try:
             exhibits = []
-            for exhibit in prepare_exhibits(filed, read_exhibit, work, petition.at):
+            for exhibit in prepare_exhibits(filed, run.exhibit_file, work, petition.at):
                 exhibits.append(exhibit)
                 on_progress("exhibits made ready", len(exhibits), len(filed))
             if final:

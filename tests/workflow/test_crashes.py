@@ -194,7 +194,10 @@ def test_overtaken_writer_writes_and_pays_nothing(online, script, process):
     script.hold("publications")
     first = process("start", lock_ttl_s=0.5)
     first.expect("opened")
+    # All that wait for no other section: stopped earlier, it would ask for the rest before it knows of the other one.
     assert script.begun["publications"].wait(60)
+    while not {"background", "awards", "membership", "continuing_work", "benefit"} <= set(script.asked):
+        pass
     first.signal(signal.SIGSTOP)
     loop = BackgroundLoop.current()
     store = loop.call(loop.store(online))

@@ -217,9 +217,10 @@ class ValidatorAgent:
         return f"<ValidatorAgent: {'the checks of the case' if self.checks is None else f'{len(self.checks)} checks'}>"
 
     def _choose(self, case: Case | None) -> ChosenChecks:
-        if self.checks is not None:
-            return ChosenChecks(self.checks, (), "")
-        return choose_checks(case)
+        if self.checks is None:
+            return choose_checks(case)
+        kind = case.document_type if case is not None else "petition"
+        return ChosenChecks(tuple(check for check in self.checks if check.is_for(kind)), (), "")
 
     def review(
         self,

@@ -216,8 +216,7 @@ def _read_public_key(file: Path) -> PublicKey:
 def _read_passphrase(settings: Settings, file: Path) -> str:
     """Reads the passphrase from the command of the settings, or asks for it; never from arguments, which others see."""
     if settings.signing_passphrase_command is None:
-        # A kernel's getpass asks in the notebook.
-        if not (sys.stdin is not None and sys.stdin.isatty()) and "ipykernel" not in sys.modules:
+        if not _can_ask():
             remedy = f"set {_COMMAND} to a command that prints it"
             raise _refuse(file, "the key needs a passphrase, and nobody can be asked", remedy, _VARIABLE)
         try:
@@ -237,6 +236,14 @@ def _read_passphrase(settings: Settings, file: Path) -> str:
         what = f"the command gave no passphrase ({type(error).__name__})"
         raise InputError(Problem(what, "run it in a terminal; it must print the passphrase", field=_COMMAND)) from None
     return done.stdout.decode(errors="replace").strip("\r\n")
+
+
+def _can_ask() -> bool:
+    """Tells if somebody can be asked: at a terminal, or in a notebook, whose kernel's getpass asks there."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return True
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None
 
 
 def _read_small(file: Path, field: str | None) -> bytes:

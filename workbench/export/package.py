@@ -40,7 +40,7 @@ _TRIES = 8
 
 
 class PackagedRun(Protocol):
-    """What a package is made of: a run, or a snapshot with its exhibits."""
+    """Run, or snapshot with its exhibits, from which a package is made."""
 
     @property
     def snapshot(self) -> Snapshot:

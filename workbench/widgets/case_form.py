@@ -137,7 +137,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             value = ipywidgets.Dropdown(
                 options=list(map(str, ExhibitKind)), value=point.value, description=name, layout=_VALUE
             )
-        button = self._make_button("Right", lambda: self._settle(point.field, _changed(value.value, point.value)))
+        button = self._make_button("Right", lambda: self._settle(point.field, _pick_change(value.value, point.value)))
         value.observe(
             lambda _: setattr(button, "description", "Right" if value.value == point.value else "Set"), names="value"
         )
@@ -195,7 +195,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         return self.editor
 
 
-def _changed(value: str, before: str) -> str | None:
+def _pick_change(value: str, before: str) -> str | None:
     return None if value == before else value
 
 

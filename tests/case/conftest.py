@@ -25,6 +25,19 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def add(folder: Path, settings: Settings) -> Callable[[str], Case]:
+    """Appends lines to the copy's case.yaml, in place of its list of sections, and loads it."""
+
+    def append(text: str) -> Case:
+        file = folder / "case.yaml"
+        lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("sections:")]
+        file.write_text("\n".join(lines) + text, encoding="utf-8")
+        return load_case(folder, settings=settings)
+
+    return append
+
+
+@pytest.fixture
 def edit(folder: Path) -> Callable[[str, str], None]:
     """Replaces the first occurrence of a text in the copy's case.yaml; the text must be there."""
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from workbench.case.loader import load_case
 from workbench.case.rfe import Rfe
 from workbench.errors import CaseError
 
@@ -23,19 +22,6 @@ rfe:
         - text: Dr. Example received the medal.
           cites: [{exhibit: medal, pages: [1]}]
 """
-
-
-@pytest.fixture
-def add(folder, settings):
-    """Appends lines to the copy's case.yaml, in place of its list of sections, and loads it."""
-
-    def append(text):
-        file = folder / "case.yaml"
-        lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("sections:")]
-        file.write_text("\n".join(lines) + text, encoding="utf-8")
-        return load_case(folder, settings=settings)
-
-    return append
 
 
 def problems_of(add, text):

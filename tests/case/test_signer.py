@@ -2,7 +2,6 @@
 
 import pytest
 
-from workbench.case.loader import load_case
 from workbench.errors import CaseError
 
 LETTER = """
@@ -24,17 +23,6 @@ signer:
       facts:
         - {text: The method is used., cites: [{exhibit: medal, pages: [1]}]}
 """
-
-
-@pytest.fixture
-def add(folder, settings):
-    def append(text):
-        file = folder / "case.yaml"
-        lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("sections:")]
-        file.write_text("\n".join(lines) + text, encoding="utf-8")
-        return load_case(folder, settings=settings)
-
-    return append
 
 
 def test_signer_is_loaded_with_facts(add):

@@ -32,6 +32,8 @@ _SIGNS = {
 }
 _PICTURES = {"w:drawing", "w:pict", "w:object"}
 _UNSEEN = {"w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:instrText", "w:delText"}
+PICTURE = "[picture]"
+"""Sign in the place of a picture."""
 _DEEPEST = 40
 """Levels of elements; a document of Word has fewer than twenty."""
 
@@ -137,6 +139,6 @@ def _text_of(element: Any, depth: int, *, pictures: bool) -> Iterator[str]:
             yield _SIGNS[tag]
         elif tag in _PICTURES:
             if pictures:
-                yield "[picture]"
+                yield PICTURE
         else:
             yield from _text_of(child, depth + 1, pictures=pictures)

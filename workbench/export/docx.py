@@ -14,18 +14,20 @@ from typing import Any
 
 import docx
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.shared import Inches, Pt, RGBColor
+from docx.shared import Emu, Inches, Pt, RGBColor
 
+from workbench.case.docx_header import shows_something
 from workbench.export import word
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
-from workbench.export.letter_style import alphabetic
+from workbench.export.letter_style import LetterStyle, alphabetic
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition
 from workbench.export.word_comments import WordComment, add_comments
+from workbench.export.word_letterhead import add_picture, find_header, list_pages, take_page
 from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
 from workbench.export.word_pages import write_page_numbers
-from workbench.export.word_styles import FACE, QUIET, TEXT_WIDTH, set_styles
+from workbench.export.word_styles import FACE, QUIET, TEXT_WIDTH, set_contents_width, set_styles
 from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.export.word_watermark import add_watermark
 from workbench.text.roman import roman
@@ -105,6 +107,7 @@ class _Writer:
         self.document: Any = docx.Document()
         clean_template(self.document)
         self.lists = ListNumbering(self.document)
+        self.width = int(TEXT_WIDTH)
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
@@ -112,6 +115,7 @@ class _Writer:
         set_styles(self.document, self.petition.style)
         self._properties(properties)
         self._page()
+        set_contents_width(self.document, self.width)
         self._first_page()
         self._contents()
         self._open()
@@ -141,37 +145,55 @@ class _Writer:
         section.page_width, section.page_height = Inches(8.5), Inches(11)
         section.left_margin = section.right_margin = Inches(1.1)
         section.top_margin = section.bottom_margin = Inches(1)
-        header = section.header.paragraphs[0]
+        template = self.petition.style.template
+        if template is not None and not template.styles:  # its name alone is known
+            template = None
+        if template is not None:
+            take_page(self.document, template)
+        self.width = section.page_width - section.left_margin - section.right_margin
+        for page in list_pages(template):
+            header, footer = (find_header(section, page, kind) for kind in ("header", "footer"))
+            header.is_linked_to_previous = footer.is_linked_to_previous = False
+            self._head_page(header, is_firms=shows_something(header._element), is_first=page == "first")  # noqa: SLF001 - as in word.py
+            # A firm's footer that counts pages needs no other count.
+            if "PAGE" not in word.list_fields(footer._element):  # noqa: SLF001
+                self._foot_page(footer, is_firms=shows_something(footer._element))  # noqa: SLF001
+
+    def _head_page(self, header: Any, *, is_firms: bool, is_first: bool) -> None:
+        """Writes the running head and the mark of a draft; beside a firm's own header the mark alone."""
+        line = header.add_paragraph() if is_firms else header.paragraphs[0]
+        line.style = self.document.styles["Header"]
         # The style's own stop in the middle would come first.
         self.document.styles["Header"].paragraph_format.tab_stops.clear_all()
-        _tab(header)
-        header.add_run(f"{self.petition.running_head}\t")
+        line.paragraph_format.tab_stops.clear_all()
+        line.paragraph_format.tab_stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
+        if not is_firms and not is_first:
+            line.add_run(self.petition.running_head)
+        line.add_run("\t")
         if self.petition.draft:
-            mark = header.add_run(self.petition.draft)
+            mark = line.add_run(self.petition.draft)
             mark.bold, mark.font.color.rgb = True, _ALARM
-            add_watermark(header, _WATERMARK, FACE)
-        footer = section.footer.paragraphs[0]
+            add_watermark(line, _WATERMARK, FACE)
+
+    def _foot_page(self, footer: Any, *, is_firms: bool) -> None:
+        line = footer.add_paragraph() if is_firms else footer.paragraphs[0]
+        line.style = self.document.styles["Footer"]
         # WD_ALIGN_PARAGRAPH.CENTER, which python-docx takes as a number, too.
-        footer.alignment = 1
-        footer.add_run("Page ")
+        line.alignment = 1
+        line.add_run("Page ")
         # Word renews the fields of headers and footers by itself.
-        word.add_field(footer, "PAGE", "1")
-        footer.add_run(" of ")
-        word.add_field(footer, "NUMPAGES", "1")
+        word.add_field(line, "PAGE", "1")
+        line.add_run(" of ")
+        word.add_field(line, "NUMPAGES", "1")
 
     # ---- from the first page to the last
 
     def _first_page(self) -> None:
-        for number, line in enumerate(self.petition.style.letterhead):
-            written = self._paragraph([TextRun(line, bold=number == 0)])
-            written.alignment = 1  # centred, as below
-            written.paragraph_format.space_after = Pt(0)
-        if self.petition.style.letterhead:
-            written.paragraph_format.space_after = Pt(22)
+        self._letterhead(self.petition.style)
         for runs in self.petition.head.lines:
             self._paragraph(runs)
         if self.petition.head.rows:
-            table = self._table((Inches(1.4), TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
+            table = self._table((Inches(1.4), self.width - Inches(1.4)), len(self.petition.head.rows))
             for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
                 self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=QUIET)
                 self._fill(cells.cells[1].paragraphs[0], row.value)
@@ -180,6 +202,18 @@ class _Writer:
             self._paragraph([TextRun(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
         if self.petition.draft:
             self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+
+    def _letterhead(self, style: LetterStyle) -> None:
+        if style.has_own_header:
+            return
+        written = []
+        if style.letterhead_picture is not None and style.letterhead_picture.png:
+            written.append(self._paragraph(()))
+            add_picture(written[0], style.letterhead_picture, style.alternative_text)
+        written += [self._paragraph([TextRun(line, bold=number == 0)]) for number, line in enumerate(style.letterhead)]
+        for line in written:
+            line.alignment = 1  # centred, as the foot of a page
+            line.paragraph_format.space_after = Pt(0 if line is not written[-1] else 22)
 
     def _contents(self) -> None:
         self._paragraph([TextRun("Contents")], style="Front Heading")
@@ -400,6 +434,8 @@ class _Writer:
     def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
         table = self.document.add_table(rows=rows, cols=len(widths))
         table.autofit = False
+        share = self.width / sum(widths)
+        widths = tuple(Emu(round(width * share)) for width in widths)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for row in table.rows:
@@ -413,7 +449,7 @@ class _Writer:
 
 def list_origin(petition: Petition) -> dict[str, str]:
     """Returns the properties by which :mod:`workbench.export.word_import` knows a file again."""
-    style = petition.style.model_dump_json(exclude_defaults=True)
+    style = petition.style.without_files().model_dump_json(exclude_defaults=True)
     names = {RUN: petition.thread_id, STATE: petition.event_id, STYLE: "" if style == "{}" else style}
     sections = {f"{SECTION}{part.number}": part.section_id or "" for part in petition.sections}
     return {name: value for name, value in (names | sections).items() if value}
@@ -425,9 +461,3 @@ def _bookmark_name(anchor: str) -> str:
     Word allows letters, digits and underscores, at most 40.
     """
     return anchor.replace("-", "_")
-
-
-def _tab(paragraph: Any) -> None:
-    stops = paragraph.paragraph_format.tab_stops
-    stops.clear_all()
-    stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)

@@ -14,10 +14,14 @@ from importlib import resources
 from workbench.case.html_paragraphs import MANIFEST_ID
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle, alphabetic
+from workbench.export.letterhead import LetterPicture
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.text.html import escape_html
 from workbench.text.roman import roman
+
+_PICTURES = "; img-src data:"
+"""Added where the page holds the firm's letterhead picture."""
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Content Security Policy of the page: its own inline style, nothing else."""
@@ -36,8 +40,9 @@ def render_html(petition: Petition) -> str:
 def _render_page(petition: Petition) -> Iterator[str]:
     # The one string that is not escaped: it comes with the package, and nothing of a draft reaches it.
     style = resources.files("workbench.export").joinpath("templates/petition.css").read_text(encoding="utf-8")
+    policy = POLICY + _PICTURES * (_find_picture(petition) is not None)
     yield '<!doctype html>\n<html lang="en-US">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape_html(POLICY)}">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escape_html(policy)}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     # For the case that somebody puts the file on a web server: a client's letter belongs in no index.
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
@@ -72,15 +77,26 @@ def _render_page(petition: Petition) -> Iterator[str]:
 
 def _write_fonts(style: LetterStyle) -> str:
     """Writes the rules of a firm's fonts, whose names are letters, digits, blanks and hyphens."""
-    rules = [f'body,main.letter{{font-family:"{style.font}",serif}}'] * bool(style.font)
-    rules += [f'main.letter :is(h1,h2,h3,h4){{font-family:"{style.heading_font}",serif}}'] * bool(style.heading_font)
-    rules += [] if style.size is None else [f"main.letter{{font-size:{style.size:g}pt}}"]
+    text, title, size = style.text_font, style.title_font, style.text_size
+    rules = [f'body,main.letter{{font-family:"{text}",serif}}'] * bool(text)
+    rules += [f'main.letter :is(h1,h2,h3,h4){{font-family:"{title}",serif}}'] * bool(title)
+    rules += [] if size is None else [f"main.letter{{font-size:{size:g}pt}}"]
     return "".join(f"{rule}\n" for rule in rules)
+
+
+def _find_picture(petition: Petition) -> LetterPicture | None:
+    picture = petition.style.letterhead_picture
+    return picture if picture is not None and picture.png else None
 
 
 def _render_head(petition: Petition) -> Iterator[str]:
     yield '<header class="head">'
     yield f'<p class="running">{escape_html(petition.running_head)}</p>'
+    if (picture := _find_picture(petition)) is not None:
+        text = escape_html(petition.style.alternative_text)
+        size = f'width="{picture.width / 0.75:.0f}" height="{picture.height / 0.75:.0f}"'
+        # Base64 has no sign that could end the attribute.
+        yield f'<p class="letterhead"><img src="data:image/png;base64,{picture.png}" {size} alt="{text}"></p>'
     for number, line in enumerate(petition.style.letterhead):
         yield f'<p class="letterhead{" first" if number == 0 else ""}">{escape_html(line)}</p>'
     for runs in petition.head.lines:

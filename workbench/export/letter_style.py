@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.export.letterhead import FontName, LetterPicture, LetterTemplate, read_picture, read_template
 from workbench.text.markdown import visible_text
 
 STYLE_FILE = "style.yaml"
@@ -27,8 +28,6 @@ _LABEL = re.compile(
 )
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-# Only a name: it stands in a style sheet and in Word's list of fonts.
-_Font = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{0,39}$")]
 
 
 class ExhibitLabel(NamedTuple):
@@ -85,6 +84,9 @@ class LetterStyle(BaseModel):
         font: Face of the text.
         heading_font: Face of headings; default: that of the text.
         size: Of the text, in points.
+        template: The firm's own Word document, whose headers, footers, margins and styles the DOCX takes.
+        letterhead_picture: At the head of the first page; without one, that of the template's header.
+        picture_text: Words for those who cannot see the picture; default: the letterhead's first line.
     """
 
     # A notebook that a later version wrote may have more; a file with a field that is not known is refused.
@@ -93,9 +95,12 @@ class LetterStyle(BaseModel):
     letterhead: tuple[_Line, ...] = Field(default=(), max_length=12)
     delivery: _Line | None = None
     exhibits: str = "Exhibit 4"
-    font: _Font | None = None
-    heading_font: _Font | None = None
+    font: FontName | None = None
+    heading_font: FontName | None = None
     size: Annotated[float, Field(ge=9, le=14)] | None = None
+    template: LetterTemplate | None = None
+    letterhead_picture: LetterPicture | None = None
+    picture_text: _Line | None = None
 
     @field_validator("exhibits")
     @classmethod
@@ -104,7 +109,7 @@ class LetterStyle(BaseModel):
             raise ValueError("write an example such as Ex. 4, Exhibit D or Ex. B at 142")
         return value
 
-    @field_validator("letterhead", "delivery")
+    @field_validator("letterhead", "delivery", "picture_text")
     @classmethod
     def _check_lines(cls, value: tuple[str, ...] | str | None) -> tuple[str, ...] | str | None:
         if value is None or isinstance(value, str):
@@ -118,6 +123,41 @@ class LetterStyle(BaseModel):
         if found is None:  # the validator has seen to it
             return PLAIN_LABEL
         return ExhibitLabel(found["word"], not found["number"].isdigit(), found["pin"] or " at")
+
+    @property
+    def text_font(self) -> str | None:
+        """Face of the text: the style's, else the template's."""
+        return self.font or (self.template.font if self.template is not None else None)
+
+    @property
+    def title_font(self) -> str | None:
+        """Face of headings, likewise; None: that of the text."""
+        return self.heading_font or (self.template.heading_font if self.template is not None else None)
+
+    @property
+    def text_size(self) -> float | None:
+        """Size of the text in points, likewise."""
+        return self.size or (self.template.size if self.template is not None else None)
+
+    @property
+    def has_own_header(self) -> bool:
+        """Tells if the DOCX has the letterhead in its header, from the template, and not in its text."""
+        return self.template is not None and self.template.letterhead
+
+    @property
+    def alternative_text(self) -> str:
+        """Words for those who cannot see the picture."""
+        return self.picture_text or " ".join(["Letterhead", *self.letterhead[:1]])
+
+    def without_files(self) -> LetterStyle:
+        """Returns the style with the names and digests of its files alone."""
+        template, picture = self.template, self.letterhead_picture
+        return self.model_copy(
+            update={
+                "template": template and template.without_content(),
+                "letterhead_picture": picture and picture.without_content(),
+            }
+        )
 
 
 PLAIN_STYLE = LetterStyle()
@@ -160,6 +200,7 @@ def read_style(file: Path | str) -> LetterStyle:
     known = ", ".join(LetterStyle.model_fields)
     if unknown := [str(field) for field in given if field not in LetterStyle.model_fields]:
         raise InputError(Problem("is no field of a style", f"use {known}", file=name, field=unknown[0][:60]))
+    given |= _read_files(given, Path(file).parent, name)
     try:
         return LetterStyle.model_validate(given)
     except ValidationError as error:
@@ -167,6 +208,21 @@ def read_style(file: Path | str) -> LetterStyle:
         field = ".".join(str(part) for part in first["loc"])
         what = str(first["msg"]).removeprefix("Value error, ")
         raise InputError(Problem(what, "correct the field", file=name, field=field[:60])) from None
+
+
+def _read_files(given: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
+    """Reads the files that a style names, by paths from its own folder."""
+    read: dict[str, Any] = {}
+    for field in ("template", "letterhead_picture"):
+        path = given.get(field)
+        if path is not None and (not isinstance(path, str) or not path.strip()):
+            raise InputError(Problem("is no name of a file", "name a file beside the style", file=name, field=field))
+    if given.get("template") is not None:
+        read["template"], drawn = read_template(folder / Path(given["template"]).expanduser())
+        read["letterhead_picture"] = drawn
+    if given.get("letterhead_picture") is not None:
+        read["letterhead_picture"] = read_picture(folder / Path(given["letterhead_picture"]).expanduser())
+    return read
 
 
 def find_style(settings: Settings | None = None) -> LetterStyle | None:

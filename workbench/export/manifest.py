@@ -187,11 +187,14 @@ class Manifest(_Part):
         """Returns the manifest as files carry it that leave the firm.
 
         Who did what, the open list and the reasons of approvals are the firm's own; hashes stand for them. So are the
-        documents that are kept on file.
+        documents that are kept on file. Of the style's files the digests are left.
         """
         sections = tuple(section.model_copy(update={"approval_note": None}) for section in self.sections)
         filed = tuple(exhibit for exhibit in self.exhibits if exhibit.filed)
-        return self.model_copy(update={"sections": sections, "exhibits": filed, "open": (), "audit": ()})
+        style = self.style and self.style.without_files()
+        return self.model_copy(
+            update={"sections": sections, "exhibits": filed, "open": (), "audit": (), "style": style}
+        )
 
     def to_bytes(self) -> bytes:
         """Serialises :meth:`for_files` as it is signed: the same for every format of one export."""

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from importlib import resources
+from typing import Any
 
 import orjson
 import typst
 
 from workbench.errors import ExportError
+from workbench.export.letter_style import LetterStyle
 from workbench.export.petition import Petition
 
 STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
@@ -41,7 +43,7 @@ def render_pdf(petition: Petition) -> bytes:
         petition.at,
         # A filed letter shows no placeholder of ours in somebody's name.
         placeholders=petition.draft is not None,
-        system_fonts=bool(petition.style.font or petition.style.heading_font),
+        system_fonts=bool(petition.style.text_font or petition.style.title_font),
     )
 
 
@@ -150,9 +152,28 @@ def _refuse_document(error: typst.TypstError) -> ExportError:
     return ExportError(f"Typst could not write the PDF: {error.message}")
 
 
+def _describe_style(style: LetterStyle) -> dict[str, Any]:
+    picture = style.letterhead_picture if style.letterhead_picture and style.letterhead_picture.png else None
+    return {
+        "letterhead": style.letterhead,
+        "font": style.text_font,
+        "heading_font": style.title_font,
+        "size": style.text_size,
+        # Typst reads no Base64: its bytes are numbers.
+        "picture": picture
+        and {
+            "bytes": list(picture.content),
+            "width": picture.width,
+            "height": picture.height,
+            "text": style.alternative_text,
+        },
+    }
+
+
 def _dump_data(petition: Petition) -> str:
     shown = {field.name: getattr(petition, field.name) for field in fields(petition)}
     # PDF/A-2 takes no attached JSON, so the file names the manifest by its digest; see docs/decisions.md, "The manifest
     # of a PDF stands beside it".
     shown["manifest"] = None if petition.manifest is None else petition.manifest.digest()
+    shown["style"] = _describe_style(petition.style)
     return orjson.dumps(shown, default=lambda group: group.model_dump()).decode()

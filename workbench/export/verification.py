@@ -237,12 +237,15 @@ def _shorten(text: str) -> str:
 def list_not_compared(suffix: str, manifest: Manifest) -> tuple[str, ...]:
     """Names what is not compared in a type of file."""
     claims = any(each.part == CLAIMS for each in manifest.paragraphs)
+    style = manifest.style
+    picture = ("letterhead picture",) if style is not None and style.letterhead_picture is not None else ()
     match suffix:
         case ".pdf":
-            return ("headers and footers", "contents", "open list", *(("claim table",) if claims else ()))
+            return ("headers and footers", "contents", "open list", *(("claim table",) if claims else ()), *picture)
         case ".docx":
-            return ("footers", "comments", "numbers in the contents")
+            headers = ("headers",) if style is not None and style.template is not None else ()
+            return (*headers, "footers", "comments", "numbers in the contents", *picture)
         case ".ipynb":
             return ("exhibit index and open list, which each export makes anew", "cells that are not filed")
         case _:
-            return ("numbers in the contents",)
+            return ("numbers in the contents", *picture)

@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from workbench.case.docx_paragraphs import PICTURE
 from workbench.case.exhibits import read_content
 from workbench.case.pages import ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.config import Settings
 from workbench.errors import ExportError, InputError, Problem
-from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest
+from workbench.export.letter_style import LetterStyle
+from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest, ManifestParagraph
 from workbench.export.manifest_section import compare_origins
 from workbench.export.paragraphs import list_paragraphs
 from workbench.export.petition import read_petition
@@ -84,7 +86,10 @@ def verify_file(
     else:
         in_cells = file.suffix.lower() == ".ipynb"
         expected = [each for each in manifest.paragraphs if not in_cells or each.part not in _NOT_IN_CELLS]
-        compared, changes = len(expected), compare_paragraphs(expected, read.paragraphs)
+        found = read.paragraphs
+        if not in_cells and manifest.style is not None:
+            expected, found = _leave_letterhead(expected, read, manifest.style, is_word=file.suffix.lower() == ".docx")
+        compared, changes = len(expected), compare_paragraphs(expected, found)
     result = Verification(
         file=str(path),
         thread_id=manifest.thread_id,
@@ -102,6 +107,23 @@ def verify_file(
     if result.signature.status == "signed" and any(each.part == CLAIMS for each in manifest.paragraphs):
         result = replace(result, signature=replace(result.signature, reason="the claim table is not signed"))
     return result
+
+
+def _leave_letterhead(
+    expected: list[ManifestParagraph], read: _FileContent, style: LetterStyle, *, is_word: bool
+) -> tuple[list[ManifestParagraph], tuple[str, ...]]:
+    """Leaves out what the firm's files put into a Word document or page: headers of a template, and a picture."""
+    found = read.paragraphs
+    if is_word and style.template is not None:
+        found = found[read.headers :]
+        expected = [each for each in expected if each.part != "page header"]
+    if is_word and style.has_own_header:
+        lines = len(style.letterhead)
+        return [each for each in expected if each.part != "head" or each.number > lines], found
+    if style.letterhead_picture is not None and PICTURE in found:
+        place = found.index(PICTURE)
+        found = (*found[:place], *found[place + 1 :])
+    return expected, found
 
 
 def read_manifest(path: Path | str) -> Manifest:
@@ -122,9 +144,10 @@ def read_manifest(path: Path | str) -> Manifest:
 
 
 class _FileContent(NamedTuple):
-    """A file as it was read: paragraphs, or one text of a PDF."""
+    """A file as it was read: paragraphs, of which the first may be of headers, or one text of a PDF."""
 
     paragraphs: tuple[str, ...] = ()
+    headers: int = 0
     text: str | None = None
     manifest: Manifest | None = None
     digest: str | None = None
@@ -145,7 +168,7 @@ def _read_file(file: Path) -> _FileContent:
     paragraphs = (*found["header"], *found["paragraphs"])
     _check_count(file, len(paragraphs))
     manifest = None if found["manifest"] is None else _parse_manifest(file, found["manifest"])
-    return _FileContent(paragraphs, manifest=manifest)
+    return _FileContent(paragraphs, len(found["header"]), manifest=manifest)
 
 
 def _read_in_child(file: Path, raw: bytes) -> Any:

@@ -120,6 +120,13 @@ def add_field(paragraph: Any, instruction: str, shown: str, *, into: Any = None)
     parent.append(_mark("end"))
 
 
+def list_fields(root: Any) -> set[str]:
+    """Lists the names of the fields below an element, such as ``PAGE``."""
+    codes = [code.text for code in root.iter(qn("w:instrText"))]
+    codes += [field.get(qn("w:instr")) for field in root.iter(qn("w:fldSimple"))]
+    return {code.split()[0].upper() for code in codes if code and code.strip()}
+
+
 def wrap_in_field(first: Any, last: Any, instruction: str) -> None:
     """Makes a range of paragraphs what a field shows.
 

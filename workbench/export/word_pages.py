@@ -2,7 +2,8 @@
 
 Word lays a document out itself, so a table of contents has no page numbers until its fields are renewed. Here the
 document is laid out once in a simplified way: lines are filled with the widths of Times New Roman, and pages by the
-spacing, keep-with-next, widow and table rules that our writer uses. Pictures, footnotes and columns are not known.
+spacing, keep-with-next, widow and table rules that our writer uses. A header or footer that needs more room than the
+margin takes it from the text. Floating pictures, footnotes and columns are not known.
 See docs/decisions.md, "The contents of a DOCX carry computed page numbers".
 """
 # ruff: noqa: SLF001 - python-docx hands out its XML elements only as _p, _tr and _tbl, and names this the way to extend it
@@ -103,12 +104,29 @@ def count_pages(document: Any) -> PageCount:
         2
     """
     section = document.sections[0]
-    layout = _Layout(
-        _points(section.page_height - section.top_margin - section.bottom_margin),
-        _points(section.page_width - section.left_margin - section.right_margin),
-    )
+    height = _points(section.page_height - section.top_margin - section.bottom_margin)
+    width = _points(section.page_width - section.left_margin - section.right_margin)
+    others = height - _measure_overhang(section, "", width)
+    first = height - _measure_overhang(section, "first_page_", width)
+    layout = _Layout((first if section.different_first_page_header_footer else others, others), width)
     layout.run(list(_read_blocks(document)))
     return PageCount(layout.page, layout.pages)
+
+
+def _measure_overhang(section: Any, page: str, width: float) -> float:
+    """Returns the height by which header and footer of a kind of page exceed the margins, in points."""
+    overhang, styles = 0.0, _Styles()
+    for kind, distance, margin in (
+        ("header", section.header_distance, section.top_margin),
+        ("footer", section.footer_distance, section.bottom_margin),
+    ):
+        part = getattr(section, f"{page}{kind}")
+        if part.is_linked_to_previous:
+            continue
+        blocks = _read_elements(part._element, part, styles)
+        needed = sum(sum(lines.heights) + lines.before + lines.after for lines in (b.measure(width) for b in blocks))
+        overhang += max(0.0, needed + _points(distance) - _points(margin))
+    return overhang
 
 
 class _Lines(NamedTuple):
@@ -143,10 +161,15 @@ class _Layout:
         pages: Of each bookmark.
     """
 
-    def __init__(self, height: float, width: float) -> None:
-        self.height, self.width = height, width
+    def __init__(self, heights: tuple[float, float], width: float) -> None:
+        self._heights, self.width = heights, width  # of the text on the first page, and on others
         self.page, self.pages = 1, dict[str, int]()
         self._used = self._space = 0.0
+
+    @property
+    def height(self) -> float:
+        """Room for text on the page that is filled, in points."""
+        return self._heights[self.page > 1]
 
     def run(self, blocks: list[Any]) -> None:
         """Lays out all blocks."""
@@ -211,12 +234,15 @@ class _Layout:
 
 
 def _read_blocks(document: Any) -> Iterator[Any]:
-    styles = _Styles()
-    for element in document.element.body:
+    return _read_elements(document.element.body, document._body, _Styles())
+
+
+def _read_elements(root: Any, parent: Any, styles: _Styles) -> Iterator[Any]:
+    for element in root:
         if element.tag == qn("w:p"):
-            yield _TextBlock(WordParagraph(element, document._body), styles)
+            yield _TextBlock(WordParagraph(element, parent), styles)
         elif element.tag == qn("w:tbl"):
-            table = Table(element, document._body)
+            table = Table(element, parent)
             head = next((row for row in table._tbl.tr_lst[:1] if row.find(f".//{qn('w:tblHeader')}") is not None), None)
             for row in table._tbl.tr_lst:
                 yield _RowBlock(table, row, None if row is head else head, styles)
@@ -267,11 +293,11 @@ class _TextBlock:
             # The mark of an item stands in the hanging indent; a style leaves its indent to the numbering.
             left, first = left or _LIST_INDENT, 0.0
         lines = _count_lines(self._pieces, width - left - right, first)
-        height = self._size * _LINE_HEIGHT * float(own("line_spacing") or 1.0)
+        height = self._line_height(own("line_spacing"))
         close = self.styles.is_close(self.style)
         marks = self.paragraph._p.iter(qn("w:bookmarkStart"))
         return _Lines(
-            heights=(height,) * lines,
+            heights=(max(height, self._picture_height), *(height,) * (lines - 1)),
             before=_points(own("space_before")),
             after=0.0 if close and self._is_followed_by_its_kind() else _points(own("space_after")),
             bookmarks=tuple(str(mark.get(qn("w:name"))) for mark in marks),
@@ -279,6 +305,17 @@ class _TextBlock:
             keeps=bool(own("keep_with_next")),
             whole=bool(own("keep_together")),
         )
+
+    def _line_height(self, spacing: Any) -> float:
+        if spacing is not None and not isinstance(spacing, float):  # a length: of the whole line
+            return _points(spacing)
+        return self._size * _LINE_HEIGHT * float(spacing or 1.0)
+
+    @property
+    def _picture_height(self) -> float:
+        """Height of the highest picture that stands in a line."""
+        extents = (shape.find(qn("wp:extent")) for shape in self.paragraph._p.iter(qn("wp:inline")))
+        return max((_points(int(extent.get("cy"))) for extent in extents if extent is not None), default=0.0)
 
     @property
     def _is_listed(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.shared import Inches, Pt, RGBColor
+from docx.oxml.ns import qn
+from docx.shared import Emu, Inches, Pt, RGBColor
 
 from workbench.export import word
 from workbench.export.letter_style import LetterStyle
+from workbench.export.word_letterhead import take_styles
 
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of; a firm may have its own."""
@@ -18,51 +21,103 @@ QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 """Colour of what is not the letter's text."""
 
 TEXT_WIDTH = Inches(6.3)
-"""Of a line, between the margins."""
+"""Of a line, between the margins; a firm's template may have others."""
 
 
 def set_styles(document: Any, style: LetterStyle) -> None:
     """Sets the styles of a letter.
 
+    Styles of the firm's template stay as they are, but for the fonts and the size that the style itself names.
+
     Args:
         document: Of python-docx, with the styles of its template.
         style: Of the firm.
     """
+    template = style.template if style.template is not None and style.template.styles else None
+    kept = take_styles(document, template) if template is not None else frozenset()
     styles = document.styles
-    face, base = style.font or FACE, style.size or 12
-    _face(styles["Normal"], face, base)
-    styles["Normal"].paragraph_format.space_after = Pt(10)
-    styles["Normal"].paragraph_format.line_spacing = 1.12
+    face, base = style.text_font or FACE, style.text_size or 12
+    title = style.title_font or face
     styles["Normal"].paragraph_format.widow_control = True
+    _set_built_in(styles, kept, (face, title, base))
+    small = _add_style(styles, "Small")
+    _face(small, face, 9.5, colour=QUIET)
+    front = _add_style(styles, "Front Heading")
+    _face(front, title, 14, bold=True)
+    front.paragraph_format.keep_with_next = True
+    for level in (1, 2):
+        # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
+        if f"toc {level}" not in kept:
+            toc = _add_style(styles, f"toc {level}")
+            toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
+            toc.paragraph_format.space_after = Pt(3)
+    if template is not None:
+        _name_fonts(styles, style)
+    word.set_language(styles["Normal"], "en-US")
+
+
+def _set_built_in(styles: Any, kept: Container[str], look: tuple[str, str, float]) -> None:
+    """Sets Word's own styles, but for those that a template brought: face of text and headings, and size."""
+    face, title, base = look
+    if "normal" not in kept:
+        _face(styles["Normal"], face, base)
+        styles["Normal"].paragraph_format.space_after = Pt(10)
+        styles["Normal"].paragraph_format.line_spacing = 1.12
     for name, size, before, italic in (
         ("Heading 1", base + 2, 24, False),
         ("Heading 2", base, 16, False),
         ("Heading 3", base, 12, True),
     ):
-        _face(styles[name], style.heading_font or face, size, bold=not italic, italic=italic)
-        styles[name].paragraph_format.space_before = Pt(before)
-        styles[name].paragraph_format.space_after = Pt(8)
+        if name.casefold() not in kept:
+            _face(styles[name], title, size, bold=not italic, italic=italic)
+            styles[name].paragraph_format.space_before = Pt(before)
+            styles[name].paragraph_format.space_after = Pt(8)
         styles[name].paragraph_format.keep_with_next = True
-    _face(styles["Quote"], face, base - 0.5)
-    styles["Quote"].paragraph_format.left_indent = styles["Quote"].paragraph_format.right_indent = Inches(0.5)
-    _face(styles["List Bullet"], face, base)
+    if "quote" not in kept:
+        _face(styles["Quote"], face, base - 0.5)
+        styles["Quote"].paragraph_format.left_indent = styles["Quote"].paragraph_format.right_indent = Inches(0.5)
+    if "list bullet" not in kept:
+        _face(styles["List Bullet"], face, base)
     for name in ("Header", "Footer"):
-        _face(styles[name], face, 9, colour=QUIET)
-    small = styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
-    small.base_style = styles["Normal"]
-    _face(small, face, 9.5, colour=QUIET)
-    front = styles.add_style("Front Heading", WD_STYLE_TYPE.PARAGRAPH)
-    front.base_style = styles["Normal"]
-    _face(front, style.heading_font or face, 14, bold=True)
-    front.paragraph_format.keep_with_next = True
+        if name.casefold() not in kept:
+            _face(styles[name], face, 9, colour=QUIET)
+
+
+def set_contents_width(document: Any, width: int) -> None:
+    """Sets the stop at which the page numbers of the contents stand.
+
+    Args:
+        document: Of python-docx, after :func:`set_styles`.
+        width: Of the text, in EMU.
+    """
     for level in (1, 2):
-        # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
-        toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
-        toc.base_style = styles["Normal"]
-        toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
-        toc.paragraph_format.space_after = Pt(3)
-        toc.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-    word.set_language(styles["Normal"], "en-US")
+        stops = document.styles[f"toc {level}"].paragraph_format.tab_stops
+        stops.clear_all()
+        stops.add_tab_stop(Emu(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+
+
+def _name_fonts(styles: Any, style: LetterStyle) -> None:
+    """Sets the fonts and the size that a style names beside its template."""
+    if style.font is not None:
+        word.set_face(styles["Normal"], style.font)
+    if style.size is not None:
+        styles["Normal"].font.size = Pt(style.size)
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
+        if style.heading_font is not None:
+            word.set_face(styles[name], style.heading_font)
+
+
+def _add_style(styles: Any, name: str) -> Any:
+    """Adds a style of our own; one of this name that a template has gets another name."""
+    for known in list(styles):
+        if known.name is not None and known.name.casefold() == name.casefold():
+            known.element.find(qn("w:name")).set(qn("w:val"), f"{known.name} of the template")
+    ids = {known.style_id for known in styles}
+    made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    if made.style_id in ids:
+        made.element.set(qn("w:styleId"), f"{made.style_id}OfLetter")
+    made.base_style = styles["Normal"]
+    return made
 
 
 def _face(

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.case.docx_package import Package, find_child, get_attribute, tag_of
@@ -20,7 +20,10 @@ MANIFEST_SPACE = "urn:eb1a-workbench:manifest"
 """Namespace of the part that holds a run's manifest."""
 
 _CONTENTS_STYLE = re.compile(r"toc ?[1-9]", re.IGNORECASE)
-_CONTENTS_ENTRY = re.compile(r"(?:[IVXLC]+\. |[A-Z]{1,2}\. )?(.*?)\t\s*\d*\s*", re.DOTALL)
+_CONTENTS_ENTRY = re.compile(r"(?:[IVXLC]+\. |[A-Z]{1,2}\. |\d{1,3}\. |\d{1,3}\.\d{1,3} )?(.*?)\t\s*\d*\s*", re.DOTALL)
+_BARE_ENTRY = re.compile(r"(.*?)\t\s*\d*\s*", re.DOTALL)
+_UNNUMBERED = '"numbering":"none"'
+"""In the manifest of a letter whose headings have no numbers: what looks like one belongs to the title."""
 _SIGNS = {
     "w:tab": "\t",
     "w:br": " ",
@@ -68,14 +71,16 @@ def _read(raw: bytes, limits: ReadLimits) -> dict[str, Any]:
             raise UnreadableFileError("no Word document", "give the .docx file of a petition")
         links = [(kind, target) for _, kind, target in package.links(main)]
         headers = [package.parse(target) for kind, target in links if kind == "header"]
-        contents = _find_contents_styles(package, main)
+        manifest = _find_manifest(package, [target for kind, target in links if kind == "customXml"])
+        entry = _BARE_ENTRY if _UNNUMBERED in (manifest or "") else _CONTENTS_ENTRY
+        contents = dict.fromkeys(_find_contents_styles(package, main), entry)
         paragraphs = list(_walk(body, contents))
         if sum(map(len, paragraphs)) > limits.characters:
             raise text_limit_error(limits)
         return {
             "header": [text for root in headers if root is not None for text in _walk(root, contents, pictures=False)],
             "paragraphs": paragraphs,
-            "manifest": _find_manifest(package, [target for kind, target in links if kind == "customXml"]),
+            "manifest": manifest,
         }
 
 
@@ -100,7 +105,9 @@ def _find_manifest(package: Package, parts: list[str]) -> str | None:
     return None
 
 
-def _walk(element: Any, contents: frozenset[str], depth: int = 0, *, pictures: bool = True) -> Iterator[str]:
+def _walk(
+    element: Any, contents: Mapping[str, re.Pattern[str]], depth: int = 0, *, pictures: bool = True
+) -> Iterator[str]:
     """Yields the texts of paragraphs and rows, in order."""
     if depth > _DEEPEST:
         raise UnreadableFileError("nested too deeply", "give the file as it was exported")
@@ -116,12 +123,12 @@ def _walk(element: Any, contents: frozenset[str], depth: int = 0, *, pictures: b
                 yield from _walk(child, contents, depth + 1, pictures=pictures)
 
 
-def _text_of_paragraph(paragraph: Any, contents: frozenset[str], *, pictures: bool) -> str:
+def _text_of_paragraph(paragraph: Any, contents: Mapping[str, re.Pattern[str]], *, pictures: bool) -> str:
     text = "".join(_text_of(paragraph, 0, pictures=pictures))
     named = find_child(paragraph, "w:pPr", "w:pStyle")
     style = None if named is None else get_attribute(named, "val")
     # An entry of the contents is compared without its number and page, which Word may have renewed.
-    if style in contents and (entry := _CONTENTS_ENTRY.fullmatch(text)):
+    if style is not None and style in contents and (entry := contents[style].fullmatch(text)):
         return entry[1]
     return text
 

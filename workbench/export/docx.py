@@ -19,9 +19,10 @@ from docx.shared import Emu, Inches, Pt, RGBColor
 from workbench.case.docx_header import shows_something
 from workbench.export import word
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
-from workbench.export.letter_style import LetterStyle, alphabetic
+from workbench.export.letter_style import LetterStyle
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition
+from workbench.export.section_numbers import HeadingNumbers
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_letterhead import add_picture, find_header, list_pages, take_page
 from workbench.export.word_lists import ListNumbering, put_in_list
@@ -30,7 +31,6 @@ from workbench.export.word_pages import write_page_numbers
 from workbench.export.word_styles import FACE, QUIET, TEXT_WIDTH, set_contents_width, set_styles
 from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.export.word_watermark import add_watermark
-from workbench.text.roman import roman
 
 RUN, STATE, SECTION, STYLE = "workbench run", "workbench state", "workbench section ", "workbench style"
 """Names of custom properties: the run, its state, with a section's number behind it the section's id, and the firm's
@@ -135,7 +135,11 @@ class _Writer:
         # Not the clock's time: the same petition gives the same bytes.
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
-        prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
+        prompts = {
+            f"prompt of section {part.numeral or part.number}": part.prompt
+            for part in self.petition.sections
+            if part.prompt
+        }
         word.add_properties(self.document, prompts | list_origin(self.petition) | dict(properties))
         if self.petition.manifest is not None:
             add_manifest(self.document, self.petition.manifest)
@@ -237,12 +241,13 @@ class _Writer:
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]
-        entries = [(1, f"{section.numeral}. {plain_text(section.title)}", f"section_{number}")]
+        entries = [(1, f"{section.label}{plain_text(section.title)}", f"section_{number}")]
         heads = (block for block in section.blocks if isinstance(block, Heading))
+        numbers = HeadingNumbers(self.petition.style.numbering, number)
         for position, head in enumerate(heads, start=1):
+            label = numbers.label(head.level)
             if head.level == 1:
-                # The section is the first entry, so the count of entries is this heading's number, as in _blocks.
-                title = f"{alphabetic(len(entries))}. {plain_text(head.runs)}"
+                title = f"{label}{plain_text(head.runs)}"
                 entries.append((2, title, f"section_{number}_{position}"))
         return entries
 
@@ -267,9 +272,9 @@ class _Writer:
         self._blocks(self.petition.head.opening)
         for section in self.petition.sections:
             # No link in a heading: Word copies it into the contents, where the whole entry is a link already.
-            heading = self._paragraph([TextRun(f"{section.numeral}. "), *section.title], style="Heading 1", links=False)
+            heading = self._paragraph([TextRun(section.label), *section.title], style="Heading 1", links=False)
             self._bookmark(heading, f"section_{section.number}")
-            self._blocks(section.blocks, bookmark=f"section_{section.number}")
+            self._blocks(section.blocks, section=section.number)
         paragraphs = self.document.paragraphs
         self.letter = (begun, len(paragraphs))
         if len(paragraphs) > begun:
@@ -306,9 +311,8 @@ class _Writer:
             self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
             self._fill(date, [TextRun(row.date)], size=10)
             self._fill(pages, [TextRun(str(row.pages))], size=10)
-            links = [part for n in row.cited_in for part in (TextRun(", "), TextRun(roman(n), target=f"section-{n}"))][
-                1:
-            ]
+            named = ((n, self.petition.name_section(n)) for n in row.cited_in)
+            links = [part for n, name in named for part in (TextRun(", "), TextRun(name, target=f"section-{n}"))][1:]
             self._fill(cited, links or [uncited], size=10)
         word.set_borders(table, "top", "bottom", "insideH")
         # Word wants a paragraph behind a table that ends the document; without space it opens no page of its own.
@@ -344,12 +348,13 @@ class _Writer:
         self,
         blocks: Iterable[Block],
         *,
-        bookmark: str | None = None,
+        section: int | None = None,
         indent: float = 0,
         style: str | None = None,
         level: int = 0,
     ) -> None:
-        headings = letters = numbers = 0
+        headings = 0
+        numbers = HeadingNumbers(self.petition.style.numbering, section)
         blocks = tuple(blocks)
         for block, following in zip_longest(blocks, blocks[1:]):
             match block:
@@ -362,12 +367,11 @@ class _Writer:
                         line.paragraph_format.left_indent = Inches(indent)
                 case Heading(level=level, runs=runs):
                     headings += 1
-                    letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
-                    number = alphabetic(letters) if level == 1 else str(numbers)
+                    label = numbers.label(level)
                     # Heading 1 is the section's title; _lower_headings leaves two levels below it.
-                    line = self._paragraph([TextRun(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
-                    if bookmark:
-                        self._bookmark(line, f"{bookmark}_{headings}")
+                    line = self._paragraph([TextRun(label), *runs], style=f"Heading {level + 1}", links=False)
+                    if section is not None:
+                        self._bookmark(line, f"section_{section}_{headings}")
                 case Quote(blocks=inner):
                     self._blocks(inner, indent=indent + 0.5, style="Quote", level=level)
                 case Items():

@@ -13,12 +13,12 @@ from importlib import resources
 
 from workbench.case.html_paragraphs import MANIFEST_ID
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
-from workbench.export.letter_style import LetterStyle, alphabetic
+from workbench.export.letter_style import LetterStyle
 from workbench.export.letterhead import LetterPicture
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.petition import IndexRow, Petition, Section
+from workbench.export.section_numbers import HeadingNumbers, Numbering
 from workbench.text.html import escape_html
-from workbench.text.roman import roman
 
 _PICTURES = "; img-src data:"
 """Added where the page holds the firm's letterhead picture."""
@@ -61,11 +61,12 @@ def _render_page(petition: Petition) -> Iterator[str]:
     yield from _render_head(petition)
     yield from _render_contents(petition)
     yield from _render_open_list(petition)
-    yield _render_blocks(petition.head.opening)
+    numbers = HeadingNumbers(petition.style.numbering)
+    yield _render_blocks(petition.head.opening, numbers)
     for section in petition.sections:
-        yield from _render_section(section)
+        yield from _render_section(section, petition.style.numbering)
     if petition.signature:
-        yield f'<section class="signature">{_render_blocks(petition.signature)}</section>'
+        yield f'<section class="signature">{_render_blocks(petition.signature, numbers.restart())}</section>'
     if petition.exhibits is not None:
         yield from _render_exhibits(petition, petition.exhibits)
     if petition.claims is not None:
@@ -117,11 +118,14 @@ def _render_contents(petition: Petition) -> Iterator[str]:
     yield '<nav class="contents" aria-labelledby="contents">\n<h2 id="contents">Contents</h2>\n<ol>'
     for section in petition.sections:
         # The entry is a link by itself, and HTML forbids one link inside another.
-        title = f"<span>{section.numeral}.</span> {_render_runs(section.title, links=False)}"
+        title = f"<span>{section.label.strip()}</span> {_render_runs(section.title, links=False)}"
+        numbers = HeadingNumbers(petition.style.numbering, section.number)
         subs = [
-            f'<li><a href="#{section.anchor}-{number}">{_render_runs(heading.runs, links=False)}</a></li>'
+            f'<li><a href="#{section.anchor}-{number}"><span>{label.strip()}</span> '
+            f"{_render_runs(heading.runs, links=False)}</a></li>"
             # Numbered over both levels, then filtered: the ids must be those that _render_blocks gives.
             for number, heading in enumerate(_headings(section.blocks), start=1)
+            for label in [numbers.label(heading.level)]
             if heading.level == 1
         ]
         below = f"<ol>{''.join(subs)}</ol>" if subs else ""
@@ -149,12 +153,12 @@ def _render_open_list(petition: Petition) -> Iterator[str]:
     yield "</section>"
 
 
-def _render_section(section: Section) -> Iterator[str]:
+def _render_section(section: Section, numbering: Numbering) -> Iterator[str]:
     prompt = f' data-prompt="{escape_html(section.prompt)}"' if section.prompt else ""
     yield f'<section aria-labelledby="{section.anchor}"{prompt}>'
     title = _render_runs(section.title, links=False)
-    yield f'<h2 id="{section.anchor}"><span class="number">{section.numeral}.</span> {title}</h2>'
-    yield _render_blocks(section.blocks, anchor=section.anchor)
+    yield f'<h2 id="{section.anchor}">{_mark_number(section.label)}{title}</h2>'
+    yield _render_blocks(section.blocks, HeadingNumbers(numbering, section.number), anchor=section.anchor)
     yield "</section>"
 
 
@@ -164,7 +168,9 @@ def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[s
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("No.", "Exhibit", "Date", "Pages", "Cited in"))
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
     for row in rows:
-        cited = ", ".join(f'<a href="#section-{number}">{roman(number)}</a>' for number in row.cited_in)
+        cited = ", ".join(
+            f'<a href="#section-{number}">{escape_html(petition.name_section(number))}</a>' for number in row.cited_in
+        )
         # The filed index does not point the officer to an exhibit that no section cites.
         uncited = '<span class="uncited">not cited</span>' if petition.draft else "–"
         yield (
@@ -190,32 +196,35 @@ def _render_claims(appendix: ClaimAppendix) -> Iterator[str]:
     yield "</table>\n</section>"
 
 
+def _mark_number(label: str) -> str:
+    return f'<span class="number">{label.strip()}</span> ' if label else ""
+
+
 def _headings(blocks: Iterable[Block]) -> list[Heading]:
     return [block for block in blocks if isinstance(block, Heading)]
 
 
-def _render_blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
+def _render_blocks(blocks: Iterable[Block], numbers: HeadingNumbers, anchor: str | None = None) -> str:
     """Writes blocks as HTML.
 
     ``anchor`` numbers the headings and gives them ids.
     """
     parts: list[str] = []
-    headings = letters = numbers = 0
+    headings = 0
     for block in blocks:
         match block:
             case Paragraph(runs=runs):
                 parts.append(f"<p>{_render_runs(runs)}</p>")
             case Heading(level=level, runs=runs):
                 headings += 1
-                letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
-                number = alphabetic(letters) if level == 1 else str(numbers)
+                number = _mark_number(numbers.label(level))
                 mark = f' id="{anchor}-{headings}"' if anchor else ""
                 title = _render_runs(runs, links=False)
-                parts.append(f'<h{level + 2}{mark}><span class="number">{number}.</span> {title}</h{level + 2}>')
+                parts.append(f"<h{level + 2}{mark}>{number}{title}</h{level + 2}>")
             case Quote(blocks=inner):
-                parts.append(f"<blockquote>{_render_blocks(inner)}</blockquote>")
+                parts.append(f"<blockquote>{_render_blocks(inner, numbers.restart())}</blockquote>")
             case Items(start=start, items=items):
-                listed = "".join(f"<li>{_render_blocks(item)}</li>" for item in items)
+                listed = "".join(f"<li>{_render_blocks(item, numbers.restart())}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
     return "\n".join(parts)
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.export.letterhead import FontName, LetterPicture, LetterTemplate, read_picture, read_template
+from workbench.export.section_numbers import Numbering, alphabetic
 from workbench.text.markdown import visible_text
 
 STYLE_FILE = "style.yaml"
@@ -84,6 +85,7 @@ class LetterStyle(BaseModel):
         font: Face of the text.
         heading_font: Face of headings; default: that of the text.
         size: Of the text, in points.
+        numbering: Of sections and their headings.
         template: The firm's own Word document, whose headers, footers, margins and styles the DOCX takes.
         letterhead_picture: At the head of the first page; without one, that of the template's header.
         picture_text: Words for those who cannot see the picture; default: the letterhead's first line.
@@ -98,6 +100,7 @@ class LetterStyle(BaseModel):
     font: FontName | None = None
     heading_font: FontName | None = None
     size: Annotated[float, Field(ge=9, le=14)] | None = None
+    numbering: Numbering = "roman"
     template: LetterTemplate | None = None
     letterhead_picture: LetterPicture | None = None
     picture_text: _Line | None = None
@@ -236,15 +239,3 @@ def find_style(settings: Settings | None = None) -> LetterStyle | None:
         return read_style(settings.style)
     file = settings.home / STYLE_FILE
     return read_style(file) if file.is_file() else None
-
-
-def alphabetic(number: int) -> str:
-    """Numbers ``A`` to ``Z``, then ``AA``.
-
-    Typst counts in the same way.
-    """
-    name = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name

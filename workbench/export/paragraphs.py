@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
-from workbench.export.letter_style import alphabetic
 from workbench.export.manifest import CLAIMS, ManifestParagraph
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
 from workbench.export.petition import IndexRow, Petition, Section
+from workbench.export.section_numbers import HeadingNumbers
 from workbench.text.digest import text_digest
-from workbench.text.roman import roman
 
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[-\u00ad](?=[^\W\d_])")
 START = 60
@@ -84,10 +83,11 @@ def list_paragraphs(petition: Petition) -> list[LetterParagraph]:
 
 def name_part(section: Section) -> str:
     """Names a section as a part of the letter: ``section III``."""
-    return f"section {section.numeral}"
+    return f"section {section.numeral or section.number}"
 
 
 def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
+    numbering = petition.style.numbering
     yield "page header", f"{petition.running_head} {petition.draft or ''}"
     for line in petition.style.letterhead:
         yield "head", line
@@ -103,12 +103,12 @@ def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
     if petition.claims is not None:
         yield CLAIMS, petition.claims.title
     yield from (("open list", text) for text in _list_open(petition))
-    yield from (("opening", text) for text in _list_blocks(petition.head.opening))
+    yield from (("opening", text) for text in _list_blocks(petition.head.opening, HeadingNumbers(numbering)))
     for section in petition.sections:
         part = name_part(section)
-        yield part, f"{section.numeral}. {plain_text(section.title)}"
-        yield from ((part, text) for text in _list_blocks(section.blocks))
-    yield from (("signature", text) for text in _list_blocks(petition.signature))
+        yield part, f"{section.label}{plain_text(section.title)}"
+        yield from ((part, text) for text in _list_blocks(section.blocks, HeadingNumbers(numbering, section.number)))
+    yield from (("signature", text) for text in _list_blocks(petition.signature, HeadingNumbers(numbering)))
     if petition.exhibits is not None:
         yield from (("exhibit index", text) for text in _list_exhibits(petition, petition.exhibits))
     if petition.claims is not None:
@@ -138,27 +138,24 @@ def _list_open(petition: Petition) -> Iterator[str]:
         yield from (f"{item.severity.capitalize()}: {item.text}" for item in group.items)
 
 
-def _list_blocks(blocks: Iterable[Block]) -> Iterator[str]:
-    letters = numbers = 0
+def _list_blocks(blocks: Iterable[Block], numbers: HeadingNumbers) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph(runs=runs):
                 yield plain_text(runs)
             case Heading(level=level, runs=runs):
-                # As every writer numbers them.
-                letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
-                yield f"{alphabetic(letters) if level == 1 else numbers}. {plain_text(runs)}"
+                yield f"{numbers.label(level)}{plain_text(runs)}"
             case Quote(blocks=inner):
-                yield from _list_blocks(inner)
+                yield from _list_blocks(inner, numbers.restart())
             case Items(items=items):
                 for item in items:
-                    yield from _list_item(item)
+                    yield from _list_item(item, numbers)
 
 
-def _list_item(item: tuple[Block, ...]) -> Iterator[str]:
+def _list_item(item: tuple[Block, ...], numbers: HeadingNumbers) -> Iterator[str]:
     # A heading within an item has no number in any format but the page; its words are compared.
     for block in item:
-        yield from _list_blocks([Paragraph(block.runs)] if isinstance(block, Heading) else [block])
+        yield from _list_blocks([Paragraph(block.runs)] if isinstance(block, Heading) else [block], numbers.restart())
 
 
 def _list_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
@@ -166,7 +163,7 @@ def _list_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str
     yield "No. Exhibit Date Pages Cited in"
     uncited = "not cited" if petition.draft else "–"
     for row in rows:
-        cited = ", ".join(roman(number) for number in row.cited_in) or uncited
+        cited = ", ".join(petition.name_section(number) for number in row.cited_in) or uncited
         yield f"{row.label} {row.title} {row.kind} {row.date} {row.pages} {cited}"
 
 

@@ -159,6 +159,7 @@ def _describe_style(style: LetterStyle) -> dict[str, Any]:
         "font": style.text_font,
         "heading_font": style.title_font,
         "size": style.text_size,
+        "numbering": style.numbering,
         # Typst reads no Base64: its bytes are numbers.
         "picture": picture
         and {

@@ -31,11 +31,11 @@ from workbench.export.markdown import (
     plain_text,
     read_markdown,
 )
+from workbench.export.section_numbers import Numbering, number_section
 from workbench.text.digest import text_digest
 from workbench.text.long_date import format_long_date
 from workbench.text.markdown import visible_text
 from workbench.text.notebook_marks import find_role, read_mark
-from workbench.text.roman import roman
 
 DRAFT = "DRAFT — not for filing"
 _OWN_PARTS = frozenset({"head", "signature", "open", "exhibits"})
@@ -72,8 +72,8 @@ class Section:
 
     Attributes:
         number: From 1.
-        numeral: The same in Roman.
-        title: Without the numeral.
+        numeral: The same as the style writes it; empty where sections have no numbers.
+        title: Without the number.
         blocks: The text.
         prompt: The version of the prompt that it was drafted with, or None where none is recorded.
         section_id: In the run, or None where the notebook's cell does not say.
@@ -85,6 +85,16 @@ class Section:
     blocks: tuple[Block, ...]
     prompt: str | None = None
     section_id: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Text before the title."""
+        return f"{self.numeral}. " if self.numeral else ""
+
+    @property
+    def name(self) -> str:
+        """Name by which the exhibit index refers to it."""
+        return self.numeral or plain_text(self.title)
 
     @property
     def anchor(self) -> str:
@@ -157,6 +167,10 @@ class Petition:
     event_id: str = ""
     style: LetterStyle = PLAIN_STYLE
 
+    def name_section(self, number: int) -> str:
+        """Names a section by its number, from 1, as the exhibit index refers to it."""
+        return self.sections[number - 1].name
+
 
 def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes: bool = False) -> Petition:
     """Reads the filing cells of a notebook.
@@ -186,7 +200,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     known = {item.exhibit_id: item for item in manifest.exhibits}
     style = manifest.style or PLAIN_STYLE
     table = CitationTable(known, linked="exhibits" in roles, pinned=pinned, label=style.label, final=manifest.final)
-    letter = _Letter()
+    letter = _Letter(style.numbering)
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".
     read = [cell for cell in cells if cell.role not in {"open", "exhibits"}]
@@ -236,7 +250,8 @@ class _Cell:
 class _Letter:
     """The letter as it grows cell by cell."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbering: Numbering) -> None:
+        self._numbering = numbering
         self.head = Head()
         self.sections: list[Section] = []
         self.signature: tuple[Block, ...] = ()
@@ -254,7 +269,12 @@ class _Letter:
         elif blocks and isinstance(blocks[0], Heading):
             number = len(self.sections) + 1
             section = Section(
-                number, roman(number), blocks[0].runs, _lower_headings(blocks[1:]), cell.prompt, cell.section_id
+                number,
+                number_section(self._numbering, number),
+                blocks[0].runs,
+                _lower_headings(blocks[1:]),
+                cell.prompt,
+                cell.section_id,
             )
             self.sections.append(section)
             self.cited.append(cited)

@@ -149,7 +149,7 @@ def list_cited(petition: Petition) -> dict[int, str]:
         for run in _list_runs(section.blocks):
             match = _PINNED.fullmatch(run.target or "")
             if match is not None:
-                pages = found.setdefault(int(match[1]), {}).setdefault(section.numeral, [])
+                pages = found.setdefault(int(match[1]), {}).setdefault(section.name, [])
                 if match[2] is not None:
                     pages.append(run.text.rpartition(NBSP)[2])
     return {

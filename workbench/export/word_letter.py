@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from workbench.case.docx_revisions import RevisedDocument, WordParagraph
-from workbench.export.docx import CITATION, SIGNATURE
+from workbench.export.docx import CITATION, SIGNATURE, STYLE
 from workbench.text.markdown import visible_text
 
 LineKind = Literal["paragraph", "heading", "quote", "item"]
@@ -19,8 +19,10 @@ BACK_MATTER = frozenset({SIGNATURE, "exhibit_index", "claim_table"})
 """Bookmarks behind which no section goes on."""
 
 _MARKER = re.compile(r"^(?P<label>•|\d{1,9}[.)])\t")
-_SUB_NUMBER = re.compile(r"^(?:[A-Z]{1,2}|\d{1,2})\.\s")
-_NUMERAL = re.compile(r"^[IVXLC]{1,8}\.\s")
+_SUB_NUMBER = re.compile(r"^(?:(?:[A-Z]{1,2}|\d{1,2})\.|\d{1,3}(?:\.\d{1,3}){1,2})\s")
+_NUMERAL = re.compile(r"^(?:[IVXLC]{1,8}|\d{1,3})\.\s")
+_UNNUMBERED = '"numbering":"none"'
+"""In the style of a file whose headings have no numbers: what looks like one belongs to the title."""
 _SECTION_MARK = re.compile(r"section_(\d{1,4})")
 _LEAST_SHARE = 0.5
 """Of a section's lines, that show a section whose heading is gone."""
@@ -121,12 +123,13 @@ def resolve_lines(
         accepted: Places of accepted marks among its revisions.
         only: Paragraphs to read; default: all.
     """
+    is_numbered = _UNNUMBERED not in document.properties.get(STYLE, "")
     numbers = range(len(document.paragraphs)) if only is None else sorted(only)
     lines: list[Line] = []
     waiting: list[Line] = []  # paragraphs whose end is gone: they run on into the next
     for number, following in zip(numbers, [*numbers[1:], -1], strict=True):
         paragraph = document.paragraphs[number]
-        waiting.append(_read_line(paragraph, number, accepted))
+        waiting.append(_read_line(paragraph, number, accepted, is_numbered=is_numbered))
         refused = paragraph.inserted >= 0 and paragraph.inserted not in accepted
         if (refused or paragraph.deleted in accepted) and following == number + 1:
             continue
@@ -228,7 +231,7 @@ def _restore_headless(found: dict[str, _Found], expected: Mapping[str, Sequence[
                 break
 
 
-def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int]) -> Line:
+def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int], *, is_numbered: bool) -> Line:
     pieces = [
         LinePiece(visible_text(piece.text), piece.italic, piece.bold, (number, place))
         for place, piece in enumerate(paragraph.pieces)
@@ -237,7 +240,7 @@ def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int])
     label, kind = "", "paragraph"
     if paragraph.level:
         kind = "heading"
-        if paragraph.level > 1:
+        if paragraph.level > 1 and is_numbered:
             pieces = _drop_start(pieces, _SUB_NUMBER)
     elif marker := _MARKER.match("".join(piece.text for piece in pieces)):
         label, kind = marker["label"], "item"

@@ -8,8 +8,10 @@ from minisign import PublicKey, SecretKey, Signature
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.export.files import export_petition
+from workbench.export.manifest import CLAIMS
+from workbench.export.paragraphs import LetterParagraph, describe_paragraphs
 from workbench.export.signing import check_signature, find_signer, make_key_pair
-from workbench.export.verify import verify_file
+from workbench.export.verify import read_manifest, verify_file
 from workbench.live.user_name import save_user_name
 
 CONTENT = b'{"a": 1}'
@@ -161,8 +163,30 @@ def test_rewritten_file_has_wrong_signature(key, home, draft, tmp_path):
     assert result.describe()[0].startswith("signature wrong: the manifest, or the signature, was changed")
 
 
-def test_claim_table_is_said_to_be_unsigned(key, home, draft, tmp_path):
+def test_claim_table_is_signed_by_digest(key, home, draft, tmp_path):
+    public = tmp_path / "firm.key.pub"
+    files = export_petition(draft, out=tmp_path / "out", to=["html", "ipynb"], claims=[], signer=signer_of(key, home))
+    for kind in ("html", "ipynb"):
+        result = verify_file(files[kind], public_key=public)
+        assert result.matches, kind
+        assert "not signed" not in result.describe()[1]
+    plain = export_petition(draft, out=tmp_path / "plain", to=["html"])
+    assert b"claims_sha256" in files["manifest.json"].read_bytes()
+    # Without a table the bytes are those of earlier versions.
+    assert b"claims_sha256" not in read_manifest(plain["html"]).to_bytes()
+
+
+def test_changed_claim_table_is_named(key, home, draft, tmp_path):
+    """Table and the manifest's list of its paragraphs were changed together; the signed digest was not."""
     files = export_petition(draft, out=tmp_path / "out", to=["html"], claims=[], signer=signer_of(key, home))
+    page, note = files["html"].read_text(encoding="utf-8"), "no proof; decisions are a person’s."
+    claims = [each for each in read_manifest(files["html"]).paragraphs if each.part == CLAIMS]
+    [hashed] = [each for each in claims if each.start.startswith("Each statement")]
+    text = f"Each statement of ours.{note}"
+    changed = describe_paragraphs([LetterParagraph(CLAIMS, text)])[0]
+    old = page[page.index("Each statement", page.index('id="claim-table"')) : page.index(note) + len(note)]
+    page = page.replace(old, text).replace(hashed.sha256, changed.sha256)
+    files["html"].write_text(page, encoding="utf-8")
     result = verify_file(files["html"], public_key=tmp_path / "firm.key.pub")
-    assert result.matches
-    assert result.describe()[1].endswith("; the claim table is not signed")
+    assert result.problems == ("manifest: its claim table is not the one whose digest it holds",)
+    assert not result.matches

@@ -52,6 +52,7 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/file"): EXHIBIT,
     ("GET", "/api/document/{thread_id}/check"): READ,
     ("GET", "/api/download-petition-pdf/{thread_id}"): READ,
+    ("GET", "/api/download-manifest/{thread_id}"): author_only(200),
     ("GET", "/api/history/{thread_id}"): author_only(200),
     ("GET", "/api/audit/{thread_id}"): author_only(200),
     ("GET", "/api/links/{thread_id}"): author_only(200),

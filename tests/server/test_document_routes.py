@@ -5,6 +5,7 @@ The runs are live, ended or archived.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -15,13 +16,15 @@ import pypdfium2
 import pytest
 
 import workbench
+from workbench.errors import InputError
+from workbench.export.signing import check_signature, find_signer, make_key_pair
 from workbench.live.snapshot import Snapshot
 from workbench.server.links import make_link
 from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import CASES, HeldModel
+from .conftest import CASES, HeldModel, served_on_loop
 
 UNATTENDED = RunOptions(unattended=True)
 ONE = RunOptions(sections=("awards",), unattended=True)
@@ -130,6 +133,27 @@ def test_petition_is_a_pdf(served, ended):
     assert answer.headers["content-disposition"] == f'attachment; filename="petition-{ended.thread_id}.pdf"'
     assert answer.body.startswith(b"%PDF-")
     assert answer.body.rstrip().endswith(b"%%EOF")
+
+
+def test_manifest_is_what_pdf_names(served, ended, tmp_path):
+    address = f"/api/download-manifest/{ended.thread_id}"
+    manifest = served.get(address).body
+    pdf = served.get(f"/api/download-petition-pdf/{ended.thread_id}").body
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert f"manifest sha256:{hashlib.sha256(manifest).hexdigest()}" in str(document.docinfo["/Keywords"])
+    missing = served.get(f"{address}?signature=true")
+    assert (missing.status, "WORKBENCH_SIGNING_KEY" in missing.json["detail"]) == (404, True)
+    for name, passphrase in (("firm.key", ""), ("closed.key", "secret")):
+        make_key_pair(tmp_path / name, passphrase)
+    signing, server = served_on_loop(served.settings.model_copy(update={"signing_key": tmp_path / "firm.key"}))
+    try:
+        signature = tmp_path / "petition.manifest.json.minisig"
+        signature.write_bytes(signing.get(f"{address}?signature=true").body)
+        assert check_signature(manifest, signature, tmp_path / "firm.key.pub").status == "signed"
+    finally:
+        BackgroundLoop.current().call(server.end())
+    with pytest.raises(InputError, match="nobody can be asked"):
+        find_signer(served.settings.model_copy(update={"signing_key": tmp_path / "closed.key"}), can_ask=False)
 
 
 def test_expired_run_is_read_from_archive(served, ended, minimal):

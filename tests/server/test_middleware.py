@@ -31,6 +31,7 @@ AUTHOR_ANSWERS = {
     ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/file"): 404,
     ("GET", "/api/document/{thread_id}/check"): 404,
     ("GET", "/api/download-petition-pdf/{thread_id}"): 404,
+    ("GET", "/api/download-manifest/{thread_id}"): 404,
     ("GET", "/api/audit/{thread_id}"): 404,
     ("GET", "/api/history/{thread_id}"): 404,
     ("POST", "/api/generate-petition"): 422,

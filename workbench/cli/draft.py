@@ -11,7 +11,15 @@ import click
 from pydantic import ValidationError
 
 import workbench
-from workbench.cli.options import files_option, json_option, out_option, resolve_user, split_list
+from workbench.cli.options import (
+    files_option,
+    json_option,
+    out_option,
+    resolve_signer,
+    resolve_user,
+    sign_option,
+    split_list,
+)
 from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
@@ -28,13 +36,15 @@ SAMPLES = ("wu", "rfe", "letter")
 @click.command()
 @click.option("--sample", type=click.Choice(SAMPLES), default=SAMPLES[0], show_default=True, help="The sample case.")
 @files_option
+@sign_option
 @json_option
-def demo(sample: str, out: Path, json_: bool) -> int:
+def demo(sample: str, out: Path, sign: bool | None, json_: bool) -> int:
     """Draft a sample case and write its files.
 
     wu is a petition, rfe a response to a Request for Evidence, letter an expert letter.
     """
-    return _run_to_end(lambda: start.prepare(sample, options=RunOptions(unattended=True), new=True), out, json_=json_)
+    options = RunOptions(unattended=True)
+    return _run_to_end(lambda: start.prepare(sample, options=options, new=True), out, sign=sign, json_=json_)
 
 
 @click.command()
@@ -61,6 +71,7 @@ def demo(sample: str, out: Path, json_: bool) -> int:
 @click.option("--new", is_flag=True, help="Make another run although one of this case was interrupted.")
 @click.option("--unattended", is_flag=True, help="Do not wait for the attorney; list what is unresolved.")
 @out_option
+@sign_option
 @json_option
 def draft(
     case_dir: Path, thread_id: str | None, user_id: str | None, out: Path | None, json_: bool, **options: Any
@@ -70,12 +81,13 @@ def draft(
     CASE_DIR is a folder with case.yaml and exhibits, or the name of a sample case. The command ends when the run has
     ended or waits for the attorney. Ctrl-C pauses the run.
     """
-    sections, new = options.pop("sections"), options.pop("new")
+    sections, new, sign = options.pop("sections"), options.pop("new"), options.pop("sign")
     chosen = None if sections is None else split_list(sections, "--sections")
     run_options, user = _build_options(sections=chosen, **options), resolve_user(user_id)
     return _run_to_end(
         lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user, options=run_options, new=new),
         out,
+        sign=sign,
         json_=json_,
     )
 
@@ -84,8 +96,9 @@ def draft(
 @click.argument("thread")
 @click.option("--accept-changes", is_flag=True, help="Continue although the case has changed.")
 @out_option
+@sign_option
 @json_option
-def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> int:
+def resume(thread: str, accept_changes: bool, out: Path | None, sign: bool | None, json_: bool) -> int:
     """Continue the run THREAD after a pause, crash or review.
 
     No finished section is drafted again. If another live process writes the run, that process continues it, and this
@@ -98,7 +111,7 @@ def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> 
             start.take_over(run, accept_changes=accept_changes)
         return run
 
-    return _run_to_end(attach_for_writing, out, json_=json_)
+    return _run_to_end(attach_for_writing, out, sign=sign, json_=json_)
 
 
 def _build_options(**options: Any) -> RunOptions:
@@ -119,15 +132,18 @@ def _build_options(**options: Any) -> RunOptions:
         ) from None
 
 
-def _run_to_end(open_run: Callable[[], Run], out: Path | None, *, json_: bool) -> int:
+def _run_to_end(open_run: Callable[[], Run], out: Path | None, *, sign: bool | None, json_: bool) -> int:
     """Execute a run, write its files, return the exit status."""
+    # Before the run, as the folder below: whoever knows the passphrase sits here now.
+    signer = resolve_signer(sign) if out is not None or sign else None
     # A folder that cannot be written is reported now; after the run it would be too late.
     with contextlib.nullcontext() if out is None else _ensure_writable(out):
         run = open_run()
     snapshot = start_and_follow(run, quiet=json_)
     files: dict[str, Path] = {}
     if out is not None:
-        files = workbench.export_petition(snapshot, out=out, audit=repository.read_audit(snapshot.thread_id))
+        record = repository.read_audit(snapshot.thread_id)
+        files = workbench.export_petition(snapshot, out=out, audit=record, signer=signer)
     if json_:
         print_json(summarize_run(snapshot, files))
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from workbench.cli.options import files_option, json_option, resolve_signer, sign_option, split_list
+from workbench.cli.options import files_option, json_option, resolve_signer, sign_option, split_list, style_option
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.export.claims import list_claims
@@ -32,9 +32,7 @@ from workbench.workflow import repository, start
     help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
 )
 @click.option("--redline", metavar="THREAD@ID", help="Write the docx with tracked changes against this moment or run.")
-@click.option(
-    "--style", type=click.Path(path_type=Path, dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
-)
+@style_option
 @sign_option
 @json_option
 def export(thread: str, to: str, out: Path, style: Path | None, *, json_: bool, **given: Any) -> None:

@@ -36,6 +36,10 @@ sign_option = click.option(
     help="Sign the manifest, or not; default: where WORKBENCH_SIGNING_KEY names a key.",
 )
 
+style_option = click.option(
+    "--style", type=click.Path(path_type=Path, dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
+)
+
 user_option = click.option("--user-id", help="User who gives the command; default: see workbench user.")
 
 

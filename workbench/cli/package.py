@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 
 from workbench.case.reading_progress import show_steps
-from workbench.cli.options import json_option, resolve_signer, sign_option
+from workbench.cli.options import json_option, resolve_signer, sign_option, style_option
 from workbench.cli.output import print_json, print_lines
+from workbench.export.letter_style import read_style
 from workbench.export.package import export_package
 from workbench.export.package_volumes import PROFILES
 from workbench.workflow import repository, start
@@ -32,9 +34,10 @@ from workbench.workflow import repository, start
     help="paper: volumes of at most 500 pages; online: files of at most 11.5 MB.",
 )
 @click.option("--final", is_flag=True, help="Without DRAFT; refused while the letter or an exhibit is not ready.")
+@style_option
 @sign_option
 @json_option
-def package(thread: str, out: Path, profile: str, final: bool, sign: bool | None, json_: bool) -> None:
+def package(thread: str, out: Path, profile: str, style: Path | None, *, json_: bool, **given: Any) -> None:
     """Bind the letter and exhibits of a run in volumes.
 
     The letter, an annotated index, and each exhibit behind a divider sheet; every page is stamped with the exhibit's
@@ -42,15 +45,17 @@ def package(thread: str, out: Path, profile: str, final: bool, sign: bool | None
     digests. An exhibit that cannot be bound is named, and a sheet in its place says why; with --final nothing is
     written then. Where the firm has a signing key, package.json is signed.
     """
-    signer = resolve_signer(sign)
+    chosen = read_style(style) if style is not None else None
+    signer = resolve_signer(given["sign"])
     run = start.attach(thread)
     with show_steps() as on_progress:
         result = export_package(
             run,
             out=out,
             profile=profile,
-            final=final,
+            final=given["final"],
             audit=repository.read_audit(thread),
+            style=chosen,
             signer=signer,
             on_progress=on_progress,
         )

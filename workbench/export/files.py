@@ -18,7 +18,7 @@ from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
 from workbench.export.html import render_html
 from workbench.export.letter_style import LetterStyle, find_style
-from workbench.export.manifest import MANIFEST, SIGNATURE
+from workbench.export.manifest import KEY, MANIFEST, SIGNATURE, digest_claims
 from workbench.export.notebook import petition_notebook
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.pdf import render_pdf
@@ -126,8 +126,11 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     if claims is not None:
         petition = replace(petition, claims=make_appendix(claims, final=final))
         paragraphs = describe_paragraphs(list_paragraphs(petition))
+        # In the notebook as well, which shows no such table: all formats have one digest.
+        digest = notebook.metadata[KEY]["claims_sha256"] = digest_claims(paragraphs)
         if petition.manifest is not None:
-            petition = replace(petition, manifest=petition.manifest.model_copy(update={"paragraphs": paragraphs}))
+            changes = {"paragraphs": paragraphs, "claims_sha256": digest}
+            petition = replace(petition, manifest=petition.manifest.model_copy(update=changes))
     earlier = None if redline is None else read_petition(petition_notebook(redline, style=style))
     source = Rendering(notebook, petition, () if final else list_comments(snapshot), earlier)
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.

@@ -8,6 +8,7 @@ the run. The other formats carry it as :meth:`Manifest.for_files` reduces it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from importlib import metadata
 from typing import Any
 
@@ -35,7 +36,8 @@ SIGNATURE = ".minisig"
 """Added to the name of a file that is signed."""
 
 CLAIMS = "claim table"
-"""Part of the letter that the digest leaves out: it comes from a check of the run, and only some files have it."""
+"""Part of the letter whose paragraphs the manifest's digest leaves out, since only some files have it; the digest holds
+that of the table."""
 
 
 class _Part(BaseModel):
@@ -159,6 +161,8 @@ class Manifest(_Part):
         record: Count and last hash of the run's audit record, by which the record itself is known again.
         paragraphs: Of the letter, in order.
         style: Of the letter; None: the product's own.
+        claims_sha256: Of the claim table, which only some files show, as :func:`digest_claims` computes it; empty where
+            none was asked for.
     """
 
     # ``schema`` is a method of pydantic's models, so the field has another name than its key.
@@ -182,6 +186,7 @@ class Manifest(_Part):
     record: AuditHead | None = None
     paragraphs: tuple[ManifestParagraph, ...] = ()
     style: LetterStyle | None = None
+    claims_sha256: str = ""
 
     def for_files(self) -> Manifest:
         """Returns the manifest as files carry it that leave the firm.
@@ -230,6 +235,12 @@ class Manifest(_Part):
                 f"metadata.{KEY}.{place} of the notebook cannot be read: {error.errors()[0]['msg']}; "
                 "write the notebook again from its run"
             ) from None
+
+
+def digest_claims(paragraphs: Iterable[ManifestParagraph]) -> str:
+    """Computes the sha256 of the hashes of the claim table's paragraphs, in order; empty where there are none."""
+    hashes = [each.sha256 for each in paragraphs if each.part == CLAIMS]
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest() if hashes else ""
 
 
 def edits_by_hand(manifest: Manifest) -> str:

@@ -15,7 +15,7 @@ import pikepdf
 
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
-from workbench.export.letter_style import find_style
+from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
 from workbench.export.notebook import petition_notebook
 from workbench.export.package_exhibits import PreparedExhibit, prepare_exhibits
@@ -86,6 +86,7 @@ def export_package(
     profile: str = "paper",
     final: bool = False,
     audit: Iterable[AuditEntry] | None = None,
+    style: LetterStyle | None = None,
     signer: ManifestSigner | None = None,
     on_progress: PackageProgress = lambda *_: None,
 ) -> FilingPackage:
@@ -100,6 +101,8 @@ def export_package(
         profile: ``paper``: volumes of at most 500 pages; ``online``: files of at most 11.5 MB.
         final: Whether to bind the text to be filed: without draft marks, and with every exhibit.
         audit: Who did what when (``run.audit()``); with ``final`` it must be whole.
+        style: Of letter, covers, stamps and index (:func:`workbench.read_style`); None: the firm's, as for
+            :func:`workbench.export_petition`.
         signer: Of :func:`workbench.find_signer`: signs ``package.json``, as ``package.json.minisig``.
         on_progress: Called in this thread.
 
@@ -124,7 +127,7 @@ def export_package(
         raise InputError(Problem(what, f"choose from {', '.join(PROFILES)}", field="profile"))
     folder, snapshot = Path(out), run.snapshot
     # Letter, covers and index name an exhibit in one form, that of the firm.
-    notebook = petition_notebook(snapshot, final=final, audit=audit, style=find_style())
+    notebook = petition_notebook(snapshot, final=final, audit=audit, style=style or find_style())
     petition = read_petition(notebook, pinned=True)
     letter = render_pdf(petition)
     filed = tuple(exhibit for exhibit in snapshot.exhibits if exhibit.filed)

@@ -102,11 +102,12 @@ class SignatureCheck:
 UNSIGNED = SignatureCheck("unsigned")
 
 
-def find_signer(settings: Settings | None = None) -> ManifestSigner | None:
+def find_signer(settings: Settings | None = None, *, can_ask: bool = True) -> ManifestSigner | None:
     """Opens the firm's signing key.
 
     Args:
         settings: With ``signing_key`` and ``signing_passphrase_command``; default: those of the environment.
+        can_ask: Whether the passphrase may be asked for, at the terminal or in the notebook.
 
     Returns:
         The signer, or None where the firm has no key.
@@ -126,7 +127,7 @@ def find_signer(settings: Settings | None = None) -> ManifestSigner | None:
     try:
         key = SecretKey.from_bytes(_read_small(file, _VARIABLE))
         if key.is_encrypted():
-            key.decrypt(_read_passphrase(settings, file))
+            key.decrypt(_read_passphrase(settings, file, can_ask=can_ask and _can_ask()))
     except ParseError:
         raise _refuse(file, "no secret key of minisign", "name the file that minisign -G wrote", _VARIABLE) from None
     except Error:
@@ -213,10 +214,10 @@ def _read_public_key(file: Path) -> PublicKey:
         raise _refuse(file, "no public key of minisign", remedy, "--public-key") from None
 
 
-def _read_passphrase(settings: Settings, file: Path) -> str:
+def _read_passphrase(settings: Settings, file: Path, *, can_ask: bool) -> str:
     """Reads the passphrase from the command of the settings, or asks for it; never from arguments, which others see."""
     if settings.signing_passphrase_command is None:
-        if not _can_ask():
+        if not can_ask:
             remedy = f"set {_COMMAND} to a command that prints it"
             raise _refuse(file, "the key needs a passphrase, and nobody can be asked", remedy, _VARIABLE)
         try:

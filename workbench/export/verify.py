@@ -19,7 +19,7 @@ from workbench.case.reading_pool import ReadingPool
 from workbench.config import Settings
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.letter_style import LetterStyle
-from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest, ManifestParagraph
+from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest, ManifestParagraph, digest_claims
 from workbench.export.manifest_section import compare_origins
 from workbench.export.paragraphs import list_paragraphs
 from workbench.export.petition import read_petition
@@ -103,8 +103,9 @@ def verify_file(
     )
     named = file if against is None or isinstance(against, Manifest) else Path(against)
     result = _add_signature(result, manifest.to_bytes(), _find_manifest_file(named), public_key)
-    # Manifest.to_bytes() leaves the table out, which only some files have.
-    if result.signature.status == "signed" and any(each.part == CLAIMS for each in manifest.paragraphs):
+    # Manifests of earlier versions do not name the table that only some files have.
+    has_claims = any(each.part == CLAIMS for each in manifest.paragraphs)
+    if result.signature.status == "signed" and has_claims and not manifest.claims_sha256:
         result = replace(result, signature=replace(result.signature, reason="the claim table is not signed"))
     return result
 
@@ -263,6 +264,9 @@ def _list_beside(file: Path) -> Iterator[Path]:
 
 
 def _compare_digests(read: _FileContent, manifest: Manifest, file: Path) -> Iterator[str]:
+    claims = digest_claims(manifest.paragraphs)
+    if claims and manifest.claims_sha256 and claims != manifest.claims_sha256:
+        yield "manifest: its claim table is not the one whose digest it holds"
     digest = manifest.digest()
     own = read.digest if read.manifest is None else read.manifest.digest()
     if own is None:

@@ -202,6 +202,35 @@ def petition_pdf(thread_id: ThreadId, reader: Reader, service: Service, *, final
     return Response(pdf, headers=headers, media_type="application/pdf")
 
 
+@router.get("/api/download-manifest/{thread_id}", summary="The manifest that the PDF names, or its signature")
+def petition_manifest(
+    thread_id: ThreadId, _author: Author, service: Service, *, final: bool = False, signature: bool = False
+) -> Response:
+    """Answers the manifest of the petition as ``petition.manifest.json``.
+
+    With ``signature=true`` its minisign signature with the firm's key, or 404 where the server has no key.
+    """
+    from workbench.export.letter_style import find_style  # noqa: PLC0415
+    from workbench.export.notebook import petition_notebook  # noqa: PLC0415 - as in petition_pdf
+    from workbench.export.petition import read_petition  # noqa: PLC0415
+    from workbench.export.signing import find_signer  # noqa: PLC0415
+
+    # Nobody sits at a server's terminal.
+    signer = find_signer(service.settings, can_ask=False) if signature else None
+    if signature and signer is None:
+        raise HTTPException(404, "there is no key to sign with; set WORKBENCH_SIGNING_KEY where the server runs")
+    snapshot = BackgroundLoop.current().call(service.read(thread_id))
+    manifest = read_petition(petition_notebook(snapshot, final=final, style=find_style())).manifest
+    content = b"" if manifest is None else manifest.to_bytes()
+    name = "petition.manifest.json"
+    if signer is None:
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, headers=headers, media_type="application/json")
+    signed = signer.sign(content, f"run:{snapshot.thread_id} state:{snapshot.last_event_id}")
+    headers = {"content-disposition": f'attachment; filename="{name}.minisig"'}
+    return Response(signed, headers=headers, media_type="text/plain")
+
+
 @router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
 def history(thread_id: ThreadId, _author: Author, service: Service) -> Response:
     """Answers ``{"history": […]}``, oldest first.

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import threading
 
 import pikepdf
 import pypdfium2
@@ -309,3 +310,14 @@ def test_folder_that_is_file_is_named(approved, tmp_path):
     files = give_files(approved)
     with pytest.raises(InputError, match="cannot be written: File exists"):
         export_package(files, out=tmp_path / "out")
+
+
+def test_failed_letter_leaves_nothing(final_files, tmp_path, monkeypatch):
+    def fail(_):
+        raise ExportError("no font has a character")
+
+    monkeypatch.setattr(package_module, "render_pdf", fail)
+    with pytest.raises(ExportError, match="no font"):
+        export_package(final_files, out=tmp_path / "package")
+    assert not (tmp_path / "package").exists()
+    assert not [each for each in threading.enumerate() if each.name.startswith("workbench-package")]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, parse_markdown, visible_text
 
 # Characters for private use, which visible_text removes from every draft: no draft can hold a mark of its own.
@@ -87,6 +88,8 @@ class Items:
     items: tuple[tuple[Block, ...], ...]
     kind: Literal["items"] = "items"
 
+
+_parsed: BoundedCache[tuple[MarkdownNode, ...]] = BoundedCache(128)
 
 Block = Paragraph | Heading | Quote | Items
 Resolve = Callable[[int], Runs]
@@ -179,7 +182,13 @@ def read_markdown(sources: Iterable[str], resolve: Resolve) -> list[tuple[Block,
     Returns:
         The blocks of each source.
     """
-    return [tuple(_read_blocks(parse_markdown(source, typographic=True), resolve)) for source in sources]
+    return [tuple(_read_blocks(_parse(source), resolve)) for source in sources]
+
+
+def _parse(source: str) -> tuple[MarkdownNode, ...]:
+    """Parses a text, which an export reads twice: for the hashes of its paragraphs, and for its files."""
+    known = _parsed.get(source)
+    return known if known is not None else _parsed.add(source, parse_markdown(source, typographic=True))
 
 
 def _disarm(found: re.Match[str]) -> str:

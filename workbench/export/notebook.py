@@ -205,10 +205,9 @@ def _signature_source(letter: LetterHead) -> str:
 
 def _exhibits_source(snapshot: Snapshot) -> str:
     # For reading in Jupyter: an export makes the index anew, from the manifest and the text as it then stands.
+    ids = [(section.title, _cited_ids(section)) for section in snapshot.sections]
     cited = {
-        exhibit.exhibit_id: [
-            section.title for section in snapshot.sections if exhibit.exhibit_id in _cited_ids(section)
-        ]
+        exhibit.exhibit_id: [title for title, cites in ids if exhibit.exhibit_id in cites]
         for exhibit in snapshot.exhibits
         if exhibit.filed
     }

@@ -7,12 +7,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pikepdf
 
+from workbench.case.reading_pool import CORES
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
 from workbench.export.letter_style import LetterStyle, find_style
@@ -23,8 +26,8 @@ from workbench.export.package_manifest import VolumeFile, list_volume_files, wri
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import read_petition
-from workbench.export.volume_index import PackageText, list_cited, typeset_index
-from workbench.export.volume_pdf import BoundVolume, bind_volume
+from workbench.export.volume_index import PackageText, list_cited, typeset_covers, typeset_index, typeset_stamps
+from workbench.export.volume_pdf import BoundVolume, VolumeSheets, bind_volume
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
@@ -129,19 +132,21 @@ def export_package(
     # Letter, covers and index name an exhibit in one form, that of the firm.
     notebook = petition_notebook(snapshot, final=final, audit=audit, style=style or find_style())
     petition = read_petition(notebook, pinned=True)
-    letter = render_pdf(petition)
     filed = tuple(exhibit for exhibit in snapshot.exhibits if exhibit.filed)
     same = _find_same(filed)
     text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same, petition.style.label)
     try:
+        is_new = not folder.exists()
         make_private_folder(folder)
         # Beside the volumes' places, so that a volume takes its name in one step.
         work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder))
         try:
             exhibits = []
-            for exhibit in prepare_exhibits(filed, run.exhibit_file, work, petition.at):
-                exhibits.append(exhibit)
-                on_progress("exhibits made ready", len(exhibits), len(filed))
+            with prepare_exhibits(filed, run.exhibit_file, work, petition.at) as prepared:
+                letter = render_pdf(petition)
+                for exhibit in prepared:
+                    exhibits.append(exhibit)
+                    on_progress("exhibits made ready", len(exhibits), len(filed))
             if final:
                 _refuse_troubles(exhibits)
             binder = _Binder(PROFILES[profile], text, letter, work, on_progress)
@@ -170,6 +175,9 @@ def export_package(
             _take_places(work, folder, [*(file.file for file in files), *signatures, manifest])
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            if is_new:
+                with suppress(OSError):  # it holds the package
+                    folder.rmdir()
     except OSError as error:
         raise InputError(
             Problem(
@@ -237,7 +245,8 @@ class _Binder:
             factor=self._factor,
         )
         while True:
-            indexes = [typeset_index(volume, self.volumes, self._text) for volume in self.volumes]
+            planned = self.volumes
+            indexes = _run_beside(lambda volume: typeset_index(volume, planned, self._text), planned)  # noqa: B023 - used at once
             counts = [_count_pages(index) for index in indexes]
             if counts == [volume.index for volume in self.volumes]:
                 return indexes
@@ -248,10 +257,13 @@ class _Binder:
         """Binds the planned volumes; tells if each keeps the profile's bound."""
         self.bound = []
         table = PageTable(self.volumes)
-        for volume, index in zip(self.volumes, indexes, strict=True):
+        covers = _run_beside(lambda volume: typeset_covers(volume, self._text), self.volumes)
+        stamps = _run_beside(lambda volume: typeset_stamps(volume, self._text), self.volumes)
+        for volume, *made in zip(self.volumes, indexes, covers, stamps, strict=True):
+            sheets = VolumeSheets(*made)
             path = self._folder / volume.file
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, USER_ONLY), "wb") as file:
-                self.bound.append(bind_volume(volume, table, self._text, letter=self._letter, index=index, file=file))
+                self.bound.append(bind_volume(volume, table, self._text, letter=self._letter, sheets=sheets, file=file))
                 file.flush()
                 os.fsync(file.fileno())
             size = path.stat().st_size
@@ -277,6 +289,12 @@ class _Binder:
             "save the exhibit with smaller pictures"
         )
         self.exhibits[self.exhibits.index(part.exhibit)] = refused
+
+
+def _run_beside(make: Callable[[Volume], bytes], volumes: Sequence[Volume]) -> list[bytes]:
+    """Makes the sheets of all volumes, on all cores: Typst computes without Python's lock."""
+    with ThreadPoolExecutor(CORES, thread_name_prefix="workbench-package") as threads:
+        return list(threads.map(make, volumes))
 
 
 def weigh_pages(exhibit: PreparedExhibit) -> list[int]:

@@ -1,6 +1,6 @@
 """Exhibits of a package, each made ready as a PDF file: PDFs as they are, texts and pictures set as pages.
 
-One exhibit is in memory at a time; the files wait in a private folder until their volume is bound.
+As many exhibits are in memory at a time as there are cores; their files wait in a private folder until they are bound.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -20,7 +22,7 @@ from workbench.case.exhibit_picture import PicturePage, bind_pictures, parse_pic
 from workbench.case.exhibits import read_limits
 from workbench.case.pages import ReadFile, UnreadableFileError
 from workbench.case.readers import READERS, Reader
-from workbench.case.reading_pool import ReadingPool
+from workbench.case.reading_pool import CORES, ReadingPool
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.pdf import typeset
 from workbench.live.snapshot import ExhibitState
@@ -76,20 +78,31 @@ class PreparedExhibit:
         return replace(self, labels=_COVER_ALONE, path=None, trouble=trouble, unbalanced=frozenset(), size=0)
 
 
+@contextmanager
 def prepare_exhibits(
     exhibits: tuple[ExhibitState, ...], read_exhibit: ReadExhibit, folder: Path, at: datetime
-) -> Iterator[PreparedExhibit]:
-    """Yields the exhibits in order, each after its file is written.
+) -> Iterator[Iterator[PreparedExhibit]]:
+    """Makes exhibits ready within a block, and gives it an iterator over them, in order.
+
+    The work begins at once and goes on beside what the block does; as many are made ready at a time as there are cores.
 
     Args:
         exhibits: Of the run.
-        read_exhibit: Reads a file.
+        read_exhibit: Reads a file; called in other threads.
         folder: Private folder for the files.
         at: Date inside the files.
     """
-    with ReadingPool() as pool:
-        for state in exhibits:
-            yield _prepare_exhibit(state, read_exhibit, folder / f"exhibit-{state.number}.pdf", pool, at)
+    with ReadingPool() as pool, ThreadPoolExecutor(CORES, thread_name_prefix="workbench-package") as threads:
+        begun = [
+            threads.submit(_prepare_exhibit, state, read_exhibit, folder / f"exhibit-{state.number}.pdf", pool, at)
+            for state in exhibits
+        ]
+        try:
+            yield (each.result() for each in begun)
+        finally:
+            # Where the block has failed: what has not begun is not needed, and children that read are ended.
+            threads.shutdown(wait=False, cancel_futures=True)
+            pool.close()
 
 
 def _prepare_exhibit(

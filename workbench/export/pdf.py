@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -87,7 +88,7 @@ def typeset(
             raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
         return pdf
 
-    embedded = typst.Fonts(include_system_fonts=system_fonts)
+    embedded = typst.Fonts(include_system_fonts=True) if system_fonts else _find_own_fonts()
     try:
         return compile_with(embedded)
     except typst.TypstError as error:
@@ -111,6 +112,12 @@ def typeset(
                 # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
     return compile_with(everywhere)
+
+
+@lru_cache(maxsize=1)
+def _find_own_fonts() -> typst.Fonts:
+    """Returns Typst's own fonts; those of the system are looked for anew each time, as they may be installed."""
+    return typst.Fonts(include_system_fonts=False)
 
 
 def find_missing_characters(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, BinaryIO, NamedTuple
 
@@ -15,7 +16,7 @@ from workbench.case.exhibit_pdf import set_still
 from workbench.export.letter_style import ExhibitLabel
 from workbench.export.manifest import made_by
 from workbench.export.package_volumes import PageTable, Part, Volume
-from workbench.export.volume_index import PackageText, PageLabel, list_labels, typeset_covers, typeset_stamps
+from workbench.export.volume_index import PackageText, PageLabel, list_labels
 
 STAMP_WIDTH, STAMP_HEIGHT = 340.0, 16.0
 """Points; as in ``templates/page_stamps.typ``."""
@@ -39,6 +40,15 @@ class Box(NamedTuple):
     turns: int
 
 
+@dataclass(frozen=True)
+class VolumeSheets:
+    """Sheets of a volume as PDF: its index, its covers, and its stamps."""
+
+    index: bytes
+    covers: bytes
+    stamps: bytes
+
+
 class BoundVolume(NamedTuple):
     """Result of a binding: pages, links of letter and index that lead to a page, and those that lead nowhere."""
 
@@ -48,7 +58,7 @@ class BoundVolume(NamedTuple):
 
 
 def bind_volume(
-    volume: Volume, table: PageTable, text: PackageText, *, letter: bytes, index: bytes, file: BinaryIO
+    volume: Volume, table: PageTable, text: PackageText, *, letter: bytes, sheets: VolumeSheets, file: BinaryIO
 ) -> BoundVolume:
     """Binds a volume and writes it.
 
@@ -59,16 +69,16 @@ def bind_volume(
         table: Places of all exhibits of the package, for the links.
         text: Words of the sheets.
         letter: PDF of the letter, with pinned citations; for the first volume only.
-        index: PDF of the volume's index.
+        sheets: Of the volume.
         file: To write to.
     """
     with ExitStack() as opened:
         # The letter is the base of its volume: its own links and bookmarks stay as they are.
         pdf = opened.enter_context(pikepdf.open(io.BytesIO(letter)) if volume.letter else pikepdf.new())
-        sheets = opened.enter_context(pikepdf.open(io.BytesIO(index)))
-        pdf.add_pages_from(sheets, outlines="ignore")
-        unbalanced = _add_exhibits(pdf, volume, text, opened)
-        _stamp_pages(pdf, typeset_stamps(volume, text), unbalanced, opened)
+        index = opened.enter_context(pikepdf.open(io.BytesIO(sheets.index)))
+        pdf.add_pages_from(index, outlines="ignore")
+        unbalanced = _add_exhibits(pdf, volume, sheets.covers, opened)
+        _stamp_pages(pdf, sheets.stamps, unbalanced, opened)
         _set_labels(pdf, list(list_labels(volume, text.label)))
         _set_bookmarks(pdf, volume, text.label)
         links, dead_links = _set_links(pdf, volume, table)
@@ -84,12 +94,12 @@ def bind_volume(
         return BoundVolume(len(pdf.pages), links, dead_links)
 
 
-def _add_exhibits(pdf: pikepdf.Pdf, volume: Volume, text: PackageText, opened: ExitStack) -> set[int]:
+def _add_exhibits(pdf: pikepdf.Pdf, volume: Volume, sheets: bytes, opened: ExitStack) -> set[int]:
     """Adds covers and exhibits; returns the pages, from 0, whose drawing state is not restored at their end."""
     unbalanced: set[int] = set()
     if not volume.parts:
         return unbalanced
-    covers = opened.enter_context(pikepdf.open(io.BytesIO(typeset_covers(volume, text))))
+    covers = opened.enter_context(pikepdf.open(io.BytesIO(sheets)))
     sheet = 0
     for part, start in volume.starts():
         pdf.pages.append(covers.pages[sheet])

@@ -148,6 +148,7 @@ MARKED_FILES = {
 
 
 def pytest_configure(config):
+    gc.disable()  # until the tests are collected: see pytest_collection_finish
     # Commands that tests start would read it, and might send the sample case to the endpoint that it names.
     if Path(".env").is_file():
         pytest.exit("move .env out of this folder: the tests would read it", returncode=2)
@@ -176,6 +177,7 @@ def pytest_collection_finish():
     """Takes the thousands of tests out of the garbage collector's sight: it would walk over them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from contrast import CONTRAST
-from tuner_page import ORIGIN, Wire, Wired
+from tuner_page import ORIGIN, Wire, Wired, wu_case
 
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
@@ -41,7 +41,7 @@ def opened(shared_page, tmp_path):
             ending.callback(page.remove_listener, "request", note)
             model = ModelEntry("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
             settings = Settings(home=tmp_path)
-            tuner = Wired("wu", "background", settings=settings, models=["offline", model], user_id="a.attorney")
+            tuner = Wired(wu_case(), "background", settings=settings, models=["offline", model], user_id="a.attorney")
             ending.callback(end, tuner)
             return Wire(page, tuner)
 
@@ -176,7 +176,7 @@ def test_offline_model_reads_no_prompt(opened):
 
 @pytest.mark.parametrize("width", [390, 700, 1280])
 def test_tuner_fits_every_width(opened, width):
-    wire = opened(width=width, answer="A sentence of the draft. " * 60)
+    wire = opened(width=width, answer="A sentence of the draft. " * 20)
     run(wire)
     for tab in ("Drafts", "Redline", "Versions"):
         wire.page.get_by_role("tab", name=re.compile(f"^{tab}")).click()

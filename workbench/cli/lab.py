@@ -12,7 +12,6 @@ from workbench.cli.notebook_copies import copy_notebooks
 from workbench.config import Settings, shared_folder
 from workbench.errors import printable
 
-
 START_JUPYTERLAB = "import workbench.cli, sys; from jupyterlab.labapp import main; sys.exit(main())"
 """JupyterLab without the grammars that :mod:`workbench.cli` leaves out: two seconds of its start."""
 

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 from jupyter_process import TOP, Lab, jupyterlab
+from lab_page import run_all_cells
 
 _numbers = itertools.count(1)
 
@@ -56,28 +57,5 @@ def page(browser):
 
 @pytest.fixture
 def run_all():
-    """Opens a notebook and runs all cells.
-
-    It waits until the kernel listens.
-    """
-
-    def run(page, url: str) -> None:
-        page.goto(url, wait_until="load", timeout=60_000)
-        page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=60_000)
-        page.wait_for_function("() => window.jupyterapp !== undefined", timeout=30_000)
-        page.evaluate("() => window.jupyterapp.restored.then(() => null)")
-        select = page.locator(".jp-Dialog .jp-mod-accept")
-        idle = page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]")
-        select.or_(idle).first.wait_for(state="attached", timeout=60_000)
-        if select.count():
-            select.first.click()
-        page.evaluate(
-            """async () => {
-                const context = window.jupyterapp.shell.currentWidget.context.sessionContext;
-                await context.ready;
-                await context.session.kernel.info;
-                window.jupyterapp.commands.execute('notebook:run-all-cells');
-            }"""
-        )
-
-    return run
+    """Opens a notebook and runs all cells: ``run_all(page, address)``."""
+    return run_all_cells

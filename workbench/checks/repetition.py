@@ -131,7 +131,8 @@ def _find_pairs(units: list[_Unit], near: float, argued: AbstractSet[int]) -> It
         for stretch in stretches:
             known = holders[stretch]
             if len(known) < _COMMON:
-                shared.update(known)
+                if known:  # of most stretches there is no other
+                    shared.update(known)
                 known.append(number)
         pairs = (pair for pair in shared.most_common() if _is_repetition(units[pair[0]], unit, argued))
         other, count = next(pairs, (number, 0))

@@ -127,8 +127,12 @@ def parse_markdown(source: str, *, typographic: bool = False) -> tuple[MarkdownN
     >>> node.text
     (StyledText(text='She ', italic=False, bold=False, citation=False), StyledText(text='won', italic=True, bold=False, citation=False), StyledText(text=' it.', italic=False, bold=False, citation=False))
     """  # noqa: E501 - a doctest's output is one line
+    return _parse(_GRAMMAR, source, typographic=typographic)
+
+
+def _parse(grammar: MarkdownIt, source: str, *, typographic: bool = False) -> tuple[MarkdownNode, ...]:
     # A lone surrogate, which no encoder takes, becomes a question mark.
-    tokens = _GRAMMAR.parse(source.encode(errors="replace").decode())
+    tokens = grammar.parse(source.encode(errors="replace").decode())
     return _read_blocks(iter(tokens), typographic=typographic)
 
 
@@ -142,7 +146,7 @@ def find_blocks(content: str) -> Iterator[DraftBlock]:
     """
     # Lines as markdown-it counts them; str.splitlines would also end one at a form feed or U+2028.
     lines = [(match.start(), match.end()) for match in _LINE.finditer(content) if match[0]]
-    for kind, first, last in _flatten(parse_markdown(content)):
+    for kind, first, last in _flatten(_parse(_BLOCKS, content)):
         start, end = lines[first][0], lines[last - 1][1]
         text = content[start:end]
         if stripped := text.strip():
@@ -419,4 +423,11 @@ def _build_grammar() -> MarkdownIt:
     return reader
 
 
+def _build_block_grammar() -> MarkdownIt:
+    reader = _build_grammar()
+    reader.core.ruler.disable("inline")  # what stands within a block takes longer to read than all blocks
+    return reader
+
+
 _GRAMMAR = _build_grammar()
+_BLOCKS = _build_block_grammar()

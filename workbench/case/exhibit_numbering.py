@@ -59,7 +59,7 @@ class ExhibitNumbering:
     def of_sections(
         cls, case: Case | None, texts: Iterable[str], index: Mapping[str, str] | None = None
     ) -> ExhibitNumbering:
-        """Returns the numbering of a letter by its sections, of which those that were read before are not read again."""
+        """Returns the numbering of a letter by its sections; those that were read before are not read again."""
         typed = (found for text in texts for found in _find_typed(text))
         return cls(case, [label for found in typed if found.word == "exhibit" for label in found.labels], index)
 

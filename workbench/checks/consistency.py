@@ -333,5 +333,11 @@ def _is_carried(occurrence: Occurrence) -> bool:
     cited, statement = occurrence.read.cited, occurrence.statement
     if cited is None:
         return False
-    key = (CHECK, *list_what_is_read(cited), statement.start, statement.end)
-    return recall_sentence(cited.draft.case, key, lambda: cited.gap is None and look_up(cited, statement) is True)
+    # Beside the sentence, which is kept as long as its section stays; and by its text, where the section changes.
+    known: dict[Statement, bool] = cited.__dict__.setdefault("_carried", {})
+    if statement not in known:
+        key = (CHECK, *list_what_is_read(cited), statement.start, statement.end)
+        known[statement] = recall_sentence(
+            cited.draft.case, key, lambda: cited.gap is None and look_up(cited, statement) is True
+        )
+    return known[statement]

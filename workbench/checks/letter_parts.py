@@ -161,7 +161,9 @@ def _find_contents_end(text: str, blocks: Sequence[DraftBlock]) -> int:
 
     They are short, and lead to a page number or come again as headings.
     """
-    end = max((block.end for block in blocks if _LEADERS.search(text, block.start, block.end)), default=0)
+    end = 0
+    if ".." in text or ". ." in text or "…" in text:
+        end = max((block.end for block in blocks if _LEADERS.search(text, block.start, block.end)), default=0)
     seen: set[str] | None = None
     for block in blocks:
         written = text[block.start : block.end]

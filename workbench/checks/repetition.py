@@ -127,13 +127,13 @@ def _find_pairs(units: list[_Unit], near: float, argued: AbstractSet[int]) -> It
     holders: dict[str, list[int]] = defaultdict(list)
     for number, unit in enumerate(units):
         stretches = _find_stretches(unit.words)
-        shared: Counter[int] = Counter()
+        sharing: list[int] = []
         for stretch in stretches:
             known = holders[stretch]
             if len(known) < _COMMON:
-                if known:  # of most stretches there is no other
-                    shared.update(known)
+                sharing += known
                 known.append(number)
+        shared = Counter(sharing)
         pairs = (pair for pair in shared.most_common() if _is_repetition(units[pair[0]], unit, argued))
         other, count = next(pairs, (number, 0))
         if units[other].words == unit.words and other != number:

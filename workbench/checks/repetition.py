@@ -103,6 +103,9 @@ def _find_exact(letter: Letter, least_words: int) -> Iterator[tuple[_Unit, _Unit
 
 
 def _are_arguments(first: _Unit, second: _Unit) -> bool:
+    # A summary says the same in fewer words: a long paragraph that stands in it unchanged was pasted.
+    if len(first.words) > _LONGEST_FORMULA:
+        return True
     ids = {first.section.section_id, second.section.section_id}
     return first.section is second.section or _SUMMARIES.isdisjoint(ids)
 

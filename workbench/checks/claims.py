@@ -100,13 +100,15 @@ _ABSOLUTE = re.compile(
 # "No other chemist has published more papers than she": denied of all, or said of any, a comparative is a superlative.
 # A bound is none ("no fewer than", "never more than ten"), and neither are words that only end like a comparative.
 _COMPARATIVE = (
-    r"(?:more|better|worse|further|less|(?!(?:rather|other|either|neither|whether|over|under|after|another|number"
-    r"|order|later|earlier|fewer|longer)\b)[a-z]{3,14}er)"
+    r"(?:more|better|worse|further|less|(?!(?:rather|other|either|neither|whether|over|under|after|another"
+    r"|order|later|earlier|fewer|longer|never|ever|member|paper|matter|manner|letter|number)\b)[a-z]{3,14}er)"
 )
 _UNIVERSAL = re.compile(
     rf"\b(?:no|nobody|none|nowhere|never|few|hardly\s+any)\s+(?:[\w’'-]{{1,30}},?\s+){{1,10}}?{_COMPARATIVE}\s+"
-    r"(?:[\w’'-]{1,30}\s+){0,8}?than\s+(?![\d$])"
-    rf"|\b{_COMPARATIVE}\s+(?:[\w’'-]{{1,30}}\s+){{0,6}}?than\s+(?:any|all|every|everyone|everybody|anyone|anybody)\b",
+    r"(?:[\w’'-]{1,30}\s+){0,8}?(?<!rather )(?<!other )than"
+    r"\s+(?!\d|\$|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|once|twice|half)\b)"
+    rf"|\b{_COMPARATIVE}\s+(?:[\w’'-]{{1,30}}\s+){{0,6}}?(?<!rather )(?<!other )than\s+"
+    r"(?:any|all|every|everyone|everybody|anyone|anybody)\b",
     re.IGNORECASE,
 )
 

@@ -59,7 +59,7 @@ class _ReadSentence(NamedTuple):
 
 
 class _ReadSection(NamedTuple):
-    """What a section gives to the comparison, wherever in a letter it stands.
+    """Statements that a section gives to the comparison, at any place of a letter.
 
     Attributes:
         sentences: Its sentences.

@@ -35,7 +35,7 @@ _COUNTED = frozenset(
         *("weeks", "day", "days", "quarter", "decade", "section", "edition", "volume", "paragraph", "sentence", "name"),
     )
 )
-"""What is counted off: "the first year" is an order."""
+"""Nouns that are counted off: "the first year" is an order."""
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""

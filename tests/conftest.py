@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -99,7 +100,9 @@ MARKED_FILES = {
         "cli/test_run_commands",
         "cli/test_serve",
         "cli/test_import_docx",
+        "export/test_claims",
         "export/test_docx",
+        "export/test_files",
         "export/test_exporters",
         "export/test_package",
         "export/test_verify.py",
@@ -211,14 +214,32 @@ def shared_home():
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """A real Chromium, one for a pytest process, and the event loop that Playwright keeps running in it."""
+    program = require_tool(*CHROMIUM, install="apt-get install chromium-headless-shell")
+    playwright = sync_playwright().start()
+    loop = asyncio.get_running_loop()
+    browser = playwright.chromium.launch(executable_path=program, headless=True, args=CHROMIUM_OPTIONS)
+    asyncio._set_running_loop(None)
+    yield browser, loop
+    asyncio._set_running_loop(loop)
+    browser.close()
+    playwright.stop()
+
+
 @pytest.fixture(scope="module")
-def browser():
-    """A real Chromium. One a module: Playwright keeps an event loop running that no asyncio test may meet."""
-    chromium = require_tool(*CHROMIUM, install="apt-get install chromium-headless-shell")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
+def browser(chromium):
+    """The browser, for the tests of a file.
+
+    Playwright's event loop counts as the running one in these files only: no asyncio test may meet it.
+    """
+    browser, loop = chromium
+    asyncio._set_running_loop(loop)
+    yield browser
+    for context in browser.contexts:
+        context.close()
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from jupyter_process import jupyter_process
 from kept_run import KeptRun
 from playwright.sync_api import expect
 
@@ -27,32 +23,14 @@ THREAD = "behind-a-hub"
 
 
 @pytest.fixture
-def jupyter(tmp_path, monkeypatch, until_it_answers):
+def jupyter(tmp_path):
     """A Jupyter server with a base path and jupyter-server-proxy.
 
     Yields its origin and its token.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    log = Path(tmp_path / "jupyter.log")
-    with log.open("wb") as file:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
-             "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
-             f"--ServerApp.root_dir={tmp_path}",
-             "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}"],
-            stdin=subprocess.DEVNULL, stdout=file, stderr=file, env={**os.environ, "JUPYTER_TOKEN": token},
-        )  # fmt: skip
-    try:
-        until_it_answers(f"http://127.0.0.1:{port}{BASE}api/status?token={token}", server, log)
-        yield f"http://127.0.0.1:{port}", token
-    finally:
-        server.terminate()
-        server.wait(15)
+    options = (f"--ServerApp.root_dir={tmp_path}", "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}")
+    with jupyter_process("jupyter_server.serverapp", tmp_path, *options, base=BASE, environment=os.environ) as server:
+        yield server.origin, server.token
 
 
 @pytest.fixture

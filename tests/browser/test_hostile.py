@@ -92,9 +92,9 @@ def ran_nothing(probe):
     assert probe.page.locator("[href^='javascript:' i], [src^='javascript:' i]").count() == 0
 
 
-def test_hostile_text_is_inert_in_jupyterlab(common_lab, written, watched, run_all, pictures):
+def test_hostile_text_is_inert_in_jupyterlab(lab, written, watched, run_all, pictures):
     page = watched.page
-    run_all(page, common_lab("hostile.ipynb"))
+    run_all(page, lab("hostile.ipynb"))
     monitor = page.locator(".wbm:not(.wbt)")
     shows(monitor.locator("[data-section=intro] > .wbm-heading"), SIGN)
     shows(page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output"), "<Snapshot hostile")
@@ -141,12 +141,12 @@ def edit(monitor):
     place.get_by_role("button", name="Discard", exact=True).click()
 
 
-def test_probe_detects_forced_markup_in_jupyterlab(common_lab, written, watched, run_all):
+def test_probe_detects_forced_markup_in_jupyterlab(lab, written, watched, run_all):
     """A notebook that shows the same name as HTML."""
     page = watched.page
     reached: list[str] = []
     page.route(f"**://{EVIL}/**", noting(reached))
-    run_all(page, common_lab("hostile_control.ipynb"))
+    run_all(page, lab("hostile_control.ipynb"))
     page.locator(".jp-RenderedHTML img").wait_for(state="attached", timeout=90_000)
     page.evaluate("() => { alert(1); }")
     settle(page)

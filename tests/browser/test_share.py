@@ -51,8 +51,8 @@ def share_without_names(page):
     return link.input_value(), re.search(r'run\.unshare\("[^"]+"\)', box.inner_text())[0]
 
 
-def test_link_is_made_followed_and_withdrawn(common_lab, page, browser, run_all, pictures):
-    run_all(page, common_lab("share.ipynb"))
+def test_link_is_made_followed_and_withdrawn(lab, page, browser, run_all, pictures):
+    run_all(page, lab("share.ipynb"))
     page.locator(".wbm-caret").first.wait_for(timeout=LIMIT_MS)
     url, unshare = share_without_names(page)
     page.screenshot(path=pictures / "share-lab.png")

@@ -7,8 +7,8 @@ from workbench.config import Settings, shared_folder
 from workbench.workflow.loop import BackgroundLoop
 
 
-def test_link_opens_a_notebook(lab, page, tmp_path, shared_home, pictures):
-    write_start_page(tmp_path / "notebooks", Settings(home=shared_home, cases=shared_folder("cases")))
+def test_link_opens_a_notebook(lab, page, shared_home, pictures):
+    write_start_page(lab.folder, Settings(home=shared_home, cases=shared_folder("cases")))
     BackgroundLoop.current().close()
     page.goto(lab("start.ipynb"), wait_until="load", timeout=60_000)
     page.get_by_role("heading", name="EB-1A Workbench").wait_for(timeout=60_000)

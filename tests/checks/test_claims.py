@@ -19,6 +19,7 @@ def find(text, case, numbering, section_id="awards"):
         "A letter of the Academy of Science says:\n\n“She won 3.” (Exhibit 1.)",
         "“She won 3 medals.\n\nShe was the first.” (Exhibit 1.)",
         "She satisfies three (i, ii, vi) of ten criteria. (Please refer to Sections 1.1-1.5.)",
+        "It is rare (Exhibit 1).\n\nIt took no longer than that, and never later than in spring, rather than any time.",
         "January 10, 2012",
         "Ada Example 123 Main St, Apt 2 Anytown, AA 12345 Tel. (123) 456-7890",
         "My name is Ada. I have worked for ten years. I am the best. I like it.",
@@ -33,6 +34,8 @@ def test_covered_claims_pass(minimal, own_numbers, text):
     [
         "It is rare (Exhibit 1).\n\nShe is the foremost chemist of her time.",
         "It is rare (Exhibit 1).\n\nShe won 12 of them.",
+        "It is rare (Exhibit 1).\n\nNo living chemist has made purer salts than she.",
+        "It is rare (Exhibit 1).\n\nHer salts are purer than any others.",
         "It is rare (Exhibit 1).\n\nA letter says:\n\n“She won 3 medals.”",
         "(Exhibit 1.)\n\n## Next\n\nShe won 3 medals.",
     ],

@@ -40,6 +40,8 @@ def test_talk_about_the_text(text, talk):
     [
         ("Here is a shorter alternative version:", True),
         ("Below you will find the expanded section.", True),
+        ("Here's a polished version of the argument:", True),
+        ("Below is a revised version of the handbook.", False),
         ("Below is a draft that follows the order of the facts.", True),
         ("The following cited exhibits support this.", False),
         ("In the second section below, the petitioner shows her role.", False),

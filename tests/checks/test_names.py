@@ -61,6 +61,9 @@ def test_beneficiary_name_honorific_and_pronouns(run, wu, text, quote):
         ("The field of endeavor is experimental nuclear physics.", False),
         ("The field of medicine is another.", False),
         ("She studies nuclear physics by experiment.", False),
+        ("Dr. Wu, a specialist in theoretical nuclear physics, won.", True),
+        ("Dr. Wu, a specialist in experimental nuclear physics, won.", False),
+        ("Dr. Wu was cited by Prof. Rabi, an expert in theoretical nuclear physics.", False),
     ],
 )
 def test_field_is_named_in_frozen_words(run, wu, text, found):

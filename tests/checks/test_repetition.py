@@ -13,6 +13,12 @@ def test_paragraph_twice_is_a_warning(run_letter):
     assert "line 1 of 'awards'" in finding.message
 
 
+def test_long_paragraph_pasted_into_summary(run_letter):
+    long = f"{LONG} {MORE} {LONG.replace('nine', 'four')}"
+    texts = [("awards", f"{long}\n"), ("conclusion", long)]
+    assert [finding.section_id for finding in run_letter("duplicated-paragraph", texts, None)] == ["conclusion"]
+
+
 def test_near_copy_is_a_warning(run_letter):
     near = LONG.replace("nine", "ten")
     text = f"{LONG} {MORE}\n\n{near} {MORE}"

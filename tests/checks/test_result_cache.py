@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from workbench.checks import draft, evidence, repetition, result_cache, statements
+from workbench.checks import consistency, draft, evidence, repetition, result_cache, statements
 from workbench.checks.check import check_letter
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.facts import find_cited_sentences
@@ -121,13 +121,47 @@ def change(rng: random.Random, text: str) -> str:
 
 
 def forget_texts(monkeypatch) -> None:
-    """Forgets what is kept of texts and not of a case: sentences, contexts, paragraphs, pages."""
+    """Forgets what is kept of texts and cases: results, sentences, contexts, paragraphs, pages."""
+    monkeypatch.setattr(result_cache, "_cases", BoundedCache(4))
     statements._list_around.cache_clear()
     statements._find_context.cache_clear()
     statements.read_clause.cache_clear()
     monkeypatch.setattr(draft, "_sentences", BoundedCache(512))
     monkeypatch.setattr(repetition, "_sections", BoundedCache(512))
+    monkeypatch.setattr(consistency, "_compared", BoundedCache(512))
+    monkeypatch.setattr(consistency, "_compared_dates", BoundedCache(512))
     evidence._cache.clear()
+
+
+def make_dated_letter(lines) -> Letter:
+    """A letter of one section for each seven sentences."""
+    texts = [" ".join(lines[place : place + 7]) for place in range(0, len(lines), 7)]
+    return Letter("x", "\n\n".join(texts), tuple(DraftText(None, text) for text in texts))
+
+
+def test_consistency_equal_after_edits(monkeypatch):
+    """Sentences of few words and many dates, so that almost every one is compared with others."""
+    rng = random.Random(5)  # noqa: S311 - edits, not secrets
+
+    def make_sentence() -> str:
+        subject = rng.choice(["laboratory", "journal", "ministry"])
+        thing = rng.choice(["annealed samples", "rare alloys", "early articles"])
+        place = rng.choice(["Oslo", "Quito", "Hanoi"])
+        return (
+            f"The {subject} reported {rng.randint(6, 9)}00 {thing} from the archive in {place}"
+            f" on May {rng.randint(1, 3)}, {rng.randint(2001, 2003)}."
+        )
+
+    lines = [make_sentence() for _ in range(120)]
+    letters = []
+    for _ in range(8):
+        lines[rng.randrange(len(lines))] = rng.choice([make_sentence(), "", "He won 812 rare alloys in May 2001."])
+        letters.append(make_dated_letter(lines))
+    after_edits = [list(consistency.consistency(letter)) for letter in letters]
+    for letter, found in zip(letters, after_edits, strict=True):
+        forget_texts(monkeypatch)
+        assert found == list(consistency.consistency(letter))
+        assert len(found) > 9
 
 
 @pytest.mark.parametrize("numbered", [False, True])
@@ -136,7 +170,6 @@ def test_random_edits_equal_fresh_check(minimal, monkeypatch, numbered):
     rng = random.Random(7)  # noqa: S311 - edits, not secrets
     sections = {section.section_id: assemble(minimal, section) for section in sections_for(minimal)}
     numbers = {exhibit.id: number for number, exhibit in enumerate(minimal.exhibits, start=1)}
-    kept = result_cache._cases
 
     def check_all():
         if numbered:
@@ -149,11 +182,12 @@ def test_random_edits_equal_fresh_check(minimal, monkeypatch, numbered):
         )
         return check_letter(Letter("x", "\n\n".join(sections.values()), drafts, minimal))
 
+    reports = []
     for _ in range(12):
         section_id = rng.choice(list(sections))
         sections[section_id] = change(rng, sections[section_id])
-        monkeypatch.setattr(result_cache, "_cases", kept)
-        found = check_all()
-        monkeypatch.setattr(result_cache, "_cases", BoundedCache(4))
+        reports.append((dict(sections), check_all()))
+    for texts, found in reports:
+        sections = texts
         forget_texts(monkeypatch)
         assert found.model_dump(exclude={"at"}) == check_all().model_dump(exclude={"at"})

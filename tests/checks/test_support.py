@@ -84,6 +84,18 @@ def test_wrong_exhibit_warns(case):
     assert sentence_verdicts(draft)[0].verdict == "partly"
 
 
+def test_derived_figures_never_warn(minimal):
+    text = "The inn by the lake was built of stone. The old wing has 31 rooms. The new wing has 44 rooms and a garden."
+    case = minimal.model_copy(update={"documents": {"medal": Document(sha256="1" * 64, pages=(text,))}})
+
+    def is_warned(total: int) -> bool:
+        sentence = f"Together they offered {total} rooms to travellers [@medal, p. 1]."
+        return bool(list(support(DraftSection("awards", sentence, case))))
+
+    assert is_warned(612)
+    assert not is_warned(75)
+
+
 def test_uncited_sentence_never_warns(case):
     draft = DraftSection("awards", "She plays chess at grandmaster strength in Reykjavik since 1950.", case)
     assert list(support(draft)) == []

@@ -46,8 +46,9 @@ def test_negation_of_plain_statement(find):
     assert not find("She was elected a Fellow of the Guild on 15 January 2013 [@statement, p. 1].")
 
 
-def test_superlative_on_no_page(find):
-    (message,) = find("She directed the foremost laboratory of physical chemistry in Oslo [@statement, p. 1].")
+@pytest.mark.parametrize("words", ["foremost", "only", "leading"])
+def test_superlative_on_no_page(find, words):
+    (message,) = find(f"She directed the {words} laboratory of physical chemistry in Oslo [@statement, p. 1].")
     assert "superlative" in message
 
 
@@ -55,6 +56,7 @@ def test_superlative_on_no_page(find):
     "sentence",
     [
         "In 2012 she directed the laboratory of physical chemistry at the Northern Institute [@statement, p. 1].",
+        "In the first year she directed the laboratory of physical chemistry [@statement, p. 1].",
         "At most ten are elected, and most of them stay [@statement, p. 1].",
         "Prof. Example directed the laboratory of physical chemistry [@statement, p. 1].",
         "She visited a museum.",

@@ -9,7 +9,7 @@ import asyncio
 import http.client
 import json
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.drafting.offline.assembler import assemble
@@ -25,7 +26,9 @@ from workbench.drafting.scripted_model import ScriptedModel
 from workbench.server.app import create_app
 from workbench.server.auth import author_token, own_origins
 from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
+from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.run import Run
 
 CASES = Path(__file__).parent.parent / "cases"
 OWN = "https://hub.example.org"
@@ -121,7 +124,7 @@ def settings(shared_home) -> Settings:
     return Settings(home=shared_home, cases=CASES)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def minimal(settings):
     return load_case("minimal", settings=settings)
 
@@ -142,3 +145,26 @@ def served(settings, loop):
     told, server = served_on_loop(settings)
     yield told
     loop.call(server.end())
+
+
+@pytest.fixture(scope="module")
+def shared_loop() -> Iterator[BackgroundLoop]:
+    """The workbench loop for all tests of a file."""
+    yield BackgroundLoop.current()
+    BackgroundLoop.current().close()
+
+
+@pytest.fixture(scope="module")
+def shared_server(settings, shared_loop) -> Iterator[Served]:
+    """The application for all tests of a file, which neither end it nor use up its limits."""
+    told, server = served_on_loop(settings)
+    yield told
+    shared_loop.call(server.end())
+
+
+@pytest.fixture(scope="module")
+def ended_run(minimal, settings, shared_server) -> Run:
+    """A run that has ended, which no test changes."""
+    run = workbench.start(minimal, new=True, settings=settings, options=RunOptions(unattended=True))
+    run.wait(60)
+    return run

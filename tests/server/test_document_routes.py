@@ -30,8 +30,24 @@ UNATTENDED = RunOptions(unattended=True)
 ONE = RunOptions(sections=("awards",), unattended=True)
 
 
+@pytest.fixture(scope="module")
+def loop(shared_loop):
+    return shared_loop
+
+
+@pytest.fixture(scope="module")
+def served(shared_server):
+    return shared_server
+
+
+@pytest.fixture(scope="module")
+def ended(ended_run):
+    return ended_run
+
+
 @pytest.fixture
-def ended(minimal, settings, served):
+def own(minimal, settings, served):
+    """A run that the test may change."""
     run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     return run
@@ -156,25 +172,25 @@ def test_manifest_is_what_pdf_names(served, ended, tmp_path):
         find_signer(served.settings.model_copy(update={"signing_key": tmp_path / "closed.key"}), can_ask=False)
 
 
-def test_expired_run_is_read_from_archive(served, ended, minimal):
+def test_expired_run_is_read_from_archive(served, own, minimal):
     loop = BackgroundLoop.current()
-    audit = served.get(f"/api/audit/{ended.thread_id}").json
-    history = served.get(f"/api/history/{ended.thread_id}").json
-    loop.call(loop.call(loop.store(served.settings)).expire(ended.thread_id, 0))
-    assert Snapshot.from_json(served.get(f"/api/document/preview/{ended.thread_id}").body) == ended.snapshot
-    page = served.get(f"/api/document/{ended.thread_id}/exhibit/medal/page/2")
+    audit = served.get(f"/api/audit/{own.thread_id}").json
+    history = served.get(f"/api/history/{own.thread_id}").json
+    loop.call(loop.call(loop.store(served.settings)).expire(own.thread_id, 0))
+    assert Snapshot.from_json(served.get(f"/api/document/preview/{own.thread_id}").body) == own.snapshot
+    page = served.get(f"/api/document/{own.thread_id}/exhibit/medal/page/2")
     assert page.body.decode() == minimal.documents["medal"].pages[1]
-    assert served.get(f"/api/audit/{ended.thread_id}").json == audit
+    assert served.get(f"/api/audit/{own.thread_id}").json == audit
     assert audit["entries"][0]["action"] == "start"
-    assert served.get(f"/api/history/{ended.thread_id}").json == history
-    assert history["history"][-1]["id"] <= ended.snapshot.last_event_id
-    assert ended.thread_id in {row["thread_id"] for row in served.get("/api/documents").json["documents"]}
+    assert served.get(f"/api/history/{own.thread_id}").json == history
+    assert history["history"][-1]["id"] <= own.snapshot.last_event_id
+    assert own.thread_id in {row["thread_id"] for row in served.get("/api/documents").json["documents"]}
 
 
-@pytest.fixture
-def redacted(settings, served, tmp_path):
+@pytest.fixture(scope="module")
+def redacted(settings, served, tmp_path_factory):
     """A run with a name in an exhibit's id, and the server as a link without names sees it."""
-    folder = shutil.copytree(CASES / "minimal", tmp_path / "case")
+    folder = shutil.copytree(CASES / "minimal", tmp_path_factory.mktemp("redacted") / "case")
     text = (folder / "case.yaml").read_text()
     (folder / "case.yaml").write_text(re.sub(r"\b(id|exhibit): statement\b", r"\1: example-statement", text))
     run = workbench.start(folder, settings=settings, options=UNATTENDED)
@@ -214,7 +230,7 @@ def test_redacted_pdf_has_no_name(redacted):
     assert not re.search(r"\bAda\b|\bExample\b|example-statement", told)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pictured(settings, served):
     run = workbench.start(CASES.parent.parent / "data/cases/wu", new=True, settings=settings, options=ONE)
     run.wait(60)
@@ -299,14 +315,14 @@ def test_exhibit_file_is_an_attachment(served, pictured):
     assert served.get(f"/api/document/{run.thread_id}/exhibit/nowhere/file").status == 404
 
 
-def test_sentence_is_decided_by_route(served, ended):
-    section = ended.snapshot.sections[0]
-    place = f"/api/section/{ended.thread_id}/{section.section_id}"
+def test_sentence_is_decided_by_route(served, own):
+    section = own.snapshot.sections[0]
+    place = f"/api/section/{own.thread_id}/{section.section_id}"
     order = {"text": section.content.strip().split("\n")[0], "finding": "support", "user_id": "ada"}
     decided = served.post(f"{place}/reject_sentence", order | {"note": "not so"}).json
     assert [(each["kind"], each["note"]) for each in decided["remarks"]] == [("rejected", "not so")]
     assert [each["kind"] for each in served.post(f"{place}/confirm_sentence", order).json["remarks"]] == ["confirmed"]
     assert served.post(f"{place}/confirm_sentence", order | {"text": "Another one."}).status == 409
     assert served.post(f"{place}/comment", order).status == 400
-    actions = [entry["action"] for entry in served.get(f"/api/audit/{ended.thread_id}").json["entries"]]
+    actions = [entry["action"] for entry in served.get(f"/api/audit/{own.thread_id}").json["entries"]]
     assert actions[-2:] == ["reject_sentence", "confirm_sentence"]

@@ -9,13 +9,10 @@ import http.client
 import json
 import os
 import re
-import secrets
-import socket
-import subprocess
-import sys
-import time
 
 import pytest
+from jupyter_process import jupyter_process
+from one_node_cluster import free_port
 from websockets.sync.client import connect
 
 import workbench
@@ -59,37 +56,18 @@ def jupyter(tmp_path, monkeypatch):
 
     Yields its address, its token and its log.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    origin, token = f"http://127.0.0.1:{port}", secrets.token_hex(16)
-    monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", f"{origin}{BASE}")
+    port = free_port()
+    monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", f"http://127.0.0.1:{port}{BASE}")
     monkeypatch.setenv("WORKBENCH_CASES", str(CASES))
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    log = tmp_path / "jupyter.log"
-    with log.open("wb") as file:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
-             "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
-             f"--ServerApp.root_dir={tmp_path}",
-             "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}",
-             f"--ServerProxy.servers={ {jupyter_proxy.NAME: jupyter_proxy.setup()} }"],
-            stdin=subprocess.DEVNULL, stdout=file, stderr=file, env={**os.environ, "JUPYTER_TOKEN": token},
-        )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                ask(origin, "GET", f"{BASE}api/status?token={token}")
-                break
-            except ConnectionError:
-                assert server.poll() is None, log.read_text()
-                assert time.monotonic() < deadline, log.read_text()
-        yield origin, token, log
-    finally:
-        server.terminate()
-        server.wait(30)
+    options = (
+        f"--ServerApp.root_dir={tmp_path}",
+        "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}",
+        f"--ServerProxy.servers={ {jupyter_proxy.NAME: jupyter_proxy.setup()} }",
+    )
+    with jupyter_process(
+        "jupyter_server.serverapp", tmp_path, *options, base=BASE, port=port, environment=os.environ
+    ) as server:
+        yield server.origin, server.token, server.log
 
 
 @pytest.fixture

@@ -33,11 +33,19 @@ from .conftest import CASES, HeldModel, ask, served_on_loop
 UNATTENDED = RunOptions(unattended=True)
 
 
-@pytest.fixture
-def ended(minimal, settings, served):
-    run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
-    run.wait(60)
-    return run
+@pytest.fixture(scope="module")
+def loop(shared_loop):
+    return shared_loop
+
+
+@pytest.fixture(scope="module")
+def served(shared_server):
+    return shared_server
+
+
+@pytest.fixture(scope="module")
+def ended(ended_run):
+    return ended_run
 
 
 def shown(served, link, path, **headers):
@@ -58,8 +66,9 @@ def heard(socket) -> list[dict]:
 # ---- in Python
 
 
-def test_link_is_created_listed_revoked(served, ended):
-    link = ended.share(hours=0.5, redact=True, user_id="ada")
+def test_link_is_created_listed_revoked(served, ended, settings):
+    with announce_server(settings, served.url, "serve"):  # else it would start one, which later tests would find
+        link = ended.share(hours=0.5, redact=True, user_id="ada")
     address = urlsplit(link.url)
     assert address.path == f"/view/{ended.thread_id}"
     assert parse_qs(address.query) == {"token": [link.token]}

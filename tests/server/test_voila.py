@@ -236,3 +236,12 @@ def test_notebook_imports(shared_home):
     assert "anywidget" in loaded
     assert not loaded & {"langgraph", "langchain_core", "openai", "pandas", "redis", "fastapi", "uvicorn", "pydantic",
                          "cryptography", "jwt", "orjson"}  # fmt: skip
+
+
+def test_server_imports_no_graph():
+    """Who only serves or reads runs does not need LangGraph, whose import takes a second."""
+    code = "import sys, workbench.cli.serve; print(sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(re.findall(r"'(\w+)'", done.stdout))
+    assert "fastapi" in loaded
+    assert not loaded & {"langgraph", "langchain_core", "langsmith"}

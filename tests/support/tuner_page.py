@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import queue
 import time
 
+from workbench.case.loader import load_case
+from workbench.case.model import Case
 from workbench.widgets.tuner import Tuner
 
 ORIGIN = "http://tuner.invalid/"
@@ -23,6 +26,12 @@ window.unmount = mountTuner(document.getElementById("host"), {
 });
 window.ready = true;
 </script></body></html>"""
+
+
+@functools.cache
+def wu_case() -> Case:
+    """The sample case, whose exhibits are read once."""
+    return load_case("wu")
 
 
 class Wired(Tuner):

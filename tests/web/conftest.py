@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from kept_run import KeptRun
 from mirror import Mirror
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 from probe import Probe, probing
+from shared_page import SharedPage
 
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
@@ -65,6 +67,7 @@ class _Handler(SimpleHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Cache-Control", "max-age=3600")
         self.end_headers()
         self.wfile.write(body)
 
@@ -83,28 +86,39 @@ def monitor_url() -> Iterator[str]:
         thread.join()
 
 
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser) -> Iterator[SharedPage]:
+    shared = SharedPage(browser, timeout_ms=10_000)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def page(browser: Browser, monitor_url: str) -> Iterator[Page]:
+def page(shared_page: SharedPage, monitor_url: str) -> Iterator[Page]:
     """The test page with nothing mounted.
 
     An uncaught error, a dialog or a foreign request fails the test.
     """
-    context = browser.new_context(
-        viewport={"width": 1160, "height": 800}, reduced_motion="reduce", color_scheme="light"
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on(
-        "request", lambda request: None if request.url.startswith((monitor_url, "data:")) else wrong.append(request.url)
-    )
-    page.goto(monitor_url)
-    page.wait_for_function("window.ready")
-    yield page
-    context.close()
+    with shared_page.renew() as (page, wrong):
+
+        def note(request: Request) -> None:
+            if not request.url.startswith((monitor_url, "data:")):
+                wrong.append(request.url)
+
+        page.on("request", note)
+        page.goto(monitor_url)
+        page.wait_for_function("window.ready")
+        yield page
+        page.remove_listener("request", note)
     assert wrong == []
+
+
+@pytest.fixture
+def clock(page: Page, shared_page: SharedPage) -> Iterator[Any]:
+    """The page's clock, which the test moves."""
+    page.clock.install()
+    yield page.clock
+    shared_page.close()  # a clock cannot be taken off a page
 
 
 @pytest.fixture

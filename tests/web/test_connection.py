@@ -58,20 +58,16 @@ def server():
 
 
 @pytest.fixture
-def page(browser, server):
+def page(shared_page, server):
     """A page of that server with no connection yet.
 
     An uncaught error fails the test.
     """
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(f"{server.url}/")
-    page.wait_for_function("window.ready")
-    yield page
-    context.close()
+    with shared_page.renew() as (page, wrong):
+        page.set_default_timeout(30_000)
+        page.goto(f"{server.url}/")
+        page.wait_for_function("window.ready")
+        yield page
     assert wrong == []
 
 

@@ -180,7 +180,7 @@ TOKEN = "a-token-of-the-kernel"
 
 
 @pytest.fixture
-def door(page):
+def door(page, clock):
     """The kernel's server at the page's own origin.
 
     It yields the requests received and the answer, which a test may change.
@@ -192,7 +192,6 @@ def door(page):
         route.fulfill(status=says["status"], json={"detail": "busy"})
 
     page.route("**/api/**", answer)
-    page.clock.install()
     return seen, says
 
 

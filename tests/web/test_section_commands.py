@@ -403,11 +403,10 @@ def test_read_only_view_has_no_commands(page):
     assert page.evaluate("window.sent") == [{"type": "hello", "bytes": []}]  # and asks for no door
 
 
-def test_silent_kernel_is_reported(page):
-    page.clock.install()
+def test_silent_kernel_is_reported(page, clock):
     show(page, DONE)
     button(page, "Lock").click()
-    page.clock.run_for(5100)
+    clock.run_for(5100)
     expect(section(page).locator(".wbm-said")).to_contain_text("answers when the running cell is done")
     answer(page, type="accepted")
     expect(section(page).locator(".wbm-said")).to_be_hidden()

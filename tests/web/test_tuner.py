@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
 from contrast import CONTRAST
-from tuner_page import ORIGIN, Wire, Wired
+from tuner_page import ORIGIN, Wire, Wired, wu_case
 
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
@@ -21,38 +22,39 @@ EVIL = (
 
 
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(shared_page, tmp_path):
     """A tuner and its page of a given size.
 
     An uncaught error, a dialog or a foreign request fails the test.
     """
-    wrong, tuners, contexts = [], [], []
+    with contextlib.ExitStack() as ending:
 
-    def begin(width=1280, scheme="light", answer="A sentence of the draft.\n"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: request.url.startswith((ORIGIN, "data:")) or wrong.append(request.url))
-        model = ModelEntry("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
-        settings = Settings(home=tmp_path)
-        tuner = Wired("wu", "background", settings=settings, models=["offline", model], user_id="a.attorney")
-        tuners.append(tuner)
-        return Wire(page, tuner)
+        def begin(width=1280, scheme="light", answer="A sentence of the draft.\n"):
+            page, wrong = ending.enter_context(shared_page.renew(width, 900, scheme))
+            every.append(wrong)
 
-    yield begin
-    for tuner in tuners:
-        tuner._worker.join()
-        tuner._promotion_worker.join()
-        tuner.close()
-    for context in contexts:
-        context.close()
+            def note(request):
+                if not request.url.startswith((ORIGIN, "data:")):
+                    wrong.append(request.url)
+
+            page.on("request", note)
+            ending.callback(page.remove_listener, "request", note)
+            model = ModelEntry("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
+            settings = Settings(home=tmp_path)
+            tuner = Wired(wu_case(), "background", settings=settings, models=["offline", model], user_id="a.attorney")
+            ending.callback(end, tuner)
+            return Wire(page, tuner)
+
+        every = []
+        yield begin
     BackgroundLoop.current().close()
-    assert wrong == []
+    assert [wrong for wrong in every if wrong] == []
+
+
+def end(tuner):
+    tuner._worker.join()
+    tuner._promotion_worker.join()
+    tuner.close()
 
 
 def editor(wire):
@@ -174,7 +176,7 @@ def test_offline_model_reads_no_prompt(opened):
 
 @pytest.mark.parametrize("width", [390, 700, 1280])
 def test_tuner_fits_every_width(opened, width):
-    wire = opened(width=width, answer="A sentence of the draft. " * 60)
+    wire = opened(width=width, answer="A sentence of the draft. " * 20)
     run(wire)
     for tab in ("Drafts", "Redline", "Versions"):
         wire.page.get_by_role("tab", name=re.compile(f"^{tab}")).click()

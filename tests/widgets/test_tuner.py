@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tuner_page import Wired
+from tuner_page import Wired, wu_case
 
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
@@ -18,7 +18,9 @@ from workbench.workflow.loop import BackgroundLoop
 @pytest.fixture
 def tuner(tmp_path):
     model = ModelEntry("scripted", ScriptedModel(default="A secret sentence.\n", usage=ModelUsage(1200, 4, 0.5)))
-    tuner = Wired("wu", "background", settings=Settings(home=tmp_path), models=["offline", model], user_id="a.attorney")
+    tuner = Wired(
+        wu_case(), "background", settings=Settings(home=tmp_path), models=["offline", model], user_id="a.attorney"
+    )
     yield tuner
     settle(tuner)
     tuner.close()

@@ -53,8 +53,15 @@ class ExhibitNumbering:
     @classmethod
     def of(cls, case: Case | None, text: str, index: Mapping[str, str] | None = None) -> ExhibitNumbering:
         """Returns the numbering that a whole letter uses."""
-        labels = [label for found in find_typed_citations(text) if found.word == "exhibit" for label in found.labels]
-        return cls(case, labels, index)
+        return cls.of_sections(case, [text], index)
+
+    @classmethod
+    def of_sections(
+        cls, case: Case | None, texts: Iterable[str], index: Mapping[str, str] | None = None
+    ) -> ExhibitNumbering:
+        """Returns the numbering of a letter by its sections; those that were read before are not read again."""
+        typed = (found for text in texts for found in _find_typed(text))
+        return cls(case, [label for found in typed if found.word == "exhibit" for label in found.labels], index)
 
     def __repr__(self) -> str:
         return f"<ExhibitNumbering: {self.scheme}, {len(self._targets)} labels>"

@@ -97,6 +97,21 @@ _ABSOLUTE = re.compile(
     re.IGNORECASE,
 )
 
+# "No other chemist has published more papers than she": denied of all, or said of any, a comparative is a superlative.
+# A bound is none ("no fewer than", "never more than ten"), and neither are words that only end like a comparative.
+_COMPARATIVE = (
+    r"(?:more|better|worse|further|less|(?!(?:rather|other|either|neither|whether|over|under|after|another"
+    r"|order|later|earlier|fewer|longer|never|ever|member|paper|matter|manner|letter|number)\b)[a-z]{3,14}er)"
+)
+_UNIVERSAL = re.compile(
+    rf"\b(?:no|nobody|none|nowhere|never|few|hardly\s+any)\s+(?:[\w’'-]{{1,30}},?\s+){{1,10}}?{_COMPARATIVE}\s+"
+    r"(?:[\w’'-]{1,30}\s+){0,8}?(?<!rather )(?<!other )than"
+    r"\s+(?!\d|\$|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|once|twice|half)\b)"
+    rf"|\b{_COMPARATIVE}\s+(?:[\w’'-]{{1,30}}\s+){{0,6}}?(?<!rather )(?<!other )than\s+"
+    r"(?:any|all|every|everyone|everybody|anyone|anybody)\b",
+    re.IGNORECASE,
+)
+
 
 def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
     """Finds sentences that claim something and rest on no exhibit.
@@ -129,7 +144,7 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         if (
             source == "before"
             and draft.criterion
-            and _ABSOLUTE.search(mask_law(sentence.text))
+            and _is_absolute(mask_law(sentence.text))
             and places.is_last(sentence)
         ):
             message = "A superlative behind the last exhibit of its paragraph: no citation follows that carries it."
@@ -142,6 +157,10 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             message = f"A claim without an exhibit: the sentence has {reason}, and no citation covers it."
             suggestion = "Cite the exhibit page that carries it, or strike the sentence."
             yield draft.finding(check, severity, message, at=(sentence.start, sentence.end), suggestion=suggestion)
+
+
+def _is_absolute(text: str) -> bool:
+    return _ABSOLUTE.search(text) is not None or _UNIVERSAL.search(text) is not None
 
 
 class _CoveredPlaces:
@@ -246,6 +265,7 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     for pattern, reason in (
         (_NUMBER, "a number or date"),
         (_SUPERLATIVE, "a rank or superlative"),
+        (_UNIVERSAL, "a comparison with all others"),
         (_BODY, "a named body"),
     ):
         # The patterns know the letters A to Z only, but an "École" is a body as well.

@@ -1,15 +1,18 @@
-"""Check of a letter against itself: one figure or date given twice, and differently."""
+"""Check of a letter against itself: one figure or date given twice, and differently.
+
+After an edit only what the edit concerns is compared again: see :mod:`workbench.checks.weighed_statements`.
+"""
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from workbench.checks.announced_lists import find_miscounted_lists
+from workbench.checks.coverage import Coverage
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
@@ -17,8 +20,16 @@ from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity, find_phrase
-from workbench.checks.result_cache import list_what_is_read, recall_sentence
-from workbench.checks.statements import Clause, Context, Statement, Weigh, measure_context, read_clause, weigh_list
+from workbench.checks.result_cache import (
+    CheckResult,
+    list_what_is_read,
+    read_firm_state,
+    recall_section,
+    recall_sentence,
+)
+from workbench.checks.statements import Clause, Context, Statement, measure_context, read_clause
+from workbench.checks.weighed_statements import WeighedStatement, count_words, list_stated_values, weigh_words
+from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -33,58 +44,77 @@ _LEAST_SHARED = 4
 _MOST_ALIKE = 2
 """Different dates in one context beyond which it is a phrase that returns with each item of a list."""
 _MOST_COMPARED = 60
-_AS_OF = 3
-"""Words before a date in which ``as of`` stands."""
 _SMALL = 5
 """Counts up to here mostly count what a paragraph goes through."""
+_KEPT = 6_000
+"""Most comparisons that are kept."""
 
 
-@dataclass(frozen=True, eq=False)
+class _ReadSentence(NamedTuple):
+    """A sentence of a section, and its pages where there is a case."""
+
+    sentence: Sentence
+    clause: Clause
+    cited: CitedSentence | None
+
+
+class _ReadSection(NamedTuple):
+    """Statements that a section gives to the comparison, at any place of a letter.
+
+    Attributes:
+        sentences: Its sentences.
+        counts: The number of sentences that have each word.
+        lists: Findings about its lists; lines are counted from its first.
+    """
+
+    sentences: tuple[_ReadSentence, ...]
+    counts: Counter[str]
+    lists: CheckResult
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Occurrence:
     """A statement somewhere in a letter.
 
     Attributes:
         draft: Its section.
-        sentence: Its sentence.
-        clause: The sentence's text.
-        statement: The statement.
-        weigh: Weight of a word in this letter.
-        as_of: The date that the sentence says it is of, or None.
-        cited: The sentence with its pages, where there is a case.
+        read: Its sentence.
+        weighed: The statement and its context.
     """
 
     draft: DraftText
-    sentence: Sentence
-    clause: Clause
-    statement: Statement
-    weigh: Weigh
-    as_of: DateMention | None = None
-    cited: CitedSentence | None = None
+    read: _ReadSentence
+    weighed: WeighedStatement
 
-    @cached_property
-    def context(self) -> Context:
-        """Its weighted context; most figures are of a noun that the letter counts once, and need none."""
-        # Not by Clause.context: its memory is for the weights of a case, which stay, and these are of one letter.
-        return weigh_list(self.clause.list_around(self.statement.first, self.statement.last), self.weigh)
+    @property
+    def statement(self) -> Statement:
+        """The statement."""
+        return self.weighed.statement
 
     @property
     def words(self) -> str:
         """The statement as it is written."""
-        begin, end = self.statement.first, self.statement.last
-        if isinstance(self.statement, Quantity):
-            begin, end = find_phrase(self.clause.words, self.statement)
-        start, stop = self.clause.tokens[begin].start, self.clause.tokens[end].end
-        return " ".join(self.sentence.text[start:stop].replace("*", "").split())
+        clause, statement = self.read.clause, self.statement
+        begin, end = statement.first, statement.last
+        if isinstance(statement, Quantity):
+            begin, end = find_phrase(clause.words, statement)
+        start, stop = clause.tokens[begin].start, clause.tokens[end].end
+        return " ".join(self.read.sentence.text[start:stop].replace("*", "").split())
 
     @property
     def place(self) -> tuple[int, int]:
         """Its place in the section."""
-        return self.sentence.start + self.statement.start, self.sentence.start + self.statement.end
+        start = self.read.sentence.start
+        return start + self.statement.start, start + self.statement.end
 
     @property
     def line(self) -> int:
         """Its line in the letter, from 1."""
-        return self.draft.first_line + self.draft.content.count("\n", 0, self.place[0])
+        return self.draft.first_line + self.draft.count_lines(self.place[0])
+
+    def is_beside(self, other: Occurrence) -> bool:
+        """Tells if another one stands in the same sentence."""
+        return self.read is other.read and self.draft is other.draft
 
 
 def consistency(letter: Letter) -> Iterator[Finding]:
@@ -92,9 +122,11 @@ def consistency(letter: Letter) -> Iterator[Finding]:
 
     A number that announces a list is compared with the list.
     """
-    for section in letter.body:
-        yield from find_miscounted_lists(section, CHECK)
-    occurrences = _find_occurrences(letter)
+    state = read_firm_state(letter.case)
+    read = [(section, recall_section(section, state).keep(CHECK, _reader_of(section))) for section in letter.body]
+    for section, found in read:
+        yield from found.lists.move(section.first_line - 1).findings
+    occurrences = list(_find_occurrences(read))
     letter.coverage.check(CHECK, len(occurrences))
     figures: dict[tuple[str, str, str], list[Occurrence]] = defaultdict(list)
     dates: list[Occurrence] = []
@@ -108,34 +140,38 @@ def consistency(letter: Letter) -> Iterator[Finding]:
     yield from _compare_dates(dates)
 
 
-def _find_occurrences(letter: Letter) -> list[Occurrence]:
-    read = [
-        (section, sentence, clause, cited)
-        for section in letter.body
-        for sentence, clause, cited in _find_clauses(section)
-    ]
-    count = Counter(word for _, _, clause, _ in read for word in clause.vocabulary)
-    weigh = {word: math.log1p(len(read) / sentences) for word, sentences in count.items()}.__getitem__
-    found = []
-    for section, sentence, clause, cited in read:
-        as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
-        statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
-        for statement in statements:
-            if isinstance(statement, Quantity) and (statement.weak or statement.kind == "rank"):
-                continue
-            # "Exceeded the percentile by $114,500" is a difference, and not the percentile.
-            if isinstance(statement, Quantity) and clause.words[max(0, statement.first - 1)] == "by":
-                continue
-            # The date itself is what the figure is of.
-            if isinstance(statement, DateMention) and statement is as_of:
-                continue
-            found.append(Occurrence(section, sentence, clause, statement, weigh, as_of, cited))
-    return found
+def _reader_of(section: DraftText) -> Callable[[], _ReadSection]:
+    return lambda: _read_section(section)
 
 
-def _find_clauses(section: DraftText) -> Iterator[tuple[Sentence, Clause, CitedSentence | None]]:
+def _read_section(section: DraftText) -> _ReadSection:
+    # What is kept must not hold the whole letter.
+    alone = replace(section, first_line=1, coverage=Coverage())
+    if isinstance(alone, DraftSection):
+        alone = replace(alone, others={})
+    alone.__dict__.update({name: value for name, value in section.__dict__.items() if name in _READ_BEFORE})
+    sentences = tuple(_find_clauses(alone))
+    lists = CheckResult(tuple(find_miscounted_lists(alone, CHECK)))
+    return _ReadSection(sentences, count_words([each.clause for each in sentences]), lists)
+
+
+_READ_BEFORE = ("blocks", "sentences", "citations", "evidence")
+"""Values beside the fields of a section that hold for it without the rest of its letter, too."""
+
+
+def _find_occurrences(read: Sequence[tuple[DraftText, _ReadSection]]) -> Iterator[Occurrence]:
+    sentences = sum(len(found.sentences) for _, found in read)
+    weights = weigh_words((found.counts for _, found in read), sentences)
+    for section, found in read:
+        for each in found.sentences:
+            for value in list_stated_values(each.clause):
+                yield Occurrence(section, each, value.weigh(weights))
+
+
+def _find_clauses(section: DraftText) -> Iterator[_ReadSentence]:
     if isinstance(section, DraftSection):
-        yield from ((cited.sentence, cited.clause, cited) for cited in find_cited_sentences(section))
+        for cited in find_cited_sentences(section):
+            yield _ReadSentence(cited.sentence, cited.clause, cited)
         return
     masked: dict[int, str] = {}
     for sentence in section.sentences:
@@ -145,30 +181,28 @@ def _find_clauses(section: DraftText) -> Iterator[tuple[Sentence, Clause, CitedS
         if sentence.block not in masked:
             masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
-        yield sentence, read_clause(own), None
+        yield _ReadSentence(sentence, read_clause(own), None)
 
 
-def _is_as_of(clause: Clause, date: DateMention) -> bool:
-    before = clause.words[max(0, date.first - _AS_OF) : date.first]
-    return any(before[place : place + 2] == ("as", "of") for place in range(len(before)))
+_compared: BoundedCache[tuple[tuple[int, int, str], ...]] = BoundedCache(_KEPT)
+"""For some figures, the pairs that differ, by their places among them, and how."""
 
 
 def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
-    by_modifiers: dict[frozenset[str], list[tuple[Occurrence, Quantity]]] = defaultdict(list)
-    for later in group[:_MOST_COMPARED]:
-        other = later.statement
-        if not isinstance(other, Quantity):
+    by_modifiers: dict[frozenset[str], list[Occurrence]] = defaultdict(list)
+    for one in group[:_MOST_COMPARED]:
+        if isinstance(one.statement, Quantity):
+            by_modifiers[one.statement.modifiers].append(one)
+    for alike in by_modifiers.values():
+        if len(alike) == 1:
             continue
-        known = by_modifiers[other.modifiers]
-        known.append((later, other))
-        for earlier, one in known[:-1]:
-            if earlier.sentence is later.sentence or max(one.value, other.value) <= _SMALL:
-                continue
-            if measure_context(earlier.context, later.context) < LEAST_SAME:
-                continue
-            what = _describe_difference(earlier, later)
-            if what is None:
-                continue
+        # Those of one sentence follow each other in its order, so that this tells where a sentence ends, too.
+        key = tuple(one.weighed for one in alike)
+        pairs = _compared.get(key)
+        if pairs is None:
+            pairs = _compared.add(key, tuple(_find_differing(alike)))
+        for first, second, what in pairs:
+            earlier, later = alike[first], alike[second]
             # What the exhibits say of both is two things, or one that changed: a person must look.
             severe = not (_is_carried(earlier) and _is_carried(later))
             yield later.draft.finding(
@@ -178,10 +212,24 @@ def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
                 at=later.place,
                 suggestion="Give one figure, of one date, throughout the letter.",
             )
-            break
 
 
-def _describe_difference(earlier: Occurrence, later: Occurrence) -> str | None:
+def _find_differing(alike: Sequence[Occurrence]) -> Iterator[tuple[int, int, str]]:
+    """Yields the places of a figure and of the first one before it that differs, and how."""
+    for second, later in enumerate(alike):
+        for first, earlier in enumerate(alike[:second]):
+            values = [one.statement.value for one in (earlier, later) if isinstance(one.statement, Quantity)]
+            if earlier.is_beside(later) or max(values) <= _SMALL:
+                continue
+            if measure_context(earlier.weighed.context, later.weighed.context) < LEAST_SAME:
+                continue
+            what = _describe_difference(earlier.weighed, later.weighed)
+            if what is not None:
+                yield first, second, what
+                break
+
+
+def _describe_difference(earlier: WeighedStatement, later: WeighedStatement) -> str | None:
     one, other = earlier.statement, later.statement
     if not isinstance(one, Quantity) or not isinstance(other, Quantity):
         return None
@@ -197,31 +245,44 @@ def _describe_difference(earlier: Occurrence, later: Occurrence) -> str | None:
     return "One thing is counted twice, with two results"
 
 
+class _Alike(NamedTuple):
+    """A date before another one in its context.
+
+    Attributes:
+        stem: Index of the stem that both have, of the later one's rarest.
+        back: Its place among the dates with that stem, counted from the last.
+    """
+
+    stem: int
+    back: int
+
+
+_compared_dates: BoundedCache[tuple[_Alike, ...]] = BoundedCache(_KEPT)
+"""For a date and the ones before it that have one of its rarest stems, those that differ from it."""
+
+
 def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
-    by_stem: dict[str, list[int]] = defaultdict(list)
-    contexts = [one.context for one in dates]
+    sought = {stem for one in dates for stem in one.weighed.rarest}
+    by_stem: dict[str, list[int]] = {stem: [] for stem in sought}
+    weighed = [one.weighed for one in dates]
+    contexts = [one.context for one in weighed]
     for place, later in enumerate(dates):
-        alike: list[Occurrence] = []
-        context = contexts[place]
         # Of all earlier ones, those that share the rarest words.
-        rarest = sorted(context, key=context.__getitem__, reverse=True)[:3]
-        near = {number for stem in rarest for number in by_stem[stem][-_MOST_COMPARED:]}
-        for number in sorted(_drop_unlike(near, rarest, context, contexts)):
-            earlier = dates[number]
-            if earlier.sentence is later.sentence:
-                continue
-            if measure_context(earlier.context, context) < LEAST_SAME_DATE:
-                continue
-            if len(earlier.context.keys() & later.context.keys()) >= _LEAST_SHARED:
-                alike.append(earlier)
-        for stem in later.context:
+        near = [by_stem[stem][-_MOST_COMPARED:] for stem in later.weighed.rarest]
+        key: Hashable = (later.weighed, *(tuple([weighed[number] for number in numbers]) for numbers in near))
+        found = _compared_dates.get(key)
+        if found is None:
+            numbers = _find_differing_dates(place, {number for each in near for number in each}, dates, contexts)
+            places = [
+                next(_Alike(stem, each.index(number) - len(each)) for stem, each in enumerate(near) if number in each)
+                for number in numbers
+            ]
+            found = _compared_dates.add(key, tuple(places))
+        for stem in sought.intersection(later.weighed.context):
             by_stem[stem].append(place)
-        mine = later.statement
-        others = [one for one in alike if isinstance(one.statement, DateMention) and isinstance(mine, DateMention)]
-        differing = [one for one in others if not _agree(one.statement, mine)]
-        if not differing or len({str(one.statement) for one in (*others, later)}) > _MOST_ALIKE:
+        if not found:
             continue
-        earlier = differing[-1]
+        earlier = dates[max(near[one.stem][one.back] for one in found)]
         if _is_carried(earlier) and _is_carried(later):
             continue
         yield later.draft.finding(
@@ -231,6 +292,22 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
             at=later.place,
             suggestion="Give the date of the exhibit in both places.",
         )
+
+
+def _find_differing_dates(
+    place: int, near: Collection[int], dates: Sequence[Occurrence], contexts: Sequence[Context]
+) -> list[int]:
+    """Finds the dates of the same event that differ; none where the context is one of many dates."""
+    later, context = dates[place], contexts[place]
+    alike: list[int] = []
+    for number in _drop_unlike(near, later.weighed.rarest, context, contexts):
+        if dates[number].is_beside(later) or measure_context(contexts[number], context) < LEAST_SAME_DATE:
+            continue
+        if len(contexts[number].keys() & context.keys()) >= _LEAST_SHARED:
+            alike.append(number)
+    if len({str(dates[number].statement) for number in (*alike, place)}) > _MOST_ALIKE:
+        return []
+    return [number for number in alike if not _agree(dates[number].statement, later.statement)]
 
 
 def _drop_unlike(
@@ -253,8 +330,14 @@ def _agree(one: Statement, other: Statement) -> bool:
 
 def _is_carried(occurrence: Occurrence) -> bool:
     """Tells if the pages that a statement's sentence cites carry it."""
-    cited, statement = occurrence.cited, occurrence.statement
+    cited, statement = occurrence.read.cited, occurrence.statement
     if cited is None:
         return False
-    key = (CHECK, *list_what_is_read(cited), statement.start, statement.end)
-    return recall_sentence(cited.draft.case, key, lambda: cited.gap is None and look_up(cited, statement) is True)
+    # Beside the sentence, which is kept as long as its section stays; and by its text, where the section changes.
+    known: dict[Statement, bool] = cited.__dict__.setdefault("_carried", {})
+    if statement not in known:
+        key = (CHECK, *list_what_is_read(cited), statement.start, statement.end)
+        known[statement] = recall_sentence(
+            cited.draft.case, key, lambda: cited.gap is None and look_up(cited, statement) is True
+        )
+    return known[statement]

@@ -123,6 +123,10 @@ class DraftText:
             return 0
         return self._line_ends[number - 1] + 1 if number <= len(self._line_ends) else None
 
+    def count_lines(self, offset: int) -> int:
+        """Counts the line feeds before an offset."""
+        return bisect_left(self._line_ends, offset)
+
     def text_of(self, block: DraftBlock) -> str:
         """Returns a block's text, verbatim."""
         return self.content[block.start : block.end]
@@ -166,7 +170,7 @@ class DraftText:
         """
         line = quote = None
         if at is not None:
-            line = bisect_left(self._line_ends, at[0]) + self.first_line
+            line = self.count_lines(at[0]) + self.first_line
             quote = self.content[at[0] : at[1]]
             # Cut without an ellipsis: a quote holds words of the draft and nothing else.
             quote = quote if len(quote) <= QUOTE_LIMIT else quote[:QUOTE_LIMIT]

@@ -155,7 +155,9 @@ def _is_text(words: Sequence[str], place: int, nouns: frozenset[str], *, apart: 
             if words[at].startswith("placeholder"):
                 return True
             behind = words[at + 1] if at + 1 < len(words) else ""
-            return behind not in _OF | {"that", "which", "who"}
+            # "A polished version of the argument" is the letter's own again.
+            own = behind == "of" and any(word.removesuffix("s") in _WORDING for word in words[at + 2 : at + _NEAR])
+            return own or behind not in _OF | {"that", "which", "who"}
     return False
 
 

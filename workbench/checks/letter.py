@@ -80,12 +80,13 @@ def read_letter(draft: str | Path, case: Case | None) -> Letter:
     index = tuple(entry for part in parts if part.part == "index" for entry in read_index(text, part.start, part.end))
     numbers = tuple(number for part in parts for number in (part.numbers or ((part.start, ""),)))
     # A letter that cites by id has its numbers set when it is rendered: one written by hand is a finding.
-    numbering = None if "[@" in text else _number_exhibits(text, case, index)
+    contents = [text[part.start : part.end] for part in parts]
+    numbering = None if "[@" in text else _number_exhibits(contents, case, index)
     return Letter(name, text, tuple(_make_sections(text, parts, case, numbering)), case, index, numbers, file)
 
 
-def _number_exhibits(text: str, case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:
-    numbering = ExhibitNumbering.of(case, text)
+def _number_exhibits(contents: Sequence[str], case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:
+    numbering = ExhibitNumbering.of_sections(case, contents)
     if case is None or not index:
         return numbering
     # The letter's own list helps with labels that neither the case file nor the order explains.
@@ -94,7 +95,7 @@ def _number_exhibits(text: str, case: Case | None, index: tuple[IndexEntry, ...]
         for label, exhibit_id in match_exhibits(index, case).items()
         if numbering.find_exhibit(label) is None
     }
-    return ExhibitNumbering.of(case, text, matched) if matched else numbering
+    return ExhibitNumbering.of_sections(case, contents, matched) if matched else numbering
 
 
 def _make_sections(

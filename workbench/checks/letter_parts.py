@@ -161,10 +161,15 @@ def _find_contents_end(text: str, blocks: Sequence[DraftBlock]) -> int:
 
     They are short, and lead to a page number or come again as headings.
     """
-    end = max((block.end for block in blocks if _LEADERS.search(text, block.start, block.end)), default=0)
+    end = 0
+    if ".." in text or ". ." in text or "…" in text:
+        end = max((block.end for block in blocks if _LEADERS.search(text, block.start, block.end)), default=0)
     seen: set[str] | None = None
     for block in blocks:
-        words = " ".join(text[block.start : block.end].strip("#* ").split())
+        written = text[block.start : block.end]
+        if seen is None and "contents" not in written.casefold():
+            continue
+        words = " ".join(written.strip("#* ").split())
         key = re.sub(r"[\s.]*\d*$", "", words).casefold()
         if seen is None:
             seen = set() if "contents" in key and _INDEX.fullmatch(key) else None

@@ -40,6 +40,15 @@ _NOT_A_PERSON = re.compile(
     r"|Nuclear|Bureau|Standards|Center|Centre|Office|Program|Board|Conference|Bulletin|Magazine|Street|City)\w*"
 )
 _FIELD_STOP = {"the", "a", "an", "of", "in", "and", "endeavor", "expertise", "specification", "specialization"}
+_EXPERTISE = re.compile(
+    r"\b(?:speciali[sz]\w{1,8}|experts?|expertise|authority|researchers?|scientists?|practitioners?|engineers?|scholars?"
+    r"|careers?|leaders?)\s{1,3}(?:in|of)\s{1,3}(?P<named>[^\W\d_][\w'-]{0,30}(?:\s[^\W\d_][\w'-]{0,30}){1,5})"
+)
+"""Words for what somebody is expert in, and the words behind them."""
+_APPOSED = 80
+"""Characters before them in which the name stands."""
+_WORDS = 2
+"""Words of a field of which one may be exchanged."""
 _NEAR_NAME = 240
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!Prof)(?<!\b[A-Z])[.!?][\"”)\]]{0,3}\s+(?=[A-Z])")
 _CLAUSE = re.compile(
@@ -80,6 +89,7 @@ def naming(draft: DraftSection) -> Iterator[Finding]:
         *_find_honorifics(plain, person),
         *_find_pronouns(plain, person, quoted),
         *_find_field_variants(plain, words),
+        *_find_other_fields(plain),
     ]
     for slip in sorted(slips, key=lambda slip: slip.start):
         # What others wrote about the person stays as they wrote it.
@@ -390,6 +400,25 @@ def _find_field_variants(draft: DraftSection, words: list[re.Match[str]]) -> Ite
             continue
         message = f"The field is called {match['named'].strip()!r} here."
         yield _Slip("warning", message, *match.span(), suggestion)
+
+
+def _find_other_fields(draft: DraftSection) -> Iterator[_Slip]:
+    """Finds the person called an expert in another field with the noun of the case's own, which no exhibit has."""
+    surname = fold_text(draft.case.beneficiary.surname)
+    phrase = fold_text(draft.case.field_of_endeavor)
+    own = phrase.casefold().split()
+    for match in _EXPERTISE.finditer(draft.content) if len(own) >= _WORDS else ():
+        named = match["named"].casefold().split()[: len(own)]
+        before = draft.content[max(0, match.start() - _APPOSED) : match.start()].rpartition(surname)
+        # Behind another name it is somebody else who is called so.
+        is_own = bool(surname) and bool(before[1]) and not any(letter.isupper() for letter in before[2])
+        if not is_own or len(named) < len(own) or named[-1] != own[-1]:
+            continue
+        written, start = " ".join(named), match.start("named")
+        differing = [one for one, other in zip(named, own, strict=True) if one != other]
+        if len(differing) == 1 and differing[0] not in _FIELD_STOP and not draft.is_known(written):
+            suggestion = f"Write {phrase!r}, the phrase that the case file freezes."
+            yield _Slip("warning", f"The field is called {written!r} here.", start, start + len(written), suggestion)
 
 
 def _is_variant(written: str, sorted_own: list[str], near: difflib.SequenceMatcher[str]) -> bool:

@@ -103,6 +103,9 @@ def _find_exact(letter: Letter, least_words: int) -> Iterator[tuple[_Unit, _Unit
 
 
 def _are_arguments(first: _Unit, second: _Unit) -> bool:
+    # A summary says the same in fewer words: a long paragraph that stands in it unchanged was pasted.
+    if len(first.words) > _LONGEST_FORMULA:
+        return True
     ids = {first.section.section_id, second.section.section_id}
     return first.section is second.section or _SUMMARIES.isdisjoint(ids)
 
@@ -127,12 +130,13 @@ def _find_pairs(units: list[_Unit], near: float, argued: AbstractSet[int]) -> It
     holders: dict[str, list[int]] = defaultdict(list)
     for number, unit in enumerate(units):
         stretches = _find_stretches(unit.words)
-        shared: Counter[int] = Counter()
+        sharing: list[int] = []
         for stretch in stretches:
             known = holders[stretch]
             if len(known) < _COMMON:
-                shared.update(known)
+                sharing += known
                 known.append(number)
+        shared = Counter(sharing)
         pairs = (pair for pair in shared.most_common() if _is_repetition(units[pair[0]], unit, argued))
         other, count = next(pairs, (number, 0))
         if units[other].words == unit.words and other != number:

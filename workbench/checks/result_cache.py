@@ -65,6 +65,7 @@ class SectionResults:
         self._among_others: BoundedCache[CheckResult] = BoundedCache(64)
         # The lines by which results were moved last, and what came of it: most sections stay where they are.
         self._moved: dict[Hashable, tuple[int, CheckResult, CheckResult]] = {}
+        self._kept: dict[Hashable, object] = {}
 
     def __repr__(self) -> str:
         return f"<SectionResults: {len(self._alone)} checks>"
@@ -94,6 +95,16 @@ class SectionResults:
             else:
                 found = self._alone.setdefault(check, found)
         return self._move(check, found, section.first_line - 1)
+
+    def keep(self, check: Hashable, compute: Callable[[], Result]) -> Result:
+        """Returns what a check of the whole letter reads of the section alone, from memory where it was read before.
+
+        Args:
+            check: What identifies the check.
+            compute: Reads it; it must hold neither the other sections nor the section's place in the letter.
+        """
+        found = self._kept.get(check)
+        return cast("Result", found if found is not None else self._kept.setdefault(check, compute()))
 
     def _move(self, check: Hashable, result: CheckResult, lines: int) -> CheckResult:
         known = self._moved.get(check)

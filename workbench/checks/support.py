@@ -16,6 +16,7 @@ from workbench.checks.attribution import SentenceCites, cites_of, select_pages
 from workbench.checks.bylines import mask_carried_ranks
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.facts import derive, find_cited_sentences, look_up
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.labels import mask_labels
 from workbench.checks.legal_text import mask_law
@@ -99,7 +100,7 @@ def support(draft: DraftSection) -> Iterator[Finding]:
             draft.coverage.skip(CHECK_ID, checked.verdict.why)
             continue
         draft.coverage.check(CHECK_ID)
-        if checked.warning:
+        if checked.warning and not _is_derived(draft, checked.sentence):
             yield draft.finding(
                 CHECK_ID,
                 "warning",
@@ -108,6 +109,15 @@ def support(draft: DraftSection) -> Iterator[Finding]:
                 suggestion="Compare the sentence with the passage; cite the page that says so, or reword it.",
                 evidence=() if checked.verdict.evidence is None else (checked.verdict.evidence,),
             )
+
+
+def _is_derived(draft: DraftSection, sentence: Sentence) -> bool:
+    """Tells if a sentence sums up figures of its pages, all of which follow from them: they need not stand there."""
+    cited = next((one for one in find_cited_sentences(draft) if one.sentence.start == sentence.start), None)
+    if cited is None or cited.gap is not None or not cited.statements:
+        return False
+    is_followed = all(look_up(cited, statement) is True for statement in cited.statements)
+    return is_followed and any(derive(cited, statement) for statement in cited.statements)
 
 
 def sentence_verdicts(draft: Letter | DraftText) -> tuple[SentenceVerdict, ...]:

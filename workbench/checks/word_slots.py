@@ -62,7 +62,7 @@ _SAME_DIRECTIONS = frozenset(
     for pair in ("by from", "by with", "by under", "for to", "with under", "within under", "with for")
 )
 """Those of which one may stand for the other: a letter from or by somebody, studies with or under a professor."""
-_CONNECTIVES = frozenset(
+CONNECTIVES = frozenset(
     (
         *("namely", "yet", "now", "already", "still", "again", "too", "even", "indeed", "alone", "itself", "himself"),
         *("herself", "themselves", "together", "moreover", "furthermore", "however", "therefore", "hence", "likewise"),
@@ -157,7 +157,7 @@ def _find_absent(
     """Finds what a page has in the slot of words that no page has."""
     clause = mine.clause
     said = [place for place in range(first, last + 1) if may_be_replaced(clause, place, names)]
-    said = [place for place in said if clause.words[place] not in _CONNECTIVES]
+    said = [place for place in said if clause.words[place] not in CONNECTIVES]
     if not said:
         return None
     for begin, end in _widen(clause, first, last):

@@ -8,6 +8,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.lone_words import find_lone_word
 from workbench.checks.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_slots import find_displaced
@@ -26,6 +27,15 @@ SUPERLATIVES = frozenset(
 """Words that put somebody or something before all others."""
 _ALONE = SUPERLATIVES - {"first", "only", "most", "top", "leading"}
 """Those that are nothing else: "first" may be an order, "most" a part, "leading" a verb."""
+_DEFINITE = frozenset(("only", "first", "leading"))
+"""Those that are superlatives behind "the" only."""
+_COUNTED = frozenset(
+    (
+        *("time", "times", "half", "part", "step", "place", "line", "page", "year", "years", "month", "months", "week"),
+        *("weeks", "day", "days", "quarter", "decade", "section", "edition", "volume", "paragraph", "sentence", "name"),
+    )
+)
+"""Nouns that are counted off: "the first year" is an order."""
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
@@ -58,9 +68,12 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         replaced = list(_find_replaced(cited))
         yield from replaced
         if cited.cites.source in _BESIDE:
-            if not replaced and not superlatives:
-                yield from _find_displaced(cited)
-            yield from _find_negations(cited)
+            displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
+            yield from displaced
+            negations = list(_find_negations(cited))
+            yield from negations
+            if not (superlatives or replaced or displaced or negations):
+                yield from _find_lone(cited)
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
@@ -70,7 +83,8 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     places = [
         place
         for place, word in enumerate(clause.words)
-        if (word in _ALONE or _is_most(clause, place)) and clause.words[place + 1 : place + 2] != ("possible",)
+        if (word in _ALONE or _is_most(clause, place) or _is_exclusive(clause, place))
+        and clause.words[place + 1 : place + 2] != ("possible",)
     ]
     if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
         return
@@ -93,6 +107,14 @@ def _is_most(clause: Clause, place: int) -> bool:
     return (before == "the" or before.endswith("'s")) and bool(clause.stems[place + 1]) and behind != "of"
 
 
+def _is_exclusive(clause: Clause, place: int) -> bool:
+    """Tells if the article makes of a word a claim that there is no other: "the only engineer", not "an only child"."""
+    if clause.words[place] not in _DEFINITE or not place or place + 1 >= len(clause.words):
+        return False
+    behind = clause.words[place + 1]
+    return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind not in _COUNTED
+
+
 def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:
     """Finds words in whose place a cited page has another word of their class, or stands otherwise word for word."""
     if cited.cites.source not in _BESIDE or not cited.is_read_in_full:
@@ -110,6 +132,28 @@ def _find_displaced(cited: CitedSentence) -> Iterator[Finding]:
             yield _report_added(cited, found)
         else:
             yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
+
+
+def _find_lone(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds the one word that the cited pages do not have, where a passage has the rest of the sentence."""
+    found = find_lone_word(cited, _read_names(cited))
+    if found is None:
+        return
+    token = cited.clause.tokens[found.place]
+    page = found.page
+    yield cited.draft.finding(
+        CHECK,
+        "warning",
+        f"“{cited.sentence.text[token.start : token.end]}” does not stand on the pages cited; the rest of the sentence"
+        f" stands in {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
+        at=cited.place(token.start, token.end),
+        suggestion="Say what the page says, or cite the page that says this.",
+        evidence=[_place_of(page, found.first, found.last)],
+    )
+
+
+def _place_of(page: EvidencePage, first: int, last: int) -> EvidencePlace:
+    return EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=read_page(page).quote(first, last))
 
 
 def _read_names(cited: CitedSentence) -> set[str]:

@@ -25,6 +25,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from workbench.text.sentences import CITATION, find_sentences
+from workbench.text.text_cache import cache_by_text
 
 DEEPEST = 12
 """Quotes and lists nested deeper than this are text."""
@@ -83,6 +84,10 @@ class MarkdownNode:
     start: int | None = None
 
 
+_TOP = re.compile(r"(?<=\n\n)(?=#{1,6}[ \t])")
+"""A heading behind an empty line ends every block before it, so that what stands before and behind is read apart."""
+
+
 class DraftBlock(NamedTuple):
     """A block of a draft, as checks see it.
 
@@ -127,8 +132,12 @@ def parse_markdown(source: str, *, typographic: bool = False) -> tuple[MarkdownN
     >>> node.text
     (StyledText(text='She ', italic=False, bold=False, citation=False), StyledText(text='won', italic=True, bold=False, citation=False), StyledText(text=' it.', italic=False, bold=False, citation=False))
     """  # noqa: E501 - a doctest's output is one line
+    return _parse(_GRAMMAR, source, typographic=typographic)
+
+
+def _parse(grammar: MarkdownIt, source: str, *, typographic: bool = False) -> tuple[MarkdownNode, ...]:
     # A lone surrogate, which no encoder takes, becomes a question mark.
-    tokens = _GRAMMAR.parse(source.encode(errors="replace").decode())
+    tokens = grammar.parse(source.encode(errors="replace").decode())
     return _read_blocks(iter(tokens), typographic=typographic)
 
 
@@ -140,14 +149,29 @@ def find_blocks(content: str) -> Iterator[DraftBlock]:
     >>> [block.kind for block in find_blocks("### Medal\n- one\n- two")]
     ['heading', 'item', 'item']
     """
+    start = 0
+    for match in _TOP.finditer(content):
+        yield from _move(_find_blocks(content[start : match.start()]), start)
+        start = match.start()
+    yield from _move(_find_blocks(content[start:]), start)
+
+
+def _move(blocks: Iterable[DraftBlock], offset: int) -> Iterator[DraftBlock]:
+    return (DraftBlock(kind, start + offset, end + offset) for kind, start, end in blocks)
+
+
+@cache_by_text(512)  # an edit of a letter changes what stands below one heading
+def _find_blocks(content: str) -> tuple[DraftBlock, ...]:
     # Lines as markdown-it counts them; str.splitlines would also end one at a form feed or U+2028.
     lines = [(match.start(), match.end()) for match in _LINE.finditer(content) if match[0]]
-    for kind, first, last in _flatten(parse_markdown(content)):
+    found: list[DraftBlock] = []
+    for kind, first, last in _flatten(_parse(_BLOCKS, content)):
         start, end = lines[first][0], lines[last - 1][1]
         text = content[start:end]
         if stripped := text.strip():
             start += len(text) - len(text.lstrip())
-            yield DraftBlock(kind, start, start + len(stripped))
+            found.append(DraftBlock(kind, start, start + len(stripped)))
+    return tuple(found)
 
 
 def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterator[Sentence]:
@@ -421,4 +445,11 @@ def _build_grammar() -> MarkdownIt:
     return reader
 
 
+def _build_block_grammar() -> MarkdownIt:
+    reader = _build_grammar()
+    reader.core.ruler.disable("inline")  # what stands within a block takes longer to read than all blocks
+    return reader
+
+
 _GRAMMAR = _build_grammar()
+_BLOCKS = _build_block_grammar()

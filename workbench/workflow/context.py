@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langgraph.runtime import RunControl
 from pydantic import Field
 
 from workbench.case.model import Case, Strict
@@ -25,6 +24,9 @@ from workbench.workflow.run_letter import make_letter
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import FINISHED
 from workbench.workflow.style_memory import StyleMemory
+
+if TYPE_CHECKING:
+    from langgraph.runtime import RunControl
 
 
 class RunOptions(Strict):
@@ -80,6 +82,14 @@ class RunOptions(Strict):
         return shorten_repr(super().__repr__(), "RunOptions", sorted(self.model_fields_set))
 
 
+def make_control() -> RunControl:
+    """Returns a control of an execution that has not been asked to end."""
+    # Late: LangGraph takes a second of processor time to import, and who only reads runs never needs it.
+    from langgraph.runtime import RunControl  # noqa: PLC0415
+
+    return RunControl()
+
+
 @dataclass
 class GenerationContext:
     """Run-scoped context of LangGraph.
@@ -115,7 +125,7 @@ class GenerationContext:
     options: RunOptions
     scheduler: SectionScheduler
     style: StyleMemory | None = None
-    control: RunControl = field(default_factory=RunControl)
+    control: RunControl = field(default_factory=make_control)
     case_changes: tuple[str, ...] = ()
     extra: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 

@@ -14,10 +14,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from langgraph.errors import GraphDrained
-from langgraph.runtime import RunControl
-from langgraph.types import Command as GraphCommand
-from langsmith import tracing_context
 
 from workbench.case.model import Case
 from workbench.checks.finding import Finding
@@ -40,9 +36,8 @@ from workbench.workflow.commands import (
     check_status,
     describe_ended_run,
 )
-from workbench.workflow.context import GenerationContext
+from workbench.workflow.context import GenerationContext, make_control
 from workbench.workflow.execution import Execution, ExecutionTracker
-from workbench.workflow.graph import petition_graph, run_section
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.planning import (
     clean_partial_drafts,
@@ -74,9 +69,6 @@ _ANSWERS_KEPT = 50
 """Answers to commands of other processes, which read theirs within seconds; older ones are dropped."""
 
 _NEEDS_THE_CASE = frozenset({"start", "resume", "reject", "regenerate", "edit"})
-
-_RECURSION_LIMIT = 10_000
-"""LangGraph's limit of supersteps; each time the attorney sends sections back takes a few."""
 
 
 class ExecutorGoneError(WorkbenchError):
@@ -124,8 +116,10 @@ class RunExecutor:
         self._context = context
         self._folder = folder
         self._owned_model = owned_model
-        self._graph = petition_graph()
-        self._config: Any = {"configurable": {"thread_id": self.thread_id}, "recursion_limit": _RECURSION_LIMIT}
+        # Late, as in :func:`~workbench.workflow.context.make_control`; the factory has imported it beside the loop.
+        from workbench.workflow.graph import PetitionGraph  # noqa: PLC0415
+
+        self._graph = PetitionGraph(self.thread_id)
         self._lock = asyncio.Lock()
         self._leaving = False
         self._execution: Execution | None = None
@@ -305,8 +299,7 @@ class RunExecutor:
         async def draft() -> None:
             if earlier is not None:
                 await asyncio.wait({earlier})  # its text stands, its last step may not have ended
-            with contextlib.suppress(GraphDrained), tracing_context(enabled=False):
-                await run_section(section_id, context)
+            await self._graph.redraft(section_id, context)
 
         task = asyncio.create_task(draft(), name=f"run {self.thread_id} {section_id} again")
         context.extra[section_id] = task
@@ -429,7 +422,7 @@ class RunExecutor:
         options, snapshot = self._context.options, self.journal.snapshot
         finished = set(self._context.specs) - set(list_unfinished(snapshot))
         scheduler = SectionScheduler(1 if options.sequential else options.concurrency, finished)
-        self._context = replace(self._context, scheduler=scheduler, control=RunControl(), extra={})
+        self._context = replace(self._context, scheduler=scheduler, control=make_control(), extra={})
         self.journal.emit(events.StatusChange(status="generating"))
         return self._context
 
@@ -462,13 +455,9 @@ class RunExecutor:
         journal = self.journal
         context = context or self._begin_generation()
         try:
-            with tracing_context(enabled=False):  # LangSmith would send the graph's state to a third party
-                standing = await self._graph.aget_state(self._config)
-                begin: Any = GraphCommand(resume=True) if standing.interrupts else {"todo": [], "waiting": []}
-                await self._graph.ainvoke(begin, self._config, context=context, control=context.control)
-        except GraphDrained:
-            await asyncio.gather(*context.extra.values(), return_exceptions=True)
-            journal.emit(events.StatusChange(status="paused"), events.log("paused", agent="run"))
+            if not await self._graph.run(context):
+                await asyncio.gather(*context.extra.values(), return_exceptions=True)
+                journal.emit(events.StatusChange(status="paused"), events.log("paused", agent="run"))
         except asyncio.CancelledError:
             await context.stop_extra_sections()
             raise

@@ -14,15 +14,17 @@ Neither outlives the process: what is finished stands in the events, and the nex
 
 from __future__ import annotations
 
+import contextlib
 from functools import cache
 from typing import Any, Literal
 
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.errors import NodeTimeoutError
+from langgraph.errors import GraphDrained, NodeTimeoutError
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import RetryPolicy, Send, TimeoutPolicy
+from langgraph.types import Command, RetryPolicy, Send, TimeoutPolicy
+from langsmith import tracing_context
 
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.nodes import (
@@ -40,8 +42,49 @@ from workbench.workflow.planning import SectionGraphState, plan_section
 
 Graph = CompiledStateGraph[Any, GenerationContext, Any, Any]
 
+_RECURSION_LIMIT = 10_000
+"""LangGraph's limit of supersteps; each time the attorney sends sections back takes a few."""
+
 RETRY = RetryPolicy(max_attempts=2, initial_interval=0.2, retry_on=(OSError, NodeTimeoutError))
 """Policy for steps that fail for the machine's reasons, not the draft's; the model's client has retries of its own."""
+
+
+class PetitionGraph:
+    """The graphs of one run, which leave nothing of LangGraph to their caller.
+
+    Nothing of LangGraph is imported before this module is: whoever only reads runs does not need it.
+
+    Args:
+        thread_id: The run.
+    """
+
+    def __init__(self, thread_id: str) -> None:
+        self._graph = petition_graph()
+        self._config: Any = {"configurable": {"thread_id": thread_id}, "recursion_limit": _RECURSION_LIMIT}
+
+    async def run(self, context: GenerationContext) -> bool:
+        """Goes on to the run's end, or to where it waits for the attorney; returns False where it was paused before.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+        """
+        try:
+            with tracing_context(enabled=False):  # LangSmith would send the graph's state to a third party
+                standing = await self._graph.aget_state(self._config)
+                begin: Any = Command(resume=True) if standing.interrupts else {"todo": [], "waiting": []}
+                await self._graph.ainvoke(begin, self._config, context=context, control=context.control)
+        except GraphDrained:
+            return False
+        return True
+
+    async def redraft(self, section_id: str, context: GenerationContext) -> None:
+        """Drafts and checks one section beside the others; ends early where the run is pausing.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+        """
+        with contextlib.suppress(GraphDrained), tracing_context(enabled=False):
+            await run_section(section_id, context)
 
 
 @cache

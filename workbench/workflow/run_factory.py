@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ _HEAD = frozenset(Snapshot.model_fields) - {
     "schema_", "thread_id", "status", "logs", "last_event_id", "updated_at", "audit"
 }  # fmt: skip
 """Fields in the first event of a run, so that its events alone tell all of it (:mod:`workbench.record.history`)."""
+
+
+async def _import_graph() -> None:
+    """Imports LangGraph, at the first run that this process writes, beside the loop: viewers are served meanwhile."""
+    await asyncio.to_thread(importlib.import_module, "workbench.workflow.graph")
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,7 @@ class RunFactory:
         await equipment.model.check()
         # See docs/decisions.md, "The model is announced before case text is sent".
         _announce(store, equipment)
+        await _import_graph()
         await when_writable(lambda: self._refuse_taken_id(initial.thread_id))
         folder = RunFolder(self.settings, initial.thread_id)
 
@@ -194,6 +201,7 @@ class RunFactory:
             if starting:
                 await equipment.model.check()
             _announce(store, equipment)
+            await _import_graph()
             if starting:
                 journal = await retry_until_writable(snapshot.thread_id, lambda: self._open_existing(store, snapshot))
             else:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
-from measure import TEXT, QuietWriter, build_executor, embedded_home, median, report, rounds, sections
+from measure import TEXT, QuietWriter, build_executor, check_drafted, embedded_home, median, report, rounds, sections
 
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
@@ -117,6 +117,7 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
                 began = time.perf_counter()
                 await executor.generate()
                 ours.append(time.perf_counter() - began)
+                check_drafted(executor)
                 after = (await client.info("stats"))["total_net_input_bytes"]
                 snapshot_bytes.append(float(counting.snapshot_bytes))
                 event_bytes.append(float(after - before - counting.snapshot_bytes))

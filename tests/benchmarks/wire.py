@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from measure import TEXT, QuietWriter, build_executor, embedded_home, report, sections
+from measure import TEXT, QuietWriter, build_executor, check_drafted, embedded_home, report, rounds, sections
 
 from workbench.config import Settings, shared_folder
 from workbench.live.events import Event, SectionDelta, next_id
@@ -156,6 +156,7 @@ def full_size(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
         initial = executor.journal.snapshot
         await executor.obey(Command.of("start", user_id="benchmark"))
         await asyncio.wait_for(asyncio.wrap_future(executor.executions.current.future), 120)
+        check_drafted(executor)
         return initial, await store.events(executor.thread_id)
 
     return BackgroundLoop.current().call(run())

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import workbench.cli  # noqa: F401 - before nbformat: see there
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.drafting.agents import Draft

@@ -134,7 +134,8 @@ def check_drafted(executor: RunExecutor) -> None:
     """Raises RuntimeError where a section was not drafted: the time of a failure is no figure of a benchmark."""
     snapshot = executor.journal.snapshot
     if not all(section.status == "completed" and section.content for section in snapshot.sections):
-        raise RuntimeError(f"sections were not drafted: {[line.message for line in snapshot.logs if line.level == 'error']}")
+        errors = [line.message for line in snapshot.logs if line.level == "error"]
+        raise RuntimeError(f"sections were not drafted: {errors}")
 
 
 @contextmanager

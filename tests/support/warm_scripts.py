@@ -1,6 +1,6 @@
 """Scripts run in forks of a process that has imported the package: a dozen of them import it once.
 
-The process reads lines of JSON, ``{script, options, folder, out, err}``, and answers each with the script's exit status.
+The process reads lines of JSON, ``{script options folder out err environment}``, and answers each with the exit status.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _run(told: dict[str, Any]) -> int:
         runpy.run_path(told["script"], run_name="__main__")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - printed, as the interpreter does
         traceback.print_exc()
         return 1
     return 0

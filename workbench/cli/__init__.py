@@ -20,7 +20,6 @@ from typing import NamedTuple
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from workbench.cli.deferred_package import defer_packages
 from workbench.errors import (
     ExportError,
     InputError,
@@ -30,7 +29,6 @@ from workbench.errors import (
     WorkbenchError,
     printable,
 )
-from workbench.text.collection_pause import pause_collection
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -38,7 +36,6 @@ BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
 # of addresses that no schema of Jupyter's uses. None makes that import fail, for which jsonschema is prepared. Only
 # processes of the command line import this module: a kernel keeps the format.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-defer_packages("langsmith.types")
 
 
 class CommandEntry(NamedTuple):
@@ -114,7 +111,11 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        with pause_collection():  # imports make objects that stay: a fifth of their time went into looking at those
+        from workbench.cli.deferred_package import defer_packages  # noqa: PLC0415 - `--help` comes here for none
+        from workbench.text.collection_pause import pause_collection  # noqa: PLC0415
+
+        defer_packages("langsmith.types")
+        with pause_collection():  # imports make objects that stay: a tenth of their time went into looking at those
             command = getattr(import_module(f"{__name__}.{entry.module}"), entry.attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - the table says so, and a test that it is true
         return command

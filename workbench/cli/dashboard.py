@@ -96,7 +96,7 @@ def _start_voila(options: dict[str, Any]) -> subprocess.Popen[bytes]:
     So it also ends when this process is killed. It runs in a session of its own, because Ctrl-C must not reach it
     before this process has stopped the server.
     """
-    voila = subprocess.Popen(
+    voila = subprocess.Popen(  # noqa: S603 - this interpreter and a constant
         [sys.executable, "-c", _VOILA],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -98,7 +98,13 @@ MARKED_FILES = {
         "cli/test_promptfoo",
         "cli/test_run_commands",
         "cli/test_serve",
+        "cli/test_import_docx",
+        "export/test_docx",
         "export/test_exporters",
+        "export/test_package",
+        "export/test_verify.py",
+        "export/test_volume_pdf",
+        "export/test_word_import",
         "intake/test_sample_intake",
         "server/test_command_routes",
         "server/test_jupyter_proxy",
@@ -126,6 +132,8 @@ MARKED_FILES = {
         "checks/test_result_cache",
         "export/test_pictures",
         "tuning/experiment/test_plots",
+        "case/test_exhibits",
+        "record/test_name_terms",
         # Whole runs, experiments or re-encryptions: half a second a test.
         "drafting/test_endpoint_embeddings",
         "live/test_rekey",
@@ -141,19 +149,33 @@ MARKED_FILES = {
         "widgets/test_real_run",
         "widgets/test_tuner",
         "workflow/test_command_races",
+        "workflow/test_encrypted_runs",
         "workflow/test_fork",
+        "workflow/test_prompts_of_runs",
+        "workflow/test_run.py",
         "workflow/test_section_commands",
+        "workflow/test_start",
+        "workflow/test_style_memory",
     ),
 }
+SLOW_FILES = tuple(file for files in MARKED_FILES.values() for file in files)
 
 
 def pytest_configure(config):
+    gc.disable()  # until the tests are collected: see pytest_collection_finish
     # Commands that tests start would read it, and might send the sample case to the endpoint that it names.
     if Path(".env").is_file():
         pytest.exit("move .env out of this folder: the tests would read it", returncode=2)
     # pytest-xdist would begin with the files of the most tests, and one process would be left alone with the longest.
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leaves the slow files unread where only the others are asked for: reading all takes each process ten seconds."""
+    if config.option.markexpr == "not slow" and collection_path.suffix == ".py":
+        return collection_path.relative_to(Path(__file__).parent).as_posix().startswith(SLOW_FILES) or None
+    return None
 
 
 def pytest_collection_modifyitems(items):
@@ -176,6 +198,7 @@ def pytest_collection_finish():
     """Takes the thousands of tests out of the garbage collector's sight: it would walk over them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="module")

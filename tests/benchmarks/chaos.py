@@ -360,9 +360,6 @@ def _seconds(at: str) -> float:
 
 
 def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    Forked.context.set_forkserver_preload(
-        ["workbench.workflow.start", "workbench.drafting.openai_model", "run_process"]
-    )
     home = Path(tempfile.mkdtemp(prefix="wb-", dir="/tmp"))
     settings = Settings(home=home, cases=CASES)
     words = Words(CASES)

@@ -143,13 +143,13 @@ def snapshot(**changes: object) -> Snapshot:
     return state.model_copy(update=changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def approved() -> Snapshot:
     """Everything approved, nothing open but an exhibit that is never cited."""
     return snapshot()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def draft() -> Snapshot:
     """A run in review: findings, a section not drafted, a citation that names nothing."""
     findings = (

@@ -2,7 +2,9 @@
 
 import io
 import json
+import shutil
 import zipfile
+from pathlib import Path
 
 import docx
 import nbformat
@@ -18,9 +20,15 @@ WORDS, OTHER_WORDS = "The medal is", "The medal was"
 FORMATS = ("ipynb", "docx", "html", "pdf")
 
 
+@pytest.fixture(scope="module")
+def exported(draft, tmp_path_factory):
+    return export_petition(draft, out=tmp_path_factory.mktemp("exported"))
+
+
 @pytest.fixture
-def files(draft, tmp_path):
-    return export_petition(draft, out=tmp_path)
+def files(exported, tmp_path):
+    """The files of an export, which a test may change."""
+    return {kind: Path(shutil.copy(file, tmp_path)) for kind, file in exported.items()}
 
 
 def changes(file, **options):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import subprocess
@@ -34,6 +35,7 @@ def word(run):
     return EditedWord(render_file(run.snapshot))
 
 
+@functools.cache
 def render_file(snapshot):
     return render_docx(read_petition(petition_notebook(snapshot)))
 

@@ -22,6 +22,7 @@ class Script(list):
         super().__init__()
         self.texts = {spec.section_id: assemble(case, spec) for spec in sections_for(case)}
         self.asked = []
+        self._asked_more = threading.Condition()
         self.held = {}
         self.begun = {}
 
@@ -38,9 +39,15 @@ class Script(list):
     def let_go(self, section_id):
         self.held.pop(section_id).set()
 
+    def wait_until_asked(self, *section_ids):
+        with self._asked_more:
+            assert self._asked_more.wait_for(lambda: set(section_ids) <= set(self.asked), 60), self.asked
+
     def act(self, reply):
         section_id = reply.headers["X-Workbench-Section"]
-        self.asked.append(section_id)
+        with self._asked_more:
+            self.asked.append(section_id)
+            self._asked_more.notify_all()
         text = self.texts[section_id]
         gate = self.held.get(section_id)
         if gate is None:

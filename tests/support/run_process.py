@@ -201,9 +201,10 @@ class RunProcess(Heard):
 
 
 class Forked(Heard):
-    """A process that writes a run, forked from one that has imported everything."""
+    """A process that writes a run, forked from one that has imported everything: 0.1 s instead of 2 s to start."""
 
     context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["workbench.workflow.start", "workbench.drafting.openai_model", "run_process"])
 
     def __init__(self, **how: Any) -> None:
         super().__init__()
@@ -247,6 +248,16 @@ class Forked(Heard):
             raise AssertionError(f"{self.pid} does not end; it said {self.said[-5:]}")
         self._reader.join()
         self._here.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.exitcode is None:
+            self.signal(signal.SIGCONT)
+            self.kill()
+        else:
+            self.join()
 
 
 def _forked(how: dict[str, Any], there: Any) -> None:

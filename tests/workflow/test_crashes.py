@@ -9,16 +9,17 @@ meant to, without a pause anywhere.
 from __future__ import annotations
 
 import contextlib
+import os
+import pkgutil
 import queue
 import signal
-import subprocess
-import sys
+import time
 from collections import Counter
 
 import pytest
 import redis
 from crashing import check_whole, finished, kept_of, watching
-from run_process import RunProcess
+from run_process import Forked
 
 import workbench
 from workbench.config import Settings
@@ -41,7 +42,7 @@ def process(online):
         def make(do, thread_id="crash", **how):
             plain = online.model_dump(mode="json", exclude_none=True) | {"openai_api_key": "sk-test"}
             how = {"case": "minimal", "options": {"unattended": True}, "settings": plain, **how}
-            return running.enter_context(RunProcess(do=do, thread_id=thread_id, **how))
+            return running.enter_context(Forked(do=do, thread_id=thread_id, **how))
 
         yield make
 
@@ -151,34 +152,29 @@ def test_suspended_writer_is_silent_then_lost(online, script, process):
     signs.until("alive")
 
 
-KILLED_AT = """
-import os, signal, sys, {module} as module
-def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
-{place} = die
-from pathlib import Path
-import workbench
-from workbench.config import Settings
-settings = Settings(home=Path(sys.argv[1]), cases=Path(sys.argv[2]))
-options = workbench.RunOptions(unattended=True)
-workbench.start("minimal", thread_id="edge", settings=settings, options=options).wait(60)
-"""
+def write_run_that_dies(place, home):
+    """Writes a run in a process that is killed as soon as it calls ``place``."""
+    owner, name = place.split(":")
+    setattr(pkgutil.resolve_name(owner), name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+    workbench.start("minimal", thread_id="edge", settings=Settings(home=home, cases=CASES), options=UNATTENDED).wait(60)
 
 
 @pytest.mark.parametrize(
-    ("module", "place", "then"),
+    ("place", "then"),
     [
-        ("workbench.workflow.run_factory", "module.RunFolder.write", "start"),
-        ("workbench.workflow.run_factory", "module.RunFolder.write_case", "start"),
-        ("workbench.workflow.run_factory", "module.RunExecutor.__init__", "resume"),
-        ("workbench.workflow.archiving", "module.archive_run", "attach"),
-        ("workbench.live.archive", "module._write_all", "attach"),
+        ("workbench.workflow.run_folder.RunFolder:write", "start"),
+        ("workbench.workflow.run_folder.RunFolder:write_case", "start"),
+        ("workbench.workflow.executor.RunExecutor:__init__", "resume"),
+        ("workbench.workflow.archiving:archive_run", "attach"),
+        ("workbench.live.archive:_write_all", "attach"),
     ],
 )
-def test_process_killed_at_edge(own_home, module, place, then):
+def test_process_killed_at_edge(own_home, place, then):
     settings = Settings(home=own_home, cases=CASES)
-    code = KILLED_AT.format(module=module, place=place)
-    died = subprocess.run([sys.executable, "-c", code, str(own_home), str(CASES)], check=False, timeout=60)
-    assert died.returncode == -signal.SIGKILL
+    died = Forked.context.Process(target=write_run_that_dies, args=(place, own_home))
+    died.start()
+    died.join(60)
+    assert died.exitcode == -signal.SIGKILL
     if then == "start":
         assert repository.list_runs(settings=settings) == [], "not begun, so there is nothing"
         run = workbench.start("minimal", thread_id="edge", settings=settings, options=UNATTENDED)
@@ -196,13 +192,12 @@ def test_overtaken_writer_writes_and_pays_nothing(online, script, process):
     first.expect("opened")
     # All that wait for no other section: stopped earlier, it would ask for the rest before it knows of the other one.
     assert script.begun["publications"].wait(60)
-    while not {"background", "awards", "membership", "continuing_work", "benefit"} <= set(script.asked):
-        pass
+    script.wait_until_asked("background", "awards", "membership", "continuing_work", "benefit")
     first.signal(signal.SIGSTOP)
     loop = BackgroundLoop.current()
     store = loop.call(loop.store(online))
     while loop.call(store.holder("crash")) is not None:
-        pass  # until its lock has lapsed
+        time.sleep(0.02)  # until its lock has lapsed
     first_gate = script.held.pop("publications")  # the second one's request is answered at once, the first one's waits
     second = process("resume", lock_ttl_s=0.5)
     second.expect("opened")

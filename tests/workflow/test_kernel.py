@@ -29,15 +29,27 @@ LIMIT_S = 60
 class Kernel:
     """A kernel and its one client."""
 
-    def __init__(self, environment) -> None:
+    def __init__(self) -> None:
         self.manager = KernelManager()
-        self.manager.start_kernel(env=environment)
+        self.manager.start_kernel()
+        self.environment = {}
         self.connect()
 
     def connect(self) -> None:
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=LIMIT_S)
+        self.set_environment()
+
+    def set_environment(self) -> None:
+        """Sets the variables of this test, also in a kernel that was restarted."""
+        self.run(f"import os\nos.environ.update({self.environment})")
+
+    def close_loop(self) -> None:
+        """Lets go of the test's store and model: the next test has others."""
+        self.run("from workbench.workflow.loop import BackgroundLoop\nBackgroundLoop.current().close()")
+        self.run("import gc, sys\nsys.last_value = sys.last_traceback = None")
+        self.run("get_ipython().reset()\n_ = __import__('gc').collect()")
 
     def disconnect(self) -> None:
         self.client.stop_channels()
@@ -68,18 +80,25 @@ class Kernel:
         self.manager.cleanup_resources()
 
 
+@pytest.fixture(scope="module")
+def kernel_process():
+    kernel = Kernel()
+    yield kernel
+    kernel.close()
+
+
 @pytest.fixture
-def kernel(online):
-    environment = os.environ | {
+def kernel(kernel_process, online):
+    kernel_process.environment = {
         "WORKBENCH_HOME": str(online.home),
         "WORKBENCH_CASES": str(online.cases),
         "WORKBENCH_MODEL": "small-model",
         "OPENAI_BASE_URL": online.openai_base_url,
         "OPENAI_API_KEY": "sk-test",
     }
-    kernel = Kernel(environment)
-    yield kernel
-    kernel.close()
+    kernel_process.set_environment()
+    yield kernel_process
+    kernel_process.close_loop()
 
 
 @pytest.fixture

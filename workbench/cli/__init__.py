@@ -115,7 +115,7 @@ class LazyGroup(click.Group):
         from workbench.text.collection_pause import pause_collection  # noqa: PLC0415
 
         defer_packages("langsmith.types")
-        with pause_collection():  # imports make objects that stay: a tenth of their time went into looking at those
+        with pause_collection():  # imports make objects that stay
             command = getattr(import_module(f"{__name__}.{entry.module}"), entry.attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - the table says so, and a test that it is true
         return command

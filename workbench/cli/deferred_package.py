@@ -1,7 +1,7 @@
 """Packages whose own code runs late: when somebody asks for a name of theirs, not when a module of theirs is imported.
 
 LangGraph imports LangSmith's client, and that one list of names from ``langsmith.types``. The package's own code makes
-two hundred classes of data first: an eighth of the time in which a command starts
+classes of data in 160 modules first: an eighth of the time in which a command starts
 (docs/decisions.md, "Processes of the command line import less and collect no garbage meanwhile").
 """
 

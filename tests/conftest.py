@@ -96,6 +96,7 @@ MARKED_FILES = {
         "cli/test_dashboard",
         "cli/test_draft",
         "cli/test_export",
+        "cli/test_output",
         "cli/test_promptfoo",
         "cli/test_run_commands",
         "cli/test_serve",
@@ -125,6 +126,7 @@ MARKED_FILES = {
         # A thousand viewers, hundreds of generated requests or simulated experiments, the whole package read again.
         "house/test_dependencies",
         "house/test_metrics",
+        "house/test_seeded_errors",
         "server/test_connection_manager",
         "server/test_schemathesis",
         "tuning/test_statistics",

@@ -28,7 +28,7 @@ from workbench.checks.draft import DraftText
 from workbench.checks.provisions import find_provisions
 from workbench.checks.reporters import find_contradictions
 
-HOSTILE_KB, QUICK_HOSTILE_KB = 200, 50
+HOSTILE_KB, QUICK_HOSTILE_KB = 200, 5
 THIS_YEAR = time.gmtime().tm_year
 SENTENCE = "As the court held in {}, the evidence is to be weighed as a whole."
 KINDS = {

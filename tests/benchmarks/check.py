@@ -30,7 +30,7 @@ from workbench.case.reading_pool import CORES
 from workbench.config import Settings
 
 FILES, PAGES, SENTENCES_A_PAGE, CITED = 25, 40, 22, 1100
-QUICK_FILES, QUICK_CITED = 3, 130
+QUICK_FILES, QUICK_CITED = 1, 20
 """With ``--rounds 1``: whether it runs, not the goal's size."""
 SUBJECTS = [
     "The committee",

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from measure import TEXT, embedded_home, median, report, sections
+from measure import TEXT, embedded_home, median, report, rounds, sections
 from pydantic import SecretStr
 
 from workbench.config import Settings
@@ -18,7 +18,8 @@ from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.encryption import SNAPSHOT, Cipher, new_key
 
 SECTIONS = 40
-WRITES = 300
+WRITES, QUICK_WRITES = 300, 20
+"""The second with ``--rounds 1``."""
 PLACE = ("benchmark", keys.EVENTS, "1767323045000-0")
 
 
@@ -56,7 +57,7 @@ async def write_times(settings: Settings, *others: Settings) -> list[list[float]
     for number, (store, fence) in enumerate(zip(stores, fences, strict=True)):
         await store.write(f"t{number}", fence, (), whole)
     times: list[list[float]] = [[] for _ in stores]
-    for at in range(WRITES):
+    for at in range(WRITES if rounds(2) > 1 else QUICK_WRITES):
         for number, (store, fence) in enumerate(zip(stores, fences, strict=True)):
             began = time.perf_counter()
             await store.write(f"t{number}", fence, [delta(at)])

@@ -30,7 +30,8 @@ from workbench.tuning.prompt_store import PromptStore
 from workbench.tuning.statistics import wilson
 from workbench.workflow.loop import BackgroundLoop
 
-CASES = 12
+CASES, QUICK_CASES = 12, 6
+"""The second with ``--rounds 1``."""
 POWER = 0.9
 USUAL = 70
 PLANTED = {"better": 78, "worse": 58, "equal": USUAL, "careless": 82}
@@ -62,18 +63,19 @@ def one_round(seed: int, golden: Path) -> dict[str, str]:
 
 def main() -> None:
     number = rounds(200)
+    cases = CASES if number > 1 else QUICK_CASES
     without_reading_twice()
     began = time.perf_counter()
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in PLANTED}
     with tempfile.TemporaryDirectory() as folder:
-        golden = make_golden(Path(folder), CASES)
+        golden = make_golden(Path(folder), cases)
         for seed in range(number):
             for kind, decision in one_round(seed, golden).items():
                 counts[kind][decision] += 1
             if sys.stderr.isatty():
                 print(f"\r{seed + 1} of {number} rounds", end="", file=sys.stderr)
     BackgroundLoop.current().close()
-    figures: dict[str, float] = {"rounds": number, "golden cases": CASES, "alpha": ALPHA, "power": POWER}
+    figures: dict[str, float] = {"rounds": number, "golden cases": cases, "alpha": ALPHA, "power": POWER}
     for kind, count in counts.items():
         for decision in ("promote", "refuse", "undecided"):
             share = wilson(count[decision], number)

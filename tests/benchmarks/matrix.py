@@ -39,18 +39,24 @@ from workbench.tuning.scorers.registry import SCORERS
 ROUNDS = 5
 LATENCY_S = 0.2
 CONCURRENCY = 10
-REPEATS = 10
-"""Of the ten sections of the sample case: 100 cells."""
+SECTIONS_OF_CASE = 10
+"""Of the sample case."""
+REPEATS, QUICK_REPEATS = 10, 1
+"""Of each section: 100 cells; the second with ``--rounds 1``."""
 
 SERVER = Path(__file__).parent.parent / "support" / "slow_endpoint.py"
 MEMORY_CELLS = (1_000, 10_000)
-QUICK_MEMORY_CELLS = (200, 400)
+QUICK_MEMORY_CELLS = (20, 40)
+
+
+def repeats() -> int:
+    return REPEATS if rounds(ROUNDS) > 1 else QUICK_REPEATS
 
 
 def spec_of(**fields: Any) -> ExperimentSpec:
     deterministic = [name for name in SCORERS if name != "judge"]
     return ExperimentSpec(
-        **{"name": "matrix", "cases": ["wu"], "models": ["bench"], "scorers": deterministic, "repeats": REPEATS}
+        **{"name": "matrix", "cases": ["wu"], "models": ["bench"], "scorers": deterministic, "repeats": repeats()}
         | {"concurrency": CONCURRENCY}
         | fields
     )
@@ -105,7 +111,7 @@ def wall(url: str) -> float:
     """Seconds from the first request to the end of the last answer, as the server saw it; it forgets."""
     asked = told(f"{url}/asked")
     told(f"{url}/forget")
-    assert sum(asked["ended"].values()) == REPEATS * 10, asked
+    assert sum(asked["ended"].values()) == repeats() * SECTIONS_OF_CASE, asked
     return asked["last"] - asked["first"]
 
 
@@ -144,13 +150,14 @@ def timed() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
             assert results.cells["cached"].all()
             assert told(f"{url}/asked")["came"] == {}
     ratio = median([ours / alone for ours, alone in zip(walls["ours"], walls["bare"], strict=True)])
+    cells = f"{repeats() * SECTIONS_OF_CASE} cells"
     figures = {
-        "100 cells: latency alone, s": LATENCY_S * REPEATS * 10 / CONCURRENCY,
-        "100 cells: bare client, s": median(walls["bare"]),
-        "100 cells: experiment, every scorer on, s": median(walls["ours"]),
-        "100 cells: experiment, until the last score, s": median(walls["whole"]),
+        f"{cells}: latency alone, s": LATENCY_S * repeats() * SECTIONS_OF_CASE / CONCURRENCY,
+        f"{cells}: bare client, s": median(walls["bare"]),
+        f"{cells}: experiment, every scorer on, s": median(walls["ours"]),
+        f"{cells}: experiment, until the last score, s": median(walls["whole"]),
         "case, prompts and scorers looked up, s": median(walls["looked up"]),
-        "100 cells again, from what was kept, s": median(walls["again"]),
+        f"{cells} again, from what was kept, s": median(walls["again"]),
     }
     goals = {"experiment to bare client": (ratio, 1.10), "second run, s": (median(walls["again"]), 0.5)}
     return figures, goals
@@ -190,10 +197,10 @@ class Quick:
 
 def many(cells: int) -> None:
     """Runs so many cells of a model that answers at once, and prints the peak of this process's memory in MiB."""
-    repeats = min(cells, 1_000)
-    open_models = [ModelEntry(f"quick{number}", Quick()) for number in range(cells // repeats)]
+    each = min(cells, 1_000)
+    open_models = [ModelEntry(f"quick{number}", Quick()) for number in range(cells // each)]
     models = [one.name for one in open_models]
-    spec = spec_of(models=models, sections=["awards"], repeats=repeats, scorers=["checks", "words", "elements"])
+    spec = spec_of(models=models, sections=["awards"], repeats=each, scorers=["checks", "words", "elements"])
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         settings = Settings(home=Path(folder), cases=shared_folder("cases"))
         experiment = Experiment(spec, settings=settings, open_models=open_models)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import statistics
@@ -14,11 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import workbench.cli  # noqa: F401 - before nbformat: see there
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.drafting.agents import Draft
 from workbench.drafting.pricing import Budget
-from workbench.drafting.request import ModelUsage
+from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
 from workbench.live.embedded import stop_server
 from workbench.live.journal import Journal
@@ -47,9 +49,12 @@ class QuietWriter:
         self.content = "".join(self.pieces)
         self.wait = wait
 
-    async def draft(self, assignment: Any, on_text: Callable[[str], None], *, on_restart: Any = None) -> Draft:
+    def request(self, assignment: Assignment) -> ModelRequest:
+        return ModelRequest(assignment.section.section_id, "", "", assignment=assignment, max_output_tokens=2048)
+
+    async def answer(self, request: ModelRequest, on_text: Callable[[str], None], **_: Any) -> Draft:
         if self.wait is not None:
-            await self.wait(assignment.section.section_id)
+            await self.wait(request.section_id)
         for piece in self.pieces:
             on_text(piece)
         return Draft(content=self.content, usage=ModelUsage(100, 1500, 0.0), prompt_version="benchmark@000000000000")
@@ -125,6 +130,14 @@ async def build_executor(
     return RunExecutor(store, settings, context, RunFolder(settings, thread_id))
 
 
+def check_drafted(executor: RunExecutor) -> None:
+    """Raises RuntimeError where a section was not drafted: the time of a failure is no figure of a benchmark."""
+    snapshot = executor.journal.snapshot
+    if not all(section.status == "completed" and section.content for section in snapshot.sections):
+        errors = [line.message for line in snapshot.logs if line.level == "error"]
+        raise RuntimeError(f"sections were not drafted: {errors}")
+
+
 @contextmanager
 def embedded_home():
     """Settings of an embedded server of its own, which is stopped afterwards."""
@@ -174,4 +187,5 @@ def report(
             print(f"{figure:<58} {value:>12,.3f}")
         for goal, (value, limit) in goals.items():
             print(f"goal: {goal:<52} {value:>12.3f}  at most {limit}  {'holds' if held[goal] else 'MISSED'}")
+    gc.freeze()  # everything is measured: the interpreter's last collection need not walk through the imports
     sys.exit(0 if all(held.values()) else 1)

@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 
-from measure import TEXT, QuietWriter, build_executor, embedded_home, median, report, rounds, sections
+from measure import TEXT, QuietWriter, build_executor, check_drafted, embedded_home, median, report, rounds, sections
 
 from workbench.checks.finding import Finding
 from workbench.live.open_store import open_store
@@ -63,6 +63,7 @@ async def measure():
             await executor.obey(Command.of("start", user_id="benchmark"))
             await asyncio.wrap_future(executor.executions.current.future)
             wall = time.perf_counter() - began
+            check_drafted(executor)
             ratios.append(wall / critical_path(specs, latency))
             sums.append(wall / sum(latency[name] * (2 if name in SENT_BACK else 1) for name in specs))
         await store.aclose()

@@ -46,10 +46,10 @@ from workbench.workflow.loop import BackgroundLoop
 
 ROUNDS = 3
 FILES, PAGES = 25, 40
-QUICK_FILES = 3
+QUICK_FILES = 1
 """Of one round."""
-QUICK = ("forms.pdf", "elements.docx")
-"""Bombs of one round; all of them take minutes."""
+QUICK = ("tree.pdf", "laughs.docx")
+"""Bombs of one round; all of them take minutes, and tests/case/test_reading_process.py reads each."""
 EXHIBIT = (
     "  - {{id: extra-{0}, title: Record {0}, kind: other, date: 2020-01-02, file: exhibits/{0}.pdf, source: made}}\n"
 )

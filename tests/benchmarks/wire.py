@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from measure import TEXT, QuietWriter, build_executor, embedded_home, report, sections
+from measure import TEXT, QuietWriter, build_executor, check_drafted, embedded_home, report, rounds, sections
 
 from workbench.config import Settings, shared_folder
 from workbench.live.events import Event, SectionDelta, next_id
@@ -40,6 +40,9 @@ LETTERS_A_WINDOW = round(60 * 4 * WINDOW_S)
 
 SECTIONS = 24
 """Of 6 KB each: 144 KB, ten minutes' writing."""
+
+QUICK_RUN_S, QUICK_SECTIONS = 30.0, 4
+"""With ``--rounds 1``: whether it runs, not the goal's size."""
 
 
 class Poller:
@@ -152,16 +155,22 @@ def full_size(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
     """Sections of the usual length, so many that a model writes for ten minutes."""
 
     async def run() -> tuple[Snapshot, list[Event]]:
-        executor = await build_executor(store, settings, sections(SECTIONS), QuietWriter(TEXT))
+        count = QUICK_SECTIONS if is_quick() else SECTIONS
+        executor = await build_executor(store, settings, sections(count), QuietWriter(TEXT))
         initial = executor.journal.snapshot
         await executor.obey(Command.of("start", user_id="benchmark"))
         await asyncio.wait_for(asyncio.wrap_future(executor.executions.current.future), 120)
+        check_drafted(executor)
         return initial, await store.events(executor.thread_id)
 
     return BackgroundLoop.current().call(run())
 
 
-def retimed(events: list[Event]) -> Iterator[tuple[float, Event]]:
+def is_quick() -> bool:
+    return rounds(2) == 1
+
+
+def retimed(events: list[Event], run_s: float) -> Iterator[tuple[float, Event]]:
     """Each event with its second, texts cut as a model would have had them cut."""
     pieces: list[tuple[bool, Event]] = []
     for event in events:
@@ -172,17 +181,18 @@ def retimed(events: list[Event]) -> Iterator[tuple[float, Event]]:
         else:
             pieces.append((False, event))
     streamed = sum(is_text for is_text, _ in pieces)
-    wait_s = max(0.0, RUN_S - streamed * WINDOW_S) / (len(pieces) - streamed)
+    wait_s = max(0.0, run_s - streamed * WINDOW_S) / (len(pieces) - streamed)
     second = 0.0
     for is_text, event in pieces:
         second += WINDOW_S if is_text else wait_s
-        yield min(second, RUN_S), event
+        yield min(second, run_s), event
 
 
 def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Event]) -> dict[str, float]:
     """Measures the bytes that each viewer's connection carried."""
     loop = BackgroundLoop.current()
-    timed = list(retimed(events))
+    run_s = QUICK_RUN_S if is_quick() else RUN_S
+    timed = list(retimed(events, run_s))
     run = Rewritten(store, initial)
     run.write([timed[0][1]])
     server = WorkbenchServer(create_app(settings), listening_socket(LOOPBACK, 0))
@@ -191,7 +201,7 @@ def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Ev
     watcher = Watcher(server.url, author_token(settings), run.thread_id)
     waiting = iter(timed[1:])
     ahead = next(waiting, None)
-    for tick in range(int(RUN_S / POLL_S) + 1):
+    for tick in range(int(run_s / POLL_S) + 1):
         due = []
         while ahead is not None and ahead[0] <= tick * POLL_S:
             due.append(ahead[1])

@@ -62,6 +62,7 @@ def test_light_command_imports_no_langgraph():
 
 
 @pytest.mark.parametrize("module", ["workbench.cli.serve", "workbench.workflow.start"])
+@pytest.mark.slow
 def test_start_imports_no_slow_package(module):
     code = f"import sys, {module}; print([name for name in ('openai', 'nbformat', 'pandas') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

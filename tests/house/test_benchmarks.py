@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from warm_scripts import warm_scripts
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 PARTS = {"all", "measure"}
@@ -16,51 +17,61 @@ APART = {"chaos", "fanout", "mutations", "notebook_loop", "page"}
 """Those that count something which must be nought on any machine, or take a size."""
 
 
-def answer_of(name, folder, *options):
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    """What the scripts import takes longer than most of them with few rounds: it is imported once."""
+    with warm_scripts(tmp_path_factory.mktemp("scripts")) as scripts:
+        yield scripts
+
+
+@pytest.fixture
+def answer_of(scripts, tmp_path):
     """Runs a benchmark with ``--json``; its exit status is 0 where the goals hold."""
-    done = subprocess.run(
-        [sys.executable, BENCHMARKS / f"{name}.py", "--json", *options],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    answer = json.loads(done.stdout)
-    assert answer["name"] == name
-    assert answer["figures"]
-    assert answer["goals"]
-    assert done.returncode == (0 if answer["ok"] else 1)
-    return answer, done.stderr
+
+    def run(name, *options):
+        done = scripts.run(BENCHMARKS / f"{name}.py", "--json", *options, folder=tmp_path)
+        assert done.stdout, done.stderr
+        answer = json.loads(done.stdout)
+        assert answer["name"] == name
+        assert answer["figures"]
+        assert answer["goals"]
+        assert done.returncode == (0 if answer["ok"] else 1)
+        return answer, done.stderr
+
+    return run
 
 
 @pytest.mark.parametrize(
     "name", sorted(path.stem for path in BENCHMARKS.glob("*.py") if path.stem not in {*PARTS, *APART})
 )
-def test_benchmark_prints_figures_and_goals(name, tmp_path):
-    _, complaints = answer_of(name, tmp_path, "--rounds", "1")
+def test_benchmark_prints_figures_and_goals(name, answer_of):
+    _, complaints = answer_of(name, "--rounds", "1")
     assert complaints == ""
 
 
-def test_chaos_loses_nothing(tmp_path):
+def test_chaos_loses_nothing(answer_of):
     """Unlike the others this one has no goal of speed: what it counts must be nought on any machine."""
-    answer, _ = answer_of("chaos", tmp_path, "--rounds", "4")
+    answer, _ = answer_of("chaos", "--rounds", "4")
     assert {name: goal["value"] for name, goal in answer["goals"].items() if goal["value"]} == {}
     assert answer["figures"]["rounds"] == 4
 
 
-def test_fanout_sends_every_event_once(tmp_path):
-    answer, _ = answer_of("fanout", tmp_path, "--viewers", "1,100", "--events", "10", "--rounds", "1")
+def test_fanout_sends_every_event_once(answer_of):
+    answer, _ = answer_of("fanout", "--viewers", "1,100", "--events", "5", "--rounds", "1")
     assert answer["goals"]["missed or repeated events"]["value"] == 0
     assert answer["goals"]["memory a viewer, KiB"]["holds"]
 
 
-def test_page_of_a_link_is_painted(tmp_path):
-    answer, _ = answer_of("page", tmp_path, "--rounds", "1")
+def test_page_of_a_link_is_painted(answer_of):
+    answer, _ = answer_of("page", "--rounds", "1")
     assert answer["goals"]["kernels left once the page lives on the socket"]["value"] == 0
 
 
-def test_mutations_count_both_halves(tmp_path):
-    tuned, complaints = answer_of("mutations", tmp_path, "--petition", "architect", "--limit", "12")
-    held_out, _ = answer_of("mutations", tmp_path, "--petition", "architect", "--limit", "12", "--held-out")
+def test_mutations_count_both_halves(answer_of):
+    tuned, complaints = answer_of("mutations", "--petition", "architect", "--limit", "4")
+    held_out, _ = answer_of("mutations", "--petition", "architect", "--limit", "4", "--held-out")
     assert complaints == ""
-    assert tuned["figures"]["mutants"] == held_out["figures"]["mutants"] == 12
+    assert tuned["figures"]["mutants"] == held_out["figures"]["mutants"] == 4
     assert tuned["figures"]["clean sentences"] > 100
 
 

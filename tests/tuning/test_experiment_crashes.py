@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
+from experiment_process import ExperimentProcess
 from scripted_endpoint import Endpoint, streams
 
 TESTS = Path(__file__).parent.parent
-CHILD = TESTS / "support" / "experiment_process.py"
 REPEATS = 12
 CONCURRENCY = 3
 GRADES = json.dumps({key: {"reason": "It is.", "grade": 4} for key in ("grounded", "argued", "persuasive", "written")})
@@ -57,32 +55,22 @@ class Script(list):
 
 
 def spawn(home, endpoint, scorers):
-    how = {
-        "settings": {
-            "home": str(home),
-            "cases": str(TESTS / "cases"),
-            "model": "small-model",
-            "openai_base_url": endpoint.url,
-        },
-        "spec": {
-            "name": "x",
-            "cases": ["minimal"],
-            "sections": ["awards"],
-            "models": ["small-model"],
-            "repeats": REPEATS,
-            "concurrency": CONCURRENCY,
-            "scorers": scorers,
-        },
+    settings = {
+        "home": str(home),
+        "cases": str(TESTS / "cases"),
+        "model": "small-model",
+        "openai_base_url": endpoint.url,
     }
-    return subprocess.Popen(
-        [sys.executable, str(CHILD), json.dumps(how)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def ended(child):
-    said, complaints = child.communicate(timeout=120)
-    assert child.returncode == 0, complaints
-    return said.splitlines()[-1]
+    spec = {
+        "name": "x",
+        "cases": ["minimal"],
+        "sections": ["awards"],
+        "models": ["small-model"],
+        "repeats": REPEATS,
+        "concurrency": CONCURRENCY,
+        "scorers": scorers,
+    }
+    return ExperimentProcess(home.parent, settings, spec)
 
 
 def kept(home):
@@ -102,7 +90,7 @@ def test_killed_experiment_asks_nothing_twice(tmp_path, scorers, hold_at):
         child = spawn(home, endpoint, scorers)
         assert endpoint.acts.reached.wait(60)
         child.kill()
-        reported = [int(line) for line in child.communicate()[0].splitlines()]
+        reported = [int(line) for line in child.lines()]
         endpoint.acts.let_go.set()
         answered = kept(home)
         assert answered >= max(reported, default=0) * (2 if "judge" in scorers else 1)
@@ -110,12 +98,12 @@ def test_killed_experiment_asks_nothing_twice(tmp_path, scorers, hold_at):
         assert answered >= hold_at - 2 * CONCURRENCY, "all but those that were under way"
 
         endpoint.acts = Script(named="Second")
-        assert ended(spawn(home, endpoint, scorers)) == f"{REPEATS} done"
+        assert spawn(home, endpoint, scorers).end() == f"{REPEATS} done"
         assert endpoint.acts.count == wanted - answered
         assert kept(home) == wanted
 
         endpoint.acts = Script()
-        assert ended(spawn(home, endpoint, scorers)) == f"{REPEATS} done"
+        assert spawn(home, endpoint, scorers).end() == f"{REPEATS} done"
         assert endpoint.acts.count == 0
 
 
@@ -124,7 +112,7 @@ def test_two_processes_share_answers(tmp_path):
     with Endpoint() as endpoint:
         endpoint.acts = Script()
         children = [spawn(home, endpoint, ["checks", "judge"]) for _ in range(2)]
-        assert [ended(child) for child in children] == [f"{REPEATS} done"] * 2
+        assert [child.end() for child in children] == [f"{REPEATS} done"] * 2
         assert endpoint.acts.count == 2 * REPEATS
     assert {path.stat().st_mode & 0o777 for path in (home / "tuning").iterdir()} == {0o600}
     assert [path.name for path in home.iterdir()] == ["tuning"]

@@ -307,6 +307,7 @@ for number in range(12):
 """
 
 
+@pytest.mark.slow
 def test_concurrent_writers_lose_nothing(store, settings, tmp_path):
     (tmp_path / "text.md").write_text(TEXT)
     command = [sys.executable, "-c", WRITER, settings.home]

@@ -81,6 +81,7 @@ def test_equal_candidates_by_claim():
     assert judge_change(by_the_margin, claim="no worse").decision != "promote"
 
 
+@pytest.mark.slow
 def test_stated_error_rate_and_power():
     """1,000 candidates of each kind.
 

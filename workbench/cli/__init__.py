@@ -9,6 +9,7 @@ line per problem on stderr.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -110,7 +111,10 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = getattr(import_module(f"{__name__}.{entry.module}"), entry.attribute)
+        from workbench.text.collection_pause import pause_collection  # noqa: PLC0415 - `--help` comes here for none
+
+        with pause_collection():  # imports make objects that stay
+            command = getattr(import_module(f"{__name__}.{entry.module}"), entry.attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - the table says so, and a test that it is true
         return command
 
@@ -142,6 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     status = run(arguments)
     if not _flush_output():
         status = status or BAD_INPUT
+    # The interpreter's last collection would walk through every import; what is open has been closed by now.
+    gc.freeze()
     sys.exit(status)
 
 

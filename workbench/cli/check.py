@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +16,7 @@ from workbench.checks.report_html import render_page
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
+from workbench.text.collection_pause import pause_collection
 
 _FEW = 40
 """Characters of words that say little without their sentence."""
@@ -54,7 +52,7 @@ def check(
     that need none. What could not be checked is listed with the reason, and never counts as passed. Exit status 1
     where an error was found.
     """
-    with _pause_collection():
+    with pause_collection():  # the checks make a million objects, and no cycles that take much room
         letter = read_letter(draft, load_case(case_dir) if case_dir else None)
         report = check_letter(letter, processes=CORES)
     if html is not None:
@@ -81,18 +79,6 @@ def check(
     else:
         _print_report(report)
     context.exit(1 if report.counts["error"] else 0)
-
-
-@contextmanager
-def _pause_collection() -> Iterator[None]:
-    """Pauses the search for cycles of objects: the checks make a million objects and no cycles that take much room."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _print_report(report: CheckReport) -> None:

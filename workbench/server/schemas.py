@@ -9,6 +9,7 @@ from fastapi.security import HTTPBearer
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from workbench.case.citation import ID_PATTERN
+from workbench.checks.finding import CheckId
 from workbench.server.auth import Access, Caller
 from workbench.server.links import MAX_HOURS
 from workbench.server.service import RunService
@@ -63,7 +64,7 @@ class SectionCommandBody(CommandBody):
     note: Annotated[PlainText, Field(max_length=MAX_NOTE_LETTERS)] | None = None
     text: Annotated[PlainText, Field(max_length=MAX_TEXT_LETTERS)] | None = None
     base: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
-    finding: Annotated[str, Field(pattern=r"^[\w.:-]{1,80}$")] | None = None
+    finding: CheckId | None = None
 
 
 class NewPetition(RequestBody):

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator
 
 from workbench.case.citation import ID_PATTERN
 from workbench.case.model import Strict
+from workbench.checks.finding import CheckId
 from workbench.errors import InputError, Problem, StoreError, TransitionError, WorkbenchError
 from workbench.live.events import RunStatus
 
@@ -59,7 +60,7 @@ class Command(Strict):
     note: str | None = Field(default=None, max_length=LONGEST_NOTE)
     text: str | None = Field(default=None, max_length=LONGEST_TEXT)
     base: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
-    finding: str | None = Field(default=None, pattern=r"^[\w.:-]{1,80}$")
+    finding: CheckId | None = None
 
     @field_validator("user_id")
     @classmethod

@@ -33,7 +33,7 @@ def relay():
 
 def test_promptfoo_results_equal_the_experiment(tmp_path, shared_home, relay):
     # With a limit of its own: promptfoo does not ask again for an answer that was cut off.
-    limit = relay.context_tokens // 8
+    limit = relay.context_tokens // 16
     settings = Settings(home=shared_home, model=relay.model, openai_base_url=relay.url, max_output_tokens=limit)
     prompts = short_prompts(tmp_path / "prompts")
     spec = spec_of(

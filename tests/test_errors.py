@@ -1,7 +1,8 @@
 import pytest
 
+import workbench
 from workbench import errors
-from workbench.errors import CaseError, InputError, Problem, RunFailedError, WorkbenchError
+from workbench.errors import CaseError, InputError, Problem, RunFailedError, WorkbenchError, refuse_windows
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,13 @@ def test_errors_are_in_the_tree():
     for kind in raised:
         assert issubclass(kind, WorkbenchError)
         assert kind.__name__ in (errors.__doc__ or ""), f"{kind.__name__} is missing from the tree"
+
+
+def test_windows_is_refused(monkeypatch):
+    refuse_windows()
+    monkeypatch.delitem(vars(workbench), "start", raising=False)  # kept there once it was asked for
+    monkeypatch.setattr(errors.sys, "platform", "win32")
+    with pytest.raises(InputError, match=r"^Windows itself is not supported; install WSL2 .*$"):
+        refuse_windows()
+    with pytest.raises(InputError):
+        getattr(workbench, "start")  # noqa: B009 - as an import of the name does

@@ -14,6 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import refuse_windows
 from workbench.workflow.sharing_provider import register_sharing
 from workbench.workflow.word_provider import register_word_reader
 
@@ -156,6 +157,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name != "doctor":  # it says what is missing, this included
+        refuse_windows()
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value  # the next access does not come here
     return value

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -222,3 +223,19 @@ class TransitionError(WorkbenchError):
 
 class ExportError(WorkbenchError):
     """Petition that cannot be rendered, or not yet with ``--final``."""
+
+
+WINDOWS = Problem(
+    "Windows itself is not supported",
+    "install WSL2 (`wsl --install` as administrator), and install the workbench in its Ubuntu",
+)
+
+
+def refuse_windows() -> None:
+    """Refuses Windows, which has neither the embedded server nor the calls that flush files and folders.
+
+    Raises:
+        InputError: This is Windows; WSL2 on it is Linux.
+    """
+    if sys.platform == "win32":
+        raise InputError(WINDOWS)

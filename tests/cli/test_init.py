@@ -30,6 +30,13 @@ def test_table_repeats_short_help(name):
     assert command.get_short_help_str(limit=200).rstrip(".") == COMMANDS[name].short_help
 
 
+@pytest.mark.parametrize("name", ["demo", "status"])
+def test_windows_is_refused(name, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert run([name]) == 2
+    assert capsys.readouterr().err.startswith("Windows itself is not supported; install WSL2")
+
+
 def test_table_is_sorted():
     assert list(COMMANDS) == sorted(COMMANDS)
 
@@ -41,8 +48,8 @@ def test_help_imports_no_command():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == (
-        "['workbench.workflow', 'workbench.workflow.sharing_provider', "
-        "'workbench.workflow.word_provider', 'workbench.errors', 'workbench.cli']"
+        "['workbench.errors', 'workbench.workflow', 'workbench.workflow.sharing_provider', "
+        "'workbench.workflow.word_provider', 'workbench.cli']"
     )
     for name, entry in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(entry.short_help)}", done.stdout, re.MULTILINE)

@@ -107,5 +107,5 @@ def test_links_lead_somewhere(path):
             continue
         leads = (path.parent / name).resolve() if name else path
         assert leads.exists(), target
-        headings = re.findall(r"^#+ (.*)", leads.read_text("utf-8"), re.MULTILINE) if leads.is_file() else []
+        headings = re.findall(r"^#+ (.*)", leads.read_text("utf-8"), re.MULTILINE) if leads.suffix == ".md" else []
         assert not anchor or anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}

@@ -28,6 +28,7 @@ from workbench.errors import (
     TransitionError,
     WorkbenchError,
     printable,
+    refuse_windows,
 )
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -111,6 +112,8 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
+        if cmd_name != "doctor":
+            refuse_windows()
         from workbench.text.collection_pause import pause_collection  # noqa: PLC0415 - `--help` comes here for none
 
         with pause_collection():  # imports make objects that stay

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.config import Settings, is_this_machine
-from workbench.errors import InputError, WorkbenchError, printable
+from workbench.errors import WINDOWS, InputError, WorkbenchError, printable
 from workbench.live.embedded import binary_path
 from workbench.live.open_store import NO_BINARY, read_info
 from workbench.live.user_name import UNNAMED, read_user_name
@@ -50,9 +50,6 @@ SCRIPTS = {
 
 State = Literal["ok", "note", "missing", "failed"]
 """``missing`` is what is not installed and not asked for; ``failed`` is what is set up and does not work."""
-
-WINDOWS = "Windows itself is not supported"
-USE_WSL = "install WSL2 (`wsl --install` as administrator), and install the workbench in its Ubuntu"
 
 
 @dataclass(frozen=True)
@@ -183,7 +180,7 @@ def _check_python() -> Iterator[Condition]:
         f"{platform.machine()}",
     )
     if sys.platform == "win32":
-        yield _fail("system", WINDOWS, USE_WSL)
+        yield _fail("system", WINDOWS.what, WINDOWS.remedy)
 
 
 def _check_packages() -> Iterator[Condition]:

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from tools import CHROMIUM, CHROMIUM_OPTIONS, find_program
 
 PICTURE = TOP / "docs" / "monitor.png"
-SIZE = {"width": 1280, "height": 900}
+SIZE = {"width": 1280, "height": 720}
 DRAFTED_PERCENT = 60
 """How far the petition is when the picture is taken."""
 

@@ -16,6 +16,9 @@ from workbench.live.snapshot import fold
 
 def test_keyboard_reaches_everything(page):
     show(page, DONE.model_copy(update={"status": "generating"}))
+    page.get_by_text("Details", exact=True).press("Enter")
+    expect(page.locator(".wbm-copy")).to_be_visible()
+    page.locator("body").focus()
     reached = set()
     for _ in range(90):
         page.keyboard.press("Tab")

@@ -137,15 +137,18 @@ export class Controls {
       this.banners.notice,
       this.banners.error,
       this.message,
-      h(
-        "dl",
-        { class: "wbm-figures" },
-        Object.entries(this.figures).map(([name, value]) => [
-          h("dt", {}, name[0].toUpperCase() + name.slice(1)),
-          value,
-        ]),
-      ),
+      this.list("elapsed", "cost", "model"),
+      h("details", { class: "wbm-details" }, h("summary", {}, "Details"), this.list("tokens", "thread")),
       controls ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button), this.file, this.share.node] : [],
+    );
+  }
+
+  /** Returns a list of some of the run's figures, with their names. */
+  list(...names) {
+    return h(
+      "dl",
+      { class: "wbm-figures" },
+      names.map((name) => [h("dt", {}, name[0].toUpperCase() + name.slice(1)), this.figures[name]]),
     );
   }
 

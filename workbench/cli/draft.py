@@ -177,10 +177,11 @@ def _print_summary(snapshot: Snapshot, files: dict[str, Path]) -> None:
     for path in files.values():
         click.echo(f"  {path}")
     # The last line tells a newcomer which command makes sense now.
+    written = f"workbench export {snapshot.thread_id} --to pdf,docx,html,ipynb"
     following = {
         "paused": f"workbench resume {snapshot.thread_id}",
         "needs_review": f"workbench section {snapshot.thread_id} SECTION approve (or edit, reject)",
-    }.get(snapshot.status, f"workbench export {snapshot.thread_id} --to pdf,docx,html,ipynb")
+    }.get(snapshot.status, "workbench lab (review and approve its sections)" if files else written)
     click.echo(f"next: {following}")
 
 

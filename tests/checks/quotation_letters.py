@@ -221,4 +221,6 @@ def build_case(minimal: Case, exhibits: dict[str, list[str]]) -> Case:
         for name, pages in exhibits.items()
     }
     entries = tuple(minimal.exhibits[0].model_copy(update={"id": name}) for name in exhibits)
-    return minimal.model_copy(update={"documents": documents, "exhibits": entries})
+    fields = {name: getattr(minimal, name) for name in type(minimal).model_fields}
+    # Not model_copy, which would copy the numbers of the former exhibits as well.
+    return type(minimal).model_construct(**(fields | {"documents": documents, "exhibits": entries}))

@@ -80,14 +80,14 @@ def test_missing_exhibit_is_not_checked(minimal):
 
 def test_uncited_quotation_is_sought(check):
     [found] = check("film", "A critic wrote “the camera rarely moves” once.")[0]
-    assert (found.severity, found.suggestion) == ("info", "Cite Exhibit review, p. 2.")
+    assert (found.severity, found.suggestion) == ("info", "Cite Exhibit 1 (review), p. 2.")
     assert severities(check("film", "A critic wrote “the camera never ceases to amaze me” once.")[0]) == ["warning"]
 
 
 def test_wrong_exhibit_is_error(check):
     [found] = check("film", "It says “The camera rarely moves” [@jury, p. 1].")[0]
     assert found.severity == "error"
-    assert "Exhibit review, p. 2" in found.message
+    assert "Exhibit 1 (review), p. 2" in found.message
     assert found.quote == "[@jury, p. 1]"
 
 

@@ -8,8 +8,10 @@ adds to a claim more often than it rewords one, and stands out in a sentence tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
+from workbench.case.criteria import CRITERIA
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence
 from workbench.checks.replaced_words import is_alike, may_be_replaced
@@ -88,7 +90,8 @@ def find_lone_word(cited: CitedSentence, names: Collection[str]) -> LoneWord | N
     others = [place for place in content if place not in absent]
     standing = [place for place in absent if _may_stand_out(cited, place, names)]
     modifiers = [place for place in standing if _is_modifier(clause, place)]
-    if len(absent) == 1 and standing and len(others) >= _LEAST_OTHERS:
+    # A word of the rule says what a fact means in law, and stands on few pages: "must have" is what they require.
+    if len(absent) == 1 and standing and len(others) >= _LEAST_OTHERS and clause.stems[absent[0]] not in _rule_stems():
         found = _find_passage(cited, standing[0], others, _LEAST_CARRIED)
         if found is not None:
             return found
@@ -133,6 +136,12 @@ def _may_stand_out(cited: CitedSentence, place: int, names: Collection[str]) -> 
 
 def _list_content(there: Clause, first: int, last: int) -> Iterator[int]:
     return (place for place in range(first, last + 1) if there.stems[place])
+
+
+@cache
+def _rule_stems() -> frozenset[str]:
+    """Returns the stems of the words in which 8 CFR 204.5(h)(3) states the criteria."""
+    return frozenset(find_stem(token.word) for one in CRITERIA.values() for token in find_tokens(one.text))
 
 
 def _read_titles(cited: CitedSentence) -> set[str]:

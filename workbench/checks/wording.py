@@ -33,9 +33,10 @@ _COUNTED = frozenset(
     (
         *("time", "times", "half", "part", "step", "place", "line", "page", "year", "years", "month", "months", "week"),
         *("weeks", "day", "days", "quarter", "decade", "section", "edition", "volume", "paragraph", "sentence", "name"),
+        *("author", "inventor", "chapter", "table", "figure"),
     )
 )
-"""Nouns that are counted off: "the first year" is an order."""
+"""Nouns that are counted off: "the first year" is an order, and "the first author" a place in a list of names."""
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""

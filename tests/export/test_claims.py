@@ -16,7 +16,7 @@ from workbench.export.check_report_pdf import render_check_report
 from workbench.export.claims import encode_claims, list_claims
 from workbench.export.files import export_petition
 from workbench.export.review_comments import list_comments
-from workbench.export.verify import verify_file
+from workbench.export.verify import read_manifest, verify_file
 from workbench.live.snapshot import ExhibitState, SectionState, SentenceRemark, Snapshot
 from workbench.text.digest import text_digest
 
@@ -117,6 +117,11 @@ def test_appendix_has_each_statement(draft, approved, report, tmp_path, final):
     for file in files.values():
         verified = verify_file(file)
         assert (verified.changes, verified.problems) == ((), ()), file
+    kept = tmp_path / "kept.manifest.json"
+    kept.write_bytes(read_manifest(files["ipynb"]).to_bytes())
+    for kind in ("docx", "html", "ipynb", "pdf"):
+        verified = verify_file(files[kind], against=kept)
+        assert (verified.changes, verified.problems) == ((), ()), kind
     document = pypdfium2.PdfDocument(files["pdf"])
     pdf = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
     document.close()

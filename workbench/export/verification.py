@@ -236,7 +236,7 @@ def _shorten(text: str) -> str:
 
 def list_not_compared(suffix: str, manifest: Manifest) -> tuple[str, ...]:
     """Names what is not compared in a type of file."""
-    claims = any(each.part == CLAIMS for each in manifest.paragraphs)
+    claims = bool(manifest.claims_sha256) or any(each.part == CLAIMS for each in manifest.paragraphs)
     style = manifest.style
     picture = ("letterhead picture",) if style is not None and style.letterhead_picture is not None else ()
     match suffix:

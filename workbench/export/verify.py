@@ -80,6 +80,7 @@ def verify_file(
         return _add_signature(result, signed, package, public_key)
     read = _read_file(file)
     manifest, origin = _choose_manifest(file, read, against)
+    manifest = _add_claims(manifest, read.manifest)
     problems = _compare_digests(read, manifest, file)
     if read.text is not None:
         compared, changes = find_in_pdf(manifest.paragraphs, read.text)
@@ -108,6 +109,19 @@ def verify_file(
     if result.signature.status == "signed" and has_claims and not manifest.claims_sha256:
         result = replace(result, signature=replace(result.signature, reason="the claim table is not signed"))
     return result
+
+
+def _add_claims(kept: Manifest, own: Manifest | None) -> Manifest:
+    """Returns a manifest that was kept elsewhere with the file's own claim table, where its digest is the one kept.
+
+    A manifest beside the files, which may be signed, has the table's digest alone.
+    """
+    if own is None or digest_claims(kept.paragraphs) or digest_claims(own.paragraphs) != kept.claims_sha256:
+        return kept
+    others = iter(kept.paragraphs)
+    merged = [each if each.part == CLAIMS else next(others, None) for each in own.paragraphs]
+    paragraphs = (*(each for each in merged if each is not None), *others)
+    return kept.model_copy(update={"paragraphs": paragraphs})
 
 
 def _leave_letterhead(

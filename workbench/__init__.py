@@ -11,10 +11,10 @@ workbench.export_petition(run.snapshot, out="out")
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import refuse_windows
 from workbench.workflow.sharing_provider import register_sharing
 from workbench.workflow.word_provider import register_word_reader
 
@@ -157,7 +157,10 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name != "doctor":  # it says what is missing, this included
+    if sys.platform == "win32" and name != "doctor":  # it says what is missing, this included
+        # Late: processes that read exhibits import this package, and need no errors.
+        from workbench.errors import refuse_windows  # noqa: PLC0415
+
         refuse_windows()
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value  # the next access does not come here

@@ -48,8 +48,8 @@ def test_help_imports_no_command():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == (
-        "['workbench.errors', 'workbench.workflow', 'workbench.workflow.sharing_provider', "
-        "'workbench.workflow.word_provider', 'workbench.cli']"
+        "['workbench.workflow', 'workbench.workflow.sharing_provider', "
+        "'workbench.workflow.word_provider', 'workbench.errors', 'workbench.cli']"
     )
     for name, entry in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(entry.short_help)}", done.stdout, re.MULTILINE)

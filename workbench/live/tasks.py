@@ -15,10 +15,10 @@ async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
     Once is not enough: before Python 3.12 ``asyncio.wait_for``, which redis-py uses while it connects, loses a
     cancellation that comes at the wrong moment, and waiting for the task would take for ever.
     """
-    pending = {task for task in tasks if not task.done()}
+    pending = set(tasks)
     while pending:
         for task in pending:
-            task.cancel()
+            task.cancel()  # of one that has ended only the error is taken
         done, pending = await asyncio.wait(pending, timeout=_AGAIN_S)
         for task in done:
             if not task.cancelled():

@@ -34,6 +34,8 @@ from workbench.tuning.scorers.measures import MeasuringScorer
 logger = logging.getLogger("workbench")
 
 _LENGTH = struct.Struct("!Q")
+_NICE = 15
+"""Added to the worker's niceness: on a busy machine the requests come first, and scores follow."""
 _SECRETS = ("WORKBENCH_", "OPENAI_")
 """Settings that the worker does not need, keys and passwords among them."""
 
@@ -143,8 +145,9 @@ class ScoringWorker:
             # Nobody reads it: a full pipe would block the worker.
             stderr=subprocess.DEVNULL,
             env=environment,
-            # A session of its own: Ctrl-C reaches this process only, and drafts under way are still to be scored.
-            start_new_session=os.name == "posix",
+            # A group of its own: Ctrl-C reaches this process only, and drafts under way are still to be scored. Not a
+            # session: Linux shares processor time by sessions first, and the worker's low priority would not count.
+            process_group=0 if os.name == "posix" else None,
         )
         assert process.stdin is not None  # noqa: S101
         _write(process.stdin, setup)
@@ -174,6 +177,8 @@ class ScoringWorker:
 
 def serve() -> None:
     """Runs the worker: answers tasks until its input ends."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a check that prints must not write among the answers
     # Cases and assignments by number; the parent sends each once.

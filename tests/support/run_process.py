@@ -127,6 +127,44 @@ class Heard:
             os.kill(self.pid, number)
 
     @property
+    def is_running(self) -> bool:
+        """True until the process is gone."""
+        raise NotImplementedError
+
+    def tell(self, **what: Any) -> None:
+        """Sends a command; nothing where the process is gone."""
+        raise NotImplementedError
+
+    def join(self) -> None:
+        """Waits until the process is gone, and closes what led to it."""
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        """As ``kill -9``; returns when it is gone."""
+        self.signal(signal.SIGKILL)
+        self.join()
+
+    def leave(self) -> None:
+        """Lets it end in good order."""
+        self.tell(do="leave")
+        self.join()
+
+    def end(self) -> None:
+        """Kills it, whatever it is doing."""
+        if self.is_running:
+            self.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.is_running:
+            self.signal(signal.SIGCONT)
+            self.kill()
+        else:
+            self.join()
+
+    @property
     def process_over(self) -> bool:
         """True once it has sent its last message."""
         return any(message.keys() & {"refused", "halted", "broke"} for message in self.said)
@@ -154,6 +192,10 @@ class RunProcess(Heard):
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -167,37 +209,12 @@ class RunProcess(Heard):
             self.process.stdin.write(json.dumps(what) + "\n")
             self.process.stdin.flush()
 
-    def kill(self) -> None:
-        """As ``kill -9``; returns when it is gone."""
-        self.signal(signal.SIGKILL)
-        self.join()
-
-    def leave(self) -> None:
-        """Lets it end in good order."""
-        self.tell(do="leave")
-        self.join()
-
-    def end(self) -> None:
-        """Whatever it is doing."""
-        if self.process.poll() is None:
-            self.kill()
-
     def join(self) -> None:
         self.process.wait(LIMIT_S)
         self._reader.join()
         for pipe in (self.process.stdin, self.process.stdout):
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()  # type: ignore[union-attr]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.signal(signal.SIGCONT)
-            self.kill()
-        else:
-            self.join()
 
 
 class Forked(Heard):
@@ -216,6 +233,10 @@ class Forked(Heard):
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self.process.exitcode is None
+
     def _read(self) -> None:
         try:
             while True:
@@ -229,35 +250,12 @@ class Forked(Heard):
         except OSError:
             return
 
-    def kill(self) -> None:
-        self.signal(signal.SIGKILL)
-        self.join()
-
-    def leave(self) -> None:
-        self.tell(do="leave")
-        self.join()
-
-    def end(self) -> None:
-        """Whatever it is doing."""
-        if self.process.exitcode is None:
-            self.kill()
-
     def join(self) -> None:
         self.process.join(30)
         if self.process.exitcode is None:
             raise AssertionError(f"{self.pid} does not end; it said {self.said[-5:]}")
         self._reader.join()
         self._here.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.process.exitcode is None:
-            self.signal(signal.SIGCONT)
-            self.kill()
-        else:
-            self.join()
 
 
 def _forked(how: dict[str, Any], there: Any) -> None:

@@ -38,6 +38,7 @@ _COUNTED = frozenset(
 )
 """Nouns that are counted off: "the first year" is an order, and "the first author" a place in a list of names."""
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
+_SUGGESTION = "Say what the page says, or cite the page that says this."
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
 _LEAST_CARRIED = 0.6
@@ -148,7 +149,7 @@ def _find_lone(cited: CitedSentence) -> Iterator[Finding]:
         f"“{cited.sentence.text[token.start : token.end]}” does not stand on the pages cited; the rest of the sentence"
         f" stands in {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
         at=cited.place(token.start, token.end),
-        suggestion="Say what the page says, or cite the page that says this.",
+        suggestion=_SUGGESTION,
         evidence=[_place_of(page, found.first, found.last)],
     )
 
@@ -205,7 +206,7 @@ def _report(
         f"“{words}” here, where {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}, has"
         f" “{' '.join(on_page.split())}”.",
         at=cited.place(first.start, last.end),
-        suggestion="Say what the page says, or cite the page that says this.",
+        suggestion=_SUGGESTION,
         evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=there.quote(other[0], other[-1]))],
     )
 
@@ -220,6 +221,6 @@ def _report_added(cited: CitedSentence, found: ReplacedWords) -> Finding:
         f"“{words}” is added to words that stand without it on"
         f" {cited.draft.name_exhibit(found.page.exhibit_id, (found.page.page,))}.",
         at=cited.place(clause.tokens[found.first].start, clause.tokens[found.last].end),
-        suggestion="Say what the page says, or cite the page that says this.",
+        suggestion=_SUGGESTION,
         evidence=[EvidencePlace(exhibit_id=found.page.exhibit_id, page=found.page.page, quote=on_page)],
     )

@@ -19,7 +19,7 @@ from tools import CHROMIUM, CHROMIUM_OPTIONS, find_program
 PICTURE = TOP / "docs" / "monitor.png"
 SIZE = {"width": 1280, "height": 720}
 DRAFTED_PERCENT = 60
-"""How far the petition is when the picture is taken."""
+"""Progress of the run at which the picture is taken."""
 
 
 def main() -> None:

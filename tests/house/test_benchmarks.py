@@ -19,7 +19,7 @@ APART = {"chaos", "fanout", "mutations", "notebook_loop", "page"}
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    """What the scripts import takes longer than most of them with few rounds: it is imported once."""
+    """Starts a process that has imported the package; scripts run as its forks, which saves most of their time."""
     with warm_scripts(tmp_path_factory.mktemp("scripts")) as scripts:
         yield scripts
 

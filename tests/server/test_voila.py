@@ -239,7 +239,7 @@ def test_notebook_imports(shared_home):
 
 
 def test_server_imports_no_graph():
-    """Who only serves or reads runs does not need LangGraph, whose import takes a second."""
+    """Serving and reading runs needs no LangGraph, whose import takes a second."""
     code = "import sys, workbench.cli.serve; print(sorted({name.split('.')[0] for name in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(re.findall(r"'(\w+)'", done.stdout))

@@ -38,7 +38,7 @@ class ExperimentProcess:
         self._process.join(60)
 
     def lines(self) -> list[str]:
-        """What it has said so far."""
+        """Returns the lines that the process has printed so far."""
         return self._out.read_text().splitlines()
 
     def end(self) -> str:

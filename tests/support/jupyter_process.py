@@ -34,7 +34,7 @@ STARTUP = f"""import json, os, pathlib
 place = pathlib.Path({VARIABLES!r})
 os.environ.update(json.loads(place.read_text()) if place.exists() else {{}})
 """
-"""What each kernel runs first: the variables that the folder of its notebook gives."""
+"""Start-up code of each kernel: sets the variables given in its notebook's folder."""
 
 START_LIMIT_S = 120
 

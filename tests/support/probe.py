@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
@@ -36,6 +37,17 @@ class Probe:
         )
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
+
+    def wait_for(self, *names: str) -> None:
+        """Waits until each of these ran.
+
+        Raises:
+            AssertionError: One did not within ``LIMIT_MS``.
+        """
+        ends_at = monotonic() + LIMIT_MS / 1000
+        while missing := set(names) - set(self.ran):
+            assert monotonic() < ends_at, f"did not run: {sorted(missing)}; ran: {sorted(set(self.ran))}"
+            self.page.wait_for_timeout(20)
 
     def asked_of(self, host: str) -> list[str]:
         """Lists the requests to a host."""

@@ -138,9 +138,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     manifest = petition.manifest.to_bytes() if petition.manifest is not None else b""
     if signer is not None:
         rendered[MANIFEST] = manifest
-        rendered[f"{MANIFEST}{SIGNATURE}"] = signer.sign(
-            manifest, f"run:{snapshot.thread_id} state:{snapshot.last_event_id}"
-        )
+        rendered[f"{MANIFEST}{SIGNATURE}"] = signer.sign_of_run(manifest, snapshot)
     try:
         make_private_folder(folder)
         if signer is None:

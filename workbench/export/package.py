@@ -367,9 +367,7 @@ def _sign(work: Path, manifest: str, signer: ManifestSigner | None, snapshot: Sn
     """Signs the manifest where the firm has a key; returns the names of the files written."""
     if signer is None:
         return []
-    signature = signer.sign(
-        (work / manifest).read_bytes(), f"package of run:{snapshot.thread_id} state:{snapshot.last_event_id}"
-    )
+    signature = signer.sign_of_run((work / manifest).read_bytes(), snapshot, "package of ")
     write_whole(work / f"{manifest}{SIGNATURE}", signature, mode=USER_ONLY)
     return [f"{manifest}{SIGNATURE}"]
 

@@ -20,6 +20,7 @@ from minisign import Error, KeyPair, ParseError, PublicKey, SecretKey, Signature
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.live.snapshot import Snapshot
 from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
@@ -65,6 +66,19 @@ class ManifestSigner:
         words = f"{_encode(comment)} by:{_encode(self._user)}" if self._user else _encode(comment)
         signature = self._key.sign(content, untrusted_comment=_UNTRUSTED, trusted_comment=words)
         return bytes(signature) + b"\n"
+
+    def sign_of_run(self, content: bytes, snapshot: Snapshot, prefix: str = "") -> bytes:
+        """Signs bytes made of a run; the comment names the run and its last event.
+
+        Args:
+            content: What is signed.
+            snapshot: The run.
+            prefix: Words before its name.
+
+        Returns:
+            The signature's file.
+        """
+        return self.sign(content, f"{prefix}run:{snapshot.thread_id} state:{snapshot.last_event_id}")
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ def petition_manifest(
     if signer is None:
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(content, headers=headers, media_type="application/json")
-    signed = signer.sign(content, f"run:{snapshot.thread_id} state:{snapshot.last_event_id}")
+    signed = signer.sign_of_run(content, snapshot)
     headers = {"content-disposition": f'attachment; filename="{name}.minisig"'}
     return Response(signed, headers=headers, media_type="text/plain")
 

@@ -36,6 +36,7 @@ class Authority(BaseModel):
         last_page: Last page of the decision in ``cite``, where a source gives it.
         about: Stems of words of which one stands in every sentence that cites it for its proposition.
         confirmed_by: Person of the firm who read the decision; empty for the list of the package.
+        text: The decision itself: a file in the folder of the firm's list, relative to it; empty: not at hand.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +57,7 @@ class Authority(BaseModel):
     last_page: int | None = None
     about: tuple[str, ...] = ()
     confirmed_by: str = ""
+    text: str = ""
 
     @property
     def cites(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from workbench.case.firm_authorities import FirmState, read_firm_state
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.checks.chosen_checks import choose_checks
@@ -23,10 +24,8 @@ from workbench.checks.registry import Check
 from workbench.checks.report import CheckReport, SentenceVerdict
 from workbench.checks.result_cache import (
     CheckResult,
-    FirmState,
     check_sentences,
     detach,
-    read_firm_state,
     recall_section,
 )
 from workbench.checks.shared_work import SharedWork
@@ -147,7 +146,7 @@ def check_section(section: DraftText, checks: Sequence[Check], firm_state: FirmS
     Args:
         section: The section.
         checks: Those of scope ``section``.
-        firm_state: Where it was read for the whole letter, see :func:`~workbench.checks.result_cache.read_firm_state`.
+        firm_state: Where :func:`~workbench.case.firm_authorities.read_firm_state` was called for the whole letter.
     """
     kept, draft = recall_section(section, firm_state), detach(section)
     results = [kept.recall(check, section, draft, partial(_run_check, check)) for check in checks]

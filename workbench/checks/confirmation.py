@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from workbench.case.law import Authority
+from workbench.case.law import Authority, authorities
 from workbench.checks.cited_authority import find_authorities
 from workbench.errors import InputError, Problem
 
@@ -36,7 +36,7 @@ def confirm_authority(
     if not person.strip():
         raise InputError(Problem("nobody is named", "name the person who read the decision", field="by"))
     first, *parallel = full
-    return Authority(
+    confirmed = Authority(
         name=first.name,
         cite=first.cite if first.kind != "docket" else f"No. {first.docket}",
         court=next((one.court for one in full if one.court), "U.S." if first.reporter == "U.S." else ""),
@@ -51,3 +51,16 @@ def confirm_authority(
         parallel=tuple(one.cite for one in parallel),
         confirmed_by=person.strip(),
     )
+    # The package knows other names of a decision on its list, its last page and what it is cited for.
+    known = next((one for one in authorities() if one.cite == confirmed.cite and one.standing == "good"), None)
+    return confirmed if known is None else _complete(confirmed, known)
+
+
+def _complete(confirmed: Authority, known: Authority) -> Authority:
+    """Fills what a person left out from the package's entry of the same decision."""
+    kept = {name: getattr(known, name) for name in ("names", "last_page", "about", "court", "year", "name")}
+    if confirmed.outcome == "none":
+        kept |= {"outcome": known.outcome, "outcome_detail": known.outcome_detail}
+    if confirmed.proposition == "not recorded":
+        kept["proposition"] = known.proposition
+    return confirmed.model_copy(update={**kept, "parallel": tuple({*known.parallel, *confirmed.parallel})})

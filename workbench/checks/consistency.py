@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from workbench.case.firm_authorities import read_firm_state
 from workbench.checks.announced_lists import find_miscounted_lists
 from workbench.checks.coverage import Coverage
 from workbench.checks.dates import DateMention
@@ -23,7 +24,6 @@ from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.result_cache import (
     CheckResult,
     list_what_is_read,
-    read_firm_state,
     recall_section,
     recall_sentence,
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from workbench.case.citation import Citation
-from workbench.checks.draft import DraftSection
+from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import EvidencePlace, Finding, Severity
 from workbench.checks.legal_text import is_regulation
 from workbench.checks.page_run import join_lines
@@ -127,14 +127,19 @@ class _Judge:
         elsewhere = cited and not self._in_source(match)
         if elsewhere and not self._source.firm:
             severity = "warning"
-        where = f"The quotation is altered. {self._name(match)}, {self._describe(match)}."
+        where = f"The quotation is altered. {self._name(match)}, {describe_changes(match, self._draft.name_exhibit)}."
         if elsewhere:
             where += f" The exhibit cited, {self._name_citation()}, does not have these words."
         if match.recognized:
             where += " The page was read by OCR: compare it."
-        suggestion = f"Quote the page: {_show(self._text, match)}"
+        suggestion = f"Quote the page: {show_changes(self._text, match)}"
         yield self._draft.finding(
-            CHECK, severity, where, at=self._find_changes(match), suggestion=suggestion, evidence=_places(match)
+            CHECK,
+            severity,
+            where,
+            at=find_changed_part(self._draft, self._quoted, match),
+            suggestion=suggestion,
+            evidence=_places(match),
         )
 
     def _judge_page(self, match: QuotationMatch) -> Iterator[Finding]:
@@ -184,11 +189,6 @@ class _Judge:
         pages = [passage.page.page for passage in match.passages]
         return self._draft.name_exhibit(match.passages[0].page.exhibit_id, pages)
 
-    def _describe(self, match: QuotationMatch) -> str:
-        named = "; ".join(_describe_change(self._draft, change) for change in match.differences[:_NAMED])
-        more = len(match.differences) - _NAMED
-        return f"{named}; and {more} more" if more > 0 else named
-
     def _name_citation(self) -> str:
         """Names the citation in the letter's own words."""
         spans = dict.fromkeys((cite.start, cite.end) for cite in self._source.citations)
@@ -209,25 +209,38 @@ class _Judge:
         evidence = _places(match) if match else ()
         return self._draft.finding(CHECK, severity, message, at=at, suggestion=suggestion, evidence=evidence)
 
-    def _find_changes(self, match: QuotationMatch) -> tuple[int, int]:
-        """Returns the part of the letter from the first change to the last, whole sentences where they are short."""
-        start = self._quoted.find_place(match.differences[0].start)
-        end = self._quoted.find_place(match.differences[-1].end)
-        sentences = self._draft.sentences
-        at = max(bisect_right(sentences, start, key=lambda sentence: sentence.start) - 1, 0)
-        first = max(sentences[at].start, self._quoted.start)
-        if start - first > _CONTEXT:
-            first = max(first, self._draft.content.find(" ", start - _CONTEXT, start) + 1)
-        return first, min(max(end, sentences[at].end), self._quoted.end, first + 4 * _CONTEXT)
+
+def find_changed_part(draft: DraftText, quoted: QuotedText, match: QuotationMatch) -> tuple[int, int]:
+    """Returns the part of the letter from the first change to the last, whole sentences where they are short."""
+    start = quoted.find_place(match.differences[0].start)
+    end = quoted.find_place(match.differences[-1].end)
+    sentences = draft.sentences
+    at = max(bisect_right(sentences, start, key=lambda sentence: sentence.start) - 1, 0)
+    first = max(sentences[at].start, quoted.start)
+    if start - first > _CONTEXT:
+        first = max(first, draft.content.find(" ", start - _CONTEXT, start) + 1)
+    return first, min(max(end, sentences[at].end), quoted.end, first + 4 * _CONTEXT)
 
 
-def _describe_change(draft: DraftSection, change: WordChange) -> str:
+def describe_changes(match: QuotationMatch, name_place: Callable[[str, Sequence[int]], str]) -> str:
+    """Describes the first changes of an altered quotation.
+
+    Args:
+        match: The nearest passage.
+        name_place: Names pages of an exhibit.
+    """
+    named = "; ".join(_describe_change(change, name_place) for change in match.differences[:_NAMED])
+    more = len(match.differences) - _NAMED
+    return f"{named}; and {more} more" if more > 0 else named
+
+
+def _describe_change(change: WordChange, name_place: Callable[[str, Sequence[int]], str]) -> str:
     page, letter = _shorten(change.page), _shorten(change.letter)
     if change.kind == "moved":
         return f"has “{letter}” in another place"
     if change.kind == "joined" and change.place is not None:
         place = change.place.page
-        return f"does not have “{letter}” here; it stands in {draft.name_exhibit(place.exhibit_id, (place.page,))}"
+        return f"does not have “{letter}” here; it stands in {name_place(place.exhibit_id, (place.page,))}"
     if not page:
         return f"does not have “{letter}”"
     if not letter and (size := len(change.page.split())) > _LONG_GAP:
@@ -241,7 +254,7 @@ def _shorten(words: str) -> str:
     return words if len(words) <= _LONGEST_WORDS else f"{words[:_LONGEST_WORDS]}…"
 
 
-def _show(text: str, match: QuotationMatch) -> str:
+def show_changes(text: str, match: QuotationMatch) -> str:
     """Returns the first changes as a redline from the letter's words to the page's: [-struck-] {+put in+}."""
     shown = []
     for change in match.differences[:_NAMED]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
 from workbench.checks.authority_doubles import authority_doubles
+from workbench.checks.authority_texts import authority_holding, authority_quote
 from workbench.checks.citations import exhibit_exists, no_evidence
 from workbench.checks.claims import claim_uncited
 from workbench.checks.consistency import consistency
@@ -110,6 +111,10 @@ CHECKS: tuple[Check, ...] = (
         legal_citation,
         needs_case=False,
         everywhere=True,
+    ),
+    Check("authority-quote", "Words quoted from a decision stand in it", "error", authority_quote, needs_case=False),
+    Check(
+        "authority-holding", "A decision carries what it is cited for", "warning", authority_holding, needs_case=False
     ),
     Check("authority-doubles", "One decision has one name and one cite", "warning", authority_doubles, False, "letter"),
     Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),

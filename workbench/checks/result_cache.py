@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
 
-from workbench.case.firm_authorities import firm_file
+from workbench.case.firm_authorities import FirmState, read_firm_state
 from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
@@ -244,19 +244,3 @@ class _WatchedTexts(Mapping[str, str]):
     def __len__(self) -> int:
         self.was_read = True
         return len(self._texts)
-
-
-class FirmState(NamedTuple):
-    """Time and size of the firm's file of authorities, which findings depend on; both 0 where there is none."""
-
-    time: int = 0
-    size: int = 0
-
-
-def read_firm_state(case: Case | None) -> FirmState:
-    """Reads the state of the firm's file of authorities."""
-    try:
-        state = firm_file(case.root if case is not None else None).stat()
-    except OSError:
-        return FirmState()
-    return FirmState(state.st_mtime_ns, state.st_size)

@@ -93,6 +93,17 @@ def score_support(claim: str, passages: Sequence[str]) -> Support:
     return _score(ComparedText(claim), [ComparedText(passage) for passage in passages])
 
 
+def score_on_pages(claim: str, pages: Sequence[EvidencePage]) -> tuple[Support, EvidencePlace | None]:
+    """Scores how well pages carry a sentence, and names the passage that carries it best.
+
+    Args:
+        claim: The sentence, without citations.
+        pages: All pages on which it may be carried.
+    """
+    found = _compare_pages(ComparedText(claim), pages)
+    return found.support, found.place
+
+
 def support(draft: DraftSection) -> Iterator[Finding]:
     """Finds sentences that the exhibit they cite hardly carries."""
     for checked in _check_sentences(draft):

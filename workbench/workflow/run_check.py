@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from workbench.case.firm_authorities import read_firm_state
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.checks.check import check_letter
 from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.evidence import Evidence
 from workbench.checks.report import CheckReport
-from workbench.checks.result_cache import read_firm_state
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
 from workbench.text.bounded_cache import BoundedCache

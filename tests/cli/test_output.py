@@ -12,7 +12,7 @@ import orjson
 import pytest
 from command_line import EVIL, is_harmless
 
-from workbench.cli.output import write_page
+from workbench.cli.output import name_command, write_page
 from workbench.config import Settings
 from workbench.errors import InputError, printable_json
 from workbench.live.embedded import stop_server
@@ -90,3 +90,21 @@ def test_every_file_is_its_users_alone(cli, work, tmp_path):
         "case.yaml",
     } <= names
     assert [path for path in found if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.parametrize(
+    ("called", "on_path", "expected"),
+    [
+        (".venv/bin/workbench", False, ".venv/bin/workbench resume workbench-1"),
+        (".venv/bin/workbench", True, "workbench resume workbench-1"),
+        ("-c", False, "workbench resume workbench-1"),
+    ],
+)
+def test_next_command_can_be_typed(monkeypatch, tmp_path, called, on_path, expected):
+    program = tmp_path / ".venv" / "bin" / "workbench"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o700)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(program.parent) if on_path else str(tmp_path))
+    monkeypatch.setattr("sys.argv", [called])
+    assert name_command("workbench resume workbench-1") == expected

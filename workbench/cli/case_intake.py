@@ -13,7 +13,7 @@ import click
 from workbench.case.criteria import CRITERIA
 from workbench.case.open_points import OpenPoint
 from workbench.cli.options import json_option
-from workbench.cli.output import print_json
+from workbench.cli.output import name_command, print_json
 from workbench.errors import InputError, Problem, printable
 from workbench.intake.case_editor import CaseEditor
 from workbench.intake.element_question import ElementQuestion
@@ -94,7 +94,8 @@ def new(  # noqa: PLR0913, PLR0917 - click gives every option as an argument
     for one in editor.left_out:
         click.echo(printable(f"left out: {one}"))
     click.echo(f"{len(case.open_points)} guesses and gaps are to be settled: workbench case settle {folder}")
-    click.echo(f"next: workbench case elements {folder}, then workbench case facts {folder} --ask")
+    elements, facts = f"workbench case elements {folder}", f"workbench case facts {folder} --ask"
+    click.echo(f"next: {name_command(elements)}, then {name_command(facts)}")
 
 
 @click.command()

@@ -20,7 +20,7 @@ from workbench.cli.options import (
     sign_option,
     split_list,
 )
-from workbench.cli.output import print_json
+from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
@@ -182,7 +182,7 @@ def _print_summary(snapshot: Snapshot, files: dict[str, Path]) -> None:
         "paused": f"workbench resume {snapshot.thread_id}",
         "needs_review": f"workbench section {snapshot.thread_id} SECTION approve (or edit, reject)",
     }.get(snapshot.status, "workbench lab (review and approve its sections)" if files else written)
-    click.echo(f"next: {following}")
+    click.echo(f"next: {name_command(following)}")
 
 
 @contextlib.contextmanager

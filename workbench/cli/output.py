@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +14,6 @@ from workbench.text.atomic_write import USER_ONLY, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -33,6 +35,19 @@ def print_lines(lines: Iterable[str], notes: Iterable[str]) -> None:
         click.echo(printable(line))
     for note in notes:  # on stderr, so that a script which reads the lines does not meet them
         click.echo(printable(f"note: {note}"), err=True)
+
+
+def name_command(command: str) -> str:
+    """Return a command of ours as it can be typed: with the program's path where a shell would not find it by name.
+
+    Args:
+        command: Such as ``workbench resume THREAD``.
+    """
+    called = Path(sys.argv[0])
+    found = shutil.which("workbench")
+    if called.name != "workbench" or (found is not None and Path(found).resolve() == called.resolve()):
+        return command
+    return sys.argv[0] + command.removeprefix("workbench")
 
 
 def write_page(path: Path, page: str | bytes, *, option: str = "--html") -> None:

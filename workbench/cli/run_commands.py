@@ -10,7 +10,7 @@ import click
 
 from workbench.cli.draft import summarize_run
 from workbench.cli.options import json_option, resolve_user, split_list, user_option
-from workbench.cli.output import print_json
+from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import follow_run
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
@@ -129,7 +129,7 @@ def fork(thread: str, json_: bool, redraft: str | None, edits: tuple[str, ...], 
     # A branch keeps every text but those that were asked for, so this number tells what resume will cost.
     left = sum(part.status in {"pending", "validating"} for part in run.snapshot.sections)
     click.echo(f"{run.thread_id}: {left} of {len(run.snapshot.sections)} sections to draft")
-    click.echo(f"next: workbench resume {run.thread_id}")
+    click.echo(f"next: {name_command(f'workbench resume {run.thread_id}')}")
 
 
 def _parse_edit(edit: str) -> tuple[str, str]:

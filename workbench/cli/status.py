@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli.options import json_option
-from workbench.cli.output import print_json
+from workbench.cli.output import name_command, print_json
 from workbench.cli.run_table import build_run_table, describe_run
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
@@ -44,7 +44,7 @@ def status(thread: str | None, json_: bool) -> None:
         print_json([summarize_row(run) for run in runs])
         return
     if not runs:
-        click.echo("no runs yet; next: workbench demo")
+        click.echo(f"no runs yet; next: {name_command('workbench demo')}")
     else:
         _print_runs(runs, repository.find_orphans(runs, settings=settings))
     for note in settings.notes:
@@ -75,7 +75,8 @@ def _print_run(snapshot: Snapshot, *, orphan: bool) -> None:
     for line in snapshot.unresolved:
         console.print(Text(printable(f"open: {line}")))
     if orphan:
-        console.print(Text(f"no process writes it any more; next: workbench resume {snapshot.thread_id}"))
+        resume = name_command(f"workbench resume {snapshot.thread_id}")
+        console.print(Text(f"no process writes it any more; next: {resume}"))
 
 
 def _print_runs(runs: list[RunSummary], orphans: frozenset[str]) -> None:

@@ -101,7 +101,7 @@ def test_list_opens_run_without_kernel(dashboard, page, said, written, pictures,
     page.locator(".wbv").wait_for(timeout=60_000)
     gone(page, dashboard.kernels())
     process, thread_id = written(**SLOW)  # begins when no kernel is there any more
-    card = page.locator(".wbv-run", has_text=thread_id)
+    card = page.locator(f".wbv-run[data-thread='{thread_id}']")
     card.wait_for(timeout=30_000)
     page.screenshot(path=pictures / "dashboard-list.png")
     card.click()

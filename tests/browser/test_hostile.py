@@ -174,7 +174,7 @@ def test_hostile_text_is_inert_in_voila(dashboard, written, watched, pictures):
         page.screenshot(path=pictures / f"hostile-voila-{tab}.png")
     viewer.locator(".wbv-findings-panel .wbm-link").first.click()
     page.goto(dashboard.url)  # the list, where its name stands too
-    card = page.locator(".wbv-run", has_text=THREAD)
+    card = page.locator(f".wbv-run[data-thread='{THREAD}']")
     shows(card, SIGN)
     page.screenshot(path=pictures / "hostile-voila-list.png")
     ran_nothing(watched)

@@ -281,6 +281,9 @@ interface DocumentRow {
   progress?: Partial<Progress>;
   orphan?: boolean;
   approved?: number;
+  user_id?: string;
+  started_at?: string;
+  forked_from?: { thread_id: string; event_id: string } | null;
   _updated_at?: string;
 }
 

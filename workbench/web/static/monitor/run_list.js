@@ -1,9 +1,49 @@
 // The runs that a link may see: a card each, the one changed last first.
 
 import { h, syncItems, setAttribute, setText } from "./dom.js";
-import { formatAge, iconAndWord, RUN_LABELS } from "./formatting.js";
+import { formatAge, formatDate, iconAndWord, RUN_LABELS } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
+
+/**
+ * Shortens the id of a run that was not named by a person.
+ *
+ * @param {string} thread
+ */
+const shortenId = (thread) => (UUID.test(thread) ? thread.slice(0, 8) : thread);
+
+/**
+ * Says what tells two runs of one case apart: kind, case, branch.
+ *
+ * @param {DocumentRow} row
+ */
+function describeKind(row) {
+  const branch = row.forked_from ? `branch of ${shortenId(row.forked_from.thread_id)}` : null;
+  return [
+    row.document_type.replaceAll("_", " "),
+    row.beneficiary ? row.case_id : null,
+    branch,
+    shortenId(row.thread_id),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/**
+ * Says who began a run, and when it was changed.
+ *
+ * @param {DocumentRow} row
+ */
+function describeOrigin(row) {
+  const begun = row.started_at ? `begun ${formatDate(row.started_at.slice(0, 10))}` : null;
+  return [
+    [begun, row.user_id ? `by ${row.user_id}` : null].filter(Boolean).join(" "),
+    row._updated_at ? `changed ${formatAge(row._updated_at, Date.now())}` : null,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
 
 /**
  * Words a run's state in the list, as its own page does.
@@ -74,6 +114,7 @@ export class RunList {
     const parts = {
       name: h("span", { class: "wbv-card-name" }),
       about: h("span", { class: "wbv-card-about" }),
+      origin: h("span", { class: "wbv-card-about" }),
       status: h("span", { class: "wbm-run-status" }),
       share: h("span", { class: "wbv-card-share" }),
       fill: h("span", { class: "wbm-bar-fill" }),
@@ -81,9 +122,10 @@ export class RunList {
     const bar = h("span", { class: "wbm-progress", "aria-hidden": "true" }, parts.fill);
     const button = h(
       "button",
-      { type: "button", class: "wbv-run", onclick: () => this.choose(thread) },
+      { type: "button", class: "wbv-run", "data-thread": thread, title: thread, onclick: () => this.choose(thread) },
       parts.name,
       parts.about,
+      parts.origin,
       h("span", { class: "wbv-card-line" }, parts.status, parts.share),
       bar,
     );
@@ -93,23 +135,14 @@ export class RunList {
   write(item, row) {
     const words = describeRow(row);
     setText(item.name, row.beneficiary || row.case_id);
-    setText(
-      item.about,
-      [
-        row.document_type,
-        row.beneficiary ? row.case_id : null,
-        row.thread_id,
-        row._updated_at ? formatAge(row._updated_at, Date.now()) : null,
-      ]
-        .filter(Boolean)
-        .join(" · "),
-    );
+    setText(item.about, describeKind(row));
+    setText(item.origin, describeOrigin(row));
     if (item.words !== words[1]) item.status.replaceChildren(...iconAndWord(words));
     item.words = words[1];
     setAttribute(item.status, "data-status", row.orphan ? "paused" : row.status);
     setAttribute(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    setText(item.share, total ? `${completed} of ${total}` : "");
+    setText(item.share, total ? `${completed} of ${total} drafted, ${row.approved} approved` : "");
     item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
   }
 }

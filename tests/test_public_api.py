@@ -126,6 +126,7 @@ def instances(tmp_path_factory):
         "Tuner": [workbench.Tuner(case, settings=settings)],
         "ValidatorAgent": [workbench.ValidatorAgent()],
         "CheckReport": [workbench.check("She won [TODO].")],
+        "WordForm": [workbench.WordForm(run)],
         "WorkbenchError": [workbench.WorkbenchError("the run failed")],
         "WriterAgent": [workbench.WriterAgent(keyed), workbench.WriterAgent(OfflineAssembler())],
         "compare": [workbench.compare(snapshot, snapshot)],

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from workbench.widgets.pairwise import Pairwise
     from workbench.widgets.timeline import Timeline
     from workbench.widgets.tuner import Tuner
+    from workbench.widgets.word_form import WordForm
     from workbench.workflow.context import RunOptions
     from workbench.workflow.fork import fork
     from workbench.workflow.run import Run
@@ -72,6 +73,7 @@ __all__ = [
     "Timeline",
     "Tuner",
     "ValidatorAgent",
+    "WordForm",
     "WorkbenchError",
     "WriterAgent",
     "attach",
@@ -131,6 +133,7 @@ _HOMES = {
     "Timeline": "widgets.timeline",
     "Tuner": "widgets.tuner",
     "ValidatorAgent": "drafting.agents",
+    "WordForm": "widgets.word_form",
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.agents",
     "attach": "workflow.start",

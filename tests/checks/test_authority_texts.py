@@ -57,7 +57,7 @@ VERBATIM = "“must say which of the submitted records it weighed, and why”"
         f"The agency {VERBATIM}. *See also {CITE[:14]}*{CITE[14:]}.",
         f"In *Aldous v. Brand*, 12 F.4th 33, 34 (9th Cir. 2021), the court held that the agency {VERBATIM}.",
         f"The rule is settled. {CITE}. The agency {VERBATIM}. *Id.* at 34.",
-        f"{CITE} leads. It was followed. “A ranking that a trade journal prints is a record”. *Aldous*, 12 F.4th at 34.",
+        f"{CITE} leads. Others follow. “A ranking that a trade journal prints is a record”. *Aldous*, 12 F.4th at 34.",
         f"The court was clear in {CITE}:\n\n> The agency must say which of the submitted records it weighed.\n",
         f"The agency “must say which of the … records it weighed.” {CITE}.",
         f"“The judgment is vacated, and the matter is sent back to the agency.” {CITE}.",

@@ -93,6 +93,7 @@ def test_the_public_names():
         "Timeline",
         "Tuner",
         "ValidatorAgent",
+        "WordForm",
         "WorkbenchError",
         "WriterAgent",
         "attach",

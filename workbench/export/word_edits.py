@@ -89,8 +89,9 @@ def crop_redline(spans: Iterable[Span], around: int = 80) -> tuple[Span, ...]:
     for place, span in enumerate(held):
         text = span.text
         if span.op == "equal" and len(text) > 2 * around:
-            start = "" if place == 0 else text[:around]
-            end = "" if place + 1 == len(held) else text[-around:]
+            # Whole words, unless one is longer than what is shown.
+            start = "" if place == 0 else text[:around].rpartition(" ")[0] or text[:around]
+            end = "" if place + 1 == len(held) else text[-around:].partition(" ")[2] or text[-around:]
             text = f"{start} … {end}"
         cropped.append(Span(span.op, text))
     return tuple(cropped)

@@ -60,7 +60,7 @@ _READER = Reader("workbench.case.docx_revisions:read_docx_revisions")
 _LIMITS = ReadLimits(pages=1, characters=40_000_000, unzipped=MAX_UNZIPPED_BYTES)
 
 
-def read_edited_docx(run: Run, file: Path | str) -> EditedDocx:
+def read_edited_docx(run: Run, file: Path | str, *, content: bytes | None = None) -> EditedDocx:
     """Reads a Word file that was exported from a run and edited since.
 
     Nothing of the run changes until :meth:`EditedDocx.apply`. The file is read in a child process with limits.
@@ -68,6 +68,7 @@ def read_edited_docx(run: Run, file: Path | str) -> EditedDocx:
     Args:
         run: The run, as :func:`workbench.attach` gives it.
         file: A ``.docx`` of ``workbench export``, saved by Word or LibreOffice.
+        content: Of the file, where it was uploaded; ``file`` is then only a name.
 
     Raises:
         InputError: The file cannot be read, is no DOCX, or comes from another run.
@@ -82,7 +83,7 @@ def read_edited_docx(run: Run, file: Path | str) -> EditedDocx:
         ({}, (), ())
     """
     name = str(file)
-    raw = read_content(Path(file), name)
+    raw = read_content(Path(file), name) if content is None else content
     try:
         with ReadingPool() as pool:
             read = pool.read(_READER, raw, _LIMITS)

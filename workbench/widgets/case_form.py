@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -16,19 +15,19 @@ from workbench.case.loader import CASE_FILE
 from workbench.case.model import ExhibitKind
 from workbench.case.open_points import OpenPoint
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, WorkbenchError, printable
+from workbench.errors import InputError, Problem
 from workbench.intake.case_editor import CaseEditor
 from workbench.intake.element_question import ElementQuestion
 from workbench.intake.fact_proposal import FactProposal
 from workbench.intake.new_case import new_case
 from workbench.text.html import escape_line
+from workbench.widgets.form import WIDE, Form, make_heading
 
-_WIDE = ipywidgets.Layout(width="100%")
 _VALUE = ipywidgets.Layout(width="26em")
 _LABELLED = {"style": {"description_width": "12em"}, "layout": ipywidgets.Layout(width="40em")}
 
 
-class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class CaseForm(Form):
     """A case as a form: new from documents, then what is to be settled, and facts criterion by criterion.
 
     ``case.yaml`` stays the truth: each button changes one place in it, with its comments kept, and **Read again** shows
@@ -53,11 +52,8 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     ) -> None:
         self._folder = Path(folder)
         self._settings = settings or Settings.from_env()
-        # JupyterLab calls a button's function on a thread of its own, and a user may press two of them.
-        self._guard = threading.Lock()
-        self._message = ipywidgets.HTML()
         self.editor: CaseEditor | None = None
-        super().__init__(layout=_WIDE)
+        super().__init__()
         if (self._folder / CASE_FILE).is_file():
             self.editor = CaseEditor(self._folder, settings=self._settings)
             self._message.value = escape_line(self._show_case())
@@ -83,7 +79,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             return f"{len(self.editor.case.exhibits)} exhibits; {len(self.editor.left_out)} left out. {to_settle}"
 
         button = self._make_button("Make the case", make)
-        self.children = [_make_heading(f"New case {self._folder.name}"), *fields, button, self._message]
+        self.children = [make_heading(f"New case {self._folder.name}"), *fields, button, self._message]
 
     def _show_case(self) -> str:
         editor = self._open_editor()
@@ -94,7 +90,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             if name != "comparable_evidence"
         ]
         criteria += [(name.replace("_", " ").capitalize(), name) for name in NARRATIVE_ELEMENTS]
-        self._criterion = ipywidgets.Dropdown(options=criteria, value="awards", description="Criterion", layout=_WIDE)
+        self._criterion = ipywidgets.Dropdown(options=criteria, value="awards", description="Criterion", layout=WIDE)
         self._criterion.observe(lambda _: self._run(self._fill_criterion), names="value")
         self._points = ipywidgets.VBox()
         self._facts = ipywidgets.VBox()
@@ -103,7 +99,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         again = self._make_button("Read again", self._fill)
         left_out = "".join(f"<li>{escape_line(str(one))}</li>" for one in editor.left_out)
         note = [ipywidgets.HTML(f"Left out: <ul>{left_out}</ul>")] if left_out else []
-        self.children = [_make_heading(case.title), self._message, again, *note, tabs]
+        self.children = [make_heading(case.title), self._message, again, *note, tabs]
         return self._fill()
 
     def _fill(self) -> str:
@@ -117,7 +113,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         rows: list[Any] = []
         for owner, group in groupby((one for one in editor.open_points if one.field), key=_name_owner):
             points = list(group)
-            rows.append(_make_heading(self._describe_owner(owner)))
+            rows.append(make_heading(self._describe_owner(owner)))
             if owner and any(point.kind == "guess" for point in points):
                 rows.append(self._make_button("All guesses are right", partial(self._settle, owner, None)))
             rows += [self._make_point_row(point) for point in points]
@@ -161,7 +157,7 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         return ""
 
     def _make_fact_row(self, proposal: FactProposal, titles: Sequence[str]) -> Any:
-        text = ipywidgets.Textarea(value=proposal.text, description="Fact", rows=2, layout=_WIDE)
+        text = ipywidgets.Textarea(value=proposal.text, description="Fact", rows=2, layout=WIDE)
         options = list(dict.fromkeys([*titles, proposal.item]))
         item = ipywidgets.Combobox(value=proposal.item, options=options, description="Under", layout=_VALUE)
         source = f"Exhibit {proposal.number}, page {proposal.page}"
@@ -177,19 +173,6 @@ class CaseForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         button = self._make_button("Accept", accept)
         return ipywidgets.VBox([text, ipywidgets.HBox([*where, button, ipywidgets.HTML(escape_line(source))])])
 
-    def _make_button(self, label: str, action: Callable[[], str]) -> Any:
-        button = ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto", align_self="flex-start"))
-        button.on_click(lambda _: self._run(action))
-        return button
-
-    def _run(self, action: Callable[[], str]) -> None:
-        """Runs what a button does, and shows what came of it."""
-        with self._guard:
-            try:
-                self._message.value = f'<span role="status">{escape_line(action())}</span>'
-            except (WorkbenchError, OSError) as error:
-                self._message.value = f'<b role="alert">{escape_line(printable(str(error)))}</b>'
-
     def _open_editor(self) -> CaseEditor:
         assert self.editor is not None  # noqa: S101 - only the start page has none, and it has no such button
         return self.editor
@@ -202,10 +185,6 @@ def _pick_change(value: str, before: str) -> str | None:
 def _name_owner(point: OpenPoint) -> str:
     """Returns ``exhibits.medal`` of a field of an exhibit, and nothing for the case's own fields."""
     return point.field.rpartition(".")[0] if point.field.startswith("exhibits.") else ""
-
-
-def _make_heading(text: str) -> Any:
-    return ipywidgets.HTML(f"<h3>{escape_line(text)}</h3>")
 
 
 def _render_question(question: ElementQuestion) -> str:

@@ -1,0 +1,147 @@
+"""Form in which an edited Word file comes back into its run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+
+from workbench.errors import InputError, Problem
+from workbench.export.word_edits import ImportResult, TrackedChange, crop_redline, new_sentences
+from workbench.export.word_import import EditedDocx, read_edited_docx
+from workbench.live.user_name import UNNAMED, check_user_name
+from workbench.text.html import escape_line, escape_visibly
+from workbench.text.redline import Span, redline
+from workbench.widgets.form import WIDE, Form, make_heading
+from workbench.workflow.run import Run
+
+_LABELLED = {"style": {"description_width": "12em"}, "layout": ipywidgets.Layout(width="40em")}
+_TAGS = {"delete": ("del", "deleted"), "insert": ("ins", "inserted")}
+
+
+class WordForm(Form):
+    """A Word file that a partner edited, as a list of its changes to accept or refuse.
+
+    Untracked edits are taken as made, tracked changes only where they are accepted, comments become comments on
+    sentences. Nothing of the run changes before **Apply**; then every changed sentence is checked, and its section
+    loses its approval.
+
+    Args:
+        run: The run that the file was exported from.
+        user_id: Who edits; asserted. Default: who started the run; the form asks where that is nobody.
+
+    Attributes:
+        edited: The file's edits; None before one is read.
+
+    Examples:
+        >>> import workbench
+        >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+        >>> snapshot = run.wait(60)
+        >>> workbench.WordForm(run)
+        WordForm(no file yet)
+    """
+
+    def __init__(self, run: Run, *, user_id: str | None = None) -> None:
+        self._run_of_form = run
+        self.edited: EditedDocx | None = None
+        self._accepted: dict[int, Any] = {}
+        super().__init__()
+        self._path = ipywidgets.Text(description="Path of the file", **_LABELLED)
+        self._upload = ipywidgets.FileUpload(accept=".docx", description="or choose it")
+        name = user_id or run.snapshot.user_id
+        self._user = ipywidgets.Text(value="" if name == UNNAMED else name, description="Your name", **_LABELLED)
+        self._changes = ipywidgets.VBox(layout=WIDE)
+        self.children = [
+            make_heading(f"Edited Word file of {run.snapshot.letter.beneficiary or run.thread_id}"),
+            self._path,
+            self._upload,
+            self._make_button("Read the file", self._read),
+            self._message,
+            self._changes,
+        ]
+
+    def __repr__(self) -> str:
+        return f"WordForm({'no file yet' if self.edited is None else self.edited.name})"
+
+    def _read(self) -> str:
+        name, content = self._path.value.strip(), None
+        if self._upload.value:
+            chosen = self._upload.value[0]
+            name, content = chosen["name"], bytes(chosen["content"])
+        if not name:
+            raise InputError(Problem("no file is named", "write its path, or choose it", field="Path of the file"))
+        self.edited = edited = read_edited_docx(self._run_of_form, name, content=content)
+        return self._show(edited)
+
+    def _show(self, edited: EditedDocx) -> str:
+        # Without the paragraph of law behind the dash.
+        titles = {section.section_id: section.title.partition(" — ")[0] for section in edited.base.sections}
+        edits, comments = edited.edits(), edited.comments()
+        rows: list[Any] = [ipywidgets.HTML(f"<em>{escape_line(note)}</em>") for note in edited.notes]
+        for section_id, text in edits.items():
+            before = edited.base.section(section_id).content
+            count = _count(len(new_sentences(before, text)), "sentence")
+            rows.append(make_heading(f"{titles[section_id]}: {count} edited without tracking"))
+            rows.append(ipywidgets.HTML(_draw(crop_redline(redline(before.strip(), text.strip())))))
+        self._accepted = {change.number: self._make_choice(change, titles) for change in edited.changes}
+        if self._accepted:
+            rows.append(make_heading("Tracked changes: accept those that are to be made"))
+            rows.append(self._make_button("Accept all", self._accept_all))
+            for change in edited.changes:
+                rows += [self._accepted[change.number], ipywidgets.HTML(_draw(change.spans))]
+        for comment in comments:
+            words = f"{titles[comment.section_id]}: comment by {comment.author} on “{comment.sentence}”: {comment.text}"
+            rows.append(ipywidgets.HTML(escape_line(words)))
+        if edits or edited.changes or comments:
+            rows += [self._user, self._make_button("Apply", self._apply)]
+        self._changes.children = rows
+        if not (edits or edited.changes or comments):
+            return "The file changes nothing."
+        untracked, tracked = _count(len(edits), "section"), _count(len(edited.changes), "tracked change")
+        return f"{untracked} edited without tracking, {tracked}, {_count(len(comments), 'comment')}."
+
+    def _make_choice(self, change: TrackedChange, titles: dict[str, str]) -> Any:
+        words = f"{change.number}. {titles[change.section_id]}: {change.kind} by {change.author}, {change.date[:10]}"
+        return ipywidgets.Checkbox(description=words, indent=False, layout=WIDE)
+
+    def _accept_all(self) -> str:
+        for choice in self._accepted.values():
+            choice.value = True
+        return f"{_count(len(self._accepted), 'change')} accepted; nothing is changed before Apply."
+
+    def _apply(self) -> str:
+        assert self.edited is not None  # noqa: S101 - the button comes with the file
+        user = check_user_name(self._user.value)
+        accept = tuple(number for number, choice in self._accepted.items() if choice.value)
+        result = self.edited.apply(accept=accept, user_id=user, via="widget")
+        left = len(self._accepted) - len(accept)
+        self._changes.children = [ipywidgets.HTML(f"<ul>{''.join(_list_results(result))}</ul>")]
+        self._accepted = {}
+        refused = f"; {_count(left, 'tracked change')} not accepted" if left else ""
+        made = f"{_count(len(result.sections), 'section')} edited, {_count(len(result.comments), 'comment')} recorded"
+        return f"{made}{refused}."
+
+
+def _list_results(result: ImportResult) -> list[str]:
+    lines = []
+    for section in result.sections:
+        lines.append(f"{section.section_id}: {_count(len(section.sentences), 'changed sentence')}")
+        lines += [f"{finding.severity}: {finding.message}" for finding in section.findings]
+    lines += [f"not imported: {note}" for note in result.notes]
+    return [f"<li>{escape_line(line)}</li>" for line in lines]
+
+
+def _draw(spans: tuple[Span, ...]) -> str:
+    """Draws a redline; screen readers do not announce its tags, so words say what is deleted and inserted."""
+    pieces = []
+    for span in spans:
+        text = escape_visibly(span.text)
+        if span.op in _TAGS:
+            tag, words = _TAGS[span.op]
+            text = f'<{tag} aria-label="{words}">{text}</{tag}>'
+        pieces.append(text)
+    return f"<p>{''.join(pieces)}</p>"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -143,8 +143,7 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         source = places.source_of(sentence)
         if (
             source == "before"
-            and draft.criterion
-            and _is_absolute(mask_law(sentence.text))
+            and _is_absolute(_REGULATION_WORDS.sub(" ", mask_law(sentence.text)))
             and places.is_last(sentence)
         ):
             message = "A superlative behind the last exhibit of its paragraph: no citation follows that carries it."

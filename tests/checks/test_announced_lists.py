@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.case.loader import load_case
+from workbench.checks.announced_lists import find_miscounted_items
+from workbench.checks.draft import DraftSection
+
 FOUR = "\n\n- The medal of 1958\n- The prize of 1962\n- The award of 1964\n- The prize of 1978\n\nAll are old.\n"
 
 
@@ -46,3 +50,21 @@ def test_items_within_items_are_not_counted(run_letter):
 
 def test_many_leads_stay_linear(run_letter):
     assert run_letter("consistency", "She won two prizes:\n\n- a\n- b\n\n" * 2_000, None) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("She submits five awards under 8 C.F.R. § 204.5(h)(3)(i).", ["five awards"]),
+        (
+            "She has four prizes under § 204.5(h)(3)(i) and three memberships under § 204.5(h)(3)(ii).",
+            ["three memberships"],
+        ),
+        ("She has four prizes under criterion (h)(3)(i), and nine years under § 204.5(h)(3)(ii).", []),
+        ("She has more than two awards under 8 C.F.R. § 204.5(h)(3)(i).", []),
+        ("She judged 40 works under § 204.5(h)(3)(iv).", []),
+    ],
+)
+def test_items_are_counted_against_case(text, quotes):
+    found = find_miscounted_items(DraftSection("conclusion", text, load_case("wu")), "consistency")
+    assert [(each.severity, each.quote) for each in found] == [("warning", quote) for quote in quotes]

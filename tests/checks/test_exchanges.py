@@ -29,6 +29,8 @@ def exchanged(text: str) -> list[tuple[str, str]]:
         ("The line ran at 83 percent in 2012 and at 14 percent in 2020.", "83 percent, 14 percent"),
         ("It appeared in the Journal of Ferrous Studies, volume 477, page 31.", "477, 31"),
         ("The mill has 340 furnaces and 12 workers.", "340, 12"),
+        ("He holds a degree from Tull College (2009) and one from the University of Aske (2003).", "2009, 2003"),
+        ("He was at Tull College (2009) before he came to the University of Aske in 2003.", "2009, 2003"),
     ],
 )
 def test_exchanged_values_are_found(text, values):
@@ -41,6 +43,7 @@ def test_exchanged_values_are_found(text, values):
         "The line ran at 14 percent in 2012 and at 83 percent in 2020.",
         "It appeared in the Journal of Ferrous Studies, volume 31, page 477.",
         "He became a bachelor of engineering at Tull College in 2003 and a doctor at Aske in 2009.",
+        "He holds a degree from Tull College (2003) and one from the University of Aske (2009).",
         "From 2003 to 2009 he studied.",
         "The mill has 12 furnaces and 999 workers.",
         "",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
-from workbench.checks.draft import DraftText
+from workbench.case.criteria import CRITERIA
+from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.quantities import Quantity
@@ -36,6 +39,15 @@ _ASIDE = frozenset(
         "through",
     ]
 )
+_UNDER = re.compile(
+    r"\s+under\s+(?:(?:8\s+C\.?\s?F\.?\s?R\.?|the\s+)?\s*(?:§|[Ss]ection|paragraph|criterion)?\s*(?:204\.5)?\s*(?:\(h\))?)"
+    r"\s*\(3\)\s*\(([ivx]{1,5})\)"
+)
+_BY_NUMERAL = {
+    numeral[1]: criterion
+    for criterion in CRITERIA.values()
+    if (numeral := re.search(r"\(3\)\(([ivx]+)\)$", criterion.paragraph)) is not None
+}
 _SMALL = frozenset(["the", "these", "those", "all", "his", "her", "its", "their"])
 _UNITS = frozenset(
     find_stem(word)
@@ -85,16 +97,59 @@ def find_miscounted_lists(draft: DraftText, check: str) -> Iterator[Finding]:
         )
 
 
+def find_miscounted_items(draft: DraftText, check: str) -> Iterator[Finding]:
+    """Finds counts under a criterion that differ from the case file.
+
+    Such as "five awards under (h)(3)(i)".
+
+    Args:
+        draft: A section.
+        check: Id of the check that reports them.
+    """
+    if not isinstance(draft, DraftSection):
+        return
+    for sentence in draft.sentences:
+        if "under" not in sentence.text or "(3)" not in sentence.text:
+            continue
+        clause = read_clause(sentence.text)
+        for one in clause.quantities:
+            named = _UNDER.match(sentence.text, clause.tokens[one.phrase_end - 1].end)
+            criterion = _BY_NUMERAL.get(named[1]) if named is not None else None
+            claim = draft.case.claim(criterion.id) if criterion is not None else None
+            # What the criterion is about, and not manuscripts or years.
+            if claim is None or not _is_plain(one) or one.noun not in _read_title(claim.criterion):
+                continue
+            if one.value != len(claim.items):
+                start = sentence.start + one.start
+                end = sentence.start + clause.tokens[one.phrase_end - 1].end
+                yield draft.finding(
+                    check,
+                    "warning",
+                    f"“{' '.join(draft.content[start:end].split())}” are counted here; the case file claims "
+                    f"{len(claim.items)} under this criterion.",
+                    at=(start, end),
+                    suggestion="Count the items of the claim again.",
+                )
+
+
+@cache
+def _read_title(criterion: str) -> frozenset[str]:
+    return frozenset(map(find_stem, re.findall(r"[a-z]+", CRITERIA[criterion].title.casefold())))
+
+
 def _read_from(draft: DraftText, block: DraftBlock, start: int, length: int) -> str:
     masked = mask_quotations(mask_labels(draft.text_of(block)))[:length]
     return masked[max(start - block.start, length - _LONGEST_LEAD) :]
 
 
+def _is_plain(one: Quantity) -> bool:
+    return one.kind == "count" and one.comparator == "exactly" and not one.weak and not one.unit
+
+
 def _is_announced(clause: Clause, one: Quantity) -> bool:
-    is_plain = one.kind == "count" and one.comparator == "exactly" and not one.weak and not one.unit
     before = next((word for word in clause.words[max(0, one.first - 3) : one.first][::-1] if word not in _SMALL), "")
     counts = bool(one.noun) and one.noun not in _UNITS and before not in _ASIDE
-    return is_plain and counts and one.value in range(2, _MOST_ITEMS + 1)
+    return _is_plain(one) and counts and one.value in range(2, _MOST_ITEMS + 1)
 
 
 def _count_items(draft: DraftText, blocks: tuple[DraftBlock, ...], first: int) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workbench.case.firm_authorities import read_firm_state
-from workbench.checks.announced_lists import find_miscounted_lists
+from workbench.checks.announced_lists import find_miscounted_items, find_miscounted_lists
 from workbench.checks.coverage import Coverage
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection, DraftText
@@ -151,7 +151,7 @@ def _read_section(section: DraftText) -> _ReadSection:
         alone = replace(alone, others={})
     alone.__dict__.update({name: value for name, value in section.__dict__.items() if name in _READ_BEFORE})
     sentences = tuple(_find_clauses(alone))
-    lists = CheckResult(tuple(find_miscounted_lists(alone, CHECK)))
+    lists = CheckResult((*find_miscounted_lists(alone, CHECK), *find_miscounted_items(alone, CHECK)))
     return _ReadSection(sentences, count_words([each.clause for each in sentences]), lists)
 
 

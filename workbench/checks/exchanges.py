@@ -16,6 +16,10 @@ _REACH = 12
 _DECAY = 0.9
 _PARTED = 0.25
 """Share of its weight that a word keeps beyond a comma, a conjunction or the end of a line."""
+_BROKEN = 0.05
+"""The same beyond the end of a line that was ended on purpose, as in a list or a table."""
+_FULL_LINE = 0.85
+"""Share of the longest line up to which a line and the next word would have fitted into one."""
 _JOINTS = frozenset(("and", "but", "while", "whereas", "or", "then", "with"))
 _MARKS = frozenset(",;:()\n")
 _MOST_STATEMENTS = 40
@@ -119,19 +123,62 @@ def _read_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
     begin, end = clause.sentence_of(said.first)
     before, behind = _find_neighbours(clause, said)
     begin, end = max(begin, before + 1, said.first - _REACH), min(end, behind, said.last + 1 + _REACH)
+    breaks = _find_breaks(clause)
+    opening = clause.tokens[said.first].start - 1
+    # "the University (2003) and the School (2006)": a value in parentheses belongs to what stands before it.
+    enclosed = clause.text[opening : opening + 1] == "(" and clause.text.startswith(")", clause.tokens[said.last].end)
+    # In a list, a comma divides nothing: "2003 Bachelor of Architecture, Calder University" is one entry.
+    marks = _MARKS - {","} if _is_entry(clause, said, (before, behind), breaks) else _MARKS
     found = Context()
     for places in (range(said.first - 1, begin - 1, -1), range(said.last + 1, end)):
         weight, last = 1.0, said.first if places.step < 0 else said.last
         for place in places:
             left, right = min(place, last), max(place, last)
-            gap = clause.text[clause.tokens[left].end : clause.tokens[right].start]
+            between = clause.tokens[left].end, clause.tokens[right].start
             word = clause.words[place]
-            weight *= _PARTED if word in _JOINTS or not _MARKS.isdisjoint(gap) else _DECAY
+            beside = enclosed and (left in {said.last, said.first - 1})
+            if bisect_left(breaks, between[0]) < bisect_left(breaks, between[1]) or (beside and places.step > 0):
+                weight *= _BROKEN
+            elif beside:
+                weight *= _DECAY
+            elif word in _JOINTS or not marks.isdisjoint(clause.text[slice(*between)]):
+                weight *= _PARTED
+            else:
+                weight *= _DECAY
             last = place
             # A number of another kind tells as much as a word: "6 percent in 2012".
             key = clause.stems[place] or (word if word[0].isdigit() else "")
             if key:
                 found[key] = max(found.get(key, 0.0), weight * weigh(word))
+    return found
+
+
+def _is_entry(clause: Clause, said: Statement, others: tuple[int, int], breaks: list[int]) -> bool:
+    """Tells if a value is the only one of its kind in a line of a list."""
+    start, end = clause.tokens[said.first].start, clause.tokens[said.last].end
+    number = bisect_left(breaks, start)
+    begins, ends = breaks[number - 1] if number else 0, breaks[number] if number < len(breaks) else len(clause.text)
+    before, behind = others
+    alone_before = before < 0 or clause.tokens[before].end <= begins
+    alone_behind = behind >= len(clause.tokens) or clause.tokens[behind].start >= ends
+    is_listed = bool(breaks) and (number < len(breaks) or number > 0) and end <= ends
+    return is_listed and alone_before and alone_behind
+
+
+def _find_breaks(clause: Clause) -> list[int]:
+    """Finds the ends of lines that were ended on purpose: the next word would have fitted into the line."""
+    found: list[int] | None = clause.__dict__.get("_breaks")
+    if found is None:
+        lines = clause.text.split("\n")
+        longest = _FULL_LINE * max(map(len, lines))
+        found, at = [], 0
+        for line, following in itertools.pairwise(lines):
+            at += len(line)
+            first, *_ = following.split(maxsplit=1) or [""]
+            if len(line.rstrip()) + 1 + len(first) <= longest:
+                found.append(at)
+            at += 1
+        clause.__dict__["_breaks"] = found
     return found
 
 

@@ -39,7 +39,7 @@ _OTHERS = find_stem("others")
 _SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6
-"""Content words beyond its title that an exhibit must have to be searched."""
+"""Content words and figures beyond its title that an exhibit must have to be searched."""
 _MANY_PAGES = 6
 _COMMON = math.log1p(2)
 """Weight of a word that stands on every second page."""
@@ -337,21 +337,24 @@ def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePa
 
 
 def _has_content(cited: CitedSentence, page: EvidencePage) -> bool:
-    """Tells if a page has words beyond its exhibit's title and those of every page."""
+    """Tells if a page has words or figures beyond its exhibit's title and those of every page."""
     exhibit = cited.draft.case.exhibit(page.exhibit_id)
     title = f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page"
     return page.recall(_has_words_beyond, title, cited.evidence)
 
 
 def _has_words_beyond(page: EvidencePage, title: str, evidence: Evidence) -> bool:
-    known = set(read_clause(title).stems)
+    named = read_clause(title)
+    known = {*named.stems, *named.words}
     many = len(evidence.pages) >= _MANY_PAGES
     rest: set[str] = set()
     clause = read_page(page)
     for token, stem in zip(clause.tokens, clause.stems, strict=True):
+        # A table says in figures what another page says in words.
+        key = stem or (token.word if token.word[0].isdigit() else "")
         # A running head stands on most pages.
-        if stem and stem not in known and not (many and evidence.weigh(token.word) <= _COMMON):
-            rest.add(stem)
+        if key and key not in known and not (many and evidence.weigh(token.word) <= _COMMON):
+            rest.add(key)
             if len(rest) >= _LEAST_WORDS:
                 return True
     return False

@@ -17,6 +17,7 @@ from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
 from workbench.checks.number_words import Comparator
+from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page
 from workbench.checks.units import ALIKE_UNITS, UNITS
@@ -30,7 +31,7 @@ _LEAST_COMPARATOR = 0.15
 _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
-_LARGE = 100
+_LARGE = 20
 _OWN_PARTS = frozenset(
     map(find_stem, ["criteria", "criterion", "exhibits", "sections", "parts", "prongs", "steps", "paragraphs", "pages"])
 )
@@ -181,6 +182,14 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
         if missing:
             yield _report_missing(cited, missing)
         yield from _find_exchanged(cited)
+        for part, whole in find_greater_parts(cited.clause):
+            yield draft.finding(
+                CHECK,
+                "error",
+                f"“{cited.words(part)}” cannot be a part of “{cited.words(whole)}”.",
+                at=cited.place(min(part.start, whole.start), max(part.end, whole.end)),
+                suggestion="Correct one of the two by the page.",
+            )
 
 
 def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:

@@ -34,6 +34,9 @@ def test_part_greater_than_whole_is_found(text, expected):
         "She wrote 40 of the articles in 12 issues.",
         "At least 5 entries came, 8 of them late.",
         "It took 300 of the 2 percent.",
+        "She reviewed 4 papers for 2 journals, 3 of them in 2020.",
+        "It is used in nine countries; twenty of them stand in Canada.",
+        "Her four most cited articles account for 3,730 of these citations.",
         "",
     ],
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause
@@ -11,6 +10,8 @@ from workbench.checks.statements import Clause
 _DETERMINERS = frozenset(("the", "these", "those", "all", "its", "her", "his", "their", "our", "about", "some"))
 _BACK = frozenset(("them", "these", "those", "which", "whom"))
 """Words by which a part refers to the count before it."""
+_BOUNDED = frozenset(("exactly", "about", "most", "nearly", "fewer"))
+"""Comparators of a whole that can be too small."""
 
 
 def find_greater_parts(clause: Clause) -> Iterator[tuple[Quantity, Quantity]]:
@@ -28,15 +29,24 @@ def find_greater_parts(clause: Clause) -> Iterator[tuple[Quantity, Quantity]]:
         (19.0, 15.0)
     """
     counts = [one for one in clause.quantities if one.kind == "count" and not one.unit]
-    for one, other in pairwise(counts):
-        behind = clause.words[one.last + 1 : other.first]
-        if behind[:1] == ("of",) and _DETERMINERS.issuperset(behind[1:]):
-            part, whole = one, other
-        elif clause.words[other.last + 1 : other.last + 2] == ("of",) and _BACK.intersection(
-            clause.words[other.last + 2 : other.last + 3]
-        ):
-            part, whole = other, one
-        else:
+    for number, one in enumerate(counts):
+        behind = clause.words[one.last + 1 : one.last + 3]
+        if behind[:1] != ("of",):
             continue
-        if part.value > whole.value and whole.comparator in {"exactly", "about", "most", "nearly", "fewer"}:
-            yield part, whole
+        following = counts[number + 1 : number + 2]
+        if following and _DETERMINERS.issuperset(clause.words[one.last + 2 : following[0].first]):
+            if one.value > following[0].value and following[0].comparator in _BOUNDED:
+                yield one, following[0]
+        elif _BACK.intersection(behind[1:]) and (earlier := _find_earlier(clause, counts[:number], one)):
+            # Of several counts it may mean any.
+            whole = max(earlier, key=lambda each: each.value)
+            if one.value > whole.value and whole.comparator in _BOUNDED:
+                yield one, whole
+
+
+def _find_earlier(clause: Clause, counts: Sequence[Quantity], part: Quantity) -> list[Quantity]:
+    """Returns the counts before a part that it may refer to: of its own clause, and of its noun where it names one."""
+    named = clause.stems[part.last + 3] if part.last + 3 < len(clause.stems) else ""
+    is_named = clause.words[part.last + 2] in {"these", "those"} and bool(named)
+    since = clause.text.rfind(";", 0, part.start)
+    return [one for one in counts if one.start > since and not (is_named and one.noun != named)]

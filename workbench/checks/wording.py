@@ -41,6 +41,8 @@ _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "witho
 _SUGGESTION = "Say what the page says, or cite the page that says this."
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
+_MOST_NEGATIONS = 3
+"""Of one sentence; one with more is argument."""
 _LEAST_CARRIED = 0.6
 """Share of a sentence's weight that one passage must carry before a word of it is compared with the passage."""
 _MOST_PAGES = 12
@@ -170,13 +172,14 @@ def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
     places = [place for place, word in enumerate(clause.words) if word in _NEGATIONS or word.endswith("n't")]
     known = {stem for page in cited.pages for stem in read_page(page).stems}
     content = [stem for stem in clause.stems if stem]
-    if len(places) != 1 or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
+    if len(places) > _MOST_NEGATIONS or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
         return
-    (place,) = places
-    governed = [at for at in range(place + 1, min(place + 1 + _REACH, len(clause.words))) if clause.stems[at] in known]
-    for at in governed[:1]:
-        word = clause.words[at]
-        stem = find_stem(word)
+    for place in places:
+        reach = range(place + 1, min(place + 1 + _REACH, len(clause.words)))
+        at = next((each for each in reach if clause.stems[each] in known), None)
+        if at is None:
+            continue
+        stem = find_stem(clause.words[at])
         found = [
             (page, other)
             for page in cited.pages

@@ -26,6 +26,8 @@ CHECK = "qualifier"
 
 LEAST_OPPOSITE = 0.45
 """Likeness of contexts from which the opposite word on a page contradicts."""
+_LEAST_BESIDE = 0.2
+"""The same where both stand right before one word: "national programs", "international programs"."""
 _SAME_SIDE = 0.25
 _ALIGNED = 0.75
 """Share of the words around a hedge that must stand on the page in the same order."""
@@ -133,11 +135,14 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
                     best[other.side] = (score, page, other)
         opposite = best.get("more" if grade.side == "less" else "less")
         same = best[grade.side][0] if grade.side in best else 0.0
-        if opposite is None or opposite[0] < LEAST_OPPOSITE or same >= _SAME_SIDE or grade.first in seen:
+        if opposite is None or grade.first in seen:
+            continue
+        score, page, other = opposite
+        there = read_page(page)
+        beside = _read_next(cited.clause, grade.last) == _read_next(there, other.last) != ""
+        if score < (_LEAST_BESIDE if beside else LEAST_OPPOSITE) or same >= min(_SAME_SIDE, score):
             continue
         seen.add(grade.first)
-        _, page, other = opposite
-        there = read_page(page)
         written = there.text[other.start : other.end]
         scale = SCALES[grade.scale]
         yield cited.draft.finding(
@@ -149,6 +154,11 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
             suggestion="Say what the page says.",
             evidence=[_place(page, there, other.first, other.last)],
         )
+
+
+def _read_next(clause: Clause, place: int) -> str:
+    """Returns the stem of the word behind a place, or nothing."""
+    return clause.stems[place + 1] if place + 1 < len(clause.stems) else ""
 
 
 def grades_of(clause: Clause) -> dict[int, list[Grade]]:

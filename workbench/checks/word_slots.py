@@ -13,6 +13,7 @@ from functools import cached_property
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.replaced_words import ReplacedWords, find_form, is_alike, may_be_replaced
 from workbench.checks.statements import Clause, read_page
+from workbench.checks.word_classes import OPPOSITES
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
@@ -168,6 +169,8 @@ def _find_absent(
         there = read_page(page)
         other = [place for place in range(slot.begin, slot.end) if there.stems[place]]
         least, both = slot.weight
+        if _is_opposite(clause, said, there, slot):
+            return ReplacedWords(said[0], said[0], page, slot.begin, slot.begin, both)
         # Where a word without content beside it is of the slot, its other neighbours must be two on each side.
         is_wide = (begin, end) != (first, last + 1)
         if other:
@@ -202,6 +205,8 @@ def _find_present(
         return None
     page, slot = best
     least, both = slot.weight
+    if not beside and _is_opposite(mine.clause, [place], read_page(page), slot):
+        return ReplacedWords(place, place, page, slot.begin, slot.begin, both)
     if least < _LEAST_EACH or both < _LEAST_AMID or slot.end != slot.begin + 1:
         return None
     # A preposition stands beside the same word often.
@@ -214,6 +219,13 @@ def _find_present(
     else:
         is_other = bool(there.stems[slot.begin]) and _is_other(mine, [place], there, [slot.begin], names, slot)
     return ReplacedWords(place, place, page, slot.begin, slot.begin, both) if is_other else None
+
+
+def _is_opposite(clause: Clause, said: Sequence[int], there: Clause, slot: _Slot) -> bool:
+    """Tells if the page has one word there that excludes the sentence's: one equal word on each side is enough."""
+    if len(said) != 1 or slot.end != slot.begin + 1:
+        return False
+    return there.words[slot.begin] in OPPOSITES.get(clause.words[said[0]], ())
 
 
 def _is_other_direction(one: str, other: str) -> bool:

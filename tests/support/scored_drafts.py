@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from workbench.case.loader import load_case
@@ -16,7 +17,9 @@ from workbench.tuning.experiment.cells import Answer, Cell, CellDraft
 CASES = Path(__file__).parents[1] / "cases"
 
 
+@cache
 def minimal() -> Case:
+    """Loads the minimal case once for all tests, which do not change it."""
     return load_case(CASES / "minimal")
 
 

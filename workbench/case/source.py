@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from workbench.errors import Problem
+from workbench.text.text_cache import cache_by_text
 
 MAX_SOURCE_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -122,6 +123,9 @@ def _decode_yaml(raw: bytes) -> str:
         raise _RefusedError(line, "not UTF-8 text", "save the file with the encoding UTF-8") from None
 
 
+# A case is loaded again by each command and page that shows it; composing its nodes is what takes the time. They are
+# only read, never changed.
+@cache_by_text(8, longest=50_000)
 def _compose(text: str) -> yaml.Node:
     try:
         loader = _PlainLoader(text)

@@ -243,9 +243,12 @@ def _read_elements(root: Any, parent: Any, styles: _Styles) -> Iterator[Any]:
             yield _TextBlock(WordParagraph(element, parent), styles)
         elif element.tag == qn("w:tbl"):
             table = Table(element, parent)
-            head = next((row for row in table._tbl.tr_lst[:1] if row.find(f".//{qn('w:tblHeader')}") is not None), None)
-            for row in table._tbl.tr_lst:
-                yield _RowBlock(table, row, None if row is head else head, styles)
+            head = None
+            for number, row in enumerate(table._tbl.tr_lst):
+                block = _RowBlock(table, row, head, styles)
+                yield block
+                if number == 0 and row.find(f".//{qn('w:tblHeader')}") is not None:
+                    head = block
 
 
 class _Styles:
@@ -282,7 +285,7 @@ class _TextBlock:
 
     def __init__(self, paragraph: Any, styles: _Styles) -> None:
         self.paragraph, self.styles = paragraph, styles
-        self.style = styles.of(paragraph)
+        self.style, self.own_format = styles.of(paragraph), paragraph.paragraph_format
 
     def measure(self, width: float) -> _Lines:
         """Breaks the paragraph into lines of a width in points."""
@@ -323,7 +326,7 @@ class _TextBlock:
         return any(element.find(numbering) is not None for element in (self.paragraph._p, self.style.element))
 
     def _format(self, name: str) -> Any:
-        value = getattr(self.paragraph.paragraph_format, name)
+        value = getattr(self.own_format, name)
         return self.styles.find(self.style, "paragraph_format", name) if value is None else value
 
     @cached_property
@@ -349,24 +352,26 @@ class _TextBlock:
 class _RowBlock:
     """A row of a table that is to be laid out."""
 
-    def __init__(self, table: Any, row: Any, head: Any, styles: _Styles) -> None:
+    def __init__(self, table: Any, row: Any, head: _RowBlock | None, styles: _Styles) -> None:
         self.table, self.row, self.head, self.styles = table, row, head, styles
 
     def measure(self, width: float) -> _Lines:  # noqa: ARG002 - the cells say their own
         """Finds the height of the row, which no page break divides."""
         marks = self.row.iter(qn("w:bookmarkStart"))
         return _Lines(
-            heights=(self._height(self.row),),
+            heights=(self.height,),
             before=0.0,
             after=0.0,
             bookmarks=tuple(str(mark.get(qn("w:name"))) for mark in marks),
             whole=True,
-            head=0.0 if self.head is None else self._height(self.head),
+            head=0.0 if self.head is None else self.head.height,
         )
 
-    def _height(self, row: Any) -> float:
+    @cached_property
+    def height(self) -> float:
+        """Height of the highest cell, in points."""
         heights = [0.0]
-        for cell in row.tc_lst:
+        for cell in self.row.tc_lst:
             width = _points(cell.width) - _CELL_MARGINS
             blocks = [_TextBlock(WordParagraph(part, self.table), self.styles).measure(width) for part in cell.p_lst]
             heights.append(sum(sum(lines.heights) + lines.before + lines.after for lines in blocks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 
 import pytest
@@ -31,6 +32,14 @@ print("token-" + str(len(path.read_text())))
 def test_address_is_split(url, base_url, query, is_azure):
     address = EndpointAddress.of(url)
     assert (address.base_url, address.query, address.is_azure) == (base_url, query, is_azure)
+
+
+def test_address_without_tls_trusts_nobody():
+    context = EndpointAddress.of("http://127.0.0.1:8000/v1").make_verification()
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.get_ca_certs() == []
+    assert EndpointAddress.of("HTTPS://llm.example.com/v1").make_verification() is True
 
 
 async def test_command_gives_tokens(tmp_path):

@@ -78,15 +78,14 @@ def test_reasoning_amid_the_letter_is_removed():
 )
 def test_filter_takes_linear_time(unit):
     def seconds(size: int) -> float:
-        text, best = (unit * size)[:size], float("inf")
-        for _ in range(3):
-            reader, began = ReasoningFilter(), time.process_time()
-            for at in range(0, size, 64):
-                reader.feed(text[at : at + 64])
-            reader.end()
-            strip_reasoning(text)
-            best = min(best, time.process_time() - began)
-        return best
+        text = (unit * size)[:size]
+        reader, began = ReasoningFilter(), time.process_time()
+        for at in range(0, size, 64):
+            reader.feed(text[at : at + 64])
+        reader.end()
+        strip_reasoning(text)
+        return time.process_time() - began
 
-    # Linear is 4; quadratic would be 16.
-    assert seconds(100_000) / max(seconds(25_000), 1e-4) < 9
+    # Linear is 4; quadratic would be 16. The best of three, of the long text only as many as it takes.
+    limit = 9 * max(min(seconds(25_000) for _ in range(3)), 1e-4)
+    assert any(seconds(100_000) < limit for _ in range(3))

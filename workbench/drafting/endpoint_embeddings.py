@@ -73,6 +73,7 @@ class EndpointEmbedder:
             timeout=_TIMEOUT_S,
             follow_redirects=False,  # the host that the attorney was shown is the only one asked
             trust_env=not is_this_machine(self._address.base_url),
+            verify=self._address.make_verification(),
         )
         rows: list[NDArray[np.float32]] = []
         try:

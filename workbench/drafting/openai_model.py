@@ -374,6 +374,7 @@ class OpenAIModel:
                     timeout=timeout,
                     follow_redirects=False,  # the host that the attorney was shown is the only one asked
                     trust_env=not is_this_machine(address.base_url),  # what stays on the machine takes no proxy
+                    verify=address.make_verification(),
                 ),
             )
         return self._client_or_none

@@ -109,10 +109,11 @@ def _name_fonts(styles: Any, style: LetterStyle) -> None:
 
 def _add_style(styles: Any, name: str) -> Any:
     """Adds a style of our own; one of this name that a template has gets another name."""
-    for known in list(styles):
-        if known.name is not None and known.name.casefold() == name.casefold():
-            known.element.find(qn("w:name")).set(qn("w:val"), f"{known.name} of the template")
-    ids = {known.style_id for known in styles}
+    elements = styles.element.style_lst  # the elements, not python-docx's objects: this is done for each letter
+    for known in elements:
+        if known.name_val is not None and known.name_val.casefold() == name.casefold():
+            known.name_val = f"{known.name_val} of the template"
+    ids = {known.styleId for known in elements}
     made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     if made.style_id in ids:
         made.element.set(qn("w:styleId"), f"{made.style_id}OfLetter")

@@ -255,13 +255,13 @@ def hostile() -> Snapshot:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def draft_petition(draft: Snapshot) -> Petition:
     """The draft as the writers get it."""
     return read_petition(petition_notebook(draft))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def final_petition(approved: Snapshot) -> Petition:
     """The approved petition as the writers get it, for filing."""
     return read_petition(petition_notebook(approved, final=True))

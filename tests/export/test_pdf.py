@@ -21,18 +21,13 @@ def pages(pdf):
 
 
 @pytest.fixture(scope="module")
-def rendered():
-    return {}
+def draft_pdf(draft_petition):
+    return render_pdf(draft_petition)
 
 
-@pytest.fixture
-def draft_pdf(draft_petition, rendered):
-    return rendered.setdefault("draft", render_pdf(draft_petition))
-
-
-@pytest.fixture
-def final_pdf(final_petition, rendered):
-    return rendered.setdefault("final", render_pdf(final_petition))
+@pytest.fixture(scope="module")
+def final_pdf(final_petition):
+    return render_pdf(final_petition)
 
 
 def test_draft_mark_on_every_pdf_page(draft_pdf):

@@ -21,7 +21,7 @@ def plain(name: str) -> dict:
     return yaml.load((CASES / name / "case.yaml").read_text(encoding="utf-8"), loader)  # noqa: S506 - a SafeLoader
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def validator() -> jsonschema.Draft202012Validator:
     jsonschema.Draft202012Validator.check_schema(case_schema())
     return jsonschema.Draft202012Validator(case_schema())

@@ -76,6 +76,7 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
 
 
 MARKED_FILES = {
+    "browser": ("browser/",),
     "cluster": ("live/test_real_cluster", "live/test_sentinel"),
     "model": (
         "drafting/test_local_model",
@@ -189,7 +190,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         place = item.path.relative_to(tests).as_posix()
         marks = {mark for mark, files in MARKED_FILES.items() if place.startswith(files)}
-        if "browser" in item.fixturenames or place.startswith("browser/"):
+        if "browser" in item.fixturenames:
             marks.add("browser")
         if marks:
             marks.add("slow")

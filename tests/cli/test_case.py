@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 
+import pytest
 from command_line import CASES
 from pdf_files import FULL_PAGE, text, write_pdf_file
 from scanned_pages import require_ocr, scan_pages, type_page
@@ -55,6 +56,7 @@ def test_check_names_unread_pages(cli, tmp_path):
     assert "unread pages: medal p. 2 (scan)" in out
 
 
+@pytest.mark.slow  # recognises a page, in 3 s
 def test_check_names_recognized_pages(cli, tmp_path):
     require_ocr()
     folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")

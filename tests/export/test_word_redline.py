@@ -67,6 +67,7 @@ def assert_valid(redline, folder):
     assert ooxml_integrity.check(file) == []
 
 
+@pytest.mark.slow  # whole letters, in more than a second: the other tests of redlines take parts of them
 def test_redline_resolves_to_both_letters(approved, draft, tmp_path):
     assert_valid(assert_resolves(approved, draft, list_comments(draft)), tmp_path)
 

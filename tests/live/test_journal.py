@@ -311,7 +311,7 @@ async def test_requests_reach_the_holder(store: Store, thread_id: str) -> None:
 
 
 async def test_lock_is_renewed(store: Store, thread_id: str) -> None:
-    store.lock_ttl_s = 0.3
+    store.lock_ttl_s = 0.15
     journal = await Journal.open(store, thread_id, ME, begun(thread_id))
     await asyncio.to_thread(time.sleep, 3 * store.lock_ttl_s)  # the subject is the passing of time itself
     async with asyncio.timeout(10):

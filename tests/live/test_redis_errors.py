@@ -150,7 +150,7 @@ class _Silent(http.server.BaseHTTPRequestHandler):
 
 async def test_web_server_is_no_redis() -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Silent) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         said = await trouble(f"redis://127.0.0.1:{server.server_port}/0")
         server.shutdown()

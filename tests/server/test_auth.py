@@ -38,6 +38,7 @@ def test_token_file_is_private(tmp_path):
     assert names(settings.home) == ["author-token"]  # no draft of it stays
 
 
+@pytest.mark.slow  # starts four processes
 def test_many_processes_make_one_token(tmp_path):
     code = (
         "import sys; from pathlib import Path; from workbench.config import Settings\n"

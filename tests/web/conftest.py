@@ -79,7 +79,7 @@ class _Handler(SimpleHTTPRequestHandler):
 def monitor_url() -> Iterator[str]:
     """The static files and the plain page, on loopback."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(STATIC))) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -269,6 +269,7 @@ def test_waiting_for_run_sends_state_again(monitor, run):
     assert monitor.state_sent == sent + 1
 
 
+@pytest.mark.slow  # starts a kernel
 def test_nbclient_saves_final_state():
     cells = [
         f"import sys\nsys.path.insert(0, {str(SUPPORT)!r})",

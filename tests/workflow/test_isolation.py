@@ -52,7 +52,7 @@ def listener():
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Remember) as server:
         server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}", came
         server.shutdown()

@@ -63,8 +63,8 @@ class EndpointAddress:
     def make_verification(self) -> ssl.SSLContext | bool:
         """Makes what an HTTP client verifies the server's certificate by.
 
-        An address without TLS has no certificate, and reading the machine's authorities would take each client some 20 ms:
-        its context is empty, and trusts nobody.
+        An address without TLS has no certificate, and reading the machine's authorities would take each client some
+        20 ms: its context is empty, and trusts nobody.
         """
         return True if self.base_url.lower().startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

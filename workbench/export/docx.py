@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any
 
 import docx
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Emu, Inches, Pt, RGBColor
 
@@ -109,7 +108,7 @@ class _Writer:
         clean_template(self.document)
         self.lists = ListNumbering(self.document)
         self.width = int(TEXT_WIDTH)
-        self.style_ids: dict[str, str | None] = {}
+        self.style_ids: dict[str, str] = {}
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
 
@@ -401,7 +400,7 @@ class _Writer:
         if style is not None:
             # python-docx would read all styles anew for each paragraph: a fifth of the time of a letter.
             if style not in self.style_ids:
-                self.style_ids[style] = self.document.part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+                self.style_ids[style] = self.document.styles[style].style_id
             paragraph._p.style = self.style_ids[style]  # noqa: SLF001 - as in word.py
         return paragraph
 

@@ -53,7 +53,7 @@ _MARK = re.compile(
     | (?P<fence> {_LINE} [ \t]{{0,3}} (?P<opened>`{{3,9}}|~{{3,9}}) [ \t]{{0,3}}
                  (?: \w{{0,12}} {_WORD} \w{{0,12}} | {_EXACT} ) [^\n`]{{0,40}} \n )
     | (?P<ticks> {_LINE} [ \t]{{0,3}} (?P<closed>`{{3,9}}|~{{3,9}}) [ \t]{{0,8}} (?=\n|\Z) )
-    | (?P<bare> assistantfinal (?=[A-Z#\s]) | \.\.\.done[ ]thinking\. | \[BEGIN[ ]FINAL[ ]RESPONSE\]
+    | (?P<bare> assistantfinal (?=[A-Z#\s]) | {_LINE} \.\.\.done[ ]thinking\. | \[BEGIN[ ]FINAL[ ]RESPONSE\]
               | {_LINE} Here[ ]is[ ]my[ ](?:final[ ])?(?:response|answer): )
     | (?P<last> \[END[ ]FINAL[ ]RESPONSE\] )
     """,
@@ -71,7 +71,7 @@ def _beginnings(words: str) -> str:
 
 # The stream may come letter by letter.
 _ASSIST = _beginnings("assist") + r"(?:(?<=assist)[a-z]{0,9})?"
-_DONE = _beginnings("...done thinking.")
+_DONE = _LINE + _beginnings("...done thinking.")
 _HERE = rf"{_LINE}(?:{_beginnings('Here is my ')}|Here\ is\ my\ [a-z\ ]{{1,14}})"
 # A mark may be cut in two by the stream: text that may be the beginning of one waits for what follows.
 _BEGINNING = re.compile(

@@ -190,6 +190,9 @@ class DocxWalk:
         }
         self._note_counts = {"Footnote": 0, "Endnote": 0}
         self._style: str | None = None
+        self._table_style: str | None = None
+        # Fields that are open, outermost first: True before the result, where a field's instruction stands.
+        self._instructions: list[bool] = []
         self._boxes: list[Any] = []
         marks = [mark for mark in self.body.iter() if tag_of(mark) == "w:sectPr"]
         # Others are former properties, kept for a tracked change.
@@ -205,7 +208,8 @@ class DocxWalk:
             if not isinstance(child.tag, str) or tag in _SKIPPED:
                 continue
             if tag in _TEXTS:
-                yield child.text or ""
+                # The result of a field within another's instruction is a part of that, as in IF and INCLUDETEXT.
+                yield "" if any(self._instructions[:-1]) else child.text or ""
             elif tag in _LITERALS:
                 yield _LITERALS[tag]
             elif tag == "w:br":
@@ -251,10 +255,26 @@ class DocxWalk:
         yield from ()
 
     def _walk_run(self, run: Any) -> Iterator[Piece]:
-        if self.styles.is_hidden(run, self._style):
+        if self.styles.is_hidden(run, self._style, self._table_style):
             self.not_read.add("hidden text")
         else:
             yield from self.pieces(run)
+
+    def _walk_table(self, table: Any) -> Iterator[Piece]:
+        outer = self._table_style
+        self._table_style = value_of(find_child(table, "w:tblPr", "w:tblStyle"))
+        yield from self.pieces(table)
+        self._table_style = outer
+
+    def _walk_field_mark(self, mark: Any) -> Iterator[Piece]:
+        kind = get_attribute(mark, "fldCharType")
+        if kind == "begin":
+            self._instructions.append(True)
+        elif self._instructions and kind == "separate":
+            self._instructions[-1] = False
+        elif self._instructions and kind == "end":
+            self._instructions.pop()
+        yield from self.pieces(mark)
 
     def walk_row(self, row: Any) -> Iterator[Piece]:
         """Yields a row of a table as one line."""
@@ -397,7 +417,9 @@ class DocxWalk:
     WAYS: ClassVar[dict[str, Callable[[Any, Any], Iterator[Piece]]]] = {
         "w:p": walk_paragraph,
         "w:r": _walk_run,
+        "w:tbl": _walk_table,
         "w:tr": walk_row,
+        "w:fldChar": _walk_field_mark,
         "w:txbxContent": _put_off_text_box,
         "w:del": _skip_deletion,
         "w:moveFrom": _skip_deletion,

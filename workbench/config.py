@@ -437,7 +437,9 @@ def describe_value_error(detail: ErrorDetails) -> str:
     """Returns what is wrong with a value, in words; a pattern is none."""
     if detail["type"] == "string_pattern_mismatch":
         return "it does not have the right form"
-    return detail["msg"].removeprefix("Value error, ").lower()
+    # The words of our own checks stay as they are.
+    said = detail["msg"]
+    return said.removeprefix("Value error, ") if detail["type"] == "value_error" else said.lower()
 
 
 def _explain_error(detail: ErrorDetails, files: Mapping[str, EnvFile]) -> Problem:

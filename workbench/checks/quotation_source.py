@@ -76,7 +76,7 @@ def names_law(draft: DraftSection, quoted: QuotedText) -> bool:
 
 
 class _LawPlaces(NamedTuple):
-    """Where a block's text begins, its first authority of law begins, and its last one ends."""
+    """Places of a block: its text, the first authority of law in it, the end of the last one."""
 
     text_start: int
     first: float

@@ -191,6 +191,22 @@ def test_field_in_an_instruction_is_skipped():
     assert read(body).pages[0].text.strip() == "She won.She won."
 
 
+@pytest.mark.parametrize(
+    ("font", "code", "sign"),
+    [
+        ("Wingdings", "F0FE", "☑"),
+        ("Wingdings", "F0A8", "☐"),
+        ("Wingdings 2", "F052", "☑"),
+        ("Wingdings 2", "00A3", "☐"),
+        ("Wingdings", "F021", ""),
+        ("Arial", "00E9", "é"),
+    ],
+)
+def test_ticks_by_a_font_of_signs(font, code, sign):
+    body = f'<w:p><w:r><w:t>Paid: </w:t><w:sym w:font="{font}" w:char="{code}"/></w:r></w:p>'
+    assert words(body) == [f"Paid: {sign}"]
+
+
 def test_declared_entities_are_refused():
     declared = '<!DOCTYPE w [<!ENTITY e "never">]><w:document xmlns:w="w"/>'
     raw = io.BytesIO(write_word_file(MEDAL))

@@ -46,6 +46,15 @@ _SKIPPED = {
 }
 
 
+# The signs by which forms are ticked, by the font's own table; F0 or 00 stands before the place.
+_TICKS = {
+    ("wingdings", "FC"): "✓", ("wingdings", "FB"): "✗", ("wingdings", "FE"): "☑", ("wingdings", "FD"): "☒",
+    ("wingdings", "A8"): "☐", ("wingdings", "6F"): "☐", ("wingdings", "78"): "☒", ("wingdings", "A7"): "▪",
+    ("wingdings 2", "50"): "✓", ("wingdings 2", "4F"): "✗", ("wingdings 2", "52"): "☑", ("wingdings 2", "53"): "☒",
+    ("wingdings 2", "54"): "☒", ("wingdings 2", "A3"): "☐", ("symbol", "B7"): "•",
+}  # fmt: skip
+
+
 class _Picture(NamedTuple):
     area: float
 
@@ -362,6 +371,10 @@ class DocxWalk:
 
     def _read_symbol(self, element: Any) -> Iterator[Piece]:
         code = get_attribute(element, "char") or ""
+        font = (get_attribute(element, "font") or "").casefold()
+        if (sign := _TICKS.get((font, re.sub("^(?:F0|00)", "", code.upper())))) is not None:
+            yield sign
+            return
         # In F000 to F0FF stands a place in the font's own table, which is no character.
         if re.fullmatch(r"[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) <= 0xF8FF:  # noqa: PLR2004
             yield chr(int(code, 16))

@@ -109,7 +109,15 @@ def instances(tmp_path_factory):
     keyed = OpenAIModel("gpt-5", prices=PriceTable.load(), api_key=KEY, base_url="https://llm.example/v1")
     memory = workbench.MemoryManager(case)
     yield {
-        "Case": [case, case.exhibits[0], case.claims[0], next(iter(case.documents.values()))],
+        "Case": [
+            case,
+            case.exhibits[0],
+            case.claims[0],
+            next(iter(case.documents.values())),
+            case.beneficiary,
+            case.petitioner,
+            *case.facts(),
+        ],
         "CaseEditor": [workbench.CaseEditor("wu", settings=settings)],
         "CaseForm": [workbench.CaseForm("none", settings=settings)],
         "Dashboard": [workbench.Dashboard(), workbench.Dashboard([f"http://x/{KEY}"], thread="t", token=KEY)],
@@ -118,7 +126,7 @@ def instances(tmp_path_factory):
         "Monitor": [workbench.Monitor(run)],
         "Pairwise": [workbench.Pairwise([DraftPair("wu", "awards", *sides)], user_id="a", settings=settings)],
         "PromptStore": [workbench.PromptStore(settings)],
-        "Run": [run],
+        "Run": [run, *run.history(), *run.audit()],
         "RunOptions": [workbench.RunOptions(), options],
         "Settings": [settings, Settings(**FULL), Settings(key_command=KEY), Settings(redis_url=FULL["redis_url"])],
         "Snapshot": [snapshot, snapshot.section("awards"), snapshot.letter, snapshot.usage, snapshot.progress],

@@ -433,10 +433,19 @@ def _working_file() -> EnvFile | None:
     return None if (folder / _CASE_FILE).is_file() else read_env_file(folder)
 
 
+def describe_value_error(detail: ErrorDetails) -> str:
+    """Returns what is wrong with a value, in words; a pattern is none."""
+    if detail["type"] == "string_pattern_mismatch":
+        return "it does not have the right form"
+    # The words of our own checks stay as they are.
+    said = detail["msg"]
+    return said.removeprefix("Value error, ") if detail["type"] == "value_error" else said.lower()
+
+
 def _explain_error(detail: ErrorDetails, files: Mapping[str, EnvFile]) -> Problem:
     name = _VARIABLES[str(detail["loc"][0])]
     place = "".join(f"{step}: " for step in detail["loc"][1:])
-    said = detail["msg"].removeprefix("Value error, ").lower()
+    said = describe_value_error(detail)
     file = files.get(name)
     return Problem(
         what=f"{place}{said}, got {detail['input']!r}",

@@ -163,6 +163,62 @@ def test_hidden_text_is_not_read(body, seen):
     assert ("hidden text" in read_file.not_read) == ("secret" in body)
 
 
+@pytest.mark.parametrize(
+    ("styles", "body"),
+    [
+        ("<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults>", paragraph("secret")),
+        (
+            '<w:style w:type="table" w:styleId="T"><w:rPr><w:vanish/></w:rPr></w:style>',
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr><w:tr><w:tc>{paragraph("secret")}</w:tc></w:tr></w:tbl>',
+        ),
+    ],
+    ids=["defaults", "table style"],
+)
+def test_text_hidden_by_other_styles(styles, body):
+    seen = paragraph("seen", run='<w:vanish w:val="0"/>')
+    found = read(body + seen, parts={"styles.xml": styles}, links={"r1": ("styles", "styles.xml")})
+    assert found.pages[0].text.split() == ["seen"]
+    assert "hidden text" in found.not_read
+
+
+def test_field_in_an_instruction_is_skipped():
+    begin, part, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    code, inner, shown = (
+        f"<w:r><w:{tag}>{text}</w:{tag}></w:r>"
+        for tag, text in (("instrText", "IF "), ("t", "condition"), ("t", "She won."))
+    )
+    body = f"<w:p>{begin}{code}{begin}{code}{part}{inner}{end}{part}{shown}{end}{begin}{code}{part}{shown}{end}</w:p>"
+    assert read(body).pages[0].text.strip() == "She won.She won."
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "sign"),
+    [
+        ("Wingdings", "F0FE", "☑"),
+        ("Wingdings", "F0A8", "☐"),
+        ("Wingdings 2", "F052", "☑"),
+        ("Wingdings 2", "00A3", "☐"),
+        ("Wingdings", "F021", ""),
+        ("Arial", "00E9", "é"),
+    ],
+)
+def test_ticks_by_a_font_of_signs(font, code, sign):
+    body = f'<w:p><w:r><w:t>Paid: </w:t><w:sym w:font="{font}" w:char="{code}"/></w:r></w:p>'
+    assert words(body) == [f"Paid: {sign}"]
+
+
+def test_declared_entities_are_refused():
+    declared = '<!DOCTYPE w [<!ENTITY e "never">]><w:document xmlns:w="w"/>'
+    raw = io.BytesIO(write_word_file(MEDAL))
+    with zipfile.ZipFile(raw) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(raw, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, declared if name == "word/document.xml" else content)
+    with pytest.raises(UnreadableFileError, match="damaged DOCX"):
+        read_docx(raw.getvalue(), LIMITS)
+
+
 def test_notes_stand_at_end_of_page():
     body = (
         '<w:p><w:r><w:t>The prize</w:t><w:footnoteReference w:id="7"/></w:r><w:r><w:t> was shared.</w:t></w:r>'

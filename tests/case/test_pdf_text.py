@@ -128,6 +128,25 @@ def test_form_that_only_acrobat_shows():
     assert found.not_read == ("a form that only Acrobat shows; print it to PDF",)
 
 
+@pytest.mark.parametrize("fields", [[], [104]], ids=["in XML alone", "in fields too"])
+def test_form_kept_in_xml_is_named(fields):
+    xml = b"/AcroForm << /Fields [%s] /XFA 105 0 R >>" % (b"104 0 R" if fields else b"")
+    objects = {104: field(b"Tx", b"/V (412,750)"), 105: stream(b"<xdp:xdp/>")}
+    found = read([LABEL], objects=objects, annotations=fields, catalog=xml)
+    assert found.pages[0].kind == "text"
+    assert ("412,750" in found.pages[0].text) == bool(fields)
+    assert found.not_read == (() if fields else ("a form that only Acrobat shows; print it to PDF",))
+
+
+@pytest.mark.parametrize("turn", [b"0 1 -1 0 %d 60", b"0 -1 1 0 %d 700"], ids=["left", "right"])
+def test_lines_of_turned_text_stay_apart(turn):
+    lines = [b"First line.", b"Second line.", b"Third line."]
+    places = [60, 80, 100] if turn.startswith(b"0 1") else [550, 530, 510]
+    drawn = (b"BT /F 11 Tf %s Tm (%s) Tj ET\n" % (turn % at, line) for at, line in zip(places, lines, strict=True))
+    found = read([b"".join(drawn)]).pages[0].text.splitlines()
+    assert set(found) == {"First line.", "Second line.", "Third line."}
+
+
 def test_attached_files_are_named():
     names = b"/Names << /EmbeddedFiles << /Names [(a.pdf) 105 0 R] >> >>"
     objects = {105: b"<< /Type /Filespec /F (a.pdf) /EF << /F 106 0 R >> >>", 106: stream(b"x", b"/Type /EmbeddedFile")}

@@ -40,6 +40,14 @@ def test_known_and_withheld_persons_pass(wu, text):
     assert find(wu, text) == []
 
 
+@pytest.mark.parametrize("form", ["Dvor\u030ca\u0301k", "Dvo\u00adřák", "Ka‘ahumanu", "Kaʻahumanu", "Lopez\u2011Vega"])
+def test_spelling_of_a_known_person(wu, form):
+    medal = wu.documents["wolf-record"].model_copy(update={"pages": ("Dvořák Ka'ahumanu Lopez-Vega",)})
+    case = wu.model_copy(update={"documents": {**wu.documents, "wolf-record": medal}})
+    assert find(case, f"Dr. {form} has written a letter.") == []
+    assert find(wu, f"Dr. {form} has written a letter.") == [f"Dr. {form}"]
+
+
 def test_person_of_the_exhibit_list_passes(wu):
     text = "Dr. Yilmaz has written a letter."
     assert find(wu, text, listed="Exhibit 1: Letter of Dr. Aylin Yilmaz") == []

@@ -55,6 +55,8 @@ async def test_cut_off_answer_differs_from_failure(endpoint, make):
             sends(piece("Half a sen"), {"error": {"message": "overloaded", "code": 503}}), id="error in stream"
         ),
         pytest.param(sends(piece("Half a sen"), "{not json"), id="no JSON"),
+        pytest.param(sends(piece("Half a sen"), piece(finish={"type": "stop"})), id="an ending that is no word"),
+        pytest.param(sends(piece("Half a sen"), {"fault": {"faultstring": "overloaded"}}), id="a gateway's error"),
     ],
 )
 async def test_broken_ending_is_asked_again_once(endpoint, make, clock, act):
@@ -120,3 +122,92 @@ async def test_thought_without_answer_is_empty(endpoint, make):
     endpoint.acts = [streams("<think>It looks weak.")] * 2
     with pytest.raises(ModelError, match="empty answer"):
         await collect(make())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"errors": [{"detail": "no room"}]},
+        {"fault": {"faultstring": "no room"}},
+        {"base_resp": {"status_code": 1004, "status_msg": "no room"}},
+        {"error_code": 17, "error_msg": "no room"},
+        {**piece(), "x_groq": {"error": "no room"}},
+        {
+            "choices": [
+                {"index": 0, "delta": {}, "finish_reason": "error", "error": {"code": 502, "message": "no room"}}
+            ]
+        },
+        "no room",
+    ],
+    ids=str,
+)
+async def test_error_in_stream_is_quoted(endpoint, make, event):
+    endpoint.acts = [sends(piece("Half a sen"), event, counts(100, 20))] * 2
+    with pytest.raises(AnswerCutOffError, match="“no room”"):
+        await collect(make())
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [piece("Weak.", extra_content={"google": {"thought": True}}), piece("Whole.")],
+        [piece("Weak.", channel="analysis"), piece("Whole.", channel="final")],
+        [piece("Weak.", role="tool"), piece("Whole.")],
+        [piece(content=[{"type": "text", "text": "Weak.", "thought": True}, {"text": "Whole."}])],
+        [piece(content=[{"type": "text", "text": {"value": "Whole."}}])],
+        [{"choices": [{"index": 0, "message": {"content": part}}]} for part in ("Who", "le.")],
+        [{"choices": [{"index": 0, "message": {"content": part}}]} for part in ("Who", "Whole.")],
+        [{"choices": [{"index": "0", "delta": {"content": "Whole."}}]}],
+    ],
+    ids=["thought", "channel", "tool", "part of thought", "value", "messages", "longer messages", "text as index"],
+)
+async def test_odd_deltas_give_the_text(endpoint, make, events):
+    endpoint.acts = [sends(*events, piece(finish="stop"), counts(100, 20), "[DONE]")]
+    text, _ = await collect(make())
+    assert text == "Whole."
+    assert len(endpoint.posted) == 1
+
+
+async def test_refusal_as_a_part(endpoint, make):
+    part = {"type": "refusal", "refusal": "I cannot"}
+    endpoint.acts = [sends(piece(content=[part]), piece(finish="stop"), counts(100, 20))]
+    with pytest.raises(ModelError, match=r"refused to write .*: “I cannot”"):
+        await collect(make())
+
+
+@pytest.mark.parametrize(
+    ("usage", "billed"),
+    [
+        ({"input_tokens": 100, "output_tokens": 20}, (100, 20)),
+        ({"prompt_tokens": "100", "completion_tokens": "20"}, (100, 20)),
+        # xAI and Gemini: hidden reasoning stands in the sum only.
+        ({"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 420}, (100, 320)),
+        # Anthropic: cached tokens beside those of the prompt.
+        ({"input_tokens": 10, "output_tokens": 20, "cache_read_input_tokens": 90}, (100, 20)),
+        ({"prompt_tokens": 10, "completion_tokens": 20, "prompt_tokens_details": {"cached_tokens": 90}}, (100, 20)),
+        ({"prompt_tokens": 10**400, "completion_tokens": 20}, (0, 0)),
+        ({"prompt_tokens": 100, "completion_tokens": 20, "prompt_tokens_details": "none"}, (100, 20)),
+    ],
+)
+async def test_usage_in_any_shape(endpoint, make, usage, billed):
+    endpoint.acts = [sends(piece("x"), piece(finish="stop"), {**piece(), "choices": [], "usage": usage})]
+    _, chunks = await collect(make())
+    told = chunks[-1].usage
+    assert (told.input_tokens, told.output_tokens) == billed
+    assert told.cost_usd is None or told.cost_usd > 0
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [{"choices": [{"index": 0, "delta": {}, "finish_reason": "stop", "usage": counts(100, 20)["usage"]}]}],
+        [{**piece(finish="stop"), "x_groq": {"usage": counts(100, 20)["usage"]}}],
+        [piece(finish="stop"), counts(100, 20), counts(0, 0)],
+        [{**piece(), "usage": counts(100, 1)["usage"]}, {**piece(finish="stop"), "usage": counts(100, 20)["usage"]}],
+    ],
+    ids=["choice", "groq", "zeros at last", "every event"],
+)
+async def test_usage_in_any_place(endpoint, make, events):
+    endpoint.acts = [sends(piece("x"), *events)]
+    _, chunks = await collect(make())
+    assert (chunks[-1].usage.input_tokens, chunks[-1].usage.output_tokens) == (100, 20)

@@ -14,7 +14,12 @@ from workbench.drafting.json_answer import parse_json_answer
         ('```json\n{"a": 1}\n```', {"a": 1}),
         ('First {"a": 1}, no: {"a": 2}.', {"a": 2}),
         ('<think>{"a": 0}</think>{"a": 1}', {"a": 1}),
+        ('```json\n{"a": [1, 2,],\n}\n```', {"a": [1, 2]}),
+        ('{"a": "one\nline"}', {"a": "one\nline"}),
+        ('[{"a": 1}]', {"a": 1}),
+        ('"{\\"a\\": 1}"', {"a": 1}),
         ("none", None),
+        ('"none"', None),
         ("{" * 10_000, None),
     ],
 )

@@ -103,6 +103,10 @@ async def test_request_failures_fail_the_section(endpoint, make, clock, act, wor
         (400, '[{"error":{"code":400,"message":"API key not valid. Take a new one."}}]', "refuses the key .*a new"),
         (402, "Payment Required: top up your balance", "no credit left .*top up"),
         (429, '{"error":{"message":"Your credit balance is too low"}}', "no credit left"),
+        (404, '{"error":{"message":"Invalid API key"}}', "refuses the key .*Invalid API key"),
+        (403, '{"error":{"message":"Insufficient Balance"}}', "no credit left .*Insufficient Balance"),
+        (400, '{"error":{"code":"Arrearage","message":"please recharge"}}', "no credit left .*recharge"),
+        (429, '{"error":{"message":"Monthly spending limit reached"}}', "no credit left .*Monthly"),
         (403, '{"detail":"this region is not served"}', "refuses the key .*this region is not served"),
     ],
 )  # fmt: skip
@@ -123,12 +127,25 @@ async def test_refused_accounts_pause(endpoint, make, status, body, words):
         ('{"object":"error","message":"bad template","code":400}', "bad template"),
         ('[{"error":{"message":"no such thing"}}]', "no such thing"),
         ("plain words", "plain words"),
+        ('{"fault":{"faultstring":"no room"}}', "“no room”"),
+        ('{"base_resp":{"status_code":1004,"status_msg":"no room"}}', "“no room”"),
+        ('{"error_code":17,"error_msg":"no room"}', "“no room”"),
+        ('{"Message":"no room"}', "“no room”"),
+        ("<Error><Code>X</Code><Message>no room</Message></Error>", "“no room”"),
+        ("<html><body><h1>no room</h1></body></html>", "“no room”"),
+        ('{"error":"{\\"message\\": \\"no room\\"}"}', "“no room”"),
         ("<html><head><title>Bad Gateway Setup</title></head><body>x</body></html>", "Bad Gateway Setup"),
     ],
 )
 async def test_reason_is_shown_in_any_shape(endpoint, make, body, words):
     endpoint.acts = [lambda reply: reply.answer(400, body.encode(), "application/json")]
     with pytest.raises(ModelError, match=words):
+        await collect(make())
+
+
+async def test_model_without_access_is_named(endpoint, make):
+    endpoint.acts = [fails(403, code="model_not_found", message="Project does not have access to model small-model")]
+    with pytest.raises(ModelError, match="has no model 'small-model': “Project does not"):
         await collect(make())
 
 

@@ -34,6 +34,29 @@ FORMS = {
     "twice": f"<think>a</think><think>{THOUGHT}</think>{LETTER}",
     "named within": f"<think>a <think> b {THOUGHT}</think> c</think>{LETTER}",
     "another kind within": f"<think>use <reasoning> here {THOUGHT}</think>{LETTER}",
+    "half marks": f"<|channel>thought\n{THOUGHT}\n<channel|>{LETTER}",
+    "half mark alone": f"{THOUGHT}<channel|>{LETTER}",
+    "unused tokens": f"<unused94>thought\n{THOUGHT}<unused95>{LETTER}",
+    "wide marks": f"<｜begin▁of▁thought｜>{THOUGHT}<｜end▁of▁thought｜>{LETTER}",
+    "wide tags": f"＜think＞{THOUGHT}＜/think＞{LETTER}",
+    "braces": f"{{think}}{THOUGHT}{{/think}}{LETTER}",
+    "backslashes": f"\\<think\\>{THOUGHT}\\</think\\>{LETTER}",
+    "JSON's escapes": f"\\u003cthink\\u003e{THOUGHT}\\u003c/think\\u003e{LETTER}",
+    "invisible letters": f"<\u200bthink>{THOUGHT}</think\ufeff>{LETTER}",
+    "short name": f"<cot>{THOUGHT}</cot>{LETTER}",
+    "short name's end": f"{THOUGHT}</rationale>{LETTER}",
+    "name of its own": f"<weak_points>\n{THOUGHT}\n</weak_points>\n{LETTER}",
+    "names of their own": f"<step n='1'>{THOUGHT}</step> <step>b</step><weak>{THOUGHT}</weak>{LETTER}",
+    "an answer to a tool": f'<tool_call>{{"a": "{THOUGHT}"}}</tool_call>{LETTER}',
+    "a tool's channel": f"<|channel|>commentary to=x <|constrain|>json<|message|>{THOUGHT}<|call|>{LETTER}",
+    "another element within": f"<thinking>a<reflection>b</reflection>{THOUGHT}</thinking>{LETTER}",
+    "folded without a word": f"<details><summary>Show steps</summary>{THOUGHT}</details>{LETTER}",
+    "class of a block": f"<div class='thinking'>{THOUGHT}</div>{LETTER}",
+    "fence in a longer fence": f"````thoughts\n```\n{THOUGHT}\n```\n````\n{LETTER}",
+    "turn": f"<|im_start|>think\n{THOUGHT}<|im_end|>{LETTER}",
+    "phrase at its end": f"Thinking...\n{THOUGHT}\n...done thinking.\n\n{LETTER}",
+    "announced response": f"Here is my thought process:\n{THOUGHT}\n\nHere is my response:\n{LETTER}",
+    "final response": f"Here are my reasoning steps:\n{THOUGHT}\n[BEGIN FINAL RESPONSE]\n{LETTER}[END FINAL RESPONSE]",
 }
 
 
@@ -68,13 +91,58 @@ def test_unclosed_reasoning_drops_the_rest():
     assert strip_reasoning(f"{LETTER}\n<think>{THOUGHT}") == f"{LETTER}\n"
 
 
+@pytest.mark.parametrize(
+    "unclosed",
+    [f"<think>a <reflection>b</reflection>{THOUGHT}", f"<weak_points>\n{THOUGHT}"],
+    ids=["nested", "unknown"],
+)
+def test_unclosed_element_hides_everything(unclosed):
+    assert strip_reasoning(unclosed) == ""
+    assert {stream(unclosed, seed) for seed in range(40)} == {""}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"<petition_section>{LETTER}</petition_section>",
+        f"<answer>{LETTER}</answer> and more",
+        f"<p>{LETTER}</p>",
+        "<Name> won the prize.",
+        "<https://example.org> is the address.",
+        "He said: ...done. Here is my only doubt: \\ and {a}. Here",
+    ],
+)
+def test_text_in_other_marks_stays(answer):
+    assert strip_reasoning(answer) == answer
+    assert {stream(answer, seed) for seed in range(40)} == {answer}
+
+
 def test_reasoning_amid_the_letter_is_removed():
     assert strip_reasoning(f"{LETTER}<think>{THOUGHT}</think>{LETTER}") == LETTER * 2
 
 
 @pytest.mark.parametrize(
     "unit",
-    ["<", "< ", "<details>", "`", "\n```", "[THINK", "<think ", "&lt;", "<|channel|>", "<details><summary>", "a"],
+    [
+        "<",
+        "< ",
+        "<details>",
+        "`",
+        "\n```",
+        "[THINK",
+        "<think ",
+        "&lt;",
+        "<|channel|>",
+        "<details><summary>",
+        "a",
+        "\\u003c",
+        "{",
+        ".",
+        "<x>",
+        "<x></x>",
+        "\n",
+        "</a>",
+    ],
 )
 def test_filter_takes_linear_time(unit):
     def seconds(size: int) -> float:

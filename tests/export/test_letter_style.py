@@ -65,13 +65,17 @@ def test_label_of_several_exhibits():
     [
         ("exhibits: 4", "exhibits"),
         ("exhibits: see 4 below", "exhibits: write an example such as Ex. 4"),
-        ("fonts: Arial", "fonts: is no field of a style; use letterhead, delivery"),
-        ('font: "x}; body{display:none"', "font: String should match pattern"),
-        ("size: 40", "size: Input should be less than or equal to 14"),
-        ("letterhead: [a, [b]]", "letterhead.1: Input should be a valid string"),
-        ("a: [", "is no YAML in line 1"),
+        ("size: 11\nfonts: Arial", ":2: fonts: unknown field; did you mean font?"),
+        ("zebra: 1", "zebra: unknown field; use one of: letterhead, delivery"),
+        ('font: "x}; body{display:none"', "font: it does not have the right form"),
+        ("size: 40", ":1: size: input should be less than or equal to 14"),
+        ("letterhead: [a, [b]]", "letterhead[1]: input should be a valid string"),
+        ("size:", ":1: size: the field is empty"),
+        ("size: 11\nsize: 12", ":2: size: the field is given twice"),
+        ("font: &a Arial\nheading_font: *a", "YAML anchors and aliases (&, *) are not read"),
+        ("a: [", ":1: not valid YAML"),
         ("- a", "is no list of fields"),
-        ("letterhead: " + "[" * 900, "is no YAML"),
+        ("letterhead: " + "[" * 900, "nested more than 40 deep"),
         ("x" * 30_000, "has more than 20,000 bytes"),
     ],
 )
@@ -83,6 +87,12 @@ def test_wrong_style_is_one_line(text, said, tmp_path):
     assert "\n" not in str(caught.value)
     with pytest.raises(InputError, match="cannot be read"):
         read_style(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("text", ["", "\n# to be filled in\n"])
+def test_empty_style_has_defaults(text, tmp_path):
+    (tmp_path / "style.yaml").write_text(text)
+    assert read_style(tmp_path / "style.yaml") == LetterStyle()
 
 
 def test_style_is_found_by_setting_or_home(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from named_runs import CUTS, NAMES, pieces_of, redacted_by, run_of
 
 from workbench.record.name_folding import fold_text
-from workbench.record.name_matcher import MARK, StreamingRedactor, finder
+from workbench.record.name_matcher import MARK, Names, StreamingRedactor, finder
 from workbench.server.redaction import Redactor
 
 FULL_NAMES = [
@@ -35,6 +36,7 @@ LOOKS = {
     "small capitals": lambda text: text.translate(str.maketrans("aefmnouw", "ᴀᴇꜰᴍɴᴏᴜᴡ")),
     "bold": lambda text: "".join(chr(0x1D400 + ord(c) - 65) if "A" <= c <= "Z" else c for c in text),
     "strokes": lambda text: text.translate(str.maketrans("lodahH", "łøđⱥħĦ")),
+    "escaped bytes": lambda text: quote(text, safe=" "),
     "odd spaces": lambda text: text.replace(" ", "\u00a0\u2009"),
 }
 """Ways in which one writing can be set."""
@@ -319,3 +321,27 @@ def squeeze(text: str) -> str:
     """Reduces a text to letters that a reader would compare."""
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in folded if letter.isalpha())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("José Müller", "https://example.org/wiki/Jos%C3%A9_M%C3%BCller"),
+        ("Ada Hoffmann", "https://example.org/%48offmann"),
+        ("王小明", "https://example.org/%E7%8E%8B%E5%B0%8F%E6%98%8E"),
+        ("王小明", "小明"),
+        ("김민수", "민수"),
+        ("محمد الخوارزمي", "الخـوارزمي"),
+    ],
+)
+def test_further_writings_are_found(name, text):
+    shown = redacted_by(name).text(text)
+    assert shown.removeprefix("https://example.org/").removeprefix("wiki/") == MARK
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [("Ernst & Jung LLP", "Ernst and Jung"), ("Smith and Sons", "Smith & Sons"), ("Hydro & Co. KG", "Hydro and Co KG")],
+)
+def test_sign_for_and_in_a_body(body, text):
+    assert finder(Names(bodies=frozenset({body}))).hide(text) == MARK

@@ -10,6 +10,7 @@ import io
 import re
 import shutil
 from dataclasses import replace
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -23,6 +24,7 @@ from workbench.server.links import make_link
 from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.repository import RunRepository
 
 from .conftest import CASES, HeldModel, served_on_loop
 
@@ -216,6 +218,20 @@ def test_hidden_exhibit_answers_as_unknown(redacted):
         status, page = ask(exhibit.exhibit_id)
         assert status == 200
         assert "Ada" not in page
+
+
+def test_hidden_exhibit_is_looked_up(redacted, monkeypatch):
+    run, viewed = redacted
+    read, asked = RunRepository.page, []
+
+    async def count(self: RunRepository, *place: Any) -> str | None:
+        asked.append(place)
+        return await read(self, *place)
+
+    monkeypatch.setattr(RunRepository, "page", count)
+    for exhibit_id in ("example-statement", "nothing"):
+        viewed.get(f"/api/document/{run.thread_id}/exhibit/{exhibit_id}/page/1")
+    assert [len(place) for place in asked] == [3, 3]
 
 
 def test_redacted_pdf_has_no_name(redacted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 
 import pytest
 
@@ -21,6 +22,20 @@ def read(text):
 def test_formula_is_text(text):
     [_, [cell]] = read(format_csv(["note"], [[text]]))
     assert cell.startswith("'")
+
+
+@pytest.mark.parametrize(
+    "text", ["fine;=1+1", "fine\n=1+1", 'fine; "=1+1', "fine\t@SUM(A1)", "fine;-2+3", "fine;\n＝1"]
+)
+def test_no_formula_behind_other_separators(text):
+    line = format_csv(["a", "note"], [["x", text]]).partition("\r\n")[2]
+    found = [cell for cell in re.split("[;\t\n]", line) if cell.lstrip(' "')[:1] in set("=+-@＝")]
+    assert found == []
+
+
+def test_lists_in_a_cell_stay():
+    text = "Two points:\n- one; and\n- two = 2"
+    assert read(format_csv(["note"], [[text]])) == [["note"], [text]]
 
 
 def test_header_cannot_be_a_formula():

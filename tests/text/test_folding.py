@@ -18,6 +18,7 @@ from workbench.text.folding import FoldedText, fold_text, strip_accents, to_asci
         ("ＷＵ", "WU"),
         ("ex\u00adperi\u200bment", "experiment"),
         ("\u200fسارة\u200e", "سارة"),
+        ("منـصور", "منصور"),
         ("한국", "한국"),
         (unicodedata.normalize("NFD", "한국"), "한국"),
         ("“quoted”", "“quoted”"),

@@ -55,9 +55,18 @@ class Package:
         return None if name is None else self._archive.read(name)
 
     def parse(self, part: str) -> Any:
-        """Parses a part as XML, or returns None."""
+        """Parses a part as XML, or returns None.
+
+        Raises:
+            ValueError: It declares entities, which the format forbids: their text would be lost unseen.
+        """
         raw = self.read(part)
-        return None if raw is None else parse_xml(raw)
+        if raw is None:
+            return None
+        root = parse_xml(raw)
+        if root.getroottree().docinfo.doctype:
+            raise ValueError(part)
+        return root
 
     def links(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Yields id, kind and target of the links of a part.

@@ -26,6 +26,7 @@ class Styles:
         self._styles: dict[str, Any] = {}
         self._found: dict[tuple[str | None, ...], Any] = {}
         self.default_paragraph: str | None = None
+        self._hides_all = is_on(find_child(root, "w:docDefaults", "w:rPrDefault", "w:rPr", "w:vanish"))
         for style in root if root is not None else ():
             style_id = get_attribute(style, "styleId") if tag_of(style) == "w:style" else None
             if style_id is None:
@@ -52,17 +53,17 @@ class Styles:
             style_id = value_of(find_child(style, "w:basedOn"))
         return None
 
-    def is_hidden(self, run: Any, paragraph_style: str | None) -> bool:
+    def is_hidden(self, run: Any, paragraph_style: str | None, table_style: str | None = None) -> bool:
         """Tells if Word hides a run of text."""
         properties = find_child(run, "w:rPr")
         own = find_child(properties, "w:vanish")
         if own is not None:
             return is_on(own)
-        # Set by both styles it is off again: Word toggles such properties.
-        character_style = value_of(find_child(properties, "w:rStyle"))
-        return is_on(self.property(character_style, "w:rPr", "w:vanish")) != is_on(
-            self.property(paragraph_style, "w:rPr", "w:vanish")
-        )
+        if self._hides_all:
+            return True
+        # Set by two styles it is off again: Word toggles such properties.
+        styles = (value_of(find_child(properties, "w:rStyle")), paragraph_style, table_style)
+        return sum(is_on(self.property(style, "w:rPr", "w:vanish")) for style in styles) % 2 == 1
 
 
 class Numbering:

@@ -46,6 +46,15 @@ _SKIPPED = {
 }
 
 
+# The signs by which forms are ticked, by the font's own table; F0 or 00 stands before the place.
+_TICKS = {
+    ("wingdings", "FC"): "✓", ("wingdings", "FB"): "✗", ("wingdings", "FE"): "☑", ("wingdings", "FD"): "☒",
+    ("wingdings", "A8"): "☐", ("wingdings", "6F"): "☐", ("wingdings", "78"): "☒", ("wingdings", "A7"): "▪",
+    ("wingdings 2", "50"): "✓", ("wingdings 2", "4F"): "✗", ("wingdings 2", "52"): "☑", ("wingdings 2", "53"): "☒",
+    ("wingdings 2", "54"): "☒", ("wingdings 2", "A3"): "☐", ("symbol", "B7"): "•",
+}  # fmt: skip
+
+
 class _Picture(NamedTuple):
     area: float
 
@@ -190,6 +199,9 @@ class DocxWalk:
         }
         self._note_counts = {"Footnote": 0, "Endnote": 0}
         self._style: str | None = None
+        self._table_style: str | None = None
+        # Fields that are open, outermost first: True before the result, where a field's instruction stands.
+        self._instructions: list[bool] = []
         self._boxes: list[Any] = []
         marks = [mark for mark in self.body.iter() if tag_of(mark) == "w:sectPr"]
         # Others are former properties, kept for a tracked change.
@@ -205,7 +217,8 @@ class DocxWalk:
             if not isinstance(child.tag, str) or tag in _SKIPPED:
                 continue
             if tag in _TEXTS:
-                yield child.text or ""
+                # The result of a field within another's instruction is a part of that, as in IF and INCLUDETEXT.
+                yield "" if any(self._instructions[:-1]) else child.text or ""
             elif tag in _LITERALS:
                 yield _LITERALS[tag]
             elif tag == "w:br":
@@ -251,10 +264,26 @@ class DocxWalk:
         yield from ()
 
     def _walk_run(self, run: Any) -> Iterator[Piece]:
-        if self.styles.is_hidden(run, self._style):
+        if self.styles.is_hidden(run, self._style, self._table_style):
             self.not_read.add("hidden text")
         else:
             yield from self.pieces(run)
+
+    def _walk_table(self, table: Any) -> Iterator[Piece]:
+        outer = self._table_style
+        self._table_style = value_of(find_child(table, "w:tblPr", "w:tblStyle"))
+        yield from self.pieces(table)
+        self._table_style = outer
+
+    def _walk_field_mark(self, mark: Any) -> Iterator[Piece]:
+        kind = get_attribute(mark, "fldCharType")
+        if kind == "begin":
+            self._instructions.append(True)
+        elif self._instructions and kind == "separate":
+            self._instructions[-1] = False
+        elif self._instructions and kind == "end":
+            self._instructions.pop()
+        yield from self.pieces(mark)
 
     def walk_row(self, row: Any) -> Iterator[Piece]:
         """Yields a row of a table as one line."""
@@ -342,6 +371,10 @@ class DocxWalk:
 
     def _read_symbol(self, element: Any) -> Iterator[Piece]:
         code = get_attribute(element, "char") or ""
+        font = (get_attribute(element, "font") or "").casefold()
+        if (sign := _TICKS.get((font, re.sub("^(?:F0|00)", "", code.upper())))) is not None:
+            yield sign
+            return
         # In F000 to F0FF stands a place in the font's own table, which is no character.
         if re.fullmatch(r"[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) <= 0xF8FF:  # noqa: PLR2004
             yield chr(int(code, 16))
@@ -397,7 +430,9 @@ class DocxWalk:
     WAYS: ClassVar[dict[str, Callable[[Any, Any], Iterator[Piece]]]] = {
         "w:p": walk_paragraph,
         "w:r": _walk_run,
+        "w:tbl": _walk_table,
         "w:tr": walk_row,
+        "w:fldChar": _walk_field_mark,
         "w:txbxContent": _put_off_text_box,
         "w:del": _skip_deletion,
         "w:moveFrom": _skip_deletion,

@@ -94,6 +94,9 @@ class Beneficiary(Strict):
     honorific: Text
     pronouns: Pronouns
 
+    def __repr__(self) -> str:
+        return f"<Beneficiary {self.full_reference}>"
+
     @property
     def reference(self) -> str:
         """Form of the name after the first mention: ``Dr. Wu``."""
@@ -120,6 +123,9 @@ class Petitioner(Strict):
     kind: Literal["person", "organization"] | None = None
     self_petition: bool = False
     address: tuple[Text, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Petitioner {self.name}{', the beneficiary' if self.self_petition else ''}>"
 
 
 class Counsel(Strict):

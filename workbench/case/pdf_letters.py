@@ -22,6 +22,10 @@ Box = tuple[float, float, float, float]
 NO_CODE = 1
 """Answer of :meth:`PageLetters.mapping_errors`."""
 _TERMINATOR = 1
+_ANGLES = 16
+"""Letters of a page whose angle is looked at."""
+_STRAIGHT = 0.05
+"""Radians up to which a letter stands upright."""
 # As str.isspace has them. A damaged file has codes beyond Unicode, of which chr() makes no character to ask.
 _SPACES = frozenset(
     [
@@ -126,4 +130,16 @@ class PageLetters:
         filled = pdfium_c.FPDFText_GetBoundedText(self._textpage.raw, left, top, right, bottom, buffer, room)
         if filled >= room:  # more line ends than letters, and perhaps cut off
             return str(self._textpage.get_text_bounded())
-        return bytes(memoryview(buffer)[: max(filled - _TERMINATOR, 0)]).decode("utf-16-le", "ignore")
+        text = bytes(memoryview(buffer)[: max(filled - _TERMINATOR, 0)]).decode("utf-16-le", "ignore")
+        if self._is_turned():
+            # Between lines of turned text pdfium leaves breaks out here, though not where it reads the whole page.
+            whole = str(self._textpage.get_text_range())
+            if whole.split() != text.split() and "".join(whole.split()) == "".join(text.split()):
+                return whole
+        return text
+
+    def _is_turned(self) -> bool:
+        """Tells if letters of the page stand at an angle, by a few of them."""
+        step = max(1, self.count // _ANGLES)
+        raw = self._textpage.raw
+        return any(abs(pdfium_c.FPDFText_GetCharAngle(raw, at)) > _STRAIGHT for at in range(0, self.count, step))

@@ -151,6 +151,9 @@ def _read_document(document: pypdfium2.PdfDocument, limits: ReadLimits) -> ReadF
     if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
         with suppress(pypdfium2.PdfiumError):  # a form in disorder; the values are then read one by one
             document.init_forms()
+    if document.get_formtype() == pdfium_c.FORMTYPE_XFA_FOREGROUND and not _has_fields(document):
+        # What was typed stands only in the XML of a form whose fields pdfium cannot see.
+        not_read.add("a form that only Acrobat shows; print it to PDF")
     pages: list[_FoundPage] = []
     total = 0
     for index in range(len(document)):
@@ -165,6 +168,21 @@ def _read_document(document: pypdfium2.PdfDocument, limits: ReadLimits) -> ReadF
 
         read = [recognize_page(read[number - 1], _render_page(document, number - 1)) for number in limits.recognize]
     return ReadFile(read, tuple(sorted(not_read)))
+
+
+def _has_fields(document: pypdfium2.PdfDocument) -> bool:
+    for index in range(len(document)):
+        page = document[index]
+        try:
+            for place in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+                annotation = pdfium_c.FPDFPage_GetAnnot(page, place)
+                kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+                pdfium_c.FPDFPage_CloseAnnot(annotation)
+                if kind == pdfium_c.FPDF_ANNOT_WIDGET:
+                    return True
+        finally:
+            page.close()
+    return False
 
 
 def _render_page(document: pypdfium2.PdfDocument, index: int) -> Pixels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from datetime import date
 from typing import Annotated, Any
@@ -83,6 +84,9 @@ class Fact(Strict):
 
     text: Text
     cites: Annotated[tuple[Cite, ...], Field(min_length=1)]
+
+    def __repr__(self) -> str:
+        return f"<Fact {textwrap.shorten(self.text, 80, placeholder='…')!r}: {len(self.cites)} exhibits>"
 
 
 Facts = Annotated[tuple[Fact, ...], Field(min_length=1)]

@@ -70,7 +70,9 @@ BLANKS = (
         r"|\[?\bComment(?:ed)?\s?\[[A-Z]{1,4}\d{1,3}\]:"), "a comment or a tracked change"),
 )  # fmt: skip
 MACHINE = re.compile(
-    r"<\|[^|<>\n]{1,40}\|>|</?(?:think|thinking|answer|assistant|user|system|s)>|\[/?INST\]|:contentReference\b"
+    r"[<＜][|｜][^|<>｜＞\n]{1,40}[|｜]?[>＞]|<\w{1,20}\|>|<unused\d{1,3}>|＜/?\w{1,24}＞|\\u003c/?\w"
+    r"|\[(?:BEGIN|END) FINAL \w+\]|(?:^|(?<=\n))[ >*_]{0,8}(?:💭|(?:Thinking|Reasoning)(?:…|\.{3}))"
+    r"|</?(?:think|thinking|answer|assistant|user|system|s)>|\[/?INST\]|:contentReference\b"
     r"|\[?oaicite\b"
     r"|【[^【】\n]{1,60}】|\b(?:cite)?turn\d{1,3}(?:search|view|news|file)\d{1,3}|utm_source=\w{1,30}|```"
 )
@@ -140,11 +142,21 @@ ASSISTANT = (
             r" (?:\w+ ){0,2}(?:version|paragraph|section|text|draft|sentence|passage)|(?:draft|version|option"
             r"|alternative) ?(?:\d|[A-C])?|word count|(?:key |main |summary of )?"
             r"(?:changes|improvements|edits|revisions)(?: made)?|explanation(?: of changes)?|rationale|assistant"
-            r"|user|human|system|prompt|output|response|(?:my )?(?:thinking|thoughts?"
-            r"|reasoning|chain of thought|scratchpad)(?: process)?)[*_ ]{0,3}:",
+            r"|user|human|system|prompt|output|response|(?:here (?:is|are) )?(?:my )?(?:thinking|thoughts?"
+            r"|reasoning|chain of thought|scratchpad)(?: process| steps)?"
+            r"|(?:my )?final (?:answer|response|output))[*_ ]{0,3}:",
             re.IGNORECASE | re.MULTILINE,
         ),
         "a label of a chat assistant's answer",
+    ),
+    (
+        re.compile(
+            r"^[ \t>*_#-]{0,8}(?:(?:my )?(?:thinking|thoughts?|reasoning|chain of thought|scratchpad|final (?:answer"
+            r"|response|output))(?: process| steps)?[*_ ]{0,3}$)"
+            r"|\bdone thinking\.",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        "a heading of a chat assistant's reasoning",
     ),
     (_DELIBERATION, "the model's reasoning about its task"),
 )  # fmt: skip

@@ -57,6 +57,9 @@ _CLAUSE = re.compile(
 )
 _NEAR_PHRASE = 0.87
 _SHORT_NAME = 4
+# Of Chinese, Japanese and Korean each character is a word or a syllable: three are a whole name.
+_SYLLABIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+")
+_SHORT_SYLLABIC_NAME = 3
 _FAR = 2
 _LONGEST_HONORIFIC = 16
 
@@ -133,11 +136,12 @@ def _find_misspellings(draft: DraftSection, person: Beneficiary, words: list[re.
         yield slip
     own = {token for name in (person.name, person.surname) for token in word_pattern().findall(name)}
     # Particles ("van", "de la") are compared with the name they stand in, not one by one.
-    tokens = sorted(token for token in own if not token[0].islower())
+    tokens = sorted(token for token in own if not token.islower())
     given = "|".join(re.escape(name) for name in word_pattern().findall(person.name)[:1] if len(name) > 1) or r"(?!)"
     for match in words:
         word, start = match[0], match.start()
-        if word[0].islower():
+        # "d'Ávila" begins with a small letter, and is a name.
+        if word.islower():
             continue
         word = _without_possessive(word)
         # Behind an "@" stands an exhibit's id, behind a hyphen the rest of a longer word.
@@ -240,7 +244,13 @@ def _is_form(written: str, target: str) -> bool:
 
     A heading may be set in capitals, and a particle at the beginning of a sentence begins with one.
     """
-    return written in {target, target.upper(), target[0].upper() + target[1:]}
+    return written in {target, target[0].upper() + target[1:]} or _is_in_capitals(written, target)
+
+
+def _is_in_capitals(written: str, name: str) -> bool:
+    """Tells if a name is set in capitals, Turkish and German ones too."""
+    capitals = (text.upper().replace("İ", "I").replace("ẞ", "SS") for text in (written, name))
+    return written.isupper() and len(set(capitals)) == 1
 
 
 @lru_cache(maxsize=4096)
@@ -257,7 +267,7 @@ def is_near_name(word: str, token: str, *, named: bool) -> bool:
         named: The word stands directly behind an honorific or the given name: two edits are a slip there, and short
             names count nowhere else.
     """
-    if word.isupper() and (word == token.upper() or word.casefold() == token.casefold()):
+    if word.isupper() and (_is_in_capitals(word, token) or word.casefold() == token.casefold()):
         return False
     # "Van" and "De" are particles, as a sentence begins with them.
     if token[:1].islower() and word.casefold() == token.casefold():
@@ -270,7 +280,8 @@ def is_near_name(word: str, token: str, *, named: bool) -> bool:
     if named and _plain_word(word[0]) == _plain_word(token[0]) and distance <= _FAR:
         return True
     # A name of two or three letters is one letter away from half the dictionary.
-    return len(token) >= _SHORT_NAME and distance <= _allowed_edits(token)
+    short = _SHORT_SYLLABIC_NAME if _SYLLABIC.fullmatch(token) else _SHORT_NAME
+    return len(token) >= short and distance <= _allowed_edits(token)
 
 
 def _allowed_edits(name: str) -> int:

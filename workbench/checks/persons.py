@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator
 from workbench.checks.draft import DraftSection
 from workbench.checks.facts import CitedSentence
 from workbench.checks.names import is_near_name
+from workbench.text.folding import FoldedText, word_pattern
 from workbench.text.tokens import find_tokens
 
 _PERSON = re.compile(r"(?<![\w.'’-])(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Professor|Miss)\b\.?[ \n]{1,3}(?=[^\W\d_])")
-_NAME = re.compile(r"[^\W\d_](?:[\w'’-]{0,40}\w)?")
 _PARTICLES = frozenset(["de", "la", "le", "van", "von", "der", "den", "di", "da", "del", "al", "el", "bin", "ter"])
 # Decisions are known by the names of their parties, who are in no case file.
 _DECISION = re.compile(r"\b(?:Matter of|In re)\s{1,3}(?P<party>[A-Z][\w-]{1,40})|\b(?P<first>[A-Z][\w-]{1,40}),? v\. ")
@@ -34,7 +34,9 @@ def find_strangers(cited: CitedSentence, known: Collection[str]) -> Iterator[tup
         cited: A sentence of the letter.
         known: Words of names that need no page, as :func:`workbench.text.tokens.find_tokens` spells them.
     """
-    text = cited.clause.text
+    # Folded: a soft hyphen, an apostrophe or a decomposed letter ends no name.
+    folded = FoldedText(cited.clause.text)
+    text = folded.text
     for match in _PERSON.finditer(text):
         name = _read_surname(text, match.end())
         if name is None:
@@ -51,14 +53,14 @@ def find_strangers(cited: CitedSentence, known: Collection[str]) -> Iterator[tup
         ]
         # A slip in the beneficiary's own name is the finding of another check.
         if strange and not _is_slip_of_own(cited.draft, text[start:end]):
-            yield match.start(), end
+            yield folded.find_span(match.start(), end)
 
 
 def _read_surname(text: str, place: int) -> tuple[int, int] | None:
     """Finds the last of the capitalised words that begin at a place; None where it is withheld."""
     last: tuple[int, int] | None = None
     for _ in range(_MOST_WORDS):
-        match = _NAME.match(text, place)
+        match = word_pattern().match(text, place)
         if match is None or not (match[0][0].isupper() or match[0] in _PARTICLES):
             break
         if match[0][0].isupper():
@@ -66,12 +68,12 @@ def _read_surname(text: str, place: int) -> tuple[int, int] | None:
         place = match.end()
         is_initial = len(match[0]) == 1 and text[place : place + 1] == "."
         gap = re.compile(r"\.?[ \n]{1,3}" if is_initial else r"[ \n]{1,3}").match(text, place)
-        if gap is None or match[0].endswith(("'s", "’s")):
+        if gap is None or match[0].endswith("'s"):
             break
         place = gap.end()
     if last is None:
         return None
-    surname = text[slice(*last)].removesuffix("'s").removesuffix("’s")
+    surname = text[slice(*last)].removesuffix("'s")
     withheld = len(surname) < _LEAST_LETTERS or (surname.isupper() and len(surname) <= _REDACTED)
     return None if withheld else (last[0], last[0] + len(surname))
 

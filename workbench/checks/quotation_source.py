@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbench.case.citation import Citation
 from workbench.checks.attribution import cites_of, select_pages
@@ -17,8 +19,6 @@ from workbench.text.markdown import Sentence
 _NEXT_SENTENCE = re.compile(r"[.!?][\"'’”)\]]{0,3}\s+[\"'‘“(\[]?[A-Z]")
 _BESIDE = 24
 """Characters between two citations that stand together: ``Exhibit 4, p. 2, and Exhibit 5``."""
-_AROUND = 400
-"""Characters before and behind a quotation in which an authority of law is sought."""
 _AUTHORITY = re.compile(
     r"\b(?:[Rr]egulations?|[Ss]tatut(?:es?|ory)|C\.?\s?F\.?\s?R\b|U\.?\s?S\.?\s?C\b|Policy\s+Manual|[Cc]ourts?|Circuit|AAO|INA"
     r"|Congress|Federal\s+Register)\b"
@@ -68,13 +68,34 @@ def find_source(draft: DraftSection, quoted: QuotedText, until: int) -> Quotatio
 
 def names_law(draft: DraftSection, quoted: QuotedText) -> bool:
     """Tells if the words around a quotation, or the paragraph before it, name an authority of law."""
-    block = draft.blocks[quoted.block]
-    start = min(quoted.start, block.start)
-    before = draft.content[start : quoted.start]
-    if quoted.block and len(before.strip(' \t\n>"“')) == 0:
-        before = draft.text_of(draft.blocks[quoted.block - 1])
-    around = f"{before} {draft.content[quoted.end : block.end]}"
-    return _AUTHORITY.search(around) is not None or NAMED_CASE.search(around) is not None
+    laws = _find_laws(draft, quoted.block)
+    if quoted.block and quoted.start <= laws.text_start:
+        # Nothing of the block stands before it.
+        return laws.last > quoted.end or _find_laws(draft, quoted.block - 1).last > 0
+    return laws.first < quoted.start or laws.last > quoted.end
+
+
+class _LawPlaces(NamedTuple):
+    """Places of a block: its text, the first authority of law in it, the end of the last one."""
+
+    text_start: int
+    first: float
+    last: int
+
+
+def _find_laws(draft: DraftSection, number: int) -> _LawPlaces:
+    # Once for each block, not for each of its quotations: the time would grow with the square of the text.
+    places: dict[int, _LawPlaces] = draft.__dict__.setdefault("_law_places", {})
+    if number not in places:
+        block = draft.blocks[number]
+        text = draft.content[block.start : block.end]
+        spans = [match.span() for pattern in (_AUTHORITY, NAMED_CASE) for match in pattern.finditer(text)]
+        places[number] = _LawPlaces(
+            block.start + len(text) - len(text.lstrip(' \t\n>"“')),
+            block.start + min((start for start, _ in spans), default=math.inf),
+            block.start + max((end for _, end in spans), default=-block.start),
+        )
+    return places[number]
 
 
 def _find_citations(draft: DraftSection, quoted: QuotedText, until: int) -> tuple[tuple[Citation, ...], bool]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.errors import printable
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = FilePath(exists=True, file_okay=False)
+_FILE = FilePath(exists=True, dir_okay=False)
 
 
 @click.group()

@@ -15,6 +15,7 @@ from workbench.case.schema import case_schema
 from workbench.checks.case_facts import check_case_facts
 from workbench.checks.names import check_facts
 from workbench.cli.case_intake import accept, elements, facts, list_open_points, new, settle
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.drafting.sections import sections_for
@@ -31,7 +32,7 @@ for _command in (new, elements, facts, accept, settle):
 
 
 @case.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
+@click.option("--out", type=FilePath(dir_okay=False), help="Write it there instead of printing it.")
 def schema(out: Path | None) -> None:
     """Print the JSON schema of case.yaml, for editors."""
     # Indented, unlike other JSON output: people read and edit schemas.
@@ -44,7 +45,7 @@ def schema(out: Path | None) -> None:
 
 
 @case.command()
-@click.argument("case_dir", type=click.Path(path_type=Path))
+@click.argument("case_dir", type=FilePath())
 @json_option
 def check(case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.

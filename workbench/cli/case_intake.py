@@ -12,6 +12,7 @@ import click
 
 from workbench.case.criteria import CRITERIA
 from workbench.case.open_points import OpenPoint
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import name_command, print_json
 from workbench.errors import InputError, Problem, printable
@@ -24,14 +25,12 @@ from workbench.intake.person import PRONOUNS
 criterion_option = click.option(
     "--criterion", "criteria", multiple=True, help="Only this criterion or narrative section; may be given again."
 )
-_case_dir = click.argument("case_dir", type=click.Path(path_type=Path))
+_case_dir = click.argument("case_dir", type=FilePath())
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--from", "documents", type=click.Path(path_type=Path), required=True, help="Folder of the loose documents."
-)
+@click.argument("folder", type=FilePath())
+@click.option("--from", "documents", type=FilePath(), required=True, help="Folder of the loose documents.")
 @click.option("--name", help="Full name of the beneficiary.")
 @click.option("--field", help="Field of endeavor, in the words of the letter.")
 @click.option("--honorific", help="Dr., Ms., ...; default: as the documents have it.")

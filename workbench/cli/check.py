@@ -13,6 +13,7 @@ from workbench.checks.finding import Finding, show_quote
 from workbench.checks.letter import read_letter
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
@@ -26,15 +27,11 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 @click.command()
-@click.argument("draft", type=click.Path(path_type=Path))
-@click.option("--case", "case_dir", type=click.Path(path_type=Path), help="Case whose exhibits the draft cites.")
-@click.option(
-    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft with its findings there."
-)
-@click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write it with Word comments there.")
-@click.option(
-    "--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write one page to sign there: what was checked."
-)
+@click.argument("draft", type=FilePath())
+@click.option("--case", "case_dir", type=FilePath(), help="Case whose exhibits the draft cites.")
+@click.option("--html", type=FilePath(dir_okay=False), help="Write the draft with its findings there.")
+@click.option("--docx", type=FilePath(dir_okay=False), help="Write it with Word comments there.")
+@click.option("--pdf", type=FilePath(dir_okay=False), help="Write one page to sign there: what was checked.")
 @json_option
 @click.pass_context
 def check(

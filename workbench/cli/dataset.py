@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, print_lines
 from workbench.config import Settings
 from workbench.tuning.dataset_sources import SOURCES, gather_examples, place_as_golden
 from workbench.tuning.datasets import FORMATS, Format, WriteResult, read_dataset, write_dataset
 
-_FILE = click.Path(path_type=Path)
+_FILE = FilePath()
 
 
 @click.group()

@@ -11,6 +11,7 @@ import click
 from pydantic import ValidationError
 
 import workbench
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import (
     files_option,
     json_option,
@@ -22,6 +23,7 @@ from workbench.cli.options import (
 )
 from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import start_and_follow
+from workbench.config import describe_value_error
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import make_private_folder
@@ -48,7 +50,7 @@ def demo(sample: str, out: Path, sign: bool | None, json_: bool) -> int:
 
 
 @click.command()
-@click.argument("case_dir", type=click.Path(path_type=Path))
+@click.argument("case_dir", type=FilePath())
 @click.option("--thread-id", help="The run's id; default: a new one.")
 @click.option("--user-id", help="User who drafts; default: see workbench user.")
 @click.option("--sections", help="Section ids, separated by commas; default: those of the case.")
@@ -123,7 +125,7 @@ def _build_options(**options: Any) -> RunOptions:
         raise InputError(
             *(
                 Problem(
-                    what=f"{detail['msg'].removeprefix('Value error, ').lower()}, got {detail['input']!r}",
+                    what=f"{describe_value_error(detail)}, got {detail['input']!r}",
                     remedy="correct it",
                     field=f"--{str(detail['loc'][0]).replace('_', '-')}",
                 )

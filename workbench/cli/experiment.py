@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import BAD_ANSWER, INTERRUPTED
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, out_option
 from workbench.cli.output import make_table_console, print_json
 from workbench.errors import printable
@@ -19,7 +20,7 @@ from workbench.tuning.experiment.results import INSTALL_PLOTS, Results, can_plot
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FilePath())
 @click.option(
     "--scorer",
     "own_scorers",

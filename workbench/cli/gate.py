@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import INTERRUPTED
+from workbench.cli.file_path import FilePath
 from workbench.cli.history import render_comparison
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
@@ -65,7 +66,7 @@ def build_gate_options(
 @click.command(name="gate")
 @click.argument("ref", metavar="VERSION")
 @add_gate_options
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the verdict as a page.")
+@click.option("--html", type=FilePath(dir_okay=False), help="Also write the verdict as a page.")
 @json_option
 def gate_command(ref: str, html: Path | None, json_: bool, **given: Any) -> int:
     """Test a prompt VERSION on the golden cases.

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
@@ -45,7 +46,7 @@ def history_command(thread: str, json_: bool) -> int:
 @click.command(name="compare")
 @click.argument("a")
 @click.argument("b")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the redline as a page.")
+@click.option("--html", type=FilePath(dir_okay=False), help="Also write the redline as a page.")
 @json_option
 def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
     """Compare two runs or moments, section by section.

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_user, split_list
 from workbench.cli.output import print_json
 from workbench.cli.progress import follow_run
@@ -18,7 +19,7 @@ from workbench.workflow import start
 
 
 @click.command("import-docx")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=FilePath(dir_okay=False))
 @click.option("--run", "thread", required=True, metavar="THREAD", help="The run that the file was exported from.")
 @click.option("--user-id", "--user", "user_id", help="User who edits; default: see workbench user.")
 @click.option("--list", "list_", is_flag=True, help="Show what the file changes, and change nothing.")

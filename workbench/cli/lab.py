@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.notebook_copies import copy_notebooks
 from workbench.config import Settings, shared_folder
 from workbench.errors import printable
@@ -19,7 +20,7 @@ START_JUPYTERLAB = "import workbench.cli, sys; from jupyterlab.labapp import mai
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option(
     "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FilePath(file_okay=False),
     default=Path("workbench-notebooks"),
     show_default=True,
     help="Folder of your copies of the notebooks.",

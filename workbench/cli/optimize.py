@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench import cli
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.config import Settings
@@ -52,7 +53,7 @@ def optimize(section_id: str, json_: bool, rounds: int | None, **options: Any) -
 
 
 @click.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write: .jsonl, .parquet or .csv.")
+@click.option("--out", type=FilePath(dir_okay=False), help="File to write: .jsonl, .parquet or .csv.")
 @click.option("--redacted", is_flag=True, help="Without the names of people, users and cases.")
 @json_option
 def feedback(out: Path | None, redacted: bool, json_: bool) -> None:

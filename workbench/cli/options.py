@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.user_name import UNNAMED, check_user_name, read_user_name, save_user_name
@@ -20,11 +21,11 @@ json_option = click.option(
     "--json", "json_", is_flag=True, help="Print one JSON object on stdout, and nothing else there."
 )
 
-out_option = click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
+out_option = click.option("--out", type=FilePath(file_okay=False), help="Folder for the files.")
 
 files_option = click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FilePath(file_okay=False),
     default=Path("out"),
     show_default=True,
     help="Folder for the files.",
@@ -37,7 +38,7 @@ sign_option = click.option(
 )
 
 style_option = click.option(
-    "--style", type=click.Path(path_type=Path, dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
+    "--style", type=FilePath(dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
 )
 
 user_option = click.option("--user-id", help="User who gives the command; default: see workbench user.")

@@ -9,6 +9,7 @@ import click
 import orjson
 
 from workbench.case.reading_progress import show_steps
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_signer, sign_option, style_option
 from workbench.cli.output import print_json, print_lines
 from workbench.export.letter_style import read_style
@@ -21,7 +22,7 @@ from workbench.workflow import repository, start
 @click.argument("thread")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FilePath(file_okay=False),
     default=Path("package"),
     show_default=True,
     help="Folder for the volumes.",

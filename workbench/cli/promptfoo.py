@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, print_lines
 from workbench.config import Settings
@@ -18,7 +19,7 @@ from workbench.tuning.promptfoo.export import export_experiment
 from workbench.tuning.promptfoo.results import PromptfooResults, read_results
 from workbench.tuning.promptfoo.run import run_promptfoo
 
-_FILE = click.Path(path_type=Path)
+_FILE = FilePath()
 
 
 @click.group()

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import INTERRUPTED
+from workbench.cli.file_path import FilePath
 from workbench.cli.gate import add_gate_options, build_gate_options, print_verdict
 from workbench.cli.options import json_option, resolve_user, user_option
 from workbench.cli.output import make_table_console, print_json, write_page
@@ -85,7 +86,7 @@ def show(ref: str, text: bool, json_: bool) -> None:
 @prompts.command()
 @click.argument("a")
 @click.argument("b")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the redline as HTML.")
+@click.option("--html", type=FilePath(dir_okay=False), help="Also write the redline as HTML.")
 @json_option
 def diff(a: str, b: str, html: Path | None, json_: bool) -> None:
     """Compare the texts of two versions, word by word.
@@ -106,7 +107,7 @@ def diff(a: str, b: str, html: Path | None, json_: bool) -> None:
 
 @prompts.command()
 @click.argument("section_id", metavar="SECTION")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.argument("file", type=FilePath(dir_okay=False, allow_dash=True))
 @click.option("--note", required=True, help="What has changed, in one line.")
 @click.option("--parent", metavar="VERSION", help="Version from which it was made.")
 @click.option("--author", help="Author of the text; default: see workbench user.")

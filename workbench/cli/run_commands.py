@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from workbench.cli.draft import summarize_run
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_user, split_list, user_option
 from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import follow_run
@@ -54,7 +55,7 @@ def cancel(thread: str, user_id: str | None, json_: bool) -> None:
 @click.option(
     "--file",
     "file",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=FilePath(dir_okay=False, allow_dash=True),
     help="For edit: the new text of the section, Markdown; - for standard input.",
 )
 @user_option
@@ -96,7 +97,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
 @click.argument("thread")
 @click.option("--at", help="Id of a moment, from workbench history; default: the end of the run.")
 @click.option("--thread-id", "new_thread_id", help="The branch's id; default: a new one.")
-@click.option("--case", "case", type=click.Path(path_type=Path), help="Folder of a changed case.")
+@click.option("--case", "case", type=FilePath(), help="Folder of a changed case.")
 @click.option("--prompts", help="New prompts: a version (awards@0123, see prompts list), filing, shipped, or a folder.")
 @click.option("--redraft", help="Ids of sections to draft again, separated by commas.")
 @click.option(

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, print_lines
 from workbench.export.signing import make_key_pair
 
 
 @click.command("signing-key")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FilePath(dir_okay=False))
 @json_option
 def signing_key(file: Path, json_: bool) -> None:
     """Make a key that signs manifests, in FILE and FILE.pub.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.errors import InputError, Problem, printable
@@ -16,14 +17,12 @@ from workbench.workflow import start
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--manifest", type=click.Path(path_type=Path), help="File of the same export with the manifest to compare with."
-)
+@click.argument("file", type=FilePath())
+@click.option("--manifest", type=FilePath(), help="File of the same export with the manifest to compare with.")
 @click.option("--run", "thread", help="Compare with this run itself, at the moment that the manifest names.")
 @click.option(
     "--public-key",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     help="The firm's public key, with which the manifest must be signed; default: WORKBENCH_PUBLIC_KEY.",
 )
 @json_option

@@ -5,7 +5,6 @@ Its text without the model's reasoning, its usage, and the way it ended.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -24,17 +23,20 @@ _WHOLE = frozenset({"stop", "eos", "eos_token", "end_turn", "stop_sequence", "co
 _LIMIT = ("length", "token")
 _FILTERED = ("filter", "safety", "sensitiv", "prohibit", "block", "recitation", "refus", "spii")
 _TOOLS = frozenset({"tool_calls", "function_call", "tool_use"})
+# Channels of an answer, where a server names them in a field: anything else is reasoning, or said to a tool.
+_ANSWER_CHANNELS = frozenset({"final", "final_answer", "answer", "response", "content"})
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
 
-def classify_ending(finish: str | None) -> Ending:
-    """Classifies a ``finish_reason``: only a known good one is whole.
+def classify_ending(finish: object) -> Ending:
+    """Classifies a ``finish_reason``, untrusted: only a known good one is whole.
 
     Examples:
         >>> classify_ending("stop"), classify_ending("MAX_TOKENS"), classify_ending("network_error")
         ('whole', 'limit', 'broken')
     """
-    word = (finish or "").lower()
+    # Gemini's own names begin alike: FINISH_REASON_STOP.
+    word = finish.lower().removeprefix("finish_reason_") if isinstance(finish, str) else ""
     if word in _WHOLE:
         return "whole"
     if any(part in word for part in _LIMIT):
@@ -56,29 +58,37 @@ class AnswerReader:
 
     written: bool = False
     refusal: str = ""
-    finish: str | None = None
+    finish: Any = None
     usage: CompletionUsage | None = None
     reasoned: bool = False
+    _whole: str = ""
+    _streams: bool = False
     _filter: ReasoningFilter = field(default_factory=ReasoningFilter)
 
     def read(self, event: ChatCompletionChunk) -> Visible:
         """Reads one event; returns the text to show."""
-        # The usage comes in a last chunk without choices. What is no usage is none.
-        self.usage = event.usage if isinstance(event.usage, CompletionUsage) else self.usage
+        # It most often comes in a last chunk without choices; Groq and Kimi have other places.
+        self._count_tokens(event.usage)
+        self._count_tokens(_part(event.model_extra, "x_groq", "usage"))
         pieces = []
         for choice in event.choices or ():
             # One answer was asked for: a second one would be mixed into it.
-            if choice.index:
+            if choice.index and choice.index != "0":  # type: ignore[comparison-overlap] # some send texts
                 continue
+            self._count_tokens(_part(choice.model_extra, "usage"))
             self.finish = choice.finish_reason or self.finish
             if choice.delta is None:
                 pieces.append(self._whole_text(choice.model_extra or {}))
                 continue
             # A refusal streams in its own field; its text never enters the draft.
-            self.refusal += choice.delta.refusal or ""
+            refusal: object = choice.delta.refusal
+            self.refusal += refusal if isinstance(refusal, str) else ""
             extra = choice.delta.model_extra or {}
-            self.reasoned = self.reasoned or any(extra.get(name) for name in _REASONING_FIELDS)
-            pieces.append(self._text_of(choice.delta.content))
+            apart = _is_apart(choice.delta.role, extra)
+            self.reasoned = self.reasoned or apart or any(extra.get(name) for name in _REASONING_FIELDS)
+            text = "" if apart else self._text_of(choice.delta.content)
+            self._streams = self._streams or bool(text)
+            pieces.append(text)
         return self._count(self._filter.feed("".join(pieces)))
 
     def end(self) -> Visible:
@@ -91,16 +101,31 @@ class AnswerReader:
         self.written = bool(visible.text.strip()) or (self.written and not visible.restart)
         return visible
 
+    def _count_tokens(self, usage: object) -> None:
+        """Takes over the usage of an event, unless it counts nothing: some send zeros after the numbers."""
+        if isinstance(usage, Mapping):
+            usage = CompletionUsage.construct(None, **usage)
+        if isinstance(usage, CompletionUsage) and (self.usage is None or any(billed_tokens(usage))):
+            self.usage = usage
+
     def _whole_text(self, fields: Mapping[str, Any]) -> str:
-        """Returns the text of a choice that comes whole, not as a delta; empty if deltas came before it."""
+        """Returns the text of a choice that comes as a message, not as a delta.
+
+        Whole, in pieces, or longer each time. Empty if deltas came before it.
+        """
         message = fields.get("message")
-        if self.written:
+        if self._streams:
             return ""
         if not isinstance(message, Mapping):
             return self._text_of(fields.get("text"))
         self.reasoned = self.reasoned or any(message.get(name) for name in _REASONING_FIELDS)
-        self.refusal += str(message.get("refusal") or "")
-        return self._text_of(message.get("content"))
+        refusal = message.get("refusal")
+        self.refusal += refusal if isinstance(refusal, str) else ""
+        text = self._text_of(message.get("content"))
+        if self._whole and text.startswith(self._whole):
+            text = text[len(self._whole) :]
+        self._whole += text
+        return text
 
     def _text_of(self, content: Any) -> str:
         """Joins the text of a delta: a string, or a list of typed parts (Mistral, Databricks, Gemini)."""
@@ -108,6 +133,7 @@ class AnswerReader:
             return content or ""
         parts = content if isinstance(content, list) else [content]
         self.reasoned = self.reasoned or any(_is_reasoning(part) for part in parts)
+        self.refusal += "".join(_texts(part.get("refusal")) for part in parts if isinstance(part, dict))
         return "".join(_text_parts(parts))
 
 
@@ -166,7 +192,7 @@ def _find_refusal(answer: AnswerReader, label: str, host: str, *, judged: bool) 
         return UnusableAnswerError(
             ModelError(f"the content filter of {host} stopped the answer; reword the prompt, or take another model")
         )
-    if answer.finish in _TOOLS and not answer.written:
+    if isinstance(answer.finish, str) and answer.finish in _TOOLS and not answer.written:
         what = f"{label} asked for a tool in place of an answer"
         return UnusableAnswerError(ModelError(f"{what}; take a model, or an address, without tools"), again=True)
     return None
@@ -188,26 +214,61 @@ def _limit_error(answer: AnswerReader, label: str, limit: int) -> ModelError:
 
 def reasoning_tokens(usage: CompletionUsage | None) -> int:
     """Returns the tokens that hidden reasoning took, as far as the endpoint says."""
-    details = usage.completion_tokens_details if usage else None
-    return read_count(getattr(details, "reasoning_tokens", None))
+    return read_count(_number(usage, "completion_tokens_details", "reasoning_tokens"))
 
 
-def cached_tokens(usage: CompletionUsage | None) -> int:
-    """Returns the prompt's tokens that were read from the endpoint's cache, as far as it says."""
-    details = usage.prompt_tokens_details if usage else None
-    return read_count(getattr(details, "cached_tokens", None))
+def billed_tokens(usage: CompletionUsage | None) -> tuple[int, int, int]:
+    """Returns the tokens of prompt and answer, and those of the prompt that the endpoint read from its cache.
+
+    By OpenAI's names or Anthropic's. xAI and Gemini leave hidden reasoning out of the answer's tokens, but not out of
+    the sum; Anthropic leaves cached tokens out of those of the prompt.
+
+    Examples:
+        >>> billed_tokens(CompletionUsage(prompt_tokens=900, completion_tokens=120, total_tokens=4020))
+        (900, 3120, 0)
+    """
+    prompt = read_count(_number(usage, "prompt_tokens")) or read_count(_number(usage, "input_tokens"))
+    answer = read_count(_number(usage, "completion_tokens")) or read_count(_number(usage, "output_tokens"))
+    cached = max(read_count(_number(usage, *path)) for path in _CACHED)
+    apart = read_count(_number(usage, "cache_read_input_tokens"))
+    if cached > prompt or (apart and read_count(_number(usage, "input_tokens"))):
+        prompt += cached
+    return prompt, max(answer, read_count(_number(usage, "total_tokens")) - prompt), cached
+
+
+_CACHED = (("prompt_tokens_details", "cached_tokens"), ("prompt_cache_hit_tokens",), ("cache_read_input_tokens",))
+_MOST_TOKENS = 10**12
+"""More than this is no count."""
+
+
+def _number(usage: object, *path: str) -> object:
+    for name in path:
+        usage = usage.get(name) if isinstance(usage, Mapping) else getattr(usage, name, None)
+    return usage
 
 
 def read_count(value: object) -> int:
     """Returns a number of tokens; 0 for what is none, since some servers send texts, fractions or -1."""
     if isinstance(value, str) and value.isdecimal():
-        value = int(value)
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) and value > 0 else 0
+        value = int(value[:20])
+    return int(value) if isinstance(value, int | float) and 0 < value < _MOST_TOKENS else 0
+
+
+def _part(extra: Mapping[str, Any] | None, *path: str) -> object:
+    """Returns a part of fields that the SDK does not know; None where it is missing."""
+    return _number(extra, *path)
+
+
+def _is_apart(role: object, extra: Mapping[str, Any]) -> bool:
+    """Tells if a delta is marked as none of the answer: reasoning, or a tool's."""
+    channel = extra.get("channel") or extra.get("phase")
+    thought = _part(extra, "extra_content", "google", "thought") or extra.get("thought")
+    return role == "tool" or thought is True or (isinstance(channel, str) and channel not in _ANSWER_CHANNELS)
 
 
 def _is_reasoning(part: object) -> bool:
     kind = str(part.get("type", "")) if isinstance(part, dict) else ""
-    return "think" in kind or "reason" in kind
+    return "think" in kind or "reason" in kind or (isinstance(part, dict) and part.get("thought") is True)
 
 
 def _text_parts(parts: Iterable[object]) -> Iterable[str]:
@@ -215,6 +276,10 @@ def _text_parts(parts: Iterable[object]) -> Iterable[str]:
         if isinstance(part, str):
             yield part
         # Parts of other types (reasoning, images, tool calls) are no text of the letter.
-        elif isinstance(part, dict) and part.get("type") in {"text", "output_text"}:
+        elif isinstance(part, dict) and part.get("type", "text") in {"text", "output_text"} and not _is_reasoning(part):
             text = part.get("text")
-            yield text if isinstance(text, str) else ""
+            yield _texts(text.get("value") if isinstance(text, dict) else text)
+
+
+def _texts(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,7 @@ import orjson
 
 from workbench.drafting.reasoning import strip_reasoning
 
+_LAST_COMMA = re.compile(r",(?=\s{0,100}[}\]])")
 _MOST_OBJECTS = 50
 """Braces at which an answer's JSON is looked for: prose around it may hold some."""
 
@@ -23,9 +25,20 @@ def parse_json_answer(answer: str) -> Any:
     {'verdict': 'supported'}
     """
     text = strip_reasoning(answer)
+    found = _find_json(text)
+    # A comma behind the last entry, as models that write Python do; within a text it is seldom followed by a bracket.
+    return _find_json(_LAST_COMMA.sub("", text)) if found is None else found
+
+
+def _find_json(text: str) -> Any:
     with suppress(orjson.JSONDecodeError):
-        return orjson.loads(text)
-    decoder, found, at = json.JSONDecoder(), None, text.find("{")
+        whole = orjson.loads(text)
+        # The object as a text, or alone in a list.
+        if isinstance(whole, str) and whole != text:
+            return _find_json(whole)
+        return whole[0] if isinstance(whole, list) and len(whole) == 1 else whole
+    # Not strict: a line may break within a text.
+    decoder, found, at = json.JSONDecoder(strict=False), None, text.find("{")
     for _ in range(_MOST_OBJECTS):
         if at < 0:
             break

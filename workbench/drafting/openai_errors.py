@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -44,9 +45,11 @@ _BAD_KEY = re.compile(
 )
 _NO_MONEY = re.compile(
     r"insufficient[\s_-]?(?:quota|balance|credits?|funds?)|credit balance|\b(?:out of|no|not enough|more) credits?\b"
-    r"|\btop up\b|payment required|billing[\s_](?:hard[\s_])?limit|no_credit|exceeded your current quota",
+    r"|\btop up\b|\brecharge\b|\barrears?\b|arrearage|spending[\s_](?:limit|cap)"
+    r"|payment required|billing[\s_](?:hard[\s_])?limit|no_credit|exceeded your current quota",
     re.IGNORECASE,
 )
+_NO_MODEL = re.compile(r"\baccess to (?:the )?model\b", re.IGNORECASE)
 _PAYMENT_REQUIRED, _FORBIDDEN, _PROXY_WANTS_KEY, _TOO_LARGE, _TOO_MANY = 402, 403, 407, 413, 429
 _DURATION = re.compile(
     r"(?:(?P<h>\d{1,4})\s?h(?:ours?|rs?)?(?=\W|\d|$)\s?)?"
@@ -58,8 +61,17 @@ _WAIT_WORDS = re.compile(
     r"(?:try again|retry|retryDelay\W{1,4}|retry after|wait)\W*(?:(?:in|after|for|about|at least)\s+){0,2}(?=\d)",
     re.IGNORECASE,
 )
-_HTML_TITLE = re.compile(r"<title[^>]{0,80}>([^<]{1,200})", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\W_]+")
+_REQUEST_FAULT = re.compile(
+    r"unexpected keyword|\bjinja\b|\btemplate\b|(?:not|un)[\s_-]?support|unrecogni[sz]ed|unknown (?:name|field|param)"
+    r"|must alternate|not permitted",
+    re.IGNORECASE,
+)
+# Of a web page its title or first heading; of an XML error the message.
+_HTML_TITLE = re.compile(r"<(?:title|h1|message|faultstring)\b[^>]{0,80}>([^<]{1,200})", re.IGNORECASE)
 _REASON_FIELDS = ("message", "detail", "error", "msg", "error_description", "errors", "title", "reason", "description")
+# Gateways and vendors have names of their own: faultstring, status_msg, error_msg, Message.
+_REASON_NAME = re.compile(r"message|msg|reason|detail|fault|error|description|resp|text", re.IGNORECASE)
 
 
 class BrokenAnswerError(Exception):
@@ -137,6 +149,8 @@ def explain(error: Exception, *, model: str, host: str, secret: str) -> Failure:
             retries=True,
         )
     reason = str(error) if isinstance(error, BrokenAnswerError) else "it is not valid JSON"
+    if isinstance(error, json.JSONDecodeError):
+        reason += quote(_hide_key(error.doc[: 10 * _LONGEST_QUOTE], secret))
     return _connection_failure(f"the answer of {host} is broken: {reason}")
 
 
@@ -151,8 +165,14 @@ def context_tokens(error: openai.APIStatusError) -> int | None:
 
 
 def is_about(error: openai.APIStatusError, parameter: str) -> bool:
-    """Tells if a refusal is about this request parameter."""
-    return error.param == parameter or parameter in f"{error.message} {error.body}"
+    """Tells if a refusal is about this request parameter, also if it writes ``maxTokens`` or ``max tokens``."""
+    words = _SEPARATORS.sub("", f"{error.message} {error.body}".lower())
+    return error.param == parameter or _SEPARATORS.sub("", parameter.lower()) in words
+
+
+def is_request_fault(error: openai.APIStatusError) -> bool:
+    """Tells if a server's error is one of the request: some templates and gateways raise it with status 500."""
+    return error.status_code in _SERVER_ERRORS and _REQUEST_FAULT.search(reason_of(error)) is not None
 
 
 def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str) -> Failure:
@@ -195,11 +215,14 @@ def _of_account(
     """Describes a refusal of the key or for want of money; None for any other."""
     words = f"{error.code} {error.type} {reason_of(error)}"
     shown = f" (HTTP {status})" if status else ""
-    if status in _REFUSED_KEY or (status in {None, 400} and _BAD_KEY.search(words)):
+    no_money = status in {None, 400, _FORBIDDEN, _TOO_MANY} and wait_s is None and _NO_MONEY.search(words)
+    no_model = status == _FORBIDDEN and ("model_not_found" in words or _NO_MODEL.search(words))
+    if no_model:
+        return None
+    if (status in _REFUSED_KEY and not no_money) or (status in {None, 400, 404} and _BAD_KEY.search(words)):
         return Failure(f"{host} refuses the key{shown}{said}", "set a key that is valid there", "OPENAI_API_KEY")
     # Sent as 429 by some, but waiting does not help; where the server says how long to wait, it does.
-    no_money = status == _PAYMENT_REQUIRED or "insufficient_quota" in (error.code, error.type)
-    if no_money or (status in {None, 400, _TOO_MANY} and wait_s is None and _NO_MONEY.search(words)):
+    if status == _PAYMENT_REQUIRED or "insufficient_quota" in (error.code, error.type) or no_money:
         return Failure(
             f"the account at {host} has no credit left{shown}{said}", "add credit or use another key", "OPENAI_API_KEY"
         )
@@ -224,13 +247,13 @@ def _of_request(error: openai.APIError, model: str, host: str, secret: str, stat
             pauses=False,
         )
     # 404 may mean a wrong model or a wrong address; only the words tell.
-    if status == openai.NotFoundError.status_code:
+    if status in {openai.NotFoundError.status_code, _FORBIDDEN}:
         if "model" in words or "deployment" in words:
             return Failure(
                 f"{host} has no model {model!r}{said}", "name one that it offers", "WORKBENCH_MODEL", pauses=False
             )
         return Failure(
-            f"{host} has no Chat Completions at this address (HTTP 404)",
+            f"{host} has no Chat Completions at this address (HTTP 404){said}",
             "correct the address; most end in /v1",
             "OPENAI_BASE_URL",
             pauses=False,
@@ -275,6 +298,11 @@ def _find_reasons(body: object, depth: int = 0) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if isinstance(body, str):
+        # An error of the server behind a gateway may stand in it as text.
+        if body.lstrip()[:1] in {"{", "["}:
+            with suppress(ValueError, RecursionError):
+                yield from _find_reasons(json.loads(body), depth + 1)
+                return
         title = _HTML_TITLE.search(body)
         if title or not is_web_page(body):
             yield title[1] if title else body
@@ -286,7 +314,11 @@ def _find_reasons(body: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(body, Mapping):
         # The first field that says something: others repeat it, or hold the request.
         reasons = (list(_find_reasons(body.get(name), depth + 1)) for name in _REASON_FIELDS)
-        yield from next((reason for reason in reasons if reason), [])
+        found = next((reason for reason in reasons if reason), None)
+        if found is None:
+            named = [value for name, value in body.items() if _REASON_NAME.search(str(name))]
+            found = [reason for value in named[:_REASONS_SHOWN] for reason in _find_reasons(value, depth + 1)]
+        yield from found
 
 
 def _quote(error: openai.APIError, secret: str) -> str:

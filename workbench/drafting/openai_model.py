@@ -33,15 +33,14 @@ from workbench.drafting import openai_errors
 from workbench.drafting.answer_stream import (
     AnswerReader,
     UnusableAnswerError,
-    cached_tokens,
+    billed_tokens,
     find_fault,
-    read_count,
     reasoning_tokens,
 )
-from workbench.drafting.dialect import SYSTEM_ROLE, Dialect
+from workbench.drafting.dialect import STREAM, SYSTEM_ROLE, Dialect
 from workbench.drafting.endpoint import EndpointAddress, Key, KeySource
 from workbench.drafting.model_options import ModelOptions, Patience
-from workbench.drafting.openai_errors import BrokenAnswerError, Failure
+from workbench.drafting.openai_errors import BrokenAnswerError, Failure, is_request_fault
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.reasoning import Visible
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
@@ -299,6 +298,10 @@ class OpenAIModel:
             "response_format": _format_of(request.schema) if request.schema else None,
         }
         sent = {name: value for name, value in optional.items() if value is not None and name not in dialect.left_out}
+        if STREAM in dialect.left_out:
+            # The SDK goes on to expect a stream; a whole completion in its place is read all the same.
+            sent = {**sent, STREAM: False}
+            sent.pop("stream_options", None)
         try:
             return await self._client().chat.completions.create(
                 model=self.model,
@@ -345,7 +348,7 @@ class OpenAIModel:
                     extra_headers={SECTION_HEADER: _CHECK_SECTION},
                     extra_body={dialect.limit_field: limit},
                 )
-            except _PARAMETER_ERRORS as error:
+            except openai.APIStatusError as error:
                 # A thinking model that did not finish within the limit is there all the same.
                 if _UNFINISHED.search(f"{error.message} {openai_errors.reason_of(error)}"):
                     return
@@ -389,7 +392,7 @@ class OpenAIModel:
         if not isinstance(error, openai.APIStatusError):
             return False
         self.context_tokens = openai_errors.context_tokens(error) or self.context_tokens
-        if not isinstance(error, _PARAMETER_ERRORS):
+        if not isinstance(error, _PARAMETER_ERRORS) and not is_request_fault(error):
             return False
         if self._dialect == used:
             self._dialect, changed = used.after(error, limit)
@@ -456,12 +459,12 @@ class OpenAIModel:
         return min([wanted, *(bound for bound in bounds if bound is not None)])
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
-        read, written = (read_count(usage.prompt_tokens), read_count(usage.completion_tokens)) if usage else (0, 0)
-        # Some servers send zeros in place of nothing.
-        if not (read or written):
+        read, written, cached = billed_tokens(usage)
+        # Some servers send zeros in place of nothing; no prompt is empty.
+        if not read:
             self.notice(request.section_id, f"{self.host} does not count tokens: the cost of this call is unknown")
             return ModelUsage(cost_usd=None)
-        cost = self._prices.cost(self.model, read, written, cached_tokens=cached_tokens(usage), host=self.host)
+        cost = self._prices.cost(self.model, read, written, cached_tokens=cached, host=self.host)
         return ModelUsage(read, written, cost)
 
 

@@ -14,11 +14,10 @@ from typing import Any
 import openai
 from openai.types.chat import ChatCompletionChunk
 
-from workbench.drafting.openai_errors import BrokenAnswerError, is_web_page
+from workbench.drafting.openai_errors import BrokenAnswerError, is_web_page, reason_of
 
 _LONGEST_BODY, _LONGEST_START = 1 << 20, 1 << 16
 _EVENT_FIELD = re.compile(r"^(?:data|event|id|retry)?:", re.MULTILINE)
-_ERROR_FIELDS = ("detail", "message", "msg")
 
 
 def record_body(response: Any) -> bytearray:
@@ -80,6 +79,13 @@ def raise_if_error(event: ChatCompletionChunk, request: Any) -> None:
         openai.APIError: The event is an error.
     """
     further = event.model_extra or {}
-    is_error = getattr(event, "object", None) == "error" or any(further.get(name) for name in _ERROR_FIELDS)
-    if is_error and not event.choices and not event.usage:
-        raise openai.APIError("an error in the stream", request, body=further)
+    for choice in event.choices if isinstance(event.choices, list) else ():
+        # OpenRouter ends a choice so, Groq the event.
+        inner = (getattr(choice, "model_extra", None) or {}).get("error")
+        if inner or (isinstance(further.get("x_groq"), dict) and further["x_groq"].get("error")):
+            raise openai.APIError("an error in the stream", request, body=inner or further["x_groq"])
+    if event.choices or event.usage:
+        return
+    error = openai.APIError("an error in the stream", request, body=further)
+    if getattr(event, "object", None) == "error" or reason_of(error):
+        raise error

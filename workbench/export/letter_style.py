@@ -10,10 +10,11 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from workbench.config import Settings
+from workbench.case.consistency import remedy_for
+from workbench.case.source import Source, parse_source
+from workbench.config import Settings, describe_value_error
 from workbench.errors import InputError, Problem
 from workbench.export.letterhead import FontName, LetterPicture, LetterTemplate, read_picture, read_template
 from workbench.export.section_numbers import Numbering, alphabetic
@@ -183,34 +184,43 @@ def read_style(file: Path | str) -> LetterStyle:
         >>> workbench.read_style("style.yaml").label.number(2)
         'B'
     """
-    name = str(file)
-    try:
-        raw = Path(file).read_bytes()
-        if len(raw) > _LARGEST:
-            raise InputError(Problem(f"has more than {_LARGEST:,} bytes", "keep the style alone in it", file=name))
-        given = yaml.safe_load(raw.decode("utf-8-sig")) or {}
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or error}"
-        raise InputError(Problem(what, "name a style.yaml", file=name)) from None
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = "" if line is None else f" in line {line + 1}"
-        raise InputError(Problem(f"is no YAML{where}", "write fields such as exhibits: Ex. 4", file=name)) from None
-    if not isinstance(given, dict):
-        raise InputError(Problem("is no list of fields", "write fields such as exhibits: Ex. 4", file=name))
+    source = _read_source(file)
+    given = source.data
     if isinstance(given.get("letterhead"), str):
         given["letterhead"] = [line for line in given["letterhead"].splitlines() if line.strip()]
-    known = ", ".join(LetterStyle.model_fields)
-    if unknown := [str(field) for field in given if field not in LetterStyle.model_fields]:
-        raise InputError(Problem("is no field of a style", f"use {known}", file=name, field=unknown[0][:60]))
-    given |= _read_files(given, Path(file).parent, name)
+    fields = list(LetterStyle.model_fields)
+    for field, value in given.items():
+        if field not in fields:
+            raise InputError(source.problem((field,), "unknown field", remedy_for(field, fields, "use one of")))
+        if value is None:
+            raise InputError(source.problem((field,), "the field is empty", "fill it in, or remove the line"))
+    given |= _read_files(given, Path(file).parent, source.name)
     try:
         return LetterStyle.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        what = str(first["msg"]).removeprefix("Value error, ")
-        raise InputError(Problem(what, "correct the field", file=name, field=field[:60])) from None
+        what = describe_value_error(first)
+        raise InputError(source.problem(first["loc"], what, "correct the field")) from None
+
+
+def _read_source(file: Path | str) -> Source:
+    """Reads the YAML of a style; an empty file is a style without fields."""
+    name = str(file)
+    try:
+        raw = Path(file).read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise InputError(Problem(what, "name a style.yaml", file=name)) from None
+    if len(raw) > _LARGEST:
+        raise InputError(Problem(f"has more than {_LARGEST:,} bytes", "keep the style alone in it", file=name))
+    if all(not line.strip() or line.lstrip().startswith(b"#") for line in raw.splitlines()):
+        return Source(name, data={})
+    source = parse_source(raw, name)
+    if source.problems:
+        raise InputError(source.problems[0])
+    if not isinstance(source.data, dict):
+        raise InputError(source.problem((), "is no list of fields", "write fields such as exhibits: Ex. 4"))
+    return source
 
 
 def _read_files(given: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:

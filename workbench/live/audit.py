@@ -57,6 +57,10 @@ class AuditEntry(BaseModel):
     event_id: str = ""
     previous: str = ""
 
+    def __repr__(self) -> str:
+        what = f"{self.action} {self.section_id}" if self.section_id else self.action
+        return f"<AuditEntry {self.number}: {what} by {self.user_id[:60]}, {self.at[:19]}>"
+
     def to_json(self) -> bytes:
         """Serialises the entry as one JSON object."""
         return orjson.dumps(self.model_dump())

@@ -65,6 +65,10 @@ class HistoryRow:
     note: str | None = None
     sha256: str | None = None
 
+    def __repr__(self) -> str:
+        what = f"{self.section_id} {self.what}" if self.section_id else self.what
+        return f"<HistoryRow {self.id}: {what} by {self.who[:60]}, {self.at[:19]}>"
+
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON values."""
         return asdict(self)

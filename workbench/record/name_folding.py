@@ -12,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 _LETTERS = {"æ": "ae", "ð": "d", "œ": "oe", "ß": "ss", "þ": "th", "ƒ": "f", "ə": "e", "ɑ": "a"}
 """Letters whose Latin letters Unicode tells neither by decomposition nor by name."""
@@ -27,12 +28,21 @@ _ALIKE = str.maketrans(
 )
 """Letters of Cyrillic, Greek and Armenian that are read as Latin ones among Latin letters."""
 
-# Drafts are Markdown, whose readers see the character.
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_REFERENCE_BEGUN = re.compile(r"&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?\Z")
+# Drafts are Markdown, whose readers see the character. Web addresses hold every letter beyond ASCII as escaped bytes.
+_REFERENCE = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+    r"|%(?:[2-7][0-9a-fA-F]|[cdCD][0-9a-fA-F]%[89abAB][0-9a-fA-F]|[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){2}"
+    r"|[fF][0-7](?:%[89abAB][0-9a-fA-F]){3})"
+)
+_REFERENCE_BEGUN = re.compile(
+    r"(?:&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?"
+    r"|%(?:[0-9a-fA-F]|[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){0,2}(?:%[89abAB]?)?)?)\Z"
+)
+_SIGN = re.compile("[&%]")
 
-# Hangul fillers and the blank Braille cell are letters and signs by category, and show nothing.
-_BLANK = dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", "")
+# Hangul fillers and the blank Braille cell are letters and signs by category, and show nothing; Arabic's kashida is one
+# and only makes a word longer.
+_BLANK = dict.fromkeys("\u0640\u115f\u1160\u3164\uffa0\u2800", "")
 _APOSTROPHES = dict.fromkeys("\u00b4\u0060\u2018\u2019\u201b\u02b9\u02bc\u02bb\u02be\u02bf\u2032", "'")
 
 
@@ -85,10 +95,11 @@ class NameText:
         The beginning of a character reference at its end is folded with the rest of it.
         """
         self.raw += raw
-        while (at := self.raw.find("&", self._read)) >= 0:
+        while sign := _SIGN.search(self.raw, self._read):
+            at = sign.start()
             self._fold_to(at)
             if reference := _REFERENCE.match(self.raw, at):
-                self._fold(at, reference.end(), [fold_text(html.unescape(reference[0]))])
+                self._fold(at, reference.end(), [fold_text(_resolve(reference[0]))])
             elif _REFERENCE_BEGUN.match(self.raw, at):
                 return
             else:
@@ -119,6 +130,10 @@ class NameText:
         if place == 0:
             return 0
         return self.raw_start(bisect_right(self.places, self.places[place - 1]))
+
+
+def _resolve(reference: str) -> str:
+    return unquote(reference, errors="ignore") if reference.startswith("%") else html.unescape(reference)
 
 
 def fold_text(text: str) -> str:

@@ -42,6 +42,7 @@ _MOST_TOKENS = 90
 ID_START = r"(?<![\w-])"
 # Scripts that put no spaces between words: a Latin word among them ends where they begin.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_UNDIVIDED = re.compile("[\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]{3,4}")
 _NO_LETTER_BEFORE = rf"(?<![^\W\d_{_UNSPACED}])"
 _NO_LETTER_AFTER = rf"(?![^\W\d_{_UNSPACED}])"
 _IN_ADDRESS = r"(?<=[/@_=~])"
@@ -193,10 +194,14 @@ def body_terms(name: str) -> Iterator[Term]:
 
     Its words alone are common ones. Without the legal form it is still the name.
     """
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", name))
-    forms = [words]
-    while len(forms[-1]) > 1 and forms[-1][-1].lower() in LEGAL_FORMS:
-        forms.append(forms[-1][:-1])
+    name = unicodedata.normalize("NFC", name)
+    # "Ernst & Young" is "Ernst and Young" too: signs between the words are none of a form.
+    written = dict.fromkeys((name, name.replace("&", " and "), re.sub(r"\s[Aa]nd\s", " & ", name)))
+    forms = [re.findall(r"[^\W_]+", each) for each in written]
+    for form in list(forms):
+        while len(form) > 1 and form[-1].lower() in LEGAL_FORMS:
+            form = form[:-1]  # noqa: PLW2901 - shorter and shorter
+            forms.append(form)
     forms += [form[1:] for form in forms if len(form) > 2 and form[0].lower() == "the"]  # noqa: PLR2004
     for form in forms:
         if sum(map(len, form)) > 3:  # noqa: PLR2004 - "NY"
@@ -215,6 +220,8 @@ def _forms(parts: list[str], *, certain: bool) -> Iterator[Term]:
         yield from _with_initials(given, surname)
     behind = [piece for part in parts for piece in fold_text(part).split("'")[1:]]  # "Brien" of "O'Brien"
     is_small = all(part.islower() for part in parts)
+    # Chinese and Korean names are written as one word; the given name has two characters or one.
+    behind += [part[-2:] for part in parts if len(parts) == 1 and _UNDIVIDED.fullmatch(part)]
     for part in (*parts, *behind):
         if len(part) > 1 and (part[0].isupper() or is_small or not _is_cased(part[0])):
             yield from _part_terms(part, certain=certain)

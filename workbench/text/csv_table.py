@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 BOM = "\ufeff"
@@ -14,6 +15,8 @@ BOM = "\ufeff"
 
 # Full-width signs begin a formula in some spreadsheets, too.
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+# A hyphen before a space begins an item of a list.
+_FURTHER_FORMULA = re.compile(r"([;\t\n][ \"']{0,9})(?=[=@＝＠]|[+＋－-]\S)")
 
 
 def format_csv(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -46,5 +49,7 @@ def _format_cell(value: object) -> object:
     # A line end within a cell is quoted; CR alone would end the row in some readers.
     text = str(value).replace("\r\n", "\n")
     text = "".join(letter if letter.isprintable() or letter in "\n\t" else " " for letter in text)
+    # Where the language takes commas for decimals, Excel divides the file at semicolons, and quotes no cell of it.
+    text = _FURTHER_FORMULA.sub(r"\1'", text)
     # Some spreadsheets drop leading spaces.
     return f"'{text}" if {text[:1], text.lstrip()[:1]} & _FORMULA else text

@@ -14,9 +14,9 @@ from functools import cache, lru_cache
 
 _APOSTROPHES = "\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02be\u02bf\u2032\u00b4\u0060\ua78c\uff07"
 _HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d\u2043"  # dashes part words, and stay
-# Soft hyphens, joiners, marks of direction: a reader sees none of them.
+# Soft hyphens, joiners, marks of direction: a reader sees none of them. Arabic's kashida only makes a word longer.
 _UNSEEN = frozenset(
-    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xAD, 0x34F, 0x61C, 0xFEFF)
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xAD, 0x34F, 0x61C, 0x640, 0xFEFF)
 )
 _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _APOSTROPHES), "'"),

@@ -64,6 +64,8 @@ def test_beneficiary_name_honorific_and_pronouns(run, wu, text, quote):
         ("Dr. Wu, a specialist in theoretical nuclear physics, won.", True),
         ("Dr. Wu, a specialist in experimental nuclear physics, won.", False),
         ("Dr. Wu was cited by Prof. Rabi, an expert in theoretical nuclear physics.", False),
+        ("The benefit lies in Dr. Wu's work in clinical nuclear physics.", True),
+        ("It is given for work in the nuclear physics of her time.", False),
     ],
 )
 def test_field_is_named_in_frozen_words(run, wu, text, found):

@@ -26,7 +26,7 @@ _ROMAN = {
 }
 _COUNT = re.compile(
     r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|\d{1,2})\s{0,3}(?:\((?P<inner>[^()]{1,80})\)\s{0,3})?(?P<of>of\s+(?:the\s+)?(?:ten|10)\s+)?"
+    r"|\d{1,2})\s{0,3}(?:\((?P<inner>[^()]{1,80})\)\s{0,3})?(?P<of>of\s+(?:the\s+)?(?:(?:ten|10)\s+)?)?"
     r"(?:(?:regulatory|evidentiary|enumerated|statutory|listed|initial|eligibility|EB-1A|required|following"
     r"|separate|different|distinct|independent|such|these)\s+){0,3}criteria\b",
     re.IGNORECASE,

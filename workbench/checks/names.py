@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
 from workbench.text.folding import fold_text, strip_accents, to_ascii_letters, word_pattern
+from workbench.text.markdown import Sentence
 
 _CHECK = "naming"
 _HONORIFIC = r"(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Professor|Miss|Madam|Madame|Sir|Dame)"
@@ -42,11 +44,9 @@ _NOT_A_PERSON = re.compile(
 _FIELD_STOP = {"the", "a", "an", "of", "in", "and", "endeavor", "expertise", "specification", "specialization"}
 _EXPERTISE = re.compile(
     r"\b(?:speciali[sz]\w{1,8}|experts?|expertise|authority|researchers?|scientists?|practitioners?|engineers?|scholars?"
-    r"|careers?|leaders?)\s{1,3}(?:in|of)\s{1,3}(?P<named>[^\W\d_][\w'-]{0,30}(?:\s[^\W\d_][\w'-]{0,30}){1,5})"
+    r"|careers?|leaders?|fields?|areas?|work)\s{1,3}(?:in|of)\s{1,3}(?=(?P<named>[^\W\d_][\w'-]{0,30}(?:\s[^\W\d_][\w'-]{0,30}){1,5}))"
 )
 """Words for what somebody is expert in, and the words behind them."""
-_APPOSED = 80
-"""Characters before them in which the name stands."""
 _WORDS = 2
 """Words of a field of which one may be exchanged."""
 _NEAR_NAME = 240
@@ -56,6 +56,10 @@ _CLAUSE = re.compile(
     r"|have|were|are)\b"
 )
 _NEAR_PHRASE = 0.87
+_BEFORE_FIELD = frozenset(("in", "of", "is", "to", "as", "for", "on", "the", "with"))
+"""Words before the name of a field."""
+_LONG_FIELD = 3
+"""Words of a field from which a phrase that differs in one of them is meant for it, wherever it stands."""
 _SHORT_NAME = 4
 # Of Chinese, Japanese and Korean each character is a word or a syllable: three are a whole name.
 _SYLLABIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+")
@@ -92,7 +96,7 @@ def naming(draft: DraftSection) -> Iterator[Finding]:
         *_find_honorifics(plain, person),
         *_find_pronouns(plain, person, quoted),
         *_find_field_variants(plain, words),
-        *_find_other_fields(plain),
+        *_find_other_fields(plain, words),
     ]
     for slip in sorted(slips, key=lambda slip: slip.start):
         # What others wrote about the person stays as they wrote it.
@@ -413,23 +417,58 @@ def _find_field_variants(draft: DraftSection, words: list[re.Match[str]]) -> Ite
         yield _Slip("warning", message, *match.span(), suggestion)
 
 
-def _find_other_fields(draft: DraftSection) -> Iterator[_Slip]:
-    """Finds the person called an expert in another field with the noun of the case's own, which no exhibit has."""
-    surname = fold_text(draft.case.beneficiary.surname)
+def _find_other_fields(draft: DraftSection, words: list[re.Match[str]]) -> Iterator[_Slip]:
+    """Finds the person's field under a name that differs in one word and that no exhibit has.
+
+    A field of three words and more is known by the others wherever it stands, a shorter one behind words such as
+    "expert in" and "field of".
+    """
     phrase = fold_text(draft.case.field_of_endeavor)
     own = phrase.casefold().split()
-    for match in _EXPERTISE.finditer(draft.content) if len(own) >= _WORDS else ():
-        named = match["named"].casefold().split()[: len(own)]
-        before = draft.content[max(0, match.start() - _APPOSED) : match.start()].rpartition(surname)
-        # Behind another name it is somebody else who is called so.
-        is_own = bool(surname) and bool(before[1]) and not any(letter.isupper() for letter in before[2])
-        if not is_own or len(named) < len(own) or named[-1] != own[-1]:
+    if len(own) >= _LONG_FIELD:
+        places = [index - len(own) + 1 for index, word in enumerate(words) if word[0].casefold() == own[-1]]
+        spans = [
+            (words[index].start(), words[index + len(own) - 1].end())
+            for index in places
+            if index > 0 and words[index - 1][0].casefold() in _BEFORE_FIELD
+        ]
+    else:
+        spans = [match.span("named") for match in _EXPERTISE.finditer(draft.content)]
+    for start, end in spans if len(own) >= _WORDS else ():
+        written = draft.content[start:end].split()[: len(own)]
+        named = [word.casefold() for word in written]
+        if _find_exchanged_word(named, own) is None or not _is_of_person(draft, start):
             continue
-        written, start = " ".join(named), match.start("named")
-        differing = [one for one, other in zip(named, own, strict=True) if one != other]
-        if len(differing) == 1 and differing[0] not in _FIELD_STOP and not draft.is_known(written):
+        # Where the field is a name, a phrase in small letters is a description.
+        if phrase.istitle() and not " ".join(written).istitle():
+            continue
+        if not draft.is_known(" ".join(named)):
             suggestion = f"Write {phrase!r}, the phrase that the case file freezes."
-            yield _Slip("warning", f"The field is called {written!r} here.", start, start + len(written), suggestion)
+            message = f"The field is called {' '.join(written)!r} here."
+            yield _Slip("warning", message, start, start + len(" ".join(written)), suggestion)
+
+
+def _is_of_person(draft: DraftSection, offset: int) -> bool:
+    """Tells if nobody but the beneficiary is named before a place in its sentence."""
+    at = max(bisect_right(draft.sentences, offset, key=_start_of) - 1, 0)
+    begin = draft.sentences[at].start if draft.sentences else 0
+    before = draft.content[begin:offset]
+    person = draft.case.beneficiary
+    for name in sorted((person.full_reference, person.name, person.reference, person.surname), key=len, reverse=True):
+        before = before.replace(fold_text(name), " ")
+    return not any(letter.isupper() for letter in before.lstrip()[1:])
+
+
+def _start_of(sentence: Sentence) -> int:
+    return sentence.start
+
+
+def _find_exchanged_word(named: list[str], own: list[str]) -> str | None:
+    """Finds the one word in which a phrase differs from the field, or None; the last word is the field's."""
+    if len(named) != len(own) or named[-1] != own[-1]:
+        return None
+    differing = [one for one, other in zip(named, own, strict=True) if one != other]
+    return differing[0] if len(differing) == 1 and differing[0] not in _FIELD_STOP else None
 
 
 def _is_variant(written: str, sorted_own: list[str], near: difflib.SequenceMatcher[str]) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import psutil
 import pytest
 from dashboard_process import dashboard_process
-from run_process import RunProcess
+from run_process import Forked
 
 from workbench.config import Settings
 from workbench.workflow import start
@@ -50,7 +50,7 @@ def written(shared_home):
 
     def begin(*, do="start", thread_id=None, **options):
         thread_id = thread_id or str(uuid.uuid4())
-        process = RunProcess(
+        process = Forked(
             do=do, thread_id=thread_id, case="wu", settings={"home": str(shared_home)}, options=options, lock_ttl_s=2
         )
         begun.append(process)

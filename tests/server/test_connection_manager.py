@@ -87,7 +87,8 @@ def test_viewers_share_one_reading(hosted, run, settings, monkeypatch):
         viewer.__enter__()
         viewer.begun()
     assert manager.get_connection_count() == 4
-    assert manager.get_connection_count(run.thread_id) == 3
+    # A viewer may read its state a moment before it counts as one of the channel's.
+    eventually(lambda: manager.get_connection_count(run.thread_id) == 3)
     assert manager.get_connection_count("nobody") == 0
     written = run.say("One. ")
     assert [viewer.events(1) for viewer in viewers[:3]] == [written] * 3
@@ -136,8 +137,10 @@ def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - 
         with Viewer(told.url, run.thread_id, told.token, since=since) as viewer:
             assert viewer.next()["type"] == "connected"
             for _ in range(messages):
+                # Nothing is to come after the last event, however busy the machine is; before it, a viewer comes again.
+                missing = ended and (state is None or state.last_event_id != run.events[-1].id)
                 try:
-                    message = viewer.next(timeout_s=1 if ended else 5)
+                    message = viewer.next(timeout_s=30 if missing else 1)
                 except TimeoutError:
                     break
                 if message["type"] == "initial_state":

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -76,8 +77,11 @@ def test_slow_viewer_delays_no_shutdown(settings, run):
 
 
 def test_an_answer_under_way_is_finished(settings, run, loop):
+    asked, told_to_go = threading.Event(), threading.Event()
+
     def slow(*_args, **_how):
-        time.sleep(1)  # a PDF takes longer
+        asked.set()
+        assert told_to_go.wait(20)
         return [], frozenset()
 
     told, server = served_on_loop(settings)
@@ -87,11 +91,12 @@ def test_an_answer_under_way_is_finished(settings, run, loop):
         raw.sendall(
             f"GET /api/documents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {told.token}\r\n\r\n".encode()
         )
-        time.sleep(0.2)
+        assert asked.wait(20)
         with Viewer(told.url, run.thread_id, told.token) as viewer:
             viewer.begun()
             ending = loop.submit(server.end())
             assert viewer.closed()[0] == 1012
+        told_to_go.set()
         assert raw.recv(4096).startswith(b"HTTP/1.1 200 OK")
     ending.result(timeout=20)
     with pytest.raises(OSError, match="refused"):

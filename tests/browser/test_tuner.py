@@ -27,8 +27,8 @@ def settings(shared_home):
 
 @pytest.fixture
 def lab(jupyter_lab, tmp_path, shared_home):
-    """JupyterLab whose model writes at most 96 tokens: at 65 a second of processor time, its drafts were the half."""
-    with prepared_lab(jupyter_lab, tmp_path, shared_home, WORKBENCH_MAX_OUTPUT_TOKENS="96") as lab:
+    """JupyterLab whose model writes at most 64 tokens: at 65 a second of processor time, its drafts were the half."""
+    with prepared_lab(jupyter_lab, tmp_path, shared_home, WORKBENCH_MAX_OUTPUT_TOKENS="64") as lab:
         yield lab
 
 

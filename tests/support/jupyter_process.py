@@ -30,11 +30,13 @@ USERS_OWN = ("WORKBENCH_", "REDIS_", "OPENAI_", "USE_", "LANG")
 """Prefixes of the environment variables with which a developer may have set up a workbench."""
 
 VARIABLES = "environment.json"
-STARTUP = f"""import json, os, pathlib
+STARTUP = f"""import json, os, pathlib, sys
+sys.modules["rfc3987_syntax"] = None
 place = pathlib.Path({VARIABLES!r})
 os.environ.update(json.loads(place.read_text()) if place.exists() else {{}})
 """
-"""Start-up code of each kernel: sets the variables given in its notebook's folder."""
+"""Start-up code of each kernel: sets the variables given in its notebook's folder, and spares it a second of compiling
+grammars (docs/decisions.md, "Processes of the command line do without one parser of addresses")."""
 
 START_LIMIT_S = 120
 

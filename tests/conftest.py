@@ -202,7 +202,6 @@ def pytest_collection_modifyitems(items):
 
 def pytest_collection_finish():
     """Takes the thousands of tests out of the garbage collector's sight: it would walk over them again and again."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import shutil
@@ -20,27 +21,24 @@ def jupyter_lab(tmp_path_factory):
         yield lab
 
 
-@pytest.fixture
-def lab(jupyter_lab, tmp_path, shared_home):
-    """JupyterLab on copies of the notebooks for this test alone.
+@contextlib.contextmanager
+def prepared_lab(jupyter_lab, folder, home, **variables):
+    """JupyterLab on copies of the notebooks, for the block; its kernels have these variables.
 
     Called with a notebook's name, it returns its address.
     """
     jupyter, root, settings = jupyter_lab
-    cases = shutil.copytree(TOP / "data" / "cases", tmp_path / "cases")
+    cases = shutil.copytree(TOP / "data" / "cases", folder / "cases")
     shutil.copytree(TOP / "tests" / "cases", cases, dirs_exist_ok=True)
     lab = Lab(jupyter, root, f"test-{next(_numbers)}")
-    lab.prepare(settings, {"WORKBENCH_HOME": str(shared_home), "WORKBENCH_CASES": str(cases)})
+    lab.prepare(settings, {"WORKBENCH_HOME": str(home), "WORKBENCH_CASES": str(cases), **variables})
     yield lab
     lab.end_kernels()
 
 
-@pytest.fixture
-def page(browser):
-    """A page that may reach this machine only.
-
-    Errors in it fail the test.
-    """
+@contextlib.contextmanager
+def opened_page(browser):
+    """A page that may reach this machine only, for the block, at whose end errors in it are raised."""
     context = browser.new_context(viewport={"width": 1600, "height": 1250}, reduced_motion="reduce")
     page = context.new_page()
     went_wrong: list[str] = []
@@ -53,6 +51,23 @@ def page(browser):
     yield page
     context.close()
     assert went_wrong == []
+
+
+@pytest.fixture
+def lab(jupyter_lab, tmp_path, shared_home):
+    """JupyterLab on copies of the notebooks for this test alone."""
+    with prepared_lab(jupyter_lab, tmp_path, shared_home) as lab:
+        yield lab
+
+
+@pytest.fixture
+def page(browser):
+    """A page that may reach this machine only.
+
+    Errors in it fail the test.
+    """
+    with opened_page(browser) as page:
+        yield page
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import psutil
 import pytest
 from dashboard_process import dashboard_process
-from run_process import RunProcess
+from run_process import Forked
 
 from workbench.config import Settings
 from workbench.workflow import start
@@ -50,7 +50,7 @@ def written(shared_home):
 
     def begin(*, do="start", thread_id=None, **options):
         thread_id = thread_id or str(uuid.uuid4())
-        process = RunProcess(
+        process = Forked(
             do=do, thread_id=thread_id, case="wu", settings={"home": str(shared_home)}, options=options, lock_ttl_s=2
         )
         begun.append(process)
@@ -59,6 +59,18 @@ def written(shared_home):
     yield begin
     for process in begun:
         process.__exit__()
+
+
+@pytest.fixture(scope="module")
+def finished(shared_home):
+    """The thread of a finished run, for the tests that change nothing in it."""
+    thread_id = str(uuid.uuid4())
+    with Forked(
+        do="start", thread_id=thread_id, case="wu", settings={"home": str(shared_home)}, options=QUICK, lock_ttl_s=2
+    ) as process:
+        process.expect("halted", timeout_s=120)
+        process.leave()
+    return thread_id
 
 
 def kept(shared_home, thread_id):
@@ -157,12 +169,10 @@ def server_of(dashboard):
     return f"http://127.0.0.1:{port}"
 
 
-def test_dashboard_fits_a_phone(dashboard, browser, written, pictures):
-    process, thread_id = written(**QUICK)
-    process.expect("halted", timeout_s=120)
+def test_dashboard_fits_a_phone(dashboard, browser, finished, pictures):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
-    page.goto(f"{dashboard.url}&thread={thread_id}")
+    page.goto(f"{dashboard.url}&thread={finished}")
     wait_for_end(page)
     for tab in ("Petition", "Sections", "Statistics", "Findings", "Run"):
         page.get_by_role("tab", name=tab).click()
@@ -175,15 +185,13 @@ def test_dashboard_fits_a_phone(dashboard, browser, written, pictures):
     context.close()
 
 
-def test_kernel_stays_without_reachable_server(dashboard, page, written, pictures):
-    process, thread_id = written(**QUICK)
-    process.expect("halted", timeout_s=120)
+def test_kernel_stays_without_reachable_server(dashboard, page, finished, pictures):
     gone(page, dashboard.kernels())  # of other pages
     port = urlsplit(server_of(dashboard)).port
     page.route(f"**/*:{port}/**", lambda route: route.abort())
     page.route(f"**/proxy/{port}/**", lambda route: route.abort())
     page.route_web_socket(lambda url: str(port) in url, lambda socket: socket.close())
-    page.goto(f"{dashboard.url}&thread={quote(thread_id)}")
+    page.goto(f"{dashboard.url}&thread={quote(finished)}")
     page.locator('.wbv-standing[data-is="comm"]').wait_for(timeout=90_000)
     wait_for_end(page)
     page.screenshot(path=pictures / "dashboard-comm.png")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from lab_page import run_all_cells
+
+from .conftest import opened_page, prepared_lab
 
 WATCH = """
 window.seen = { lengths: [], carets: 0, values: [] };
@@ -28,14 +31,23 @@ COLOUR = """node => {
 """The background of a node: red, green, blue, 0-255, however the style writes it."""
 
 
+@pytest.fixture(scope="module")
+def notebook(jupyter_lab, tmp_path_factory, shared_home, browser):
+    """The page of notebook 01, and the notebook's address: one for the tests of this file, which run it in turn."""
+    folder = tmp_path_factory.mktemp("notebook-01")
+    with prepared_lab(jupyter_lab, folder, shared_home) as lab, opened_page(browser) as page:
+        yield page, lab("01_draft_petition.ipynb")
+
+
 @pytest.fixture
-def written(lab, page, run_all, pictures):
+def written(notebook, pictures):
     """The page with notebook 01 run to its end.
 
     A picture of the letter is taken while it is written.
     """
+    page, address = notebook
     page.add_init_script(WATCH)
-    run_all(page, lab("01_draft_petition.ipynb"))
+    run_all_cells(page, address)
     page.locator(".wbm").first.scroll_into_view_if_needed(timeout=90_000)
     page.wait_for_function("window.seen.values.at(-1) >= 20", timeout=90_000)
     page.screenshot(path=pictures / "notebook-01-writing.png")
@@ -70,8 +82,9 @@ def test_monitor_shows_petition_while_written(written, pictures):
     assert max(monitor.locator(".wbm-paper").evaluate(COLOUR)) < 100, "the paper is dark in a dark theme"
 
 
-def test_pause_and_resume_by_button(lab, page, run_all):
-    run_all(page, lab("01_draft_petition.ipynb"))
+def test_pause_and_resume_by_button(notebook):
+    page, address = notebook
+    run_all_cells(page, address, in_place=True)
     monitor = page.locator(".wbm").first
     bar = monitor.get_by_role("progressbar")
     pause = monitor.get_by_role("button", name="Pause")

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from crashing import Script, check_whole
-from run_process import RunProcess
+from run_process import Forked
 from scripted_endpoint import Endpoint
 
 import workbench
@@ -102,7 +102,7 @@ def test_viewers_agree_after_failures(page, settings, script, processes, picture
     how = {"thread_id": THREAD, "case": "minimal", "options": {"unattended": True}, "settings": plain}
     server, said = processes("serve", "--port", "0", "--json")
     port = urlsplit(said["url"]).port
-    with RunProcess(do="start", **how) as author:
+    with Forked(do="start", **how) as author:
         author.expect("opened")
         link = json.loads(
             subprocess.run(
@@ -139,7 +139,7 @@ def test_viewers_agree_after_failures(page, settings, script, processes, picture
         script.begun["continuing_work"].wait(60)  # 3: the author's kernel, in the middle of a section
         author.kill()
     script.let_go("continuing_work")
-    with RunProcess(do="resume", **how) as author:
+    with Forked(do="resume", **how) as author:
         assert author.expect("halted")["halted"] == "completed"
         author.leave()
     for viewer in viewers:

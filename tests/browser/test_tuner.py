@@ -11,6 +11,8 @@ from workbench.config import Settings
 from workbench.tuning.prompt_store import PromptStore
 from workbench.tuning.reviews.ratings import Ratings
 
+from .conftest import prepared_lab
+
 SLOW_MS = 240_000
 """For four drafts of a small model on a machine that has other work."""
 
@@ -21,6 +23,13 @@ SENTENCE = "Answer in one short sentence."
 @pytest.fixture
 def settings(shared_home):
     return Settings(home=shared_home)
+
+
+@pytest.fixture
+def lab(jupyter_lab, tmp_path, shared_home):
+    """JupyterLab whose model writes at most 64 tokens: at 65 a second of processor time, its drafts were the half."""
+    with prepared_lab(jupyter_lab, tmp_path, shared_home, WORKBENCH_MAX_OUTPUT_TOKENS="64") as lab:
+        yield lab
 
 
 def file_a_short_prompt(store):

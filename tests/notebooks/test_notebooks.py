@@ -35,10 +35,18 @@ def copy_notebooks(folder, *names):
         shutil.copy(NOTEBOOKS / f"{name}.ipynb", folder / name)
 
 
-def run_by_nbmake(folder, shared_home, *names, **environment):
-    """Runs copied notebooks; ``--overwrite`` keeps what a reader would see."""
+def run_by_nbmake(folder, shared_home, *names, absent=(), **environment):
+    """Runs copied notebooks; ``--overwrite`` keeps what a reader would see.
+
+    ``absent`` are folders of modules that stand in place of installed ones.
+    """
     # Without the plugins of this environment, which take longer to import than nbmake.
     environment |= {"WORKBENCH_HOME": str(shared_home), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # Nor with the grammars that no schema of Jupyter's needs: nbmake, and each kernel that writes a notebook, would
+    # compile them for a second. See "Processes of the command line do without one parser of addresses" in decisions.md.
+    (folder / "absent").mkdir()
+    (folder / "absent" / "rfc3987_syntax.py").write_text("raise ImportError\n")
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, [*absent, folder / "absent", *sys.path]))
     inherited = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "nbmake.pytest_plugin", "--nbmake", "--nbmake-timeout=800",
@@ -136,9 +144,8 @@ def test_notebook_02_tunes_promotes_and_rolls_back(executed):
 
 def test_notebook_02_keeps_no_prompt_and_no_draft_in_its_widgets(tmp_path, shared_home):
     """Without the local model, by the assembler alone: it runs, and what it saves of the tuner is two names."""
-    path = os.pathsep.join([str(without_the_local_model(tmp_path)), *sys.path])
     copy_notebooks(tmp_path, "02_tune_prompts")
-    run_by_nbmake(tmp_path, shared_home, "02_tune_prompts", PYTHONPATH=path)
+    run_by_nbmake(tmp_path, shared_home, "02_tune_prompts", absent=[without_the_local_model(tmp_path)])
     notebook = read(tmp_path / "02_tune_prompts")
     states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
     [tuner] = [state["state"] for state in states if "head" in state["state"]]

@@ -55,7 +55,7 @@ def hosted(settings, loop):
     loop.call(server.end())
 
 
-def eventually(condition, timeout_s=10):
+def eventually(condition, timeout_s=30):
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline
@@ -87,7 +87,8 @@ def test_viewers_share_one_reading(hosted, run, settings, monkeypatch):
         viewer.__enter__()
         viewer.begun()
     assert manager.get_connection_count() == 4
-    assert manager.get_connection_count(run.thread_id) == 3
+    # A viewer may read its state a moment before it counts as one of the channel's.
+    eventually(lambda: manager.get_connection_count(run.thread_id) == 3)
     assert manager.get_connection_count("nobody") == 0
     written = run.say("One. ")
     assert [viewer.events(1) for viewer in viewers[:3]] == [written] * 3
@@ -133,11 +134,14 @@ def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - 
 
     def look(state, messages, ended):
         since = state.last_event_id if state is not None else None
-        with Viewer(told.url, run.thread_id, told.token, since=since) as viewer:
+        # One that leaves with messages unread would wait ten seconds for the answer to its farewell.
+        with Viewer(told.url, run.thread_id, told.token, since=since, close_timeout=1) as viewer:
             assert viewer.next()["type"] == "connected"
             for _ in range(messages):
+                # Nothing is to come after the last event, however busy the machine is; before it, a viewer comes again.
+                missing = ended and (state is None or state.last_event_id != run.events[-1].id)
                 try:
-                    message = viewer.next(timeout_s=1 if ended else 5)
+                    message = viewer.next(timeout_s=30 if missing else 1)
                 except TimeoutError:
                     break
                 if message["type"] == "initial_state":

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -25,15 +26,19 @@ from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import ask, served_on_loop
 
-COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "0", "--json"]
+GRACE = "import workbench.server.uvicorn_server as server; server.GRACE_S = {}; "
+"""Gives the requests at a server's end other seconds than usual, which a busy machine may take by itself."""
 
 
 @contextmanager
-def serving(settings, *options):
+def serving(settings, *options, before=""):
+    """``workbench serve`` in a process of its own; ``before`` is code that runs first."""
+    code = f"from workbench.cli import main; {before}main()"
     environment = {**os.environ, "WORKBENCH_HOME": str(settings.home)}
     with subprocess.Popen(
-        [*COMMAND, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+        [sys.executable, "-c", code, "serve", "--port", "0", "--json", *options], env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
         try:
             yield process, json.loads(process.stdout.readline())
         finally:
@@ -62,7 +67,7 @@ def test_viewers_move_without_loss(settings, run):
 
 
 def test_slow_viewer_delays_no_shutdown(settings, run):
-    with serving(settings) as (process, told), CrowdProcess() as crowd:
+    with serving(settings, before=GRACE.format(15)) as (process, told), CrowdProcess() as crowd:
         address = told["url"].replace("http", "ws") + f"/api/ws/document/{run.thread_id}?token={told['author_token']}"
         crowd.do("connect", url=address, count=2, stalled=2)
         for _ in range(40):
@@ -70,14 +75,17 @@ def test_slow_viewer_delays_no_shutdown(settings, run):
         process.send_signal(signal.SIGTERM)
         began = time.monotonic()
         _, errors = process.communicate(timeout=20)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         crowd.do("close")
     assert (process.returncode, errors) == (0, "")
 
 
 def test_an_answer_under_way_is_finished(settings, run, loop):
+    asked, told_to_go = threading.Event(), threading.Event()
+
     def slow(*_args, **_how):
-        time.sleep(1)  # a PDF takes longer
+        asked.set()
+        assert told_to_go.wait(20)
         return [], frozenset()
 
     told, server = served_on_loop(settings)
@@ -87,11 +95,12 @@ def test_an_answer_under_way_is_finished(settings, run, loop):
         raw.sendall(
             f"GET /api/documents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {told.token}\r\n\r\n".encode()
         )
-        time.sleep(0.2)
+        assert asked.wait(20)
         with Viewer(told.url, run.thread_id, told.token) as viewer:
             viewer.begun()
             ending = loop.submit(server.end())
             assert viewer.closed()[0] == 1012
+        told_to_go.set()
         assert raw.recv(4096).startswith(b"HTTP/1.1 200 OK")
     ending.result(timeout=20)
     with pytest.raises(OSError, match="refused"):

@@ -30,11 +30,13 @@ USERS_OWN = ("WORKBENCH_", "REDIS_", "OPENAI_", "USE_", "LANG")
 """Prefixes of the environment variables with which a developer may have set up a workbench."""
 
 VARIABLES = "environment.json"
-STARTUP = f"""import json, os, pathlib
+STARTUP = f"""import json, os, pathlib, sys
+sys.modules["rfc3987_syntax"] = None
 place = pathlib.Path({VARIABLES!r})
 os.environ.update(json.loads(place.read_text()) if place.exists() else {{}})
 """
-"""Start-up code of each kernel: sets the variables given in its notebook's folder."""
+"""Start-up code of each kernel: sets the variables given in its notebook's folder, and spares it a second of compiling
+grammars (docs/decisions.md, "Processes of the command line do without one parser of addresses")."""
 
 START_LIMIT_S = 120
 
@@ -156,6 +158,10 @@ def jupyterlab(folder: Path) -> Iterator[tuple[JupyterProcess, Path, Path]]:
     root.mkdir()
     startup.mkdir(parents=True)
     (startup / "environment.py").write_text(STARTUP)
+    # Each page would ask whether JupyterLab must be built anew, for which the server starts Node and Yarn.
+    config = folder / "JUPYTER_CONFIG_DIR" / "labconfig"
+    config.mkdir(parents=True)
+    (config / "page_config.json").write_text('{"buildCheck": false}')
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(USERS_OWN)},
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
@@ -166,6 +172,7 @@ def jupyterlab(folder: Path) -> Iterator[tuple[JupyterProcess, Path, Path]]:
         f"--ServerApp.root_dir={root}",
         "--LabApp.expose_app_in_browser=True",
         "--KernelManager.shutdown_wait_time=1",
+        "--LanguageServerManager.autodetect=False",
     )
     with jupyter_process("jupyterlab.labapp", folder, *options, environment=environment) as jupyter:
         yield jupyter, root, settings

@@ -49,6 +49,17 @@ class Probe:
             assert monotonic() < ends_at, f"did not run: {sorted(missing)}; ran: {sorted(set(self.ran))}"
             self.page.wait_for_timeout(20)
 
+    def wait_for_complaint(self, words: str) -> None:
+        """Waits until an error of the page has these words.
+
+        Raises:
+            AssertionError: None had within ``LIMIT_MS``.
+        """
+        ends_at = monotonic() + LIMIT_MS / 1000
+        while not any(words in said for said in self.wrong):
+            assert monotonic() < ends_at, f"nothing about {words!r}: {self.wrong}"
+            self.page.wait_for_timeout(20)
+
     def asked_of(self, host: str) -> list[str]:
         """Lists the requests to a host."""
         return [url for url in self.asked if host in url]

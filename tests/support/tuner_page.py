@@ -80,7 +80,8 @@ class Wire:
 
     def settle(self):
         """Passes messages until nothing is pending."""
-        self.page.wait_for_timeout(300)  # longer than the editor waits after a key
+        # Longer than the editor waits after a key, by the page's own clock: on a busy machine its timers are late.
+        self.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
         self.turn()
         self.tuner.session.wait()
         for _ in range(3):

@@ -79,7 +79,7 @@ class Viewer:
     def __exit__(self, *raised: object) -> None:
         self._connecting.__exit__(*raised)
 
-    def next(self, timeout_s: float = 10) -> dict[str, Any]:
+    def next(self, timeout_s: float = 30) -> dict[str, Any]:
         message = json.loads(self.raw.recv(timeout=timeout_s))
         assert isinstance(message, dict)
         return message

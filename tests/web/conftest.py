@@ -88,7 +88,7 @@ def monitor_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def shared_page(browser: Browser) -> Iterator[SharedPage]:
-    shared = SharedPage(browser, timeout_ms=10_000)
+    shared = SharedPage(browser, timeout_ms=30_000)
     yield shared
     shared.close()
 

@@ -10,10 +10,11 @@ from scripted_endpoint import Endpoint, streams
 
 from workbench.config import Settings
 from workbench.errors import InputError
+from workbench.tuning.experiment import models
 from workbench.tuning.experiment.experiment import Experiment
 from workbench.tuning.experiment.matrix import load_spec
 from workbench.tuning.experiment.results import Results
-from workbench.tuning.experiment.spec import ExperimentSpec, read_spec, spec_of
+from workbench.tuning.experiment.spec import ExperimentSpec, ModelSpec, read_spec, spec_of
 from workbench.tuning.promptfoo.export import export_experiment
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -150,3 +151,27 @@ def test_promptfoo_gets_options_of_each(settings, file, tmp_path):
     assert list(providers) == ["small-model", HIGH, WARM]
     assert providers[HIGH]["passthrough"] == {"top_p": 0.5, "seed": 7, "reasoning_effort": "high"}
     assert [config["temperature"] for config in providers.values()] == [0.2, 0.2, 1.0]
+
+
+class LocalEndpoint:
+    """The test's endpoint in place of the small model's server."""
+
+    model = "small"
+
+    def __init__(self, endpoint):
+        self.url = endpoint.url
+
+    def start(self):
+        """Nothing to start."""
+
+    def stop(self):
+        """Nothing to stop."""
+
+
+@pytest.mark.parametrize(("limit", "own", "sent"), [(None, None, 1024), (64, None, 64), (64, 32, 32)])
+async def test_local_model_keeps_output_limit(settings, endpoint, monkeypatch, limit, own, sent):
+    monkeypatch.setattr(models, "LocalModelServer", lambda: LocalEndpoint(endpoint))
+    limited = settings.model_copy(update={"max_output_tokens": limit})
+    entry = models.open_model(ModelSpec(model="local", max_output_tokens=own), limited)
+    assert entry.model.options.max_output_tokens == sent
+    await models.close_model(entry)

@@ -102,7 +102,8 @@ def open_model(model: str | ModelSpec, settings: Settings, *, general: ModelSett
         try:
             # Without a price the USD limit would refuse a model that costs nothing.
             free = PriceTable(as_of=prices.as_of, models={server.model: Price(input=0, output=0)})
-            own = ModelOptions.of(ModelSettings(max_output_tokens=CONTEXT_TOKENS // 8).merge(options))
+            limit = settings.max_output_tokens or CONTEXT_TOKENS // 8
+            own = ModelOptions.of(ModelSettings(max_output_tokens=limit).merge(options))
             opened: Model = OpenAIModel(server.model, prices=free, base_url=server.url, options=own)
         except BaseException:  # the count must not keep a server that nobody can close
             _local_server.stop_for_one()

@@ -60,6 +60,9 @@ VARIABLES = (
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# On the small matrices of the tests the threads of OpenBLAS only wait for one another, and compute while they do.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Its limit of 0.2 s for an example is one of time: a busy machine misses it.
 hypothesis.settings.register_profile("workbench", deadline=None)
 hypothesis.settings.load_profile("workbench")

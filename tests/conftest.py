@@ -204,9 +204,13 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Takes the thousands of tests out of the garbage collector's sight: it would walk over them again and again."""
+    """Takes the thousands of tests out of the garbage collector's sight: it would walk over them again and again.
+
+    It looks less often than every 700 objects, which took a tenth of the tests' time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
     gc.enable()
 
 

@@ -19,6 +19,8 @@ from playwright.sync_api import expect, sync_playwright
 from tools import CHROMIUM, CHROMIUM_OPTIONS, require_tool
 
 import workbench.cli  # noqa: F401 - before nbformat: see there
+from workbench.case.document_cache import DOCUMENTS
+from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
 from workbench.live.user_name import save_user_name
@@ -222,6 +224,17 @@ def shared_home():
     yield home
     stop_server(Settings(home=home))
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def read_exhibits(tmp_path_factory):
+    """Text of the sample case's exhibits as a home keeps it; a new home reads them in two processes, for 0.3 s.
+
+    To be copied: ``shutil.copytree(read_exhibits, home / DOCUMENTS)``.
+    """
+    home = tmp_path_factory.mktemp("read")
+    load_case("wu", settings=Settings(home=home))
+    return home / DOCUMENTS
 
 
 @pytest.fixture(scope="session")

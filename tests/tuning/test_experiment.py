@@ -383,7 +383,7 @@ def test_experiment_start_and_wait(settings):
 
 def test_full_disk_stops_requests(settings):
     with Endpoint() as endpoint:
-        endpoint.acts = [streams(f"Draft {n}. " * 2_000) for n in range(20)]
+        endpoint.acts = [streams(f"Draft {n}. " + "x" * 18_000) for n in range(20)]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
         run = experiment(there, models=["small-model"], repeats=8, concurrency=1)
         [pages] = run._matrix.answers._writer.execute("PRAGMA page_count").fetchone()

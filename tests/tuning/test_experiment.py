@@ -175,11 +175,11 @@ class Fine:
 
 
 def test_misbehaving_scorer_fails_alone(settings, monkeypatch):
-    monkeypatch.setattr("workbench.tuning.scorers.pool._GRACE_S", 0.05)
+    monkeypatch.setattr("workbench.tuning.scorers.pool._GRACE_S", 0.5)
     monkeypatch.setattr("workbench.tuning.scorers.pool._LOOK_S", 0.05)
     hanging, blocking = Hanging(), Blocking()
     scorers = [Raising(), Wrong(), hanging, blocking, Fine(), "words"]
-    run = experiment(settings, scorers=scorers, repeats=4, concurrency=1, scorer_limit_s=0.05)
+    run = experiment(settings, scorers=scorers, repeats=4, concurrency=1, scorer_limit_s=0.2)
     results = run.run(progress=False)
     blocking.free.set()
     scores = results.scores
@@ -187,8 +187,8 @@ def test_misbehaving_scorer_fails_alone(settings, monkeypatch):
     said = {name: list(rows["error"]) for name, rows in scores.groupby("scorer")}
     assert said["raising"] == ["it raised ValueError: no such thing"] * 4
     assert said["wrong"] == ["it gave float instead of a score"] * 4
-    assert said["hanging"][:2] == ["hanging gave no score within 0.05 s"] * 2
-    assert said["blocking"][:2] == ["blocking did not come back within 0.05 s"] * 2
+    assert said["hanging"][:2] == ["hanging gave no score within 0.2 s"] * 2
+    assert said["blocking"][:2] == ["blocking did not come back within 0.2 s"] * 2
     assert all("not asked again" in error for name in ("hanging", "blocking") for error in said[name][2:])
     assert hanging.asked == blocking.asked == 2
     assert scores[scores["scorer"] == "fine"]["value"].tolist() == [1.0] * 4

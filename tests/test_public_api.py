@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import inspect
 import pydoc
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from IPython.core.formatters import PlainTextFormatter
 
 import workbench
+from workbench.case.document_cache import DOCUMENTS
 from workbench.config import Settings
 from workbench.drafting.offline.assembler import OfflineAssembler
 from workbench.drafting.openai_model import OpenAIModel
@@ -45,10 +47,11 @@ def test_help_has_examples(name):
 
 
 @pytest.fixture
-def empty_home(monkeypatch, tmp_path):
-    """A new home on a short path, and an empty working folder."""
+def new_home(monkeypatch, tmp_path, read_exhibits):
+    """A home on a short path, in which only the sample's exhibits were read, and an empty working folder."""
     monkeypatch.chdir(tmp_path)
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        shutil.copytree(read_exhibits, Path(folder) / DOCUMENTS)
         monkeypatch.setenv("WORKBENCH_HOME", folder)
         yield Path(folder)
         BackgroundLoop.current().close()
@@ -56,7 +59,7 @@ def empty_home(monkeypatch, tmp_path):
 
 
 @documented
-def test_examples_run_offline(name, empty_home):
+def test_examples_run_offline(name, new_home):
     value = getattr(workbench, name)
     finder = doctest.DocTestFinder(recurse=False)
     tests = [test for test in finder.find(value, name, module=False, globs={"workbench": workbench}) if test.examples]

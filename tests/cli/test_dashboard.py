@@ -28,7 +28,7 @@ def test_dashboard_ends_on_signal(number):
         dashboard.process.send_signal(number)
         assert dashboard.process.communicate(timeout=60) == ("", "")
         assert dashboard.process.returncode == 0
-    _, alive = psutil.wait_procs(left, timeout=10)
+    _, alive = psutil.wait_procs(left, timeout=60)
     assert not alive
 
 
@@ -50,7 +50,8 @@ def test_voila_that_ends_is_reported():
 
 
 def test_link_opens_one_or_all(shared_home):
-    run = start.start("wu", settings=Settings(home=shared_home), options=workbench.RunOptions(unattended=True))
+    options = workbench.RunOptions(sections=("awards",), unattended=True)
+    run = start.start("wu", settings=Settings(home=shared_home), options=options)
     run.wait(120)
 
     def subject(dashboard):

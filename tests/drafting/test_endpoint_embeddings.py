@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from scripted_endpoint import Endpoint, embeds, fails, says, streams
 
 import workbench
+from workbench.case.document_cache import DOCUMENTS
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings, shared_folder
@@ -38,7 +40,8 @@ def embedder(endpoint):
 
 
 @pytest.fixture
-def wu(tmp_path):
+def wu(tmp_path, read_exhibits):
+    shutil.copytree(read_exhibits, tmp_path / DOCUMENTS)
     return load_case("wu", settings=Settings(home=tmp_path, cases=shared_folder("cases")))
 
 

@@ -150,7 +150,7 @@ async def test_invalid_answer_is_retried(endpoint, make, act):
 @pytest.mark.parametrize("act", [hangs(), hangs("The ")], ids=["before the first text", "between chunks"])
 async def test_silence_times_out(endpoint, make, act):
     endpoint.acts = [act, streams("done")]
-    text, _ = await collect(make(patience=Patience(first_text_s=0.2, between_chunks_s=0.2)))
+    text, _ = await collect(make(patience=Patience(first_text_s=0.5, between_chunks_s=0.5)))
     assert text == "done"
 
 

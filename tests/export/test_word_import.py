@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import random
 import re
+import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,7 @@ from word_editing import EditedWord
 
 import workbench
 from tests.export.conftest import snapshot as make_snapshot
+from workbench.case.document_cache import DOCUMENTS
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.export.docx import render_docx
@@ -411,8 +413,9 @@ def make_edits(run, word, chance):
 
 
 @pytest.fixture(scope="module")
-def real_run(tmp_path_factory):
+def real_run(tmp_path_factory, read_exhibits):
     settings = Settings(home=tmp_path_factory.mktemp("word"), use_redis=False)
+    shutil.copytree(read_exhibits, settings.home / DOCUMENTS)
     run = workbench.start("wu", thread_id="word-trip", settings=settings, options=workbench.RunOptions(unattended=True))
     run.wait(120)
     yield run

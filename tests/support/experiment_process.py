@@ -28,7 +28,9 @@ class ExperimentProcess:
     def __init__(self, folder: Path, settings: dict[str, Any], spec: dict[str, Any]) -> None:
         self._out = folder / f"{time.monotonic_ns()}.out"
         self._out.touch()
-        _context.set_forkserver_preload(["workbench.tuning.experiment.experiment", __name__])
+        # The others are imported when an experiment begins and ends: two seconds for each process.
+        late = ["workbench.tuning.experiment.matrix", "workbench.drafting.openai_model", "eyecite", "pandas"]
+        _context.set_forkserver_preload(["workbench.tuning.experiment.experiment", *late, __name__])
         self._process = _context.Process(target=_run, args=(str(self._out), settings, spec))
         self._process.start()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.case.document_cache import DOCUMENTS
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.tuning.experiment.matrix import load_spec
@@ -33,7 +34,9 @@ temperature: 0.2
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path, read_exhibits):
+    (tmp_path / "home").mkdir(mode=0o700)
+    shutil.copytree(read_exhibits, tmp_path / "home" / DOCUMENTS)
     return Settings(home=tmp_path / "home")
 
 

@@ -6,10 +6,12 @@ What goes wrong is said where it belongs.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 
 import pytest
 
+from workbench.case.document_cache import DOCUMENTS
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted_model import ScriptedModel
@@ -38,7 +40,8 @@ class Heeding(ScriptedModel):
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path, read_exhibits):
+    shutil.copytree(read_exhibits, tmp_path / DOCUMENTS)
     yield Settings(home=tmp_path)
     BackgroundLoop.current().close()
 

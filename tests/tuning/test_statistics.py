@@ -11,7 +11,6 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from workbench.tuning import statistics
 from workbench.tuning.statistics import (
@@ -62,7 +61,7 @@ def test_mean_interval_covers(name, n):
 
 @pytest.mark.parametrize("n", [5, 10, 40])
 @pytest.mark.parametrize("rate", [0.5, 0.8, 0.95])
-def test_rate_interval_covers(rate, n):
+def test_rate_interval_covers(rate, n, stats):
     """The chance of each count is known exactly.
 
     Wilson's interval is right on average, and dips a little below.
@@ -81,7 +80,7 @@ def test_rate_interval_covers(rate, n):
 
 @pytest.mark.parametrize("n", [6, 8, 12, 25])
 @pytest.mark.parametrize("name", ["similarity", "checks", "one check", "passed"])
-def test_paired_test_keeps_error_rate(name, n):
+def test_paired_test_keeps_error_rate(name, n, stats):
     random = np.random.default_rng([7, n, len(name)])
     runs = 2_000 if n < 16 else 500  # random flips take longer
     tests = [paired_test(np.zeros(n), no_better(name, random, n), alternative="greater") for _ in range(runs)]
@@ -109,7 +108,7 @@ def test_planted_difference_is_found():
     assert np.mean(found) >= 0.95
 
 
-def test_exact_test_equals_scipy():
+def test_exact_test_equals_scipy(stats):
     random = np.random.default_rng(5)
     for n, alternative in itertools.product((3, 6, 10), ("two-sided", "greater", "less")):
         differences = np.round(random.normal(0.05, 0.1, n), 1)  # with ties and zeros
@@ -197,7 +196,7 @@ def test_incomplete_pairs_are_left_out():
 
 
 @pytest.mark.parametrize(("successes", "n"), [(0, 1), (1, 1), (0, 7), (3, 7), (7, 7), (40, 100)])
-def test_wilson_equals_scipy(successes, n):
+def test_wilson_equals_scipy(successes, n, stats):
     theirs = stats.binomtest(successes, n).proportion_ci(method="wilson")
     ours = wilson(successes, n)
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
@@ -227,7 +226,7 @@ def test_mean_of_one_value_is_vague():
     assert str(mean_interval([0.2, 0.4, math.nan])).startswith("0.300 (95% interval 0.000 to 1.000, n = 2)")
 
 
-def test_student_interval_equals_scipy():
+def test_student_interval_equals_scipy(stats):
     sample = [0.2, 0.4, 0.5, 0.7]
     theirs = stats.t.interval(0.9, 3, loc=np.mean(sample), scale=stats.sem(sample))
     ours = mean_interval(sample, confidence=0.9)

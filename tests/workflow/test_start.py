@@ -66,7 +66,7 @@ def test_ended_run_is_read_from_archive(minimal, settings):
     loop = BackgroundLoop.current()
     loop.call(loop.call(loop.store(settings)).expire(run.thread_id, 0))
     again = workbench.attach(run.thread_id, settings=settings)
-    assert again.wait(1) == ended
+    assert again.wait(60) == ended
     assert again.page_text("medal", 1) == minimal.documents["medal"].pages[0]
     assert run.thread_id in {snapshot.thread_id for snapshot in repository.list_runs(settings=settings)}
 

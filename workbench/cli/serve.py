@@ -22,6 +22,8 @@ from workbench.server.uvicorn_server import (
 )
 from workbench.workflow.loop import BackgroundLoop
 
+_OBJECTS_BETWEEN_COLLECTIONS = 700
+
 _OPEN_TO_ALL = (
     "WARNING: {host} can be reached from other machines, and tokens and petitions are sent unencrypted: "
     "put TLS (a reverse proxy) in front of it, and give its address with --origin"
@@ -70,6 +72,7 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
         # (docs/decisions.md, "Imports are frozen in the server process").
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # the interpreter's own: a server runs for months
         with announce_server(settings, server.url, "serve"):
             server.run_here()
     finally:

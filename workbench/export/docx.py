@@ -61,7 +61,11 @@ def render_docx(petition: Petition, comments: Sequence[WordComment] = ()) -> byt
 
 
 def make_document(
-    petition: Petition, comments: Sequence[WordComment] = (), properties: Mapping[str, str] = MappingProxyType({})
+    petition: Petition,
+    comments: Sequence[WordComment] = (),
+    properties: Mapping[str, str] = MappingProxyType({}),
+    *,
+    pages: bool = True,
 ) -> Any:
     """Makes a petition's document, of python-docx.
 
@@ -69,11 +73,13 @@ def make_document(
         petition: The petition.
         comments: Placed at their words.
         properties: Further custom properties of the file.
+        pages: Lay it out for the page numbers of the contents; a third of the time.
     """
     writer = _Writer(petition)
     writer.write(properties)
     # Before the comments, which change no line.
-    write_page_numbers(writer.document)
+    if pages:
+        write_page_numbers(writer.document)
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.

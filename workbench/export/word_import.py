@@ -21,7 +21,7 @@ from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
 from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
-from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, STYLE, render_docx
+from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, STYLE, make_document, save_document
 from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
 from workbench.export.notebook import NOT_DRAFTED, petition_notebook
 from workbench.export.petition import read_petition
@@ -141,7 +141,8 @@ class EditedDocx:
         self._notes = list(notes)
         style = _read_style(document)
         petition = read_petition(petition_notebook(base, style=style))
-        page = read_docx_revisions(render_docx(petition), _LIMITS).pages[0]
+        # The page numbers stand in the contents, which are not compared.
+        page = read_docx_revisions(save_document(make_document(petition, pages=False)), _LIMITS).pages[0]
         exported = parse_revisions(page.text)
         ids = {part.number: part.section_id for part in petition.sections if part.section_id}
         self._titles = {section.section_id: section.title for section in base.sections}

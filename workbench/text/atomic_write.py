@@ -15,7 +15,7 @@ USER_ONLY = 0o600
 
 
 @contextmanager
-def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> Iterator[BinaryIO]:
+def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "", durable: bool = True) -> Iterator[BinaryIO]:
     """Open a draft that replaces a file at the end.
 
     It stands beside the file and takes its place when the block ends.
@@ -29,6 +29,7 @@ def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> I
         mode: Permission bits of the new file, less those of the umask; None: exactly those of the file it replaces,
             else :data:`USER_ONLY`.
         prefix: Put before the draft's name, for a folder whose readers know drafts by it; a dot by default.
+        durable: Wait for the disk; without it, a power failure may leave the name with part of the content.
 
     Raises:
         OSError: The file cannot be written; the old one stands.
@@ -47,17 +48,19 @@ def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> I
             if kept is not None and hasattr(os, "fchmod"):
                 os.fchmod(descriptor, kept)
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
-def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: str = "") -> None:
+def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: str = "", durable: bool = True) -> None:
     """Put content in the place of a file; see :func:`replace_whole`."""
-    with replace_whole(path, mode=mode, prefix=prefix) as file:
+    with replace_whole(path, mode=mode, prefix=prefix, durable=durable) as file:
         file.write(content)
 
 

@@ -19,7 +19,7 @@ from workbench.tuning.promptfoo.results import read_results
 from workbench.workflow.loop import BackgroundLoop
 
 PLACE = ["prompt", "case", "section", "model", "repeat"]
-SMALL = 1024
+SMALL = 640
 """Tokens of context that the relay claims: an eighth of it is the longest answer, and passages must be dropped."""
 
 

@@ -69,7 +69,7 @@ def rezip(content, change):
             lambda name, raw: (
                 b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 999 + b'">]><a>&b;</a>' if name == "word/styles.xml" else raw
             ),
-            "no styles",
+            "damaged",
         ),
     ],
 )

@@ -157,7 +157,8 @@ def test_tall_header_takes_room(tmp_path):
         ("template: {name: a, sha256: b}", "is no name of a file"),
         ("template: style.yaml", "a damaged DOCX"),
         ("letterhead_picture: style.yaml", "no PNG or JPEG"),
-        ("letterhead_picture: 4", "letterhead_picture: is no name of a file"),
+        ("letterhead_picture: [4]", "letterhead_picture: is no name of a file"),
+        ("letterhead_picture: 4", "there is no such file"),
     ],
 )
 def test_wrong_files_are_one_line(text, said, tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.checks.draft import DraftText
-from workbench.checks.leftovers import find_leftovers
+from workbench.checks.leftovers import find_leftovers, placeholder
 
 LEFT = [
     "She won [TODO].",
@@ -313,3 +313,20 @@ def test_own_citation_in_brackets_passes():
 def test_samples_have_no_leftovers(wu):
     for fact in wu.facts():
         assert find(fact.text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("She won it in 1978.[^1] It counts.", ["[^1]"]),
+        ("See [the record](https://a.example/b) and ![seal](a.png).", ["[the record](https://a.example/b)", "![seal]"]),
+        ("Awards:\n\n| Award | Year |\n|---|---|\n| Prize | 1978 |\n\nAll are old.", ["| Award | Year |"]),
+        ("A line<br>goes on.", ["<br>"]),
+        ("She won it [@wolf-prize, p. 1] under 8 C.F.R. [§ 204.5](h)(3).", []),
+        ("“I [was] there (Ex. 4)”, 2 < 3 and a|b.", []),
+    ],
+)
+def test_markup_is_printed_as_it_stands(text, quotes):
+    found = [each for each in placeholder(DraftText(None, text)) if "markup" in each.message]
+    assert [each.severity for each in found] == ["warning"] * len(quotes)
+    assert all(each.quote.startswith(quote) for each, quote in zip(found, quotes, strict=True))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workbench.checks.draft import DraftText
 from workbench.checks.drafting_talk import find_talk, is_handover
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.leftover_patterns import ASSISTANT, BLANKS, MACHINE, NOTES
+from workbench.checks.leftover_patterns import ASSISTANT, BLANKS, MACHINE, MARKUP, NOTES
 from workbench.checks.leftover_shapes import (
     STILL_TO_DO,
     WHO_TO,
@@ -23,6 +23,7 @@ from workbench.checks.legal_text import find_quotations
 
 _FILL = "Fill it in from the case file, or strike it."
 _STRIKE = "Strike it."
+_PLAIN = "Write it as plain text: a letter has no tables, links, pictures or footnotes."
 # Bounded: a draft is untrusted, and an open repetition costs the square of its length.
 _BRACKET = re.compile(r"\[([^\[\]]{0,200})\](?!\()")
 _PARENTHESIS = re.compile(r"\(([^()\n]{1,160})\)")
@@ -58,7 +59,7 @@ def _report(draft: DraftText, check: str) -> Iterator[Finding]:
     draft.coverage.check(check, len(draft.sentences))
     for left in find_leftovers(draft):
         if left.check == check:
-            suggestion = _FILL if check == "placeholder" else _STRIKE
+            suggestion = _PLAIN if left.severity == "warning" else _FILL if check == "placeholder" else _STRIKE
             yield draft.finding(
                 check,
                 left.severity,
@@ -95,6 +96,7 @@ def _find_all(draft: DraftText) -> Iterator[_Leftover]:
     for pattern, what in BLANKS:
         for match in pattern.finditer(draft.content):
             yield _Leftover("placeholder", "error", what, *match.span())
+    yield from _find_markup(draft)
     # What is not quoted, for a recommender speaks in the first person.
     for pattern, what in ASSISTANT:
         for start, end in _find_spoken(draft, pattern, quoted):
@@ -106,6 +108,11 @@ def _find_all(draft: DraftText) -> Iterator[_Leftover]:
         if not quoted.holds(match.start()) and (what := describe_parenthesis(match[1]) or ""):
             yield _Leftover("note-to-self", "error", what, *match.span())
     yield from _find_notes(draft, quoted)
+
+
+def _find_markup(draft: DraftText) -> Iterator[_Leftover]:
+    for match in MARKUP.finditer(draft.content):
+        yield _Leftover("placeholder", "warning", "markup that a filing prints as it stands", *match.span())
 
 
 def _find_brackets(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:

@@ -1,15 +1,16 @@
 """Cleaner of model answers, to the Markdown that drafts use.
 
-Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Gone: the reasoning
-of the model, the section's title repeated at the top, a code fence around the answer, HTML, images, links (their text
-stays), raw blocks and attributes, mathematics, tables' rules, reference definitions, control characters and marks that
-turn the direction of text.
+Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Written out, since a filing
+has no form for them: footnotes, in parentheses at their marks, and tables, a row an item. Gone: the model's reasoning,
+the section's title repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw
+blocks and attributes, mathematics, reference definitions, control characters and marks that turn the direction of text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import zip_longest
 
 from workbench.case.citation import find_citations
 from workbench.drafting.reasoning import strip_reasoning
@@ -29,6 +30,12 @@ _CITED_LINK = re.compile(r"(?P<citation>\[\s*@[^\[\]]*\])\((?:[^()]|\([^()]*\))*
 _LINK = re.compile(r"(?<!\\)\[(?!\s*@)(?P<text>[^\[\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[(?!\s*@)[^\[\]]*\])")
 _AUTOLINK = re.compile(_UNESCAPED + r"<(?:[a-z][a-z0-9+.-]*:|[^\s<>@]+@)[^\s<>]*>", re.IGNORECASE)
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[(?!@)[^\[\]]+\]:[^\n]*$\n?", re.MULTILINE)
+_NOTE = re.compile(
+    r"^[ \t]{0,3}\[\^(?P<name>[^\[\]\s]{1,40})\]:[ \t]*(?P<text>[^\n]*(?:\n[ \t]{2,}\S[^\n]*)*)(?:\n|\Z)", re.MULTILINE
+)
+_NOTE_MARK = re.compile(r"[ \t]?\[\^(?P<name>[^\[\]\s]{1,40})\]")
+_DELIMITERS = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _ATTRIBUTES = re.compile(r"(?<=[`\])*])\{[^{}\n=.#]*[=.#][^{}\n]*\}")
 _DIV = re.compile(r"^[ \t]{0,3}:{3,}[^\n]*$\n?", re.MULTILINE)
 _DISPLAY_MATH = re.compile(r"\$\$.*?\$\$", re.DOTALL)
@@ -74,6 +81,7 @@ def _one_pass(text: str) -> str:
     fenced = _FENCED.fullmatch(text.strip())
     if fenced:
         text = fenced["body"]
+    text = _write_out_tables(_write_out_notes(text))
     for pattern in (
         _FENCE_LINE,
         _COMMENT,
@@ -90,6 +98,48 @@ def _one_pass(text: str) -> str:
     text = _CITED_LINK.sub(lambda match: match["citation"], text)
     text = _LINK.sub(lambda match: match["text"], text)
     return _RULE.sub("", _BACKTICKS.sub("", _ATTRIBUTES.sub("", text)))
+
+
+def _write_out_notes(text: str) -> str:
+    """Writes footnotes in parentheses at their marks; one without a mark becomes a paragraph at the end."""
+    notes = {match["name"]: " ".join(match["text"].split()) for match in _NOTE.finditer(text)}
+    if not notes:
+        return text
+    used = {match["name"] for match in _NOTE_MARK.finditer(_NOTE.sub("", text))}
+    body = _NOTE_MARK.sub(
+        lambda match: f" ({notes[match['name']]})" if notes.get(match["name"]) else match[0], _NOTE.sub("", text)
+    )
+    left = "".join(f"\n\n({note})" for name, note in notes.items() if note and name not in used)
+    return body.rstrip("\n") + left + "\n" if left else body
+
+
+def _write_out_tables(text: str) -> str:
+    """Writes each row of a table as an item of a list, each cell behind the head of its column."""
+    if "|" not in text:
+        return text
+    lines, written, at = text.split("\n"), [], 0
+    while at < len(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if "|" not in lines[at] or "|" not in following or not _DELIMITERS.fullmatch(following):
+            written.append(lines[at])
+            at += 1
+            continue
+        heads, rows, at = _split_row(lines[at]), [], at + 2
+        while at < len(lines) and "|" in lines[at]:
+            rows.append(_split_row(lines[at]))
+            at += 1
+        written += ["", *(_write_row(heads, row) for row in rows or [heads]), ""]
+    return "\n".join(written)
+
+
+def _split_row(line: str) -> list[str]:
+    return [cell.strip() for cell in _CELL_END.split(line.strip().removeprefix("|").removesuffix("|"))]
+
+
+def _write_row(heads: list[str], row: list[str]) -> str:
+    named = zip_longest(heads, row, fillvalue="")
+    cells = [f"{head}: {cell}" if head and head != cell else cell for head, cell in named if cell]
+    return f"- {'; '.join(cells)}"
 
 
 def _is_text(letter: str) -> bool:

@@ -42,6 +42,22 @@ def test_list_of_its_length_passes(run_letter, lead):
     assert run_letter("consistency", lead + FOUR, None) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        (
+            "He is old. He received nine fellowships from the university: 1) Alpha; 2) Beta; 3) Gamma.",
+            ["nine fellowships"],
+        ),
+        ("He received three fellowships from the university: 1) Alpha; 2) Beta; 3) Gamma.", []),
+        ("He received nine fellowships, among them: 1) Alpha.", []),
+        ("He received nine fellowships. Three are these: (1) Alpha; (2) Beta; (3) Gamma.", []),
+    ],
+)
+def test_inline_list_is_counted(run_letter, text, quotes):
+    assert [finding.quote for finding in run_letter("consistency", text, None)] == quotes
+
+
 def test_items_within_items_are_not_counted(run_letter):
     text = "She won two prizes:\n\n- One\n  - of gold\n  - of silver\n\n  It is old.\n\n- Another\n"
     assert run_letter("consistency", text, None) == []

@@ -48,6 +48,7 @@ _BY_NUMERAL = {
     for criterion in CRITERIA.values()
     if (numeral := re.search(r"\(3\)\(([ivx]+)\)$", criterion.paragraph)) is not None
 }
+_NUMBERED = re.compile(r"(?:(?<=\s)|(?<=\())(\d{1,2})\)\s")
 _SMALL = frozenset(["the", "these", "those", "all", "his", "her", "its", "their"])
 _UNITS = frozenset(
     find_stem(word)
@@ -76,12 +77,19 @@ def find_miscounted_lists(draft: DraftText, check: str) -> Iterator[Finding]:
     """
     # The last sentence of each block begins where the dictionary says.
     starts = {sentence.block: sentence.start for sentence in draft.sentences}
-    for place, block in enumerate(draft.blocks[:-1]):
-        lead = draft.text_of(block).rstrip("* \n")
-        if block.kind != "paragraph" or not lead.endswith(":") or draft.blocks[place + 1].kind != "item":
+    for place, block in enumerate(draft.blocks):
+        text = draft.text_of(block)
+        lead = text.rstrip("* \n")
+        is_listed = lead.endswith(":") and draft.blocks[place + 1 : place + 2] != ()
+        if block.kind == "paragraph" and is_listed and draft.blocks[place + 1].kind == "item":
+            items, start = _count_items(draft, draft.blocks, place + 1), starts.get(place, block.start)
+        elif found := _find_inline_list(text):
+            length, items = found
+            lead = text[:length]
+            start = block.start + max(lead.rfind(". ") + 1, 0)
+        else:
             continue
-        items = _count_items(draft, draft.blocks, place + 1)
-        clause = read_clause(_read_from(draft, block, starts.get(place, block.start), len(lead)))
+        clause = read_clause(_read_from(draft, block, start, len(lead)))
         announced = [one for one in clause.quantities if _is_announced(clause, one)]
         if not announced or any(one.value == items for one in announced):
             continue
@@ -95,6 +103,18 @@ def find_miscounted_lists(draft: DraftText, check: str) -> Iterator[Finding]:
             at=(start, end),
             suggestion="Count the items of the list again.",
         )
+
+
+def _find_inline_list(text: str) -> tuple[int, int] | None:
+    """Finds ``four awards: 1) …; 2) …`` in one block; returns the length up to its colon, and its items."""
+    numbers = list(_NUMBERED.finditer(text))
+    count = 0
+    for match in numbers:
+        if int(match[1]) != count + 1:
+            break
+        count += 1
+    lead = text[: numbers[0].start()].rstrip() if count > 1 else ""
+    return (len(lead), count) if lead.endswith(":") else None
 
 
 def find_miscounted_items(draft: DraftText, check: str) -> Iterator[Finding]:

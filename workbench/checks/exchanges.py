@@ -15,13 +15,14 @@ _REACH = 12
 """Words on each side that belong to a value."""
 _DECAY = 0.9
 _PARTED = 0.25
-"""Share of its weight that a word keeps beyond a comma, a conjunction or the end of a line."""
+"""Share of its weight that a word keeps beyond a comma or a conjunction."""
 _BROKEN = 0.05
 """The same beyond the end of a line that was ended on purpose, as in a list or a table."""
 _FULL_LINE = 0.85
-"""Share of the longest line up to which a line and the next word would have fitted into one."""
+"""Share of the width of the lines around it up to which a line and the next word would have fitted into one."""
+_LINES = 3
 _JOINTS = frozenset(("and", "but", "while", "whereas", "or", "then", "with"))
-_MARKS = frozenset(",;:()\n")
+_MARKS = frozenset(",;:()")
 _MOST_STATEMENTS = 40
 _MOST_PLACES = 12
 _LEAST_CROSSED = 0.4
@@ -166,20 +167,34 @@ def _is_entry(clause: Clause, said: Statement, others: tuple[int, int], breaks: 
 
 
 def _find_breaks(clause: Clause) -> list[int]:
-    """Finds the ends of lines that were ended on purpose: the next word would have fitted into the line."""
+    """Finds the ends of lines that were ended on purpose.
+
+    The next word would have fitted into the line, as wide as those around it; or both lines are entries, which begin or
+    end with a number.
+    """
     found: list[int] | None = clause.__dict__.get("_breaks")
     if found is None:
         lines = clause.text.split("\n")
-        longest = _FULL_LINE * max(map(len, lines))
         found, at = [], 0
-        for line, following in itertools.pairwise(lines):
+        for number, (line, following) in enumerate(itertools.pairwise(lines)):
             at += len(line)
-            first, *_ = following.split(maxsplit=1) or [""]
-            if len(line.rstrip()) + 1 + len(first) <= longest:
+            if _is_entry_end(line, following) or _has_room(lines, number):
                 found.append(at)
             at += 1
         clause.__dict__["_breaks"] = found
     return found
+
+
+def _is_entry_end(line: str, following: str) -> bool:
+    one, other = line.strip(), following.strip()
+    begins, ends = one[:1].isdigit() and other[:1].isdigit(), one[-1:].isdigit() and other[-1:].isdigit()
+    return begins or ends
+
+
+def _has_room(lines: Sequence[str], number: int) -> bool:
+    widths = sorted(len(line) for line in lines[max(number - _LINES, 0) : number + _LINES + 1] if line.strip())
+    first, *_ = lines[number + 1].split(maxsplit=1) or [""]
+    return bool(widths) and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * widths[len(widths) // 2]
 
 
 def _find_neighbours(clause: Clause, said: Statement) -> tuple[int, int]:

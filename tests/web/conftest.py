@@ -16,9 +16,13 @@ from mirror import Mirror
 from playwright.sync_api import Browser, Page, Request
 from probe import Probe, probing
 from shared_page import SharedPage
+from tuner_page import ORIGIN, Wire, Wired, wu_case
 
 from workbench.config import Settings
+from workbench.drafting.request import ModelUsage
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.live.snapshot import Snapshot
+from workbench.tuning.experiment.cells import ModelEntry
 from workbench.widgets.monitor import STATIC, Monitor
 from workbench.widgets.timeline import Timeline
 from workbench.workflow.loop import BackgroundLoop
@@ -148,3 +152,39 @@ def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
 def watched(browser: Browser, mirror) -> Iterator[Callable[..., Probe]]:
     with contextlib.ExitStack() as opened:
         yield lambda *size, **how: opened.enter_context(probing(browser, *size, **how))
+
+
+@pytest.fixture
+def opened(shared_page, tmp_path):
+    """A tuner and its page of a given size.
+
+    An uncaught error, a dialog or a foreign request fails the test.
+    """
+    with contextlib.ExitStack() as ending:
+
+        def begin(width=1280, scheme="light", answer="A sentence of the draft.\n"):
+            page, wrong = ending.enter_context(shared_page.renew(width, 900, scheme))
+            every.append(wrong)
+
+            def note(request):
+                if not request.url.startswith((ORIGIN, "data:")):
+                    wrong.append(request.url)
+
+            page.on("request", note)
+            ending.callback(page.remove_listener, "request", note)
+            model = ModelEntry("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
+            settings = Settings(home=tmp_path)
+            tuner = Wired(wu_case(), "background", settings=settings, models=["offline", model], user_id="a.attorney")
+            ending.callback(end, tuner)
+            return Wire(page, tuner)
+
+        every = []
+        yield begin
+    BackgroundLoop.current().close()
+    assert [wrong for wrong in every if wrong] == []
+
+
+def end(tuner):
+    tuner._worker.join()
+    tuner._promotion_worker.join()
+    tuner.close()

@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 
 import pytest
 from contrast import CONTRAST
-from tuner_page import ORIGIN, Wire, Wired, wu_case
-
-from workbench.config import Settings
-from workbench.drafting.request import ModelUsage
-from workbench.drafting.scripted_model import ScriptedModel
-from workbench.tuning.experiment.cells import ModelEntry
-from workbench.workflow.loop import BackgroundLoop
 
 EVIL = (
     '<img src=x onerror="alert(1)"><script>alert(2)</script> `<b>` '
     "\u202edesrever [@nosuch, p. 1].\n\n### A heading\n\nEnd.\n"
 )
-
-
-@pytest.fixture
-def opened(shared_page, tmp_path):
-    """A tuner and its page of a given size.
-
-    An uncaught error, a dialog or a foreign request fails the test.
-    """
-    with contextlib.ExitStack() as ending:
-
-        def begin(width=1280, scheme="light", answer="A sentence of the draft.\n"):
-            page, wrong = ending.enter_context(shared_page.renew(width, 900, scheme))
-            every.append(wrong)
-
-            def note(request):
-                if not request.url.startswith((ORIGIN, "data:")):
-                    wrong.append(request.url)
-
-            page.on("request", note)
-            ending.callback(page.remove_listener, "request", note)
-            model = ModelEntry("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
-            settings = Settings(home=tmp_path)
-            tuner = Wired(wu_case(), "background", settings=settings, models=["offline", model], user_id="a.attorney")
-            ending.callback(end, tuner)
-            return Wire(page, tuner)
-
-        every = []
-        yield begin
-    BackgroundLoop.current().close()
-    assert [wrong for wrong in every if wrong] == []
-
-
-def end(tuner):
-    tuner._worker.join()
-    tuner._promotion_worker.join()
-    tuner.close()
 
 
 def editor(wire):

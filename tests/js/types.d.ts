@@ -271,6 +271,18 @@ interface WidgetModel {
   widget_manager?: { kernel?: { dispose?(): void } };
 }
 
+/** A read-only link of the run, without its token. */
+interface LinkRow {
+  id: string;
+  created_at: string;
+  expires_at: string;
+  redact: boolean;
+  revoked: boolean;
+  opened: number;
+  last_at: string | null;
+  last_from: string | null;
+}
+
 /** A row of `GET /api/documents`. */
 interface DocumentRow {
   thread_id: string;

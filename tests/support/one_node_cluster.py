@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import socket
 import subprocess
 import tempfile
@@ -31,9 +33,21 @@ def one_node_cluster() -> Iterator[str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port for a server that is started next, below those that the system gives to connections.
+
+    One of those may be somebody's before the server has it. Each process of pytest-xdist has a range of its own.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
+    for number in itertools.islice(_numbers, _PORTS):
+        port = _FIRST_PORT + worker * _PORTS + number % _PORTS
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
+
+
+_FIRST_PORT, _PORTS, _WORKERS = 20_000, 3_000, 4
+_numbers = itertools.count(os.getpid() % _PORTS)  # several runs of the tests may be under way
 
 
 def ask(port: int, command: str) -> bytes:

@@ -34,10 +34,43 @@ def test_link_is_shown_and_copied(page):
     expect(url).to_have_value(LINK)
     expect(url).to_be_focused()
     expect(page.locator(".wbm-share-made")).to_contain_text("Works until 25 Nov 2026")
-    expect(page.locator(".wbm-share-made")).to_contain_text('run.unshare("k3y")')
+    expect(page.locator(".wbm-share-made")).to_contain_text("can reach mirror.example.org can open it")
+    assert sent(page)[-1] == {"type": "links", "bytes": []}
     page.locator(".wbm-share-made").get_by_role("button", name="Copy").click()
     expect(page.locator(".wbm-share-said")).to_have_text("The link is on the clipboard.")
     assert page.evaluate("navigator.clipboard.readText()") == LINK
+
+
+ROW = {
+    "id": "k3y", "created_at": "2026-11-24T10:00:00Z", "expires_at": "2026-11-25T10:00:00Z", "redact": False,
+    "revoked": False, "opened": 2, "last_at": "2026-11-24T11:30:00Z", "last_from": "192.0.2.7",
+}  # fmt: skip
+
+
+def test_links_are_listed_and_withdrawn(page):
+    show(page, DONE)
+    page.get_by_role("button", name="Share").click()
+    assert sent(page)[-1]["type"] == "links"
+    fresh = {**ROW, "id": "n3w", "redact": True, "opened": 0, "last_at": None, "last_from": None}
+    push(page, type="links", links=[fresh, ROW])
+    links = page.get_by_role("list", name="Links of this run").get_by_role("listitem")
+    expect(links.nth(0)).to_contain_text("names hidden · not opened yet")
+    expect(links.nth(1)).to_contain_text("opened 2 times, last 24 Nov 2026")
+    expect(links.nth(1)).to_contain_text("from 192.0.2.7")
+    links.nth(1).get_by_role("button", name="Withdraw").click()
+    assert sent(page)[-1] == {"type": "unshare", "id": "k3y", "bytes": []}
+    push(page, type="links", links=[fresh, {**ROW, "revoked": True}])
+    expect(links.nth(1)).to_contain_text("withdrawn")
+    expect(links.nth(1).get_by_role("button")).to_be_hidden()
+    push(page, type="failure", about="share", message="the store is away: try again")
+    expect(page.locator(".wbm-share-said")).to_have_text("the store is away: try again")
+
+
+def test_link_of_this_machine_says_so(page):
+    message = ask(page)
+    url = "http://127.0.0.1:8765/view/wu?token=abc.def.ghi"
+    push(page, type="shared", url=url, expires_at="2026-11-25T10:00:00Z", id="k3y", request=message["request"])
+    expect(page.locator(".wbm-share-made")).to_contain_text("Only this machine can open it.")
 
 
 def test_share_refusal_is_shown_in_form(page):

@@ -62,3 +62,23 @@ def test_monitor_and_timeline_with_real_run(run):
     assert forked.snapshot.section(first.section_id).approved_by is None
     monitor.close()
     timeline.close()
+
+
+def test_links_are_listed_and_withdrawn(run, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_PUBLIC_URL", "https://firm.example")
+    monitor = RecordedMonitor(run, user_id="j.avery")
+    link = run.share(hours=1, redact=True)
+
+    def ask(**message):
+        monitor._handle(monitor, message, [])
+        monitor._command_worker.join()
+        return monitor.custom[-1]
+
+    [row] = ask(type="links")["links"]
+    assert (row["id"], row["redact"], row["revoked"], row["opened"]) == (link.id, True, False, 0)
+    assert link.token not in str(row)
+    [row] = ask(type="unshare", id=link.id)["links"]
+    assert row["revoked"]
+    assert ask(type="unshare", id="nobody's")["about"] == "share"
+    assert next(each for each in run.links() if each.link.id == link.id).link.revoked_by == "j.avery"
+    monitor.close()

@@ -16,6 +16,7 @@ To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handl
 - ``marks {exhibit_id page words? sentence?}``: answered by :class:`MarksMessage`
 - ``document {exhibit_id}``: answered by :class:`DocumentMessage` with the file as a buffer
 - ``share {hours redact request?}``: answered by :class:`SharedMessage`
+- ``links {}``, and ``unshare {id}``, which revokes a link: both answered by :class:`LinksMessage`
 - ``page {exhibit_id page}``
 - ``add_exhibit {name upload part parts}`` with the bytes as a buffer
 
@@ -24,7 +25,7 @@ To ``Timeline._handle``: ``at {id}``, ``fork {at request?}``, ``page {exhibit_id
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 from workbench.checks.report import CheckReport
@@ -170,6 +171,30 @@ class SharedMessage(TypedDict):
     request: NotRequired[str]
 
 
+class LinkRow(TypedDict):
+    """A link of the run, without its token, and its uses.
+
+    ``opened`` counts the times a page or a dashboard was opened with it, ``last_at`` and ``last_from`` are moment and
+    address of the last one.
+    """
+
+    id: str
+    created_at: str
+    expires_at: str
+    redact: bool
+    revoked: bool
+    opened: int
+    last_at: str | None
+    last_from: str | None
+
+
+class LinksMessage(TypedDict):
+    """Unexpired links of the run, the newest first."""
+
+    type: Literal["links"]
+    links: list[LinkRow]
+
+
 class MomentMessage(TypedDict):
     """Snapshot of the run after the event ``id``."""
 
@@ -198,6 +223,7 @@ Message = (
     | CheckMessage
     | AddedMessage
     | AcceptedMessage
+    | LinksMessage
     | FailureMessage
     | KernelControlMessage
     | SharedMessage
@@ -320,3 +346,25 @@ def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMess
         reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
         return {"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason}
     return {"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text}
+
+
+def make_links_message(listed: Iterable[Any]) -> LinksMessage:
+    """Makes the list of a run's links, as ``Run.links`` returns them, for a view."""
+    rows: list[LinkRow] = []
+    for each in listed:
+        # A page opens a socket and reads: one use has several records.
+        pages = [opening for opening in each.openings if opening.what == "page"]
+        last = pages[0] if pages else None
+        rows.append(
+            {
+                "id": each.link.id,
+                "created_at": each.link.created_at,
+                "expires_at": each.link.expires_at,
+                "redact": each.link.redact,
+                "revoked": each.link.revoked_at is not None,
+                "opened": len(pages),
+                "last_at": last.at if last else None,
+                "last_from": last.address if last else None,
+            }
+        )
+    return {"type": "links", "links": rows}

@@ -30,6 +30,7 @@ from workbench.widgets.messages import (
     make_accepted,
     make_check_message,
     make_failure,
+    make_links_message,
     read_text_field,
 )
 from workbench.widgets.serial_worker import SerialWorker
@@ -144,6 +145,12 @@ class MonitoredRun(ExhibitPages, Protocol):
 
         The link has ``id``, ``url`` and ``expires_at``.
         """
+
+    def unshare(self, link_id: str, *, user_id: str | None) -> Any:
+        """Revokes a link."""
+
+    def links(self) -> list[Any]:
+        """Lists the run's links with who opened them."""
 
     def decide_sentence(
         self,
@@ -325,6 +332,8 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
+            case {"type": "links" | "unshare"}:
+                self._command_worker.add(lambda: self._list_links(content))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
                 self._receive_part(name, content, data)
@@ -425,6 +434,20 @@ class Monitor(anywidget.AnyWidget):
             if (request := read_text_field(content, "request")) is not None:
                 shared["request"] = request
             self._send_message(shared)
+
+    def _list_links(self, content: Mapping[str, Any]) -> None:
+        """Revokes a link where one is named, and sends those that there are.
+
+        It runs in the worker's thread: it waits for the store.
+        """
+        try:
+            if content["type"] == "unshare":
+                self._run.unshare(str(content.get("id")), user_id=self._user_id)
+            message = make_links_message(self._run.links())
+        except Exception as error:  # noqa: BLE001  # as in _handle
+            self._send_message(make_failure(error, "share", content))
+        else:
+            self._send_message(message)
 
     def _send_control_key(self, *origins: str) -> None:
         """Sends the view a key to the kernel's server.

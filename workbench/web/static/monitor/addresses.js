@@ -1,6 +1,6 @@
 // Addresses of a server as a page can reach them. Pure.
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Returns a server's base address with one slash at its end and no query; null where it is no web address.

@@ -135,7 +135,8 @@ export function mount(el, source, more = () => []) {
     else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
     else if (message.type === "kernel_control") kernelControl.receive(message);
     else if (message.about === "decide") pending.receive(message);
-    else if (message.type === "shared" || message.about === "share") controls.share.receive(message);
+    else if (message.type === "shared" || message.type === "links" || message.about === "share")
+      controls.share.receive(message);
     else if (message.type === "accepted") controls.accepted();
     else if (message.type === "failure") controls.failed(message.message, message.request);
     if (message.type === "events" && message.events.some((event) => event.type === "status_change")) controls.settle();

@@ -1,12 +1,48 @@
-// In the controls: a form that makes a read-only link to the run.
+// In the controls: a form that makes a read-only link to the run, and lists the links that there are.
 
-import { h, icon, setAttribute, setText } from "./dom.js";
+import { LOOPBACK } from "./addresses.js";
+import { h, icon, setAttribute, setText, syncItems } from "./dom.js";
+import { pluralize } from "./formatting.js";
 
 const TERMS = [
   ["1", "1 hour"],
   ["24", "1 day"],
   ["168", "1 week"],
 ];
+/**
+ * Says who can reach an address.
+ *
+ * @param {string} url
+ */
+function describeReach(url) {
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  if (LOOPBACK.test(host))
+    return "Only this machine can open it. For others: run workbench serve behind TLS, and set WORKBENCH_PUBLIC_URL.";
+  return `Whoever has it and can reach ${host} can open it.`;
+}
+
+/** @param {string} at ISO-8601 */
+function formatMoment(at) {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.valueOf())) return at;
+  return moment.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+}
+
+/**
+ * Says until when a link works, and who opened it.
+ *
+ * @param {LinkRow} link
+ */
+function describeLink(link) {
+  const used = link.opened
+    ? `opened ${pluralize(link.opened, "time")}, last ${formatMoment(link.last_at ?? "")} from ${link.last_from}`
+    : "not opened yet";
+  const until = link.revoked ? "withdrawn" : `works until ${formatMoment(link.expires_at)}`;
+  return [`Made ${formatMoment(link.created_at)}`, until, link.redact ? "names hidden" : null, used]
+    .filter(Boolean)
+    .join(" · ");
+}
+
 const LINK_AFTER = 8000; // milliseconds until the form says that the kernel has not answered
 
 export class ShareBox {
@@ -47,6 +83,8 @@ export class ShareBox {
     this.about = h("p", { class: "wbm-hint" });
     this.said = h("p", { class: "wbm-hint wbm-share-said", role: "status" });
     this.made = h("div", { class: "wbm-share-made", hidden: true }, this.url, this.copy, this.about);
+    this.items = new Map();
+    this.links = h("ul", { class: "wbm-share-links", "aria-label": "Links of this run" });
     this.node = h(
       "div",
       { class: "wbm-share", id, role: "group", "aria-label": "Share the run", hidden: true },
@@ -56,6 +94,7 @@ export class ShareBox {
       this.go,
       this.made,
       this.said,
+      this.links,
     );
   }
 
@@ -63,6 +102,7 @@ export class ShareBox {
     this.node.hidden = !this.node.hidden;
     setAttribute(this.button, "aria-expanded", String(!this.node.hidden));
     if (this.node.hidden) return;
+    this.send({ type: "links" });
     this.hours.focus();
     this.node.scrollIntoView({ block: "nearest" });
   }
@@ -80,18 +120,55 @@ export class ShareBox {
     this.send({ type: "share", hours: Number(this.hours.value), redact: this.redact.checked, request: this.request });
   }
 
+  /** @param {LinkRow[]} rows */
+  list(rows) {
+    syncItems(
+      this.items,
+      this.links,
+      rows,
+      (row) => row.id,
+      (row) => this.entry(row.id),
+    );
+    for (const row of rows) {
+      const item = this.items.get(row.id);
+      setText(item.words, describeLink(row));
+      item.withdraw.hidden = row.revoked;
+      item.withdraw.removeAttribute("aria-busy");
+    }
+  }
+
+  entry(id) {
+    const words = h("span", {});
+    const withdraw = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button",
+        onclick: () => {
+          setAttribute(withdraw, "aria-busy", "true");
+          this.send({ type: "unshare", id });
+        },
+      },
+      "Withdraw",
+    );
+    return { node: h("li", {}, words, withdraw), words, withdraw };
+  }
+
   receive(message) {
+    if (message.type === "links") return this.list(message.links);
+    // A request for a link has a number; what has none is about the list.
+    if (message.type === "failure" && !message.request) {
+      for (const item of this.items.values()) item.withdraw.removeAttribute("aria-busy");
+      return setText(this.said, message.message);
+    }
     if (!this.request || (message.request && message.request !== this.request)) return;
     this.settle();
     if (message.type !== "shared") return setText(this.said, message.message);
     this.made.hidden = false;
     this.url.value = message.url;
-    const ends = new Date(message.expires_at);
-    const until = Number.isNaN(ends.valueOf())
-      ? message.expires_at
-      : ends.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    setText(this.about, `Works until ${until}. To withdraw it: run.unshare("${message.id}").`);
+    setText(this.about, `Works until ${formatMoment(message.expires_at)}. ${describeReach(message.url)}`);
     setText(this.said, "The link is ready.");
+    this.send({ type: "links" });
     this.url.focus();
     this.node.scrollIntoView({ block: "nearest" });
     return undefined;

@@ -11,9 +11,11 @@ from workbench.checks.attribution import cites_of
 from workbench.checks.citations import find_typed_numbers
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
+from workbench.checks.labels import mask_labels
 from workbench.checks.leftovers import find_leftovers
 from workbench.checks.legal_text import find_quotations, mask_law
 from workbench.checks.stated_words import strike_stated_words
+from workbench.checks.statements import read_clause
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
@@ -88,12 +90,15 @@ _GOES_ON = re.compile(
     r"|those)|Of\s+(?:these|those)|(?:This|These|That|Those|Such|The\s+(?:same|latter|former|above))\b)"
 )
 _SUMMARIES = frozenset({"intro", "conclusion"})
+_SMALL = 12
+"""Up to here a number may count what the letter itself goes through."""
 _FIGURE = "0123456789.,$%"
 """Characters of a figure."""
 _ABSOLUTE = re.compile(
     r"\b(?:the\s+(?:(?:very|single|world['’]s|country['’]s|nation['’]s)\s+)?(?:most\s+\w+|best|highest|foremost"
     r"|greatest|largest|finest|only|first|leading|premier|top)"
-    r"|unprecedented|unparalleled|unmatched|second\s+to\s+none|universally|world[- ]renowned)\b",
+    r"|unprecedented|unparalleled|unmatched|second\s+to\s+none|universally|world[- ]renowned"
+    r"|(?:no|without)\s+(?:(?:an?|any|living)\s+)?(?:equals?|peers?|parallel|rivals?))\b",
     re.IGNORECASE,
 )
 
@@ -124,6 +129,7 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         draft.coverage.skip(
             check, "the introduction and the conclusion sum up what the sections cite", len(draft.sentences)
         )
+        yield from _find_new_figures(draft)
         return
     if draft.numbering is not None and draft.criterion and not draft.citations:
         # One line about the section, and not one about each of its sentences.
@@ -156,6 +162,29 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             message = f"A claim without an exhibit: the sentence has {reason}, and no citation covers it."
             suggestion = "Cite the exhibit page that carries it, or strike the sentence."
             yield draft.finding(check, severity, message, at=(sentence.start, sentence.end), suggestion=suggestion)
+
+
+def _find_new_figures(draft: DraftSection) -> Iterator[Finding]:
+    """Finds figures of a summary that stand in no other section, on no page and nowhere in the case file."""
+    for sentence in draft.sentences:
+        if draft.blocks[sentence.block].kind == "heading" or draft.has_citation(sentence.start, sentence.end):
+            continue
+        text = mask_labels(mask_law(sentence.text))
+        if ADDRESS.search(text) or _DATE_LINE.fullmatch(sentence.text):
+            continue
+        for one in read_clause(text).quantities:
+            figure = text[one.start : one.end]
+            if one.kind == "rank" or one.value <= _SMALL or not figure.isdigit() or draft.is_known(figure):
+                continue
+            if any(re.search(rf"(?<![\d.,]){figure}(?![\d,]*\d)", other) for other in draft.others.values()):
+                continue
+            yield draft.finding(
+                "claim-uncited",
+                "warning",
+                f"“{figure}” stands in no other section of the letter, and on no page of the exhibits.",
+                at=(sentence.start, sentence.end),
+                suggestion="Take the figure from the section that proves it, or strike it.",
+            )
 
 
 def _is_absolute(text: str) -> bool:

@@ -97,6 +97,9 @@ def split_words(text: str) -> list[str]:
     return words
 
 
+_QUESTION = re.compile(r"\w\?\s")
+
+
 def describe_bracket(  # noqa: PLR0911 - one answer for each kind of bracket
     inner: str, *, quoted: bool, known: frozenset[str]
 ) -> tuple[str, str] | None:
@@ -123,6 +126,8 @@ def describe_bracket(  # noqa: PLR0911 - one answer for each kind of bracket
     if _INITIALS_NOTE.match(inner + " ") or _is_request(words, quoted=quoted):
         return "note-to-self", "a note in brackets"
     if inner.endswith("?") and (not quoted or len(words) > 2):  # noqa: PLR2004 - "[name?]" is a doubt of the editor
+        return "note-to-self", "a question in brackets"
+    if not quoted and _QUESTION.search(inner):
         return "note-to-self", "a question in brackets"
     if not quoted and (WHO_TO.search(inner) or _ends_in_request(inner) or set(words) & {"you", "your", "i", "we"}):
         return "note-to-self", "a note in brackets"

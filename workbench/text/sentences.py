@@ -16,6 +16,7 @@ _ABBREVIATION = re.compile(
     r"|Phys|Lett|Proc|Natl|Acad|Sci|Supp|Cir|Ct|Ph\.D|e\.g|i\.e|Ex|Exs|approx|Secs?|Art|Reg|Stat|Ave|Blvd)"
     r"|(?<![a-z])[A-Z])\.$"
 )
+_INITIAL = re.compile(r"[\s(][A-Z]\.")
 # The window before a full stop in which one is sought, so that no stop costs a search of the whole text.
 _LONGEST_ABBREVIATION = 12
 
@@ -36,11 +37,21 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for boundary in _BOUNDARY.finditer(masked):
         stop = boundary.start() + 1
-        if masked[boundary.start()] == "." and _ABBREVIATION.search(masked, max(0, stop - _LONGEST_ABBREVIATION), stop):
+        if masked[boundary.start()] == "." and _goes_on(masked, stop):
             continue
         yield from _trim(text, start, boundary.end())
         start = boundary.end()
     yield from _trim(text, start, len(text))
+
+
+def _goes_on(text: str, stop: int) -> bool:
+    """Tells if the full stop before an offset belongs to an abbreviation.
+
+    Not where it closes a parenthesis behind an initial: "(a letter from Prof. C.) She".
+    """
+    if text.startswith(")", stop) and _INITIAL.match(text, max(0, stop - 3)):
+        return False
+    return _ABBREVIATION.search(text, max(0, stop - _LONGEST_ABBREVIATION), stop) is not None
 
 
 def ends_in_abbreviation(text: str) -> bool:

@@ -55,3 +55,18 @@ def test_superlative_behind_the_citation_warns(minimal, own_numbers):
 
 def test_summaries_are_not_checked(minimal, own_numbers):
     assert find("She won 12 medals.", minimal, own_numbers, "conclusion") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("Her methods are taught at 518 universities.", ["Her methods are taught at 518 universities."]),
+        ("She submits evidence under six criteria and 12 exhibits, on Form I-140 under 8 C.F.R. § 204.5(h).", []),
+        ("She was born in 1981 and reviewed 77 papers.", []),
+        ("518 Main Street, Anytown, AA 12345", []),
+    ],
+)
+def test_figure_of_summary_stands_elsewhere(minimal, own_numbers, text, quotes):
+    others = {"judging": "She reviewed 77 papers (Exhibit 1)."}
+    draft = DraftSection("conclusion", text, minimal, numbering=own_numbers, others=others)
+    assert [found.quote for found in claim_uncited(draft)] == quotes

@@ -71,3 +71,23 @@ def test_year_from_number_of_years():
     date = Clause("since 2011").dates[0]
     assert derive_date(date, [Clause("Written in 2021, after 10 years of work.")]) is not None
     assert derive_date(date, [Clause("Written in 2021, after 9 years of work.")]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "follows"),
+    [
+        (
+            "She read all 187 entries and visited eighteen buildings.",
+            "She visited nine buildings. Nine buildings won.",
+            False,
+        ),
+        ("The frame rose in 70 days, 44 days fewer than planned.", "It took 96 days. It was to take 26 days.", False),
+        ("It rose by 70 days.", "It took 96 days. It was to take 26 days.", True),
+        ("It took 70 days fewer.", "It took 96 days. It was to take 26 days.", True),
+        ("They are 18 buildings in all.", "She built nine buildings. Nine buildings were his.", True),
+    ],
+)
+def test_cue_names_operation(text, page, follows):
+    clause = Clause(text)
+    quantity = next(one for one in clause.quantities if one.value in {18, 70})
+    assert (derive_quantity(quantity, clause, [Clause(page)]) is not None) == follows

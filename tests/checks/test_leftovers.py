@@ -36,6 +36,7 @@ LEFT = [
     "He was promoted in 2014 (to be confirmed).",
     "[JD: please add the number]",
     "[Note to self: this is weak]",
+    "She won. [Is this still true? The website says otherwise.]",
     "The prize is old (same as last petition, adapt).",
     "The prize is old (I could not find the page for this, ask her).",
     "The prize is old (taken from the other brief; please update the figures).",

@@ -20,6 +20,8 @@ def split(text):
         ("She won. [@medal, p. 1] In 1976 she lost.", ["She won. [@medal, p. 1]", "In 1976 she lost."]),
         ("He said “it is over.” She left.", ["He said “it is over.”", "She left."]),
         ("8 C.F.R. § 204.5(h)(5). Then more.", ["8 C.F.R. § 204.5(h)(5).", "Then more."]),
+        ("He won (a letter from Prof. C.) She left.", ["He won (a letter from Prof. C.)", "She left."]),
+        ("Mr. B. (of Acme Corp.) Smith left.", ["Mr. B. (of Acme Corp.) Smith left."]),
         ("", []),
     ],
 )

@@ -56,6 +56,8 @@ _DIFFERENCE_CUES = frozenset(
         "younger",
     ]
 )
+_MOVES = frozenset(("rose", "fell", "increased", "increase"))
+"""Cues of a difference where "by" follows."""
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
 _OPERATIONS = frozenset(map(find_stem, (*_SUM_CUES, *_DIFFERENCE_CUES, *_AVERAGE_CUES)))
@@ -156,9 +158,22 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
     return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
 
 
+def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:
+    """Returns the words near a figure, without those that name an operation only in another setting."""
+    begin, end = max(0, quantity.first - _CUE_REACH), quantity.last + _CUE_REACH + 1
+    # Behind the next figure "fewer" is that figure's: "in 96 days, 44 days fewer than".
+    following = next((one.first for one in clause.quantities if one.first > quantity.last), end)
+    found = set(clause.words[begin:end]) - (_DIFFERENCE_CUES - set(clause.words[begin : min(end, following)]))
+    pairs = set(itertools.pairwise(clause.words[max(0, begin - 1) : end + 1]))
+    # "All 187 entries", "the frame rose": not "19 in all", "rose by 12".
+    if ("in", "all") not in pairs:
+        found.discard("all")
+    return found - {word for word in _MOVES if (word, "by") not in pairs}
+
+
 def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
     """Tells if a figure follows from others by the operation that the sentence names."""
-    near = set(clause.words[max(0, quantity.first - _CUE_REACH) : quantity.last + _CUE_REACH + 1])
+    near = _find_cues(clause, quantity)
     # "Four each" shares out; "seven jurors must each" does not.
     near -= _SHARED_OUT - set(clause.words[quantity.phrase_end : quantity.phrase_end + 1])
     texts = (*pages, *((paragraph,) if paragraph is not None else ()))

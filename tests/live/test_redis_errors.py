@@ -203,6 +203,7 @@ class Certificates:
     ) -> x509.Certificate:
         moment = dt.datetime.now(dt.UTC)
         by_itself = is_authority or self_signed
+        signer = key if by_itself else self._key
         builder = (
             x509.CertificateBuilder()
             .subject_name(_name(host))
@@ -213,11 +214,28 @@ class Certificates:
             .not_valid_after(moment + dt.timedelta(days=days))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            # Python 3.13 asks for both of these.
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+            .add_extension(_usage_of(is_authority=is_authority), critical=True)
         )
         if not is_authority:
             alternative = x509.IPAddress(ipaddress.ip_address(host)) if host[0].isdigit() else x509.DNSName(host)
             builder = builder.add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
-        return builder.sign(key if by_itself else self._key, hashes.SHA256())
+        return builder.sign(signer, hashes.SHA256())
+
+
+def _usage_of(*, is_authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from form_widgets import press, texts, walk
 
 from workbench.case.loader import load_case
 from workbench.config import Settings
@@ -19,22 +20,8 @@ def form(tmp_path):
     return CaseForm(tmp_path / "example", tmp_path / "mail", settings=settings)
 
 
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def press(form, label):
-    next(one for one in walk(form) if getattr(one, "description", "") == label and hasattr(one, "click")).click()
-
-
 def field(form, label):
     return next(one for one in walk(form) if getattr(one, "description", "") == label and hasattr(one, "value"))
-
-
-def texts(form):
-    return "\n".join(str(one.value) for one in walk(form) if type(one).__name__ == "HTML")
 
 
 def make(form):

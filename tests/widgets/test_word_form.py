@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import ipywidgets
 import pytest
 from command_line import CASES
+from form_widgets import press, texts, walk
 from word_editing import EditedWord
 
 import workbench
@@ -40,20 +41,6 @@ def run(drafted):
 @pytest.fixture
 def word(drafted):
     return EditedWord(drafted[1])
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def press(form, label):
-    next(one for one in walk(form) if isinstance(one, ipywidgets.Button) and one.description == label).click()
-
-
-def texts(form):
-    return "\n".join(str(one.value) for one in walk(form) if isinstance(one, ipywidgets.HTML))
 
 
 def read(run, word, tmp_path, **options):

@@ -157,7 +157,7 @@ def _section(section: SectionComparison) -> str:
     notes = "".join(f"<li>{escape_visibly(note)}</li>" for note in section_notes(section))
     # An unchanged text is left out: the section is shown only for its notes.
     spans = section.spans if section.verdict != "same" else ()
-    text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(spans))
+    text = "".join(f"<p>{''.join(map(render_span, row))}</p>" for row in paragraphs(spans))
     return (
         f"<section><h3>{escape_visibly(section.title)}</h3>"
         f"<p>{section.verdict}: {section.inserted} words put in, {section.deleted} struck out</p>"
@@ -179,7 +179,8 @@ def section_notes(section: SectionComparison) -> Iterator[str]:
             yield f"{name} was edited by hand by {side.edited_by}"
 
 
-def _span(span: Span) -> str:
+def render_span(span: Span) -> str:
+    """Renders a span of a redline; words say what its tag means, for screen readers do not announce that."""
     text = escape_visibly(span.text)
     if span.op == "equal":
         return text

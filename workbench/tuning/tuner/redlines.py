@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.record.comparison_html import render_span
 from workbench.text.html import escape_visibly
 from workbench.text.redline import Span, paragraphs, redline
 
@@ -15,7 +16,6 @@ _STYLE = """
 .wb-redlined p{white-space:pre-wrap;margin:.6rem 0}
 .wb-redlined .wb-sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 """
-_MARKS = {"delete": ("del", "struck out: "), "insert": ("ins", "put in: ")}
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class RedlineView:
         return f"RedlineView({self.old} to {self.new}: {self._counts})"
 
     def _repr_html_(self) -> str:
-        text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(self.spans))
+        text = "".join(f"<p>{''.join(map(render_span, row))}</p>" for row in paragraphs(self.spans))
         head = f"<strong>{escape_visibly(self.old)}</strong> to <strong>{escape_visibly(self.new)}</strong>"
         counts = "no difference" if self.same else self._counts
         return f'<div class="wb-redlined"><style>{_STYLE}</style><p>{head}: {counts}</p>{text}</div>'
@@ -71,11 +71,3 @@ class RedlineView:
     def same(self) -> bool:
         """True if the two texts are equal."""
         return all(span.op == "equal" for span in self.spans)
-
-
-def _span(span: Span) -> str:
-    if span.op == "equal":
-        return escape_visibly(span.text)
-    # Screen readers do not announce <ins> and <del>: the words are there for them.
-    tag, words = _MARKS[span.op]
-    return f'<{tag}><span class="wb-sr">[{words}</span>{escape_visibly(span.text)}<span class="wb-sr">]</span></{tag}>'

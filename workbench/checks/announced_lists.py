@@ -80,8 +80,8 @@ def find_miscounted_lists(draft: DraftText, check: str) -> Iterator[Finding]:
     for place, block in enumerate(draft.blocks):
         text = draft.text_of(block)
         lead = text.rstrip("* \n")
-        is_listed = lead.endswith(":") and draft.blocks[place + 1 : place + 2] != ()
-        if block.kind == "paragraph" and is_listed and draft.blocks[place + 1].kind == "item":
+        following = draft.blocks[place + 1].kind if place + 1 < len(draft.blocks) else ""
+        if block.kind == "paragraph" and following == "item" and lead.endswith(":"):
             items, start = _count_items(draft, draft.blocks, place + 1), starts.get(place, block.start)
         elif found := _find_inline_list(text):
             length, items = found

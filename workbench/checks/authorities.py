@@ -92,7 +92,7 @@ class _Reader:
 def legal_citation(draft: DraftText) -> Iterator[Finding]:
     """Finds authorities that are unknown, withdrawn, impossible, misnamed or misused."""
     this_year = datetime.now(UTC).year
-    known = list_authorities(_root(draft))
+    known = list_authorities(case_root(draft))
     starts = [sentence.start for sentence in draft.sentences]
     for place in resolve_authorities(draft, known):
         if place.exhibit or place.cited.kind == "law":
@@ -352,5 +352,6 @@ def _describe(draft: DraftText, cited: CitedAuthority, full: CitedAuthority, at:
     return words
 
 
-def _root(draft: DraftText) -> Path | None:
+def case_root(draft: DraftText) -> Path | None:
+    """Returns the folder of a section's case, beside which the firm's list may stand."""
     return draft.case.root if isinstance(draft, DraftSection) else None

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from workbench.case.citation import Citation
 from workbench.case.firm_authorities import list_authorities, read_authority_text
 from workbench.case.law import Authority
-from workbench.checks.authorities import CitedPlace, resolve_authorities
+from workbench.checks.authorities import CitedPlace, case_root, resolve_authorities
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import Evidence
 from workbench.checks.finding import Finding
@@ -22,6 +21,7 @@ from workbench.checks.legal_text import is_regulation, mask_law
 from workbench.checks.quotation_marks import QuotedText, find_quoted
 from workbench.checks.quotation_match import QuotationMatch, locate_quotation
 from workbench.checks.quotation_parts import read_quotation
+from workbench.checks.quotation_source import NEXT_SENTENCE
 from workbench.checks.quotations import describe_changes, find_changed_part, show_changes
 from workbench.checks.support import score_on_pages
 from workbench.checks.support_model import read_model
@@ -34,7 +34,6 @@ QUOTE, HOLDING = "authority-quote", "authority-holding"
 _TERM = 4
 """Words from which a quotation is a statement; fewer are a term."""
 _DECISIONS = frozenset({"reporter", "docket", "agency", "name", "short", "supra", "id"})
-_NEXT_SENTENCE = re.compile(r"[.!?][\"'’”)\]]{0,3}\s+[\"'‘“(\[]?[A-Z]")
 # Between a quotation and the cite behind it: "… ." See also Kazarian, 596 F.3d at 1121.
 _SIGNAL = re.compile(
     r"[\s.,;:()\[\]*_—–-]*(?:(?:see|cf|accord|but|also|generally|e\.g|and|citing|quoting)\b[.,*_\s]*){0,4}",
@@ -69,7 +68,7 @@ def authority_quote(draft: DraftText) -> Iterator[Finding]:
     quotations = [quoted for quoted in find_quoted(draft.content, draft.blocks, starts) if quoted.closed]
     if not quotations:
         return
-    places = _find_decisions(draft)
+    places = _find_decisions(draft, list_authorities(case_root(draft)))
     told: set[str] = set()
     for quoted in quotations if places else ():
         text = quoted.read(draft.content)
@@ -83,9 +82,13 @@ def authority_quote(draft: DraftText) -> Iterator[Finding]:
 def authority_holding(draft: DraftText) -> Iterator[Finding]:
     """Finds sentences about a decision that its text hardly carries; where the text is not at hand, none."""
     draft.coverage.check(HOLDING, 0)
+    known = list_authorities(case_root(draft))
+    # To find and resolve the citations takes longest: without a text nothing can come of it.
+    if not any(authority.text for authority in known):
+        return
     begins = [sentence.start for sentence in draft.sentences]
     cited: dict[int, list[Authority | None]] = {}
-    for place in _find_decisions(draft):
+    for place in _find_decisions(draft, known):
         number = max(bisect_right(begins, place.cited.start) - 1, 0)
         cited.setdefault(number, []).append(place.authority)
     for number, (authority, *others) in cited.items():
@@ -137,8 +140,8 @@ def _read_statement(sentence: Sentence) -> str:
     return plain_words(mask_law(sentence.text))
 
 
-def _find_decisions(draft: DraftText) -> list[CitedPlace]:
-    places = resolve_authorities(draft, list_authorities(_root(draft)))
+def _find_decisions(draft: DraftText, known: Sequence[Authority]) -> list[CitedPlace]:
+    places = resolve_authorities(draft, known)
     return [place for place in places if not place.exhibit and place.cited.kind in _DECISIONS]
 
 
@@ -158,17 +161,17 @@ def _find_source(
         begin = places[number].cited.start
         between = content[quoted.end : begin]
         exhibit_between = bisect_left(exhibits, begin) > bisect_left(exhibits, quoted.end)
-        same_sentence = not _NEXT_SENTENCE.search(content, max(quoted.end - 2, 0), begin)
+        same_sentence = not NEXT_SENTENCE.search(content, max(quoted.end - 2, 0), begin)
         if not exhibit_between and (same_sentence or _SIGNAL.fullmatch(between)):
             return places[number]
     if number:
         before = places[number - 1]
         between = content[before.cited.end : quoted.start]
         starts_in = draft.blocks[quoted.block - 1].start if quoted.kind == "block" and quoted.block else block.start
-        introduced = len(between) <= _LEAD and before.cited.start >= starts_in and not _NEXT_SENTENCE.search(between)
+        introduced = len(between) <= _LEAD and before.cited.start >= starts_in and not NEXT_SENTENCE.search(between)
         follows = exhibits[bisect_left(exhibits, quoted.end) :][:1]
         # "…” (Ex. 4, p. 2)": the exhibit's words.
-        of_exhibit = bool(follows) and follows[0] < end and not _NEXT_SENTENCE.search(content, quoted.end, follows[0])
+        of_exhibit = bool(follows) and follows[0] < end and not NEXT_SENTENCE.search(content, quoted.end, follows[0])
         if introduced and not of_exhibit:
             return before
     return None
@@ -234,7 +237,7 @@ def _name_decision(draft: DraftText, place: CitedPlace) -> str:
 def _read_evidence(draft: DraftText, authority: Authority) -> tuple[Evidence | None, str]:
     """Reads the text of a decision; without it, returns the reason."""
     try:
-        document = read_authority_text(authority, _root(draft))
+        document = read_authority_text(authority, case_root(draft))
     except InputError as error:
         return None, f"the text of the decision cannot be read: {error}"
     evidence = _evidence.get(document.sha256)
@@ -243,7 +246,3 @@ def _read_evidence(draft: DraftText, authority: Authority) -> tuple[Evidence | N
         evidence = Evidence([(authority.cite, document.model_copy(update={"pages": plain}))])
         _evidence.add(document.sha256, evidence)
     return (evidence, "") if any(page.readable for page in evidence.pages) else (None, _UNREADABLE)
-
-
-def _root(draft: DraftText) -> Path | None:
-    return draft.case.root if isinstance(draft, DraftSection) else None

@@ -10,6 +10,7 @@ from functools import cached_property
 from workbench.checks.attribution import cites_of
 from workbench.checks.citations import find_typed_numbers
 from workbench.checks.draft import DraftSection
+from workbench.checks.facts import SMALL
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels
 from workbench.checks.leftovers import find_leftovers
@@ -90,8 +91,6 @@ _GOES_ON = re.compile(
     r"|those)|Of\s+(?:these|those)|(?:This|These|That|Those|Such|The\s+(?:same|latter|former|above))\b)"
 )
 _SUMMARIES = frozenset({"intro", "conclusion"})
-_SMALL = 12
-"""Up to here a number may count what the letter itself goes through."""
 _FIGURE = "0123456789.,$%"
 """Characters of a figure."""
 _ABSOLUTE = re.compile(
@@ -174,7 +173,7 @@ def _find_new_figures(draft: DraftSection) -> Iterator[Finding]:
             continue
         for one in read_clause(text).quantities:
             figure = text[one.start : one.end]
-            if one.kind == "rank" or one.value <= _SMALL or not figure.isdigit() or draft.is_known(figure):
+            if one.kind == "rank" or one.value <= SMALL or not figure.isdigit() or draft.is_known(figure):
                 continue
             if any(re.search(rf"(?<![\d.,]){figure}(?![\d,]*\d)", other) for other in draft.others.values()):
                 continue

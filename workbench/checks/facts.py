@@ -37,7 +37,7 @@ _OWN_PARTS = frozenset(
 )
 """Parts of a letter, which it counts for itself."""
 _OTHERS = find_stem("others")
-_SMALL = 12
+SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6
 """Content words and figures beyond its title that an exhibit must have to be searched."""
@@ -249,7 +249,7 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
         )
-    if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL:
+    if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
         own = statement.value.is_integer() and not statement.is_counting

@@ -16,7 +16,8 @@ from workbench.checks.legal_text import NAMED_CASE
 from workbench.checks.quotation_marks import QuotedText
 from workbench.text.markdown import Sentence
 
-_NEXT_SENTENCE = re.compile(r"[.!?][\"'’”)\]]{0,3}\s+[\"'‘“(\[]?[A-Z]")
+NEXT_SENTENCE = re.compile(r"[.!?][\"'’”)\]]{0,3}\s+[\"'‘“(\[]?[A-Z]")
+"""End of a sentence between a quotation and its citation."""
 _BESIDE = 24
 """Characters between two citations that stand together: ``Exhibit 4, p. 2, and Exhibit 5``."""
 _AUTHORITY = re.compile(
@@ -102,7 +103,7 @@ def _find_citations(draft: DraftSection, quoted: QuotedText, until: int) -> tupl
     block = draft.blocks[quoted.block]
     behind = quoted.pieces[-1][1]
     following = list(draft.cited_between(behind, min(block.end, max(until, behind))))
-    if following and not _NEXT_SENTENCE.search(draft.content, quoted.end, following[0].start):
+    if following and not NEXT_SENTENCE.search(draft.content, quoted.end, following[0].start):
         return _take_group(following), True
     if quoted.kind == "block" and quoted.block + 1 < len(draft.blocks):
         below = draft.blocks[quoted.block + 1]

@@ -38,6 +38,16 @@ async def model(server: LocalModelServer) -> AsyncIterator[OpenAIModel]:
     await model.aclose()
 
 
+@pytest.fixture
+async def unending(server: LocalModelServer) -> AsyncIterator[OpenAIModel]:
+    """The model without its end token: every answer goes on to its limit."""
+    settings = Settings(model=server.model, openai_base_url=server.url, extra_body={"ignore_eos": True})
+    model = model_from_settings(settings, PriceTable.load())
+    assert model is not None
+    yield model
+    await model.aclose()
+
+
 def request(user: str, *, max_output_tokens: int = 2048) -> ModelRequest:
     return ModelRequest("awards", SYSTEM, user, assignment=None, max_output_tokens=max_output_tokens)
 
@@ -71,15 +81,15 @@ async def test_local_model_streams_and_counts(model):
     assert usage.cost_usd == 0
 
 
-async def test_longest_allowed_prompt_fits(model):
-    model.context_tokens = 1024  # an eighth of what it has: reading takes this model long enough
-    allowed = model.prompt_characters(1024)
+async def test_longest_allowed_prompt_fits(unending):
+    unending.context_tokens = 1024  # an eighth of what it has: reading takes this model long enough
+    allowed = unending.prompt_characters(1024)
     assert allowed is not None
     sentence = "Dr. Wu received the National Medal of Science on October 18, 1976 [@medal-citation, p. 2]. "
     prompt = (sentence * (allowed // len(sentence) + 1))[: allowed - len(SYSTEM)]
     chunks: list[Chunk] = []
     with pytest.raises(ModelError, match="cut off at its limit"):
-        await read(model, request(prompt, max_output_tokens=2), into=chunks)
+        await read(unending, request(prompt, max_output_tokens=2), into=chunks)
     assert chunks[-1].usage is not None
     assert 250 < chunks[-1].usage.input_tokens <= 1024 - 1024 // 8
 
@@ -91,9 +101,9 @@ async def test_too_long_prompt_fails_section(model):
     assert model.context_tokens == local_model.CONTEXT_TOKENS
 
 
-async def test_cut_off_answer_fails_section(model):
+async def test_cut_off_answer_fails_section(unending):
     with pytest.raises(ModelError, match="cut off at its limit"):
-        await read(model, request("Count to one thousand.", max_output_tokens=8))
+        await read(unending, request("Count to one thousand.", max_output_tokens=8))
 
 
 def test_stop_ends_the_process():

@@ -15,6 +15,8 @@ from workbench.record.name_matcher import MARK, Names, StreamingRedactor, finder
 @example("x Wu", [3])
 @example("ada@firm.example.", [2, 4, 9])
 @example("Imaginary Stages Wu", [10, 12, 17])
+@example("WUO'Brien", [1, 2, 4])
+@example("O'BRIENWU", [3, 7, 8])
 def test_streamed_text_equals_its_redaction(text, cuts):
     found = finder(NAMES)
     whole = found.hide(text)

@@ -34,7 +34,7 @@ _DISTINCT = 5
 _LONG = 6
 """Letters from which a surname with an initial glued to it is taken for the name."""
 _UNMISTAKABLE = 7
-"""Letters from which a name is found within a longer word, such as a user name."""
+"""Letters from which a name is found within a longer word, such as a user name, and the word hidden with it."""
 
 _MOST_TOKENS = 90
 """Letters in a pattern for the beginning of a name. Each nests one group, and Python's compiler has a limit."""
@@ -43,8 +43,9 @@ ID_START = r"(?<![\w-])"
 # Scripts that put no spaces between words: a Latin word among them ends where they begin.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _UNDIVIDED = re.compile("[\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]{3,4}")
-_NO_LETTER_BEFORE = rf"(?<![^\W\d_{_UNSPACED}])"
-_NO_LETTER_AFTER = rf"(?![^\W\d_{_UNSPACED}])"
+_SPACED_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_NO_LETTER_BEFORE = f"(?<!{_SPACED_LETTER})"
+_NO_LETTER_AFTER = f"(?!{_SPACED_LETTER})"
 _IN_ADDRESS = r"(?<=[/@_=~])"
 _HONORIFIC = "(?:" + "|".join(
     rf"(?<=\b{title}{dot}[ \n])|(?<=\b{title}{dot}[ \n] )" + (rf"|(?<=\b{title}\.)" if dot else "")
@@ -287,7 +288,10 @@ def _part_terms(part: str, *, certain: bool) -> Iterator[Term]:
     for spelling in dict.fromkeys((part, _spell_out(part))):
         yield spaced_term([spelling])
     if any_case and len(part) >= _UNMISTAKABLE:
-        yield replace(term([part]), before="", after="")
+        # The rest of the word may be another name: "WUHoffmann".
+        tokens = (f"{_SPACED_LETTER}{{0,64}}?", *term([part]).tokens, f"{_SPACED_LETTER}{{0,64}}")
+        yield Term(_NO_LETTER_BEFORE, tokens, "")
+        yield Term("", tokens[1:], "")
     if _is_cased(part[0]):
         yield replace(alone, before=_HONORIFIC, tokens=term([part]).tokens)
         yield from _machine_terms(part)

@@ -15,7 +15,7 @@ from workbench.config import Settings
 from workbench.workflow import start
 from workbench.workflow.loop import BackgroundLoop
 
-SLOW = {"unattended": True, "offline_words_per_s": 240}
+SLOW = {"unattended": True, "offline_words_per_s": 100}
 QUICK = {"unattended": True}
 KERNEL_GOES_S = 45  # the page lets it go; culling would take longer
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from workbench.case.values import Day, Fact, Id, Page, Strict, Text
+from workbench.text.count_noun import count_noun
 
 REQUEST_PREFIX = "request-"
 """Beginning of the section ids of requests: ``request-judging``."""
@@ -103,8 +104,8 @@ class Rfe(Strict):
         due = f"The response to the Request for Evidence is due on {self.deadline.isoformat()}"
         # Past it nothing can be sent any more: said in other words than a deadline that is close.
         if left < 0:
-            return f"{due}, and {what}, {day.isoformat()}, is {_count(-left)} past it."
-        return f"{due}, {_count(left)} from {what}, {day.isoformat()}." if left <= CLOSE_DAYS else None
+            return f"{due}, and {what}, {day.isoformat()}, is {count_noun(-left, 'day')} past it."
+        return f"{due}, {count_noun(left, 'day')} from {what}, {day.isoformat()}." if left <= CLOSE_DAYS else None
 
     def find_request(self, section_id: str | None) -> RfeRequest | None:
         """Returns the request that a section answers, or None."""
@@ -123,7 +124,3 @@ class Rfe(Strict):
         return Fact.model_validate(
             {"text": request.quote, "cites": [{"exhibit": self.exhibit, "pages": list(request.pages)}]}
         )
-
-
-def _count(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.text.count_noun import count_noun
 
 QUOTE_LIMIT = 240
 """Characters of a quote of the letter; longer ones are cut without an ellipsis, for a quote is verbatim."""
@@ -65,3 +69,10 @@ def show_quote(quote: str) -> str:
     """
     line = " ".join(quote.replace("*", "").split()).lstrip("#> ")
     return f"{line.rsplit(' ', 1)[0]} …" if len(quote) >= QUOTE_LIMIT and " " in line else line
+
+
+def count_findings(findings: Iterable[Finding]) -> str:
+    """Returns the numbers of errors and warnings, as a log line ends with them."""
+    counts = Counter(finding.severity for finding in findings)
+    counted = [count_noun(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
+    return " and ".join(counted) or "nothing found"

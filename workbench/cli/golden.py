@@ -10,6 +10,7 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.config import Settings
 from workbench.errors import printable
+from workbench.text.count_noun import count_noun
 
 
 @click.group()
@@ -41,7 +42,7 @@ def list_command(json_: bool) -> None:
     counts = Counter(section_id for one in cases for section_id in one.approved)
     click.echo(f"the promotion gate needs at least {MIN_PAIRS} golden cells of a section:")
     for section_id, number in sorted(counts.items()):
-        click.echo(f"  {section_id}: {number} golden cell{'' if number == 1 else 's'}")
+        click.echo(f"  {section_id}: {count_noun(number, 'golden cell')}")
 
 
 @golden.command()

@@ -14,6 +14,7 @@ from workbench.cli.progress import follow_run
 from workbench.errors import InputError, Problem, printable
 from workbench.export.word_edits import ImportResult, new_sentences
 from workbench.export.word_import import EditedDocx, read_edited_docx
+from workbench.text.count_noun import count_noun
 from workbench.text.redline import Span
 from workbench.workflow import start
 
@@ -70,7 +71,7 @@ def _print_file(edited: EditedDocx, accept: tuple[int, ...]) -> None:
     edits = edited.edits(accept)
     for section_id, text in edits.items():
         count = len(new_sentences(edited.base.section(section_id).content, text))
-        _echo(f"{section_id}: {count} sentence{'s' if count != 1 else ''} changed without tracking or accepted")
+        _echo(f"{section_id}: {count_noun(count, 'sentence')} changed without tracking or accepted")
     for change in edited.changes:
         taken = " (accepted)" if change.number in accept else ""
         _echo(f"{change.number}. {change.section_id}: {change.kind} by {change.author}, {change.date[:10]}{taken}")
@@ -84,8 +85,7 @@ def _print_file(edited: EditedDocx, accept: tuple[int, ...]) -> None:
 
 def _print_result(edited: EditedDocx, result: ImportResult, accept: tuple[int, ...]) -> None:
     for section in result.sections:
-        count = len(section.sentences)
-        _echo(f"{section.section_id}: edited, {count} changed sentence{'s' if count != 1 else ''}")
+        _echo(f"{section.section_id}: edited, {count_noun(len(section.sentences), 'changed sentence')}")
         for finding in section.findings:
             _echo(f"  {finding.severity}: {finding.message}")
     for comment in result.comments:

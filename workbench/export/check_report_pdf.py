@@ -17,6 +17,7 @@ from workbench.checks.report import CheckReport, Verdict
 from workbench.errors import ExportError
 from workbench.export.claims import describe_decision, exhibit_place, is_about
 from workbench.live.snapshot import SentenceRemark, Snapshot
+from workbench.text.count_noun import count_noun
 
 STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
 _LONGEST = 120
@@ -100,8 +101,8 @@ def describe_check_report(
         ],
         "verdicts": [[verdict, verdicts[verdict]] for verdict in get_args(Verdict)],
         "counts": [
-            _count(report.counts["error"], "error"),
-            _count(report.counts["warning"], "warning"),
+            count_noun(report.counts["error"], "error"),
+            count_noun(report.counts["warning"], "warning"),
             f"{report.counts['info']} for information",
         ],
         "checks": [
@@ -158,10 +159,6 @@ def _describe_run(snapshot: Snapshot, report: CheckReport, titles: dict[str, str
         "approved": f"{len(approved)} of {len(snapshot.sections)}",
         "approvals": [f"{titles[section.section_id]}, by {section.approved_by}" for section in approved],
     }
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _decision_row(remark: SentenceRemark) -> list[str]:

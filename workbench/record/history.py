@@ -7,11 +7,11 @@ moment, and the acts that changed nothing in the run, such as an export.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from workbench.checks.finding import count_findings
 from workbench.errors import InputError, Problem
 from workbench.live.audit import AuditEntry
 from workbench.live.events import (
@@ -232,7 +232,7 @@ def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdat
     if event.status == "approved":
         return "approved", now_is.approved_by or ATTORNEY, None
     if event.edited_by is not None:
-        return "edited", event.edited_by, _count_findings(now_is) if "findings" in named else None
+        return "edited", event.edited_by, count_findings(now_is.findings) if "findings" in named else None
     if event.instruction is not None or (event.status == "pending" and was.status not in _AT_WORK):
         return "regenerate", ATTORNEY, event.instruction
     if was.locked != now_is.locked:
@@ -252,18 +252,13 @@ def _by_the_machine(was: SectionState, now_is: SectionState, event: SectionUpdat
         case "validating":
             told = "drafted", model, attempt
         case "completed" | "needs_review":
-            told = event.status.replace("_", " "), WORKBENCH, _count_findings(now_is)
+            told = event.status.replace("_", " "), WORKBENCH, count_findings(now_is.findings)
         case "failed":
             told = "failed", WORKBENCH, now_is.findings[0].message if now_is.findings else None
         case None if event.findings is not None:
-            told = "sent back" if now_is.status == "validating" else "checked", WORKBENCH, _count_findings(now_is)
+            action = "sent back" if now_is.status == "validating" else "checked"
+            told = action, WORKBENCH, count_findings(now_is.findings)
     return told
-
-
-def _count_findings(section: SectionState) -> str:
-    counts = Counter(finding.severity for finding in section.findings)
-    said = [f"{counts[s]} {s}{'s' if counts[s] != 1 else ''}" for s in ("error", "warning") if counts[s]]
-    return " and ".join(said) or "nothing found"
 
 
 # The audit record -----------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from workbench.config import Settings
 from workbench.drafting.prompts.templates import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.errors import InputError, Problem
+from workbench.text.count_noun import count_noun
 from workbench.tuning.promotion.verdict import Verdict
 from workbench.tuning.tuner.editor import SECTION
 from workbench.tuning.tuner.models import ModelSource
@@ -112,8 +113,8 @@ class Tuner(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         """Returns plain text for front ends without widgets."""
-        count = len(self.session.drafts.all())
-        return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
+        count = count_noun(len(self.session.drafts.all()), "draft")
+        return f"Tuner({self.head['case']}, {self.head['section']}: {count})"
 
     # ---- called from a cell
 

@@ -10,6 +10,7 @@ from workbench.errors import InputError, Problem
 from workbench.export.word_edits import ImportResult, TrackedChange, crop_redline, new_sentences
 from workbench.export.word_import import EditedDocx, read_edited_docx
 from workbench.live.user_name import UNNAMED, check_user_name
+from workbench.text.count_noun import count_noun
 from workbench.text.html import escape_line, escape_visibly
 from workbench.text.redline import Span, redline
 from workbench.widgets.form import WIDE, Form, make_heading
@@ -80,7 +81,7 @@ class WordForm(Form):
         rows: list[Any] = [ipywidgets.HTML(f"<em>{escape_line(note)}</em>") for note in edited.notes]
         for section_id, text in edits.items():
             before = edited.base.section(section_id).content
-            count = _count(len(new_sentences(before, text)), "sentence")
+            count = count_noun(len(new_sentences(before, text)), "sentence")
             rows.append(make_heading(f"{titles[section_id]}: {count} edited without tracking"))
             rows.append(ipywidgets.HTML(_draw(crop_redline(redline(before.strip(), text.strip())))))
         self._accepted = {change.number: self._make_choice(change, titles) for change in edited.changes}
@@ -97,8 +98,8 @@ class WordForm(Form):
         self._changes.children = rows
         if not (edits or edited.changes or comments):
             return "The file changes nothing."
-        untracked, tracked = _count(len(edits), "section"), _count(len(edited.changes), "tracked change")
-        return f"{untracked} edited without tracking, {tracked}, {_count(len(comments), 'comment')}."
+        untracked, tracked = count_noun(len(edits), "section"), count_noun(len(edited.changes), "tracked change")
+        return f"{untracked} edited without tracking, {tracked}, {count_noun(len(comments), 'comment')}."
 
     def _make_choice(self, change: TrackedChange, titles: dict[str, str]) -> Any:
         words = f"{change.number}. {titles[change.section_id]}: {change.kind} by {change.author}, {change.date[:10]}"
@@ -107,7 +108,7 @@ class WordForm(Form):
     def _accept_all(self) -> str:
         for choice in self._accepted.values():
             choice.value = True
-        return f"{_count(len(self._accepted), 'change')} accepted; nothing is changed before Apply."
+        return f"{count_noun(len(self._accepted), 'change')} accepted; nothing is changed before Apply."
 
     def _apply(self) -> str:
         assert self.edited is not None  # noqa: S101 - the button comes with the file
@@ -117,15 +118,15 @@ class WordForm(Form):
         left = len(self._accepted) - len(accept)
         self._changes.children = [ipywidgets.HTML(f"<ul>{''.join(_list_results(result))}</ul>")]
         self._accepted = {}
-        refused = f"; {_count(left, 'tracked change')} not accepted" if left else ""
-        made = f"{_count(len(result.sections), 'section')} edited, {_count(len(result.comments), 'comment')} recorded"
-        return f"{made}{refused}."
+        refused = f"; {count_noun(left, 'tracked change')} not accepted" if left else ""
+        edited, recorded = count_noun(len(result.sections), "section"), count_noun(len(result.comments), "comment")
+        return f"{edited} edited, {recorded} recorded{refused}."
 
 
 def _list_results(result: ImportResult) -> list[str]:
     lines = []
     for section in result.sections:
-        lines.append(f"{section.section_id}: {_count(len(section.sentences), 'changed sentence')}")
+        lines.append(f"{section.section_id}: {count_noun(len(section.sentences), 'changed sentence')}")
         lines += [f"{finding.severity}: {finding.message}" for finding in section.findings]
     lines += [f"not imported: {note}" for note in result.notes]
     return [f"<li>{escape_line(line)}</li>" for line in lines]
@@ -141,7 +142,3 @@ def _draw(spans: tuple[Span, ...]) -> str:
             text = f'<{tag} aria-label="{words}">{text}</{tag}>'
         pieces.append(text)
     return f"<p>{''.join(pieces)}</p>"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,6 +10,7 @@ from workbench.case.search import Passage
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.live import events
+from workbench.text.count_noun import count_noun
 from workbench.text.digest import text_digest
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.planning import SectionGraphState, collect_finished_texts
@@ -59,6 +60,6 @@ def record_style(request: ModelRequest, context: GenerationContext) -> None:
         )
     others = sum(example.is_of_other_client for example in examples)
     # Without the ids of runs, which may contain names: viewers read the log.
-    said = f"{len(examples)} excerpt{'s' if len(examples) > 1 else ''} of approved sections as examples of style"
+    said = f"{count_noun(len(examples), 'excerpt')} of approved sections as examples of style"
     said += f", {others} of other clients without names" if others else ""
     context.journal.emit(events.log(f"{context.specs[section_id].short}: {said}", agent="memory"))

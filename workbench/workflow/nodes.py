@@ -12,19 +12,19 @@ only says which sections this round is about.
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from typing import Annotated, Any, TypedDict
 
 from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, count_findings
 from workbench.drafting.request import ModelUsage
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
 from workbench.text.clock import now
+from workbench.text.count_noun import count_noun
 from workbench.text.digest import text_digest
 from workbench.workflow.assignment import build_assignment, digest_passages, record_style
 from workbench.workflow.context import GenerationContext
@@ -227,7 +227,7 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
         context.journal.emit(
             events.SectionUpdate(section_id=section_id, findings=plain),
             events.log(
-                f"{context.specs[section_id].short}: sent back, {_count_findings(findings)}",
+                f"{context.specs[section_id].short}: sent back, {count_findings(findings)}",
                 agent="validator",
                 level="warning",
             ),
@@ -237,7 +237,7 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
     outcome: events.SectionStatus = (
         "needs_review" if any(finding.severity == "error" for finding in findings) else "completed"
     )
-    await _end_section(context, section_id, outcome, plain, f"checked, {_count_findings(findings)}")
+    await _end_section(context, section_id, outcome, plain, f"checked, {count_findings(findings)}")
     return {"findings": plain, "next": "done", "outcome": outcome}
 
 
@@ -410,9 +410,9 @@ def _can_be_mended(finding: Finding) -> bool:
 def _describe_findings(snapshot: Snapshot) -> str:
     """Says what the checks have left: passed is said only where nothing is left at all."""
     found = tuple(finding for section in snapshot.sections for finding in section.findings)
-    left = [_count_findings(found)] if any(finding.severity != "info" for finding in found) else []
+    left = [count_findings(found)] if any(finding.severity != "info" for finding in found) else []
     if reasons := sum(section.approval_note is not None for section in snapshot.sections):
-        left.append(f"{reasons} approval{'s' if reasons > 1 else ''} with a note")
+        left.append(f"{count_noun(reasons, 'approval')} with a note")
     return f"the checks leave {', '.join(left)}" if left else "every check passed"
 
 
@@ -444,12 +444,6 @@ def _add_usage(snapshot: Snapshot, usage: Any) -> dict[str, Any]:
         "output_tokens": spent.output_tokens + usage.output_tokens,
         "cost_usd": None if unknown else round(spent.cost_usd + usage.cost_usd, 8),
     }
-
-
-def _count_findings(findings: tuple[Finding, ...]) -> str:
-    counts = Counter(finding.severity for finding in findings)
-    parts = [f"{counts[s]} {s}{'s' if counts[s] != 1 else ''}" for s in ("error", "warning") if counts[s]]
-    return " and ".join(parts) or "nothing found"
 
 
 def _describe_error(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from workbench.errors import InputError, Problem, TransitionError
 from workbench.live import events
 from workbench.live.snapshot import SectionState, SentenceRemark, Snapshot
 from workbench.text.clock import now
+from workbench.text.count_noun import count_noun
 from workbench.text.digest import text_digest
 from workbench.workflow.commands import Command, check_status
 
@@ -340,7 +341,7 @@ def _check_approval(command: Command, section: SectionState) -> None:
     if errors and command.note is None:
         raise InputError(
             Problem(
-                f"{section.section_id} has {errors} open error{'s' if errors > 1 else ''}",
+                f"{section.section_id} has {count_noun(errors, 'open error')}",
                 "approve it with a note that says why, or edit or reject it",
                 field="note",
             )

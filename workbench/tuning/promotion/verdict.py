@@ -35,6 +35,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
 
+from workbench.text.count_noun import count_noun
 from workbench.tuning.promotion.pairs import (
     COLUMNS,
     NewError,
@@ -242,18 +243,18 @@ def judge_change(
 
 def _explain_too_few(table: Sequence[Pair], n: int, min_pairs: int) -> tuple[Decision, str]:
     failed = [pair for pair in table if pair.difference is None]
-    said = f"{_count_noun(n, 'golden cell')} could be compared, and it takes {min_pairs} to decide."
+    said = f"{count_noun(n, 'golden cell')} could be compared, and it takes {min_pairs} to decide."
     if failed:
         said += f" {len(failed)} could not: {_list_first(f'{p.place} ({p.failure})' for p in failed)}."
     errors = [error for pair in table for error in pair.new_errors]
     if errors:
-        said += f" Beside that it makes {_count_noun(len(errors), 'new error')}: {_list_first(map(str, errors))}."
+        said += f" Beside that it makes {count_noun(len(errors), 'new error')}: {_list_first(map(str, errors))}."
     return "undecided", f"{said} Add golden cases with this section approved, or override with a reason."
 
 
 def _refuse_for_errors(errors: Sequence[NewError]) -> tuple[Decision, str]:
     return "refuse", (
-        f"It makes {_count_noun(len(errors), 'error')} that the filing version does not make: "
+        f"It makes {count_noun(len(errors), 'error')} that the filing version does not make: "
         f"{_list_first(map(str, errors))}."
     )
 
@@ -275,7 +276,7 @@ def _weigh_claim(
     # Before the claim: whatever could not be compared has not passed.
     if failed:
         return "undecided", (
-            f"{_count_noun(len(failed), 'golden cell')} could not be compared: "
+            f"{count_noun(len(failed), 'golden cell')} could not be compared: "
             f"{_list_first(f'{pair.place} ({pair.failure})' for pair in failed)}. Mend that and check again "
             f"({shown} without them)."
         )
@@ -304,10 +305,6 @@ def _lower(pairs: Iterable[Pair]) -> list[Pair]:
 
 def _describe_change(pair: Pair) -> str:
     return f"{pair.place} ({pair.filing:.3f} to {pair.candidate:.3f})"
-
-
-def _count_noun(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _list_first(parts: Iterable[str]) -> str:

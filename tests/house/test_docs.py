@@ -13,7 +13,7 @@ import pytest
 from workbench.cli import cli
 
 TOP = Path(__file__).resolve().parents[2]
-PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md")), TOP / "docs" / "deploy" / "README.md"]
+PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
 DECISIONS = (TOP / "docs" / "decisions.md").read_text("utf-8")
 
 page = pytest.mark.parametrize("path", PAGES, ids=[str(path.relative_to(TOP)) for path in PAGES])

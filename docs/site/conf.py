@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 from sphinx import addnodes
+from sphinx.util.inspect import signature, stringify_signature
+from traitlets import HasTraits
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,6 +30,7 @@ include_patterns = ["README.md", "CHANGELOG.md", "docs/**.md", "notebooks/*.ipyn
 exclude_patterns = [".*", "build", "data", "tests", "workbench", "workbench-notebooks", "**/.ipynb_checkpoints"]
 root_doc = "README"
 language = "en"
+highlight_language = "none"
 
 myst_heading_anchors = 4
 nb_execution_mode = "off"
@@ -35,8 +38,9 @@ nb_ipywidgets_js = {}  # the default loads two scripts from a CDN
 
 autodoc_default_options = {
     "members": True,
-    "inherited-members": "BaseModel, HasTraits, Widget, AnyWidget, VBox",
-    "exclude-members": "model_config, model_post_init, add_note, with_traceback",
+    # What a class takes from these is described by their own projects.
+    "inherited-members": "AnyWidget, BaseException, BaseModel, Box, CoreWidget, DOMWidget, HasTraits, VBox, Widget",
+    "exclude-members": "model_config, model_post_init",
 }
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -105,8 +109,15 @@ def prepare_links(_app: Sphinx, doctree: addnodes.document) -> None:
 def shorten_signature(
     _app: Sphinx, _what: str, _name: str, value: object, *_signature: object
 ) -> tuple[str, str] | None:
-    """Leave out the parameters of a pydantic model: they are its fields, which its docstring lists."""
-    return ("", "") if isinstance(value, type) and issubclass(value, BaseModel) else None
+    """Leave out the parameters of a pydantic model, which are the fields that its docstring lists.
+
+    A widget's are those of its own `__init__`, not of the metaclass that makes it.
+    """
+    if isinstance(value, type) and issubclass(value, BaseModel):
+        return "", ""
+    if isinstance(value, type) and issubclass(value, HasTraits):
+        return stringify_signature(signature(value), show_return_annotation=False, unqualified_typehints=True), ""
+    return None
 
 
 def setup(app: Sphinx) -> None:

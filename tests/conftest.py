@@ -96,6 +96,7 @@ MARKED_FILES = {
         "house/test_deploy",
         "house/test_faults",
         "house/test_house",
+        "house/test_site",
         "house/test_wheel",
         # Each test starts the command, a server or a kernel as a process of its own, or many children.
         "case/test_reading_process",

@@ -1,12 +1,14 @@
 """Tree of the errors that this package raises.
 
+::
+
     WorkbenchError                 every error of this package
     ├── InputError                 bad input of the user: exit status 2, one line per problem
     │   ├── CaseError              a case folder that cannot be loaded; carries all its problems
     │   ├── UnknownThreadError     no run of that id, in the store or in the archive
     │   ├── UnknownLinkError       no view link of that id, or it has expired
-    │   ├── InterruptedRunError    a run of the case was interrupted: the user says whether to take it up
-    │   └── ModelRefusedError      before a run: the endpoint is unreachable or refuses the key or the model
+    │   ├── InterruptedRunError    an interrupted run of the case: the user decides about it
+    │   └── ModelRefusedError      before a run: no endpoint, or it refuses key or model
     ├── StoreError                 Redis or the embedded server
     │   ├── StoreUnavailableError  cannot be used; a run in progress waits, a start exits with 2
     │   │   └── StoreNotWritableError  answers, and takes no writes for now; a start waits too

@@ -25,10 +25,14 @@ TOOLS_OF_TESTS = {
     "import-linter": "run as a command",
     "jupyter-server-proxy": "runs inside JupyterHub and finds the dashboard by entry point",
     "mypy": "run as a command",
+    "myst-nb": "named in docs/site/conf.py",
     "nbmake": "a plugin of pytest",
+    "pydata-sphinx-theme": "named in docs/site/conf.py",
     "pytest-asyncio": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
     "ruff": "run as a command",
+    "sphinx-click": "named in docs/site/conf.py",
+    "sphinx-copybutton": "named in docs/site/conf.py",
     "types-pyyaml": "stubs for mypy",
 }
 RUN_BY_OTHERS = {"onnxruntime": "runs rapidocr's models, and is left to be chosen by it"}
@@ -97,7 +101,9 @@ def test_package_declares_its_imports():
 
 def test_tests_declare_their_imports():
     known = declared("", *PROJECT["optional-dependencies"])
-    missing = {name: files for name, files in imported("tests", "data").items() if not distributions_of(name) & known}
+    missing = {
+        name: files for name, files in imported("tests", "data", "docs").items() if not distributions_of(name) & known
+    }
     assert missing == {}
 
 
@@ -107,6 +113,6 @@ def test_core_needs_every_dependency():
 
 
 def test_extras_hold_only_what_is_used():
-    used = set().union(*map(distributions_of, imported("workbench", "tests", "data")))
+    used = set().union(*map(distributions_of, imported("workbench", "tests", "data", "docs")))
     groups = [group for group in PROJECT["optional-dependencies"] if group != "dev"]
     assert declared(*groups) - used == {*TOOLS_OF_TESTS, *RUN_BY_OTHERS}

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 import pytest
 
+import workbench
 from workbench.cli import cli
 
 TOP = Path(__file__).resolve().parents[2]
-PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md")), TOP / "docs" / "deploy" / "README.md"]
+PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
 DECISIONS = (TOP / "docs" / "decisions.md").read_text("utf-8")
 
 page = pytest.mark.parametrize("path", PAGES, ids=[str(path.relative_to(TOP)) for path in PAGES])
@@ -62,6 +65,18 @@ def test_page_names_known_commands(path):  # decisions name commands that are go
             assert named <= known, words
 
 
+@page
+def test_page_python_names_what_exists(path):
+    for block in re.findall(r"^```python\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        compile(block, path.name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        for node in ast.walk(ast.parse(block)):
+            match node:
+                case ast.Attribute(value=ast.Name(id="workbench"), attr=name):
+                    assert name in workbench.__all__ or find_spec(f"workbench.{name}"), name
+                case ast.ImportFrom(module=str(module), names=names) if module.startswith("workbench"):
+                    assert [each.name for each in names if not hasattr(import_module(module), each.name)] == []
+
+
 def test_help_is_described_in_pages():
     text = "\n".join(path.read_text("utf-8") for path in PAGES)
     described: set[tuple[str, ...]] = set()
@@ -96,6 +111,11 @@ def test_code_links_known_decisions():
         text = re.sub(r"\s*\n\s*(?:#|//|\*)?\s*", " ", path.read_text("utf-8"))
         for named in re.findall(r"docs/decisions\.md, [\"“]([^\"”]+)[\"”]", text):
             assert named in headings, (path.name, named)
+
+
+@pytest.mark.parametrize("path", PAGES[1:], ids=[str(path.relative_to(TOP)) for path in PAGES[1:]])
+def test_page_begins_with_its_reader(path):
+    assert re.match(r"# .+\n\nFor (a|an|the|everybody|whoever) ", path.read_text("utf-8"))
 
 
 @page

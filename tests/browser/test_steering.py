@@ -49,10 +49,11 @@ def test_commands_and_attach_after_restart(lab, page, run_all, pictures, kept):
     monitor.get_by_role("button", name="Resume").click()
     wait_for_status(monitor, "completed")
 
-    place = press(monitor, "awards", "Edit")
-    place.get_by_role("textbox", name="Text of the section").fill(PLACEHOLDER)
+    press(monitor, "awards", "Edit")
+    editor = monitor.get_by_role("group", name="Edit the section")
+    editor.get_by_role("textbox", name="Text of the section").fill(PLACEHOLDER)
     page.screenshot(path=pictures / "lab-edit.png")
-    place.get_by_role("button", name="Save").click()
+    editor.get_by_role("button", name="Save").click()
     wait_for_status(monitor, "needs_review")
     page.screenshot(path=pictures / "lab-needs-review.png")
 

@@ -143,7 +143,7 @@ export function mount(el, source, more = () => []) {
     drawSoon();
   }
 
-  suppressShortcuts(root, ".wbm-form, .wbm-form *", signal);
+  suppressShortcuts(root, ":is(.wbm-form, .wbm-edit), :is(.wbm-form, .wbm-edit) *", signal);
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
@@ -157,6 +157,8 @@ export function mount(el, source, more = () => []) {
   });
   if (acts) acceptDrops(root, (files) => controls.add(files));
   document.addEventListener("visibilitychange", drawSoon, { signal });
+  // The browser asks before the page is left.
+  window.addEventListener("beforeunload", (event) => paper.editor?.dirty && event.preventDefault(), { signal });
   const stop = source.listen(receive);
   const clockwork = setInterval(() => {
     if (!drawn || source.over?.()) return;
@@ -175,6 +177,7 @@ export function mount(el, source, more = () => []) {
     controls.answered();
     controls.share.stop();
     pending.stop();
+    paper.editor?.remove();
     box.remove();
   };
 }

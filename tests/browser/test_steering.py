@@ -5,25 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from lab_page import press, section
 
 import workbench
 from workbench.config import Settings
 from workbench.live.audit import find_broken_entry
 
 PLACEHOLDER = "Dr. Example received [TODO] [@medal, p. 1]."
-
-
-def section(monitor, name):
-    return monitor.locator(f".wbm-section[data-section={name}]")
-
-
-def press(monitor, name, button):
-    """A command of a section's toolbar, reached as by hand."""
-    place = section(monitor, name)
-    place.scroll_into_view_if_needed()
-    place.hover()
-    place.get_by_role("toolbar").get_by_role("button", name=button, exact=True).click()
-    return place
 
 
 def wait_for_status(monitor, status, timeout=90_000):

@@ -187,8 +187,8 @@ def test_citation_is_picked_by_keyboard(page):
     expect(options(page)).to_have_text(re.compile(r"^4 — Wolf Foundation: .* \(3 pages\)$"))
     page.keyboard.press("Enter")
     expect(picker(page).get_by_role("listbox", name="Pages of exhibit 4")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
     chosen = picker(page).get_by_role("option", selected=True)
     expect(chosen).to_have_text("Page 2")
     assert search.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
@@ -250,6 +250,7 @@ def test_page_must_be_named(page):
     expect(picker(page)).to_contain_text("Type the page, or choose one")
     page.keyboard.type("9")
     expect(options(page)).to_have_count(0)
+    page.keyboard.press("Enter")  # nothing to choose: the list stays
     expect(picker(page)).to_contain_text("Exhibit 4 has 3 pages.")
     page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")  # back to the exhibits
@@ -257,6 +258,26 @@ def test_page_must_be_named(page):
     options(page).nth(4).click()
     options(page).last.click()
     expect(field(page)).to_have_value(f"She won it [@{DONE.exhibits[4].exhibit_id}]")
+
+
+def test_page_is_read_before_it_is_cited(page):
+    begin(page, "She won it")
+    page.keyboard.type(" [@4")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    expect(picker(page).get_by_role("option", selected=True)).to_have_text("Read its pages first")
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("complementary", name="Exhibit page")
+    expect(drawer).to_contain_text("Page 1 of 3")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    expect(drawer.get_by_role("button", name="Cite this page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value("She won it [@wolf-prize, p. 2]")
+    editor(page).get_by_role("button", name="Discard", exact=True).click()
+    editor(page).get_by_role("button", name="Discard changes").click()
+    expect(drawer.get_by_role("button", name="Cite this page")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -327,6 +348,17 @@ def test_busy_kernel_loses_no_text(page, clock):
     expect(editor(page)).to_contain_text("Saved. What you have written since is not saved yet.")
     save(page)
     assert (asked(page)[0]["text"], asked(page)[0]["base_text"]) == ("First. Second.", "First.\n")
+
+
+def test_answer_comes_while_letter_is_read(page):
+    show(page, DONE)
+    edit(page, "First.")
+    save(page)
+    editor(page).get_by_role("button", name="Letter").click()
+    page.locator(".wbm-desk").evaluate("(desk) => desk.scrollTo(0, 300)")
+    answer(page, type="accepted")
+    expect(page.get_by_role("button", name="Back to the editor")).to_be_hidden()
+    assert page.locator(".wbm-desk").evaluate("(desk) => desk.scrollTop") == 300
 
 
 def test_unsaved_text_survives_a_new_view(page):

@@ -6,13 +6,15 @@ import { h, icon, setAttribute, setText, stepOf } from "./dom.js";
 /** A field that is typed in, and the choices for what is typed. */
 export class CitationPicker {
   /**
-   * `choose` is given one exhibit's part of a citation, `leave` what was typed; both end the picking.
+   * `choose` is given one exhibit's part of a citation, `leave` what was typed, `read` an exhibit whose pages are to be
+   * shown; each ends the picking.
    *
-   * @param {{ choose(member: string): void, leave(typed: string, focus: boolean): void }} host
+   * @param {{ choose(member: string): void, leave(typed: string, focus: boolean): void, read(exhibit: Exhibit): void }} host
    */
-  constructor({ choose, leave }) {
+  constructor({ choose, leave, read }) {
     this.choose = choose;
     this.leave = leave;
+    this.read = read;
     /** @type {Exhibit[]} */
     this.exhibits = [];
     /** @type {Exhibit | null} whose page is being picked */
@@ -106,7 +108,7 @@ export class CitationPicker {
     setText(this.none, this.options.length ? "" : this.describeNone());
     this.none.hidden = this.options.length > 0;
     // A page that nobody has named is not the first choice: Enter pressed twice would cite page 1.
-    this.activate(this.exhibit && !typed.trim() && this.exhibit.pages > 1 ? -1 : 0);
+    this.activate(this.exhibit && !typed.trim() ? -1 : 0);
   }
 
   describeNone() {
@@ -133,12 +135,17 @@ export class CitationPicker {
   }
 
   pageOptions(exhibit, typed, prefix) {
-    return findPages(exhibit, typed).map(({ label, pages }) =>
+    const found = findPages(exhibit, typed).map(({ label, pages }) =>
       this.option(
         () => this.insert(exhibit, pages),
         h("span", {}, prefix ? `${prefix}${label[0].toLowerCase()}${label.slice(1)}` : label),
       ),
     );
+    const readFirst = () => {
+      this.node.hidden = true;
+      this.read(exhibit);
+    };
+    return typed.trim() ? found : [this.option(readFirst, icon("eye"), " Read its pages first"), ...found];
   }
 
   option(pick, ...words) {
@@ -186,11 +193,10 @@ export class CitationPicker {
     if (next !== undefined) this.activate(next);
     else if (event.key === "Enter" && this.options[this.active]) this.options[this.active].pick();
     else if (event.key === "Enter" && this.exhibit) setText(this.keys, "Type the page, or choose one with the arrows.");
-    else if (event.key === "Enter" || event.key === "Escape") this.end();
-    else if (event.key === "Tab") this.end();
+    else if (event.key === "Escape" || event.key === "Tab") this.end();
     else if (event.key === "Backspace" && !this.field.value && this.exhibit) this.askFor(null);
     else if (event.key === "Backspace" && !this.field.value) this.end();
-    else return void event.stopPropagation();
+    else if (event.key !== "Enter") return void event.stopPropagation();
     event.preventDefault();
     event.stopPropagation();
   }

@@ -24,12 +24,14 @@ export class LetterPane {
   constructor({
     openCitation,
     waitsFor,
+    openExhibit = /** @type {(id: string, opener: Element) => void} */ (() => {}),
     pending = null,
     openSentence = /** @type {(sentence: any, node: any) => void} */ (() => {}),
   }) {
     this.openSentence = openSentence;
     this.pending = pending; // null: read-only
     this.openCitation = openCitation;
+    this.openExhibit = openExhibit;
     this.waitsFor = waitsFor;
     this.views = new Map();
     this.numbers = new Map();
@@ -103,6 +105,7 @@ export class LetterPane {
     return new SectionEditor({
       cite: (group) => this.chips(group),
       openCitation: (chip) => this.openCitation(this.citations.get(chip), chip),
+      openExhibit: this.openExhibit,
       exhibits: () => [...this.numbers.values()],
       shown: (is) => this.showEditor(is),
     });
@@ -110,11 +113,13 @@ export class LetterPane {
 
   /** Shows the editor in place of the letter, which keeps its place. */
   showEditor(shown) {
-    if (shown) this.scrolled = this.desk.scrollTop;
+    const turned = shown !== this.desk.hidden;
+    if (turned && shown) this.scrolled = this.desk.scrollTop;
     this.desk.hidden = shown;
     this.node.toggleAttribute("data-editing", shown);
+    this.node.toggleAttribute("data-cites", Boolean(this.editor?.owner));
     this.editorButton.hidden = shown || !this.editor?.owner;
-    if (!shown) this.desk.scrollTop = this.scrolled ?? 0;
+    if (turned && !shown) this.desk.scrollTop = this.scrolled;
   }
 
   /** Goes back to the text that is being edited, or was when this view was made anew. */

@@ -37,11 +37,16 @@ export function mount(el, source, more = () => []) {
   const kernelControl = new KernelControl();
   const paper = new LetterPane({
     openCitation,
+    openExhibit: (id, opener) => openPage(id, 1, [], opener),
     waitsFor: () => source.waitsFor?.() ?? {},
     pending: acts ? pending : null,
     openSentence: (sentence, node) => support.open(sentence, node),
   });
-  const drawer = new PageDrawer({ send, closed: () => {} });
+  const drawer = new PageDrawer({
+    send,
+    closed: () => {},
+    cite: paper.editor && ((exhibit, page) => paper.editor.cite(exhibit, page)),
+  });
   const support = new SupportView({ send, paper, acts, showEvidence, heard: (words) => controls.announce(words) });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });

@@ -1,7 +1,7 @@
 // Editor of one section: its text, and beside it the letter as it reads.
 
 import { CitationPicker } from "./citation_picker.js";
-import { placeCitation } from "./citing.js";
+import { placeCitation, writeMember } from "./citing.js";
 import { placesOf } from "./draft.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 import { FieldMirror } from "./field_mirror.js";
@@ -19,13 +19,14 @@ export class SectionEditor {
   /**
    * `shown` hears whether the editor or the letter is to be seen.
    *
-   * @param {{ cite(group: string): Node, openCitation(chip: Element): void, exhibits(): Exhibit[], shown(is: boolean): void }} host
+   * @param {{ cite(group: string): Node, openCitation(chip: Element): void, exhibits(): Exhibit[], shown(is: boolean): void,
+   *   openExhibit(id: string, opener: Element): void }} host
    */
-  constructor({ cite, openCitation, exhibits, shown }) {
+  constructor({ cite, openCitation, openExhibit, exhibits, shown }) {
     this.exhibits = exhibits;
     this.shown = shown;
     this.owner = null;
-    this.base = "";
+    this.threadId = this.sectionId = this.base = "";
     this.waiting = null; // the command that has no answer yet
     this.why = null;
     this.findings = [];
@@ -42,6 +43,7 @@ export class SectionEditor {
     this.picker = new CitationPicker({
       choose: (member) => this.insertCitation(member),
       leave: (typed, focus) => this.leavePicker(typed, focus),
+      read: ({ exhibit_id: id }) => openExhibit(id, this.field),
     });
     this.preview = new LetterPreview({
       cite,
@@ -55,9 +57,7 @@ export class SectionEditor {
       "div",
       { class: "wbm-edit", role: "group", "aria-label": "Edit the section", hidden: true },
       this.head,
-      this.said,
-      this.conflict,
-      this.question,
+      h("div", { class: "wbm-edit-notices" }, this.said, this.conflict, this.question),
       h("div", { class: "wbm-edit-panes" }, this.source, this.preview.node),
       h("div", { class: "wbm-edit-foot" }, this.state, h("span", { class: "wbm-hint wbm-keys" }, KEYS_HINT)),
     );
@@ -115,8 +115,8 @@ export class SectionEditor {
       "div",
       { class: "wbm-conflict", role: "group", "aria-label": "The text has changed meanwhile", hidden: true },
       h("p", {}, "The section's text has changed since you read it. Yours is kept here, unsaved."),
-      h("details", {}, h("summary", {}, "Show the present text"), this.present),
       this.overwrite,
+      h("details", {}, h("summary", {}, "Show the present text"), this.present),
     );
     this.said = h("p", { class: "wbm-said", hidden: true });
     this.state = h("span", { class: "wbm-edit-state" });
@@ -177,7 +177,8 @@ export class SectionEditor {
   end() {
     this.owner = null;
     this.picker.node.hidden = true;
-    this.stepAside();
+    this.node.hidden = true;
+    this.shown(false);
   }
 
   draw(section, why) {
@@ -340,6 +341,15 @@ export class SectionEditor {
   insertCitation(member) {
     const { from, to, words } = placeCitation(this.field.value, this.citing.from, this.citing.to, member);
     this.replace(from, to, words);
+  }
+
+  /** Cites a page that is being read. */
+  cite(exhibit, page) {
+    if (this.node.hidden) this.comeForward();
+    const caret = this.field.selectionEnd;
+    const from = this.field.value.slice(caret - 2, caret) === "[@" ? caret - 2 : caret;
+    this.citing = { from, to: caret, typed: false };
+    this.insertCitation(writeMember(exhibit, String(page)));
   }
 
   /** Goes back to the text; what was typed in the list after an opening bracket is text. */

@@ -3,12 +3,12 @@
 
 const PLACE = Symbol.for("workbench.unsavedTexts");
 
-/**
- * By run and section. Each monitor of a page has a module of its own; the page is what they share.
- *
- * @type {Map<string, { section_id: string, thread_id: string, text: string, base: string }>}
- */
-const unsavedTexts = (/** @type {any} */ (globalThis)[PLACE] ??= new Map());
+// Each monitor of a page has a module of its own; the page is what they share.
+const sharedPage = /** @type {any} */ (globalThis);
+sharedPage[PLACE] ??= new Map();
+
+/** @type {Map<string, { section_id: string, thread_id: string, text: string, base: string }>} by run and section */
+const unsavedTexts = sharedPage[PLACE];
 
 /** @type {(thread_id: string, section_id: string) => string} */
 const keyOf = (thread_id, section_id) => `${thread_id}\n${section_id}`;

@@ -80,6 +80,9 @@ def test_editor_has_no_serious_violation(sized):
     sized.keyboard.press("Enter")
     expect(editor.get_by_role("listbox", name="Pages of exhibit 4")).to_be_visible()
     assert find_violations(sized) == []
+    editor.get_by_role("option", name="Read its pages first").click()
+    expect(editor.get_by_role("button", name="Cite this page")).to_be_visible()
+    assert find_violations(sized) == []
 
 
 def test_timeline_has_no_serious_violation(sized):

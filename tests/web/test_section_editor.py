@@ -150,8 +150,17 @@ def test_citation_in_preview_opens_its_page(page):
     begin(page, "Won [@wolf-prize, p. 2].")
     preview(page).locator(".wbm-cite").click()
     assert sent(page)[-1]["exhibit_id"] == "wolf-prize"
-    page.locator(".wbm-drawer").get_by_role("button", name=re.compile("Close")).click()
-    expect(field(page)).to_have_value("Won [@wolf-prize, p. 2].")
+    drawer = page.get_by_role("complementary", name="Exhibit page")
+    expect(preview(page)).to_be_hidden()  # the page is in its place, beside the text
+    assert drawer.bounding_box()["height"] == field(page).bounding_box()["height"]
+    field(page).focus()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(preview(page).locator(".wbm-cite")).to_be_focused()
+    drawer.or_(preview(page)).locator(".wbm-cite").click()
+    editor(page).get_by_role("button", name="Letter", exact=True).click()
+    expect(drawer).to_be_visible()
+    assert drawer.bounding_box()["y"] > page.locator(".wbm-desk").bounding_box()["y"]
 
 
 @pytest.mark.parametrize(("width", "stacked"), [(1160, False), (900, False), (700, True), (390, True)])

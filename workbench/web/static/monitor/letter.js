@@ -101,6 +101,12 @@ export class LetterPane {
     });
   }
 
+  /** Puts the drawer of exhibit pages below the letter; while a section is edited, in the place of its preview. */
+  addDrawer(drawer) {
+    this.drawer = drawer;
+    this.node.append(drawer);
+  }
+
   makeEditor() {
     return new SectionEditor({
       cite: (group) => this.chips(group),
@@ -116,6 +122,7 @@ export class LetterPane {
     const turned = shown !== this.desk.hidden;
     if (turned && shown) this.scrolled = this.desk.scrollTop;
     this.desk.hidden = shown;
+    if (turned && this.drawer) (shown ? this.editor.panes : this.node).append(this.drawer);
     this.node.toggleAttribute("data-editing", shown);
     this.node.toggleAttribute("data-cites", Boolean(this.editor?.owner));
     this.editorButton.hidden = shown || !this.editor?.owner;

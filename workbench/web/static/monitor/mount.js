@@ -72,7 +72,7 @@ export function mount(el, source, more = () => []) {
     h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, "Drop to add as an exhibit")),
   );
   const box = h("div", { class: "wbm-frame" }, root);
-  paper.node.append(drawer.node);
+  paper.addDrawer(drawer.node);
   el.append(box);
 
   function reading(place) {

@@ -24,7 +24,7 @@ export class PageDrawer {
     this.marks = null;
     this.picture = null;
     this.number = h("span", { class: "wbm-drawer-number" });
-    this.title = h("h3", { class: "wbm-drawer-title", tabindex: "-1" });
+    this.title = h("h3", { class: "wbm-drawer-title", tabindex: "0" }); // a long one is scrolled
     this.about = h("span", { class: "wbm-drawer-about" });
     this.cited = h("span", { class: "wbm-cited" }, "Cited page");
     this.place = h("span", { class: "wbm-drawer-place" });

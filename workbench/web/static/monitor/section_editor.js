@@ -53,12 +53,13 @@ export class SectionEditor {
     });
     this.makeControls();
     this.source = h("div", { class: "wbm-source" }, this.field, this.mirror.node, this.picker.node);
+    this.panes = h("div", { class: "wbm-edit-panes" }, this.source, this.preview.node);
     this.node = h(
       "div",
       { class: "wbm-edit", role: "group", "aria-label": "Edit the section", hidden: true },
       this.head,
       h("div", { class: "wbm-edit-notices" }, this.said, this.conflict, this.question),
-      h("div", { class: "wbm-edit-panes" }, this.source, this.preview.node),
+      this.panes,
       h("div", { class: "wbm-edit-foot" }, this.state, h("span", { class: "wbm-hint wbm-keys" }, KEYS_HINT)),
     );
     this.node.addEventListener("keydown", (event) => this.press(event));
@@ -276,6 +277,8 @@ export class SectionEditor {
     if (event.key === "Enter" && chord) this.submit();
     else if (event.key.toLowerCase() === "k" && chord) this.openPicker();
     else if (event.key === "Escape" && !this.question.hidden) this.ask(false);
+    else if (event.key === "Escape" && this.panes.querySelector(".wbm-drawer:not([hidden])"))
+      return; // it is closed first
     else if (event.key === "Escape") this.leave() && this.owner.close();
     else return;
     event.preventDefault();

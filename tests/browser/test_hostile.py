@@ -137,8 +137,10 @@ def edit(monitor):
     place.scroll_into_view_if_needed()
     place.hover()
     place.get_by_role("toolbar").get_by_role("button", name="Edit", exact=True).click()
-    expect(place.get_by_role("textbox", name="Text of the section")).to_have_value(re.compile("<script>"))
-    place.get_by_role("button", name="Discard", exact=True).click()
+    editor = monitor.get_by_role("group", name="Edit the section")
+    expect(editor.get_by_role("textbox", name="Text of the section")).to_have_value(re.compile("<script>"))
+    shows(editor.locator(".wbm-preview"), "<script>")
+    editor.get_by_role("button", name="Discard", exact=True).click()
 
 
 def test_probe_detects_forced_markup_in_jupyterlab(lab, written, watched, run_all):

@@ -5,25 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from lab_page import press, section
 
 import workbench
 from workbench.config import Settings
 from workbench.live.audit import find_broken_entry
 
 PLACEHOLDER = "Dr. Example received [TODO] [@medal, p. 1]."
-
-
-def section(monitor, name):
-    return monitor.locator(f".wbm-section[data-section={name}]")
-
-
-def press(monitor, name, button):
-    """A command of a section's toolbar, reached as by hand."""
-    place = section(monitor, name)
-    place.scroll_into_view_if_needed()
-    place.hover()
-    place.get_by_role("toolbar").get_by_role("button", name=button, exact=True).click()
-    return place
 
 
 def wait_for_status(monitor, status, timeout=90_000):
@@ -49,10 +37,11 @@ def test_commands_and_attach_after_restart(lab, page, run_all, pictures, kept):
     monitor.get_by_role("button", name="Resume").click()
     wait_for_status(monitor, "completed")
 
-    place = press(monitor, "awards", "Edit")
-    place.get_by_role("textbox", name="Text of the section").fill(PLACEHOLDER)
+    press(monitor, "awards", "Edit")
+    editor = monitor.get_by_role("group", name="Edit the section")
+    editor.get_by_role("textbox", name="Text of the section").fill(PLACEHOLDER)
     page.screenshot(path=pictures / "lab-edit.png")
-    place.get_by_role("button", name="Save").click()
+    editor.get_by_role("button", name="Save").click()
     wait_for_status(monitor, "needs_review")
     page.screenshot(path=pictures / "lab-needs-review.png")
 

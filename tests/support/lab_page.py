@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 
 def run_all_cells(page: Page, url: str, *, in_place: bool = False) -> None:
@@ -32,3 +32,17 @@ def run_all_cells(page: Page, url: str, *, in_place: bool = False) -> None:
             window.jupyterapp.commands.execute('notebook:run-all-cells');
         }"""
     )
+
+
+def section(monitor: Locator, name: str) -> Locator:
+    """A section in a monitor."""
+    return monitor.locator(f".wbm-section[data-section={name}]")
+
+
+def press(monitor: Locator, name: str, button: str) -> Locator:
+    """Presses a command of a section's toolbar, reached as by hand; returns the section."""
+    place = section(monitor, name)
+    place.scroll_into_view_if_needed()
+    place.hover()
+    place.get_by_role("toolbar").get_by_role("button", name=button, exact=True).click()
+    return place

@@ -113,6 +113,8 @@ def page(shared_page: SharedPage, monitor_url: str) -> Iterator[Page]:
         page.goto(monitor_url)
         page.wait_for_function("window.ready")
         yield page
+        if not page.is_closed():
+            page.evaluate("window.unmount?.()")  # an editor with unsaved text would have the browser ask
         page.remove_listener("request", note)
     assert wrong == []
 

@@ -6,63 +6,26 @@ import re
 
 import pytest
 from monitor_page import DONE as STORY
-from monitor_page import content, push, push_events, sent, show
+from monitor_page import push, sent, show
 from playwright.sync_api import expect
-
-from workbench.live.events import SectionUpdate
-from workbench.text.digest import text_digest
-
-# By a language model (the offline assembler is not asked for the same again), with errors that a reason lifts.
-DONE = STORY.model_copy(
-    update={
-        "model": "small-model at example.org",
-        "sections": tuple(
-            section.model_copy(
-                update={"findings": tuple(f.model_copy(update={"check": "claim-uncited"}) for f in section.findings)}
-            )
-            for section in STORY.sections
-        ),
-    }
+from section_page import (
+    CLEAN,
+    DONE,
+    HOSTILE,
+    TEXT,
+    answer,
+    asked,
+    box,
+    button,
+    change,
+    edit,
+    field,
+    save,
+    section,
+    sections,
 )
-HOSTILE = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> \u202eevil\u202c ' + "W" * 900
 
-
-def section(page, section_id="awards"):
-    return page.locator(f"[data-section={section_id}]")
-
-
-def button(page, name, section_id="awards"):
-    return section(page, section_id).get_by_role("button", name=name, exact=True)
-
-
-def box(page, name, section_id="awards"):
-    return section(page, section_id).get_by_role("textbox", name=name, exact=True)
-
-
-def sections(section_id, snapshot=DONE, **more):
-    changed = tuple(s.model_copy(update=more) if s.section_id == section_id else s for s in snapshot.sections)
-    return snapshot.model_copy(update={"sections": changed})
-
-
-def asked(page):
-    """The last message, without the request's id, and that id."""
-    message = dict(sent(page)[-1])
-    message.pop("bytes")
-    return message, message.pop("request")
-
-
-def answer(page, **more):
-    _, request = asked(page)
-    push(page, about="decide", request=request, **more)
-
-
-def change(page, section_id="awards", number=0, **fields):
-    event = SectionUpdate(section_id=section_id, **fields)
-    push_events(page, [event.with_stamp(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
-
-
-TEXT = DONE.section("awards").content
-CLEAN = sections("awards", findings=(), status="completed")
+from workbench.text.digest import text_digest
 
 
 def test_approval_binds_to_read_text(page):
@@ -161,7 +124,7 @@ def test_lock_and_unlock(page):
     expect(button(page, "Approve")).to_be_enabled()
     button(page, "Edit").click(force=True)  # a touch screen shows no title: the reason is said
     expect(section(page).locator(".wbm-said")).to_have_text("The section is locked: unlock it first.")
-    expect(box(page, "Text of the section")).to_be_hidden()
+    expect(field(page)).to_be_hidden()
     button(page, "Unlock").click()
     assert asked(page)[0]["action"] == "unlock"
 
@@ -194,131 +157,6 @@ def test_unavailable_commands_explain_why(page, run, fields, refused):
     for name in refused:
         button(page, name).click(force=True)
     assert sent(page) == []
-
-
-# ---- editing by hand
-
-
-def edit(page, text):
-    button(page, "Edit").click()
-    expect(box(page, "Text of the section")).to_be_focused()
-    box(page, "Text of the section").fill(text)
-
-
-def test_edit_is_saved_against_its_base(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    field = box(page, "Text of the section")
-    expect(field).to_have_value(TEXT)
-    expect(section(page).locator(".wbm-text")).to_be_hidden()
-    expect(button(page, "Save")).to_be_disabled()
-    expect(button(page, "Save")).to_have_attribute("title", "Nothing has been changed yet.")
-    field.fill("   ")
-    expect(button(page, "Save")).to_have_attribute("title", "The text is empty.")
-    field.fill(HOSTILE)
-    page.keyboard.press("Control+Enter")
-    message, _ = asked(page)
-    assert message == {
-        "type": "decide",
-        "section_id": "awards",
-        "action": "edit",
-        "text": HOSTILE,
-        "base_text": TEXT,
-    }
-    page.keyboard.press("Control+Enter")
-    assert len(sent(page)) == 1
-    change(page, content=HOSTILE, findings=[], edited_by="a.attorney", status="completed")
-    expect(section(page).get_by_role("group", name="The text has changed meanwhile")).to_be_visible()
-    answer(page, type="accepted")
-    expect(field).to_be_hidden()
-    expect(button(page, "Edit")).to_be_focused()
-    expect(section(page).locator(".wbm-text")).to_contain_text("<script>window.pwned=1</script>")
-    expect(section(page).locator(".wbm-standing")).to_contain_text("Edited by a.attorney")
-    assert page.evaluate("'pwned' in window") is False
-
-
-def test_refused_save_keeps_text(page):
-    show(page, DONE)
-    edit(page, "Mine.")
-    button(page, "Save").click()
-    answer(page, type="failure", message="section awards has changed since")
-    expect(box(page, "Text of the section")).to_have_value("Mine.")
-    expect(section(page).locator(".wbm-said[data-severity=error]")).to_have_text("section awards has changed since")
-    button(page, "Save").click()
-    assert [message["text"] for message in sent(page)] == ["Mine.", "Mine."]
-
-
-def test_editor_text_survives_run_events(page):
-    show(page, DONE.model_copy(update={"status": "generating"}))
-    edit(page, "Mine.")
-    change(page, status="revising", content="")
-    change(page, number=1, content="The machine's.", status="validating")
-    expect(button(page, "Save")).to_be_disabled()
-    expect(button(page, "Save")).to_have_attribute(
-        "title", "The section is being written: wait for it, or pause the run."
-    )
-    change(page, number=2, status="completed")
-    push(
-        page,
-        type="state",
-        state=content("awards", "The machine's.").model_copy(update={"last_event_id": "1999999999999-9"}).to_dict(),
-    )
-    field = box(page, "Text of the section")
-    expect(field).to_have_value("Mine.")
-    conflict = section(page).get_by_role("group", name="The text has changed meanwhile")
-    conflict.get_by_text("Show the present text").click()
-    expect(conflict.locator(".wbm-present")).to_have_text("The machine's.")
-    button(page, "Save").click()
-    assert asked(page)[0]["base_text"] == TEXT  # the kernel refuses it:
-    answer(page, type="failure", message="it has changed")
-    expect(field).to_have_value("Mine.")
-    button(page, "Save mine over it").click()
-    assert asked(page)[0] == {
-        "type": "decide", "section_id": "awards", "action": "edit", "text": "Mine.", "base_text": "The machine's.",
-    }  # fmt: skip
-
-
-def test_escape_asks_before_discarding(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    page.keyboard.press("Escape")  # nothing to lose: no question
-    expect(box(page, "Text of the section")).to_be_hidden()
-    edit(page, "Mine.")
-    page.keyboard.press("Escape")
-    keep = button(page, "Keep editing")
-    expect(keep).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(box(page, "Text of the section")).to_be_focused()
-    expect(box(page, "Text of the section")).to_have_value("Mine.")
-    button(page, "Discard").click()
-    expect(keep).to_be_focused()
-    button(page, "Discard changes").click()
-    expect(button(page, "Edit")).to_be_focused()
-    expect(section(page).locator(".wbm-text")).to_be_visible()
-    assert sent(page) == []
-    button(page, "Edit").click()
-    expect(box(page, "Text of the section")).to_have_value(TEXT)
-
-
-def test_other_command_keeps_written_text(page):
-    show(page, DONE)
-    edit(page, "Mine.")
-    button(page, "Reject…").click()
-    expect(button(page, "Keep editing")).to_be_focused()
-    expect(box(page, "Text of the section")).to_have_value("Mine.")
-    expect(box(page, "Note")).to_be_hidden()
-
-
-def test_finding_is_selected_in_editor(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    section(page).locator(".wbm-toggle").click()
-    section(page).locator(".wbm-findings").get_by_role("button", name="Show in the text").first.click()
-    field = box(page, "Text of the section")
-    expect(field).to_be_focused()
-    assert field.evaluate("(e) => e.value.slice(e.selectionStart, e.selectionEnd)") == (
-        "More than 200 candidates were considered."
-    )
 
 
 # ---- by the keyboard, and out of the way
@@ -432,7 +270,7 @@ def test_forms_have_enough_contrast(page, theme, pictures):
     assert page.evaluate(CONTRAST) == []
     page.screenshot(path=pictures / f"commands-reject-{theme}.png")
     edit(page, "Mine.")
-    button(page, "Save").click()
+    save(page)
     change(page, content="Theirs.")
     answer(page, type="failure", message="section awards has changed since")
     page.keyboard.press("Escape")

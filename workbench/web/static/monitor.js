@@ -8,7 +8,10 @@
 //   findings          notes and counts of findings                    share            in the controls: a link for a colleague
 //   section_text      the growing text of one section                 log              right, below: the log
 //   section_commands  a section's toolbar and forms                   kernel_control   commands past a busy kernel
-//   section_editor    a section's text edited by hand                 mount            the panes put together
+//   section_editor    a section's text edited by hand                 citing           exhibits and pages to pick; pure
+//   letter_preview    beside it: the section as the letter has it     citation_picker  the list that they are picked from
+//   field_mirror      places of characters in a text field            unsaved_texts    kept while a view is made anew
+//   mount             the panes put together
 //   writer_sign       signs of life of the run's writer
 //
 // The read-only viewer has these in addition:

@@ -15,6 +15,8 @@ import {
 import { drawBadges, makeNote, isSameFinding } from "./findings.js";
 import { SectionText } from "./section_text.js";
 import { SectionCommands } from "./section_commands.js";
+import { SectionEditor } from "./section_editor.js";
+import { findUnsaved } from "./unsaved_texts.js";
 import { describeProperties, describeStatus } from "./command_rules.js";
 
 /** The letter with its sections; read-only where there is no `commands`. */
@@ -22,12 +24,14 @@ export class LetterPane {
   constructor({
     openCitation,
     waitsFor,
+    openExhibit = /** @type {(id: string, opener: Element) => void} */ (() => {}),
     pending = null,
     openSentence = /** @type {(sentence: any, node: any) => void} */ (() => {}),
   }) {
     this.openSentence = openSentence;
     this.pending = pending; // null: read-only
     this.openCitation = openCitation;
+    this.openExhibit = openExhibit;
     this.waitsFor = waitsFor;
     this.views = new Map();
     this.numbers = new Map();
@@ -58,6 +62,13 @@ export class LetterPane {
       icon("follow"),
       "Follow",
     );
+    this.editor = pending ? this.makeEditor() : null;
+    this.editorButton = h(
+      "button",
+      { type: "button", class: "wbm-switch wbm-back", hidden: true, onclick: () => this.comeBack() },
+      icon("pen"),
+      "Back to the editor",
+    );
     this.node = h(
       "main",
       { class: "wbm-pane wbm-paper" },
@@ -66,11 +77,13 @@ export class LetterPane {
         { class: "wbm-bar" },
         h("span", { class: "wbm-draft" }, "Draft"),
         this.where,
+        this.editorButton,
         this.tools,
         this.followButton,
       ),
       this.legend,
       this.desk,
+      this.editor?.node,
     );
     this.following = true;
     this.leader = null;
@@ -88,6 +101,40 @@ export class LetterPane {
     });
   }
 
+  /** Puts the drawer of exhibit pages below the letter; while a section is edited, in the place of its preview. */
+  addDrawer(drawer) {
+    this.drawer = drawer;
+    this.node.append(drawer);
+  }
+
+  makeEditor() {
+    return new SectionEditor({
+      cite: (group) => this.chips(group),
+      openCitation: (chip) => this.openCitation(this.citations.get(chip), chip),
+      openExhibit: this.openExhibit,
+      exhibits: () => [...this.numbers.values()],
+      shown: (is) => this.showEditor(is),
+    });
+  }
+
+  /** Shows the editor in place of the letter, which keeps its place. */
+  showEditor(shown) {
+    const turned = shown !== this.desk.hidden;
+    if (turned && shown) this.scrolled = this.desk.scrollTop;
+    this.desk.hidden = shown;
+    if (turned && this.drawer) (shown ? this.editor.panes : this.node).append(this.drawer);
+    this.node.toggleAttribute("data-editing", shown);
+    this.node.toggleAttribute("data-cites", Boolean(this.editor?.owner));
+    this.editorButton.hidden = shown || !this.editor?.owner;
+    if (turned && !shown) this.desk.scrollTop = this.scrolled;
+  }
+
+  /** Goes back to the text that is being edited, or was when this view was made anew. */
+  comeBack() {
+    if (this.editor?.owner) this.editor.comeForward();
+    else this.views.get(this.unsaved)?.commands.press("edit");
+  }
+
   follow(on) {
     this.following = on;
     setAttribute(this.followButton, "aria-pressed", String(on));
@@ -98,7 +145,7 @@ export class LetterPane {
     if (state.letter !== before?.letter) this.drawHead(state.letter);
     if (state.exhibits !== before?.exhibits) {
       this.numbers = new Map(state.exhibits.map((exhibit) => [exhibit.exhibit_id, exhibit]));
-      for (const chip of this.sheet.querySelectorAll(".wbm-cite")) this.label(chip);
+      for (const chip of this.node.querySelectorAll(".wbm-cite")) this.label(chip);
     }
     if (state.sections === before?.sections && state.status === before?.status) return;
     syncItems(
@@ -118,6 +165,8 @@ export class LetterPane {
       if (old && section.content !== old.content && BUSY.has(section.status))
         this.leader = this.stillWriting(state, this.leader) ?? section.section_id;
     });
+    this.unsaved = this.editor && findUnsaved(state.thread_id);
+    if (this.unsaved) this.editorButton.hidden = this.desk.hidden;
     this.leader =
       this.stillWriting(state, this.leader) ??
       state.sections.find((section) => BUSY.has(section.status))?.section_id ??
@@ -150,6 +199,7 @@ export class LetterPane {
   /** Scrolls to a section, or to an element of one. */
   goTo(id, element = this.views.get(id)?.node) {
     if (!element) return;
+    this.editor?.stepAside();
     this.follow(false);
     this.desk.scrollTop += element.getBoundingClientRect().top - this.desk.getBoundingClientRect().top - 20;
     if (element.classList.contains("wbm-section")) element.querySelector(".wbm-heading").focus({ preventScroll: true });
@@ -250,7 +300,7 @@ export class LetterPane {
       view.list.hidden = !view.list.hidden;
       setAttribute(view.toggle, "aria-expanded", String(!view.list.hidden));
     });
-    if (this.pending) view.commands = new SectionCommands({ section, text: view.text.node, pending: this.pending });
+    if (this.pending) view.commands = new SectionCommands({ section, pending: this.pending, editor: this.editor });
     view.node = h(
       "section",
       { class: "wbm-section", "data-section": section.section_id, "aria-label": section.title },

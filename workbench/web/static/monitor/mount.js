@@ -37,11 +37,16 @@ export function mount(el, source, more = () => []) {
   const kernelControl = new KernelControl();
   const paper = new LetterPane({
     openCitation,
+    openExhibit: (id, opener) => openPage(id, 1, [], opener),
     waitsFor: () => source.waitsFor?.() ?? {},
     pending: acts ? pending : null,
     openSentence: (sentence, node) => support.open(sentence, node),
   });
-  const drawer = new PageDrawer({ send, closed: () => {} });
+  const drawer = new PageDrawer({
+    send,
+    closed: () => {},
+    cite: paper.editor && ((exhibit, page) => paper.editor.cite(exhibit, page)),
+  });
   const support = new SupportView({ send, paper, acts, showEvidence, heard: (words) => controls.announce(words) });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
@@ -67,7 +72,7 @@ export function mount(el, source, more = () => []) {
     h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, "Drop to add as an exhibit")),
   );
   const box = h("div", { class: "wbm-frame" }, root);
-  paper.node.append(drawer.node);
+  paper.addDrawer(drawer.node);
   el.append(box);
 
   function reading(place) {
@@ -143,7 +148,7 @@ export function mount(el, source, more = () => []) {
     drawSoon();
   }
 
-  suppressShortcuts(root, ".wbm-form, .wbm-form *", signal);
+  suppressShortcuts(root, ":is(.wbm-form, .wbm-edit), :is(.wbm-form, .wbm-edit) *", signal);
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
@@ -157,6 +162,8 @@ export function mount(el, source, more = () => []) {
   });
   if (acts) acceptDrops(root, (files) => controls.add(files));
   document.addEventListener("visibilitychange", drawSoon, { signal });
+  // The browser asks before the page is left.
+  window.addEventListener("beforeunload", (event) => paper.editor?.dirty && event.preventDefault(), { signal });
   const stop = source.listen(receive);
   const clockwork = setInterval(() => {
     if (!drawn || source.over?.()) return;
@@ -175,6 +182,7 @@ export function mount(el, source, more = () => []) {
     controls.answered();
     controls.share.stop();
     pending.stop();
+    paper.editor?.remove();
     box.remove();
   };
 }

@@ -11,7 +11,8 @@ const KEPT = 12; // pictures of pages
 
 /** One page of an exhibit, shown beside the sentence that cites it. */
 export class PageDrawer {
-  constructor({ send, closed }) {
+  /** `cite` takes an exhibit and its page into the text that is being edited; without it there is no editor. */
+  constructor({ send, closed, cite = null }) {
     this.send = send;
     this.closed = closed;
     this.pictures = new Map(); // addresses by exhibit and page, the last shown last
@@ -23,7 +24,7 @@ export class PageDrawer {
     this.marks = null;
     this.picture = null;
     this.number = h("span", { class: "wbm-drawer-number" });
-    this.title = h("h3", { class: "wbm-drawer-title", tabindex: "-1" });
+    this.title = h("h3", { class: "wbm-drawer-title", tabindex: "0" }); // a long one is scrolled
     this.about = h("span", { class: "wbm-drawer-about" });
     this.cited = h("span", { class: "wbm-cited" }, "Cited page");
     this.place = h("span", { class: "wbm-drawer-place" });
@@ -48,6 +49,8 @@ export class PageDrawer {
         { class: "wbm-drawer-head" },
         this.number,
         h("div", { class: "wbm-drawer-names" }, this.title, this.about, this.cited),
+        cite &&
+          button({ class: "wbm-link wbm-cite-page", onclick: () => cite(this.exhibit, this.page) }, "Cite this page"),
         this.turnOver,
         this.whole,
         h("span", { class: "wbm-pager" }, this.previous, this.place, this.next),

@@ -3,7 +3,6 @@
 import { h, icon, setAttribute, enableArrowKeys, setText } from "./dom.js";
 import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 import { DECISIONS, errorFindings, reasonAgainst } from "./command_rules.js";
-import { SectionEditor } from "./section_editor.js";
 
 const NOTE_LENGTH = 10_000; // characters; the kernel refuses more
 const DECIDED_AFTER = 5000; // milliseconds until the section says that the kernel has not answered
@@ -39,10 +38,10 @@ export class PendingCommands {
 
 /** One section's toolbar and forms. Text in a form survives every redraw and every refusal. */
 export class SectionCommands {
-  constructor({ section, text, pending }) {
+  constructor({ section, pending, editor }) {
     this.section = section;
-    this.text = text;
     this.pending = pending;
+    this.editor = editor; // of all sections
     this.state = null;
     this.open = null;
     this.waiting = null;
@@ -65,15 +64,10 @@ export class SectionCommands {
       regenerate: this.noteForm("regenerate"),
       name: this.noteForm("name"),
     };
-    this.editor = new SectionEditor({
-      save: (written, base) => this.ask("edit", { text: written, base_text: base }),
-      close: () => this.close(),
-    });
     this.panel = h(
       "div",
       { class: "wbm-panel" },
       Object.values(this.forms).map((form) => form.node),
-      this.editor.node,
       this.said,
     );
     enableArrowKeys(this.toolbar, "button");
@@ -208,7 +202,8 @@ export class SectionCommands {
       action === "regenerate" ||
       action === "edit" ||
       (action === "approve" && errorFindings(this.section).length > 0);
-    if (asks && this.open === action) this.close();
+    if (action === "edit" && this.open === action) this.editor.comeForward();
+    else if (asks && this.open === action) this.close();
     else if (asks) this.show(action);
     else this.ask(action, {});
   }
@@ -216,23 +211,28 @@ export class SectionCommands {
   /** Opens a form and closes the open one, which keeps its text. */
   show(action) {
     if (this.open === "edit" && !this.editor.leave()) return;
+    if (action === "edit" && !this.editor.begin(this.section, this.state.thread_id, this.editing())) return;
     this.hide();
-    this.open = action;
     this.say(null);
-    if (action === "edit") {
-      this.editor.begin(this.section);
-      this.text.hidden = true;
-    } else {
+    this.open = action;
+    if (action !== "edit") {
       this.forms[action].node.hidden = false;
       this.forms[action].field.focus();
     }
     this.draw(this.section, this.state);
   }
 
+  /** Returns what the editor needs of the section that it edits. */
+  editing() {
+    return {
+      save: (written, base) => this.ask("edit", { text: written, base_text: base }),
+      close: () => this.close(),
+    };
+  }
+
   hide() {
     for (const form of Object.values(this.forms)) form.node.hidden = true;
-    this.editor.node.hidden = true;
-    this.text.hidden = false;
+    if (this.open === "edit") this.editor.end();
     this.open = null;
   }
 
@@ -261,7 +261,7 @@ export class SectionCommands {
     this.sent = { action, what };
     this.say(null);
     setAttribute(this.buttons.get(action), "aria-busy", "true");
-    this.editor.wait(true);
+    if (this.open === "edit") this.editor.wait(action);
     // An approval binds to the text that the attorney has read: the kernel refuses it for another.
     const binds = action === "approve" || action === "reject";
     this.pending.ask(this, {
@@ -277,7 +277,7 @@ export class SectionCommands {
     const action = this.waiting;
     this.waiting = null;
     this.buttons.get(action).removeAttribute("aria-busy");
-    this.editor.wait(false);
+    if (this.open === "edit") this.editor.wait(null);
     return action;
   }
 
@@ -288,6 +288,7 @@ export class SectionCommands {
     this.pending.heard(
       `${this.section.title}: ${{ approve: "approved", withdraw: "approval withdrawn", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
     );
+    if (action === "edit" && this.open === action && !this.editor.saved()) return;
     if (this.open === action || this.open === "name") this.close();
     else this.draw(this.section, this.state);
   }
@@ -307,6 +308,7 @@ export class SectionCommands {
   }
 
   say(words, severity = "info") {
+    if (this.open === "edit") this.editor.say(words, severity);
     this.said.hidden = !words;
     setAttribute(this.said, "data-severity", severity);
     this.said.replaceChildren(...(words ? [icon(SEVERITY_LABELS[severity][0]), h("span", {}, words)] : []));

@@ -9,10 +9,12 @@ import click
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
+from workbench.cli.start_page import open_start_page
 from workbench.config import Settings, is_loopback
 from workbench.server.app import create_app
 from workbench.server.auth import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.discovery import announce_server
+from workbench.server.jupyter_proxy import take_front
 from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
 from workbench.server.uvicorn_server import (
     LOOPBACK,
@@ -58,7 +60,13 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
     raise_open_file_limit(settings.max_viewers)
     bound = listening_socket(host, port)
     try:
-        app = create_app(settings, origins=own_origins(host, bound.getsockname()[1], origins))
+        front = take_front(os.environ)
+        app = create_app(
+            settings,
+            origins=own_origins(host, bound.getsockname()[1], origins),
+            jupyter_token=front and front.token,
+            write_start_page=front and (lambda: open_start_page(front.folder, settings)),
+        )
         loop = BackgroundLoop.current()
         store = loop.call(loop.store(settings))  # reports an unreachable store now, not at the first request
         if store.notice is not None:

@@ -1,7 +1,7 @@
-"""HTML page of a run, and its static files.
+"""HTML pages of a run and of all runs, and their static files.
 
-The page is the same for every run. Its script reads thread and token from the address and uses the same routes as every
-other viewer.
+The page is the same for every run, and without one it lists them. Its script reads thread and token from the address
+and uses the same routes as every other viewer.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import hashlib
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from workbench.server.error_pages import HEAD
 from workbench.server.error_responses import RESPONSES
-from workbench.server.schemas import Reader, Service, ThreadId
+from workbench.server.schemas import JupyterUser, Reader, Service, ThreadId, Viewer, record_opening
+from workbench.server.service import RunService
 from workbench.web.js_bundle import STATIC, join_viewer_module, join_viewer_style
 
 router = APIRouter(responses=RESPONSES)
@@ -81,6 +83,30 @@ def view(thread_id: ThreadId, _reader: Reader, service: Service, request: Reques
 
     An unknown run gets it, too: its socket reports that.
     """
+    return _make_page(service, request)
+
+
+@router.get("/view/", summary="The page of all runs that the token may read", response_class=HTMLResponse)
+async def view_runs(viewer: Viewer, service: Service, request: Request) -> HTMLResponse:
+    """Answers the page."""
+    await record_opening(request, viewer, "page")
+    return _make_page(service, request)
+
+
+@router.get("/start", include_in_schema=False)
+def open_start_page(_user: JupyterUser, request: Request) -> RedirectResponse:
+    """Writes JupyterLab's start page anew and leads there.
+
+    For the tile in JupyterLab's launcher, behind jupyter-server-proxy.
+    """
+    write = request.app.state.write_start_page
+    if write is None:
+        raise HTTPException(404, "no JupyterLab is in front of this server")
+    # Relative: the Jupyter server's own prefix is unknown here.
+    return RedirectResponse(f"../lab/tree/{quote(write())}", status_code=303)
+
+
+def _make_page(service: RunService, request: Request) -> HTMLResponse:
     page = _PAGE.replace("{websocket}", str(service.settings.use_websocket).lower())
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 

@@ -32,10 +32,13 @@ export function mountViewer(
   return () => viewer.stop();
 }
 
-/** Puts the viewer into the page `…/view/{thread_id}?token=…`: run and token come from the page's address. */
+/**
+ * Puts the viewer into the page `…/view/{thread_id}?token=…`: run and token come from the page's address. `…/view/` is
+ * the page of all runs. Behind a Jupyter server that has admitted its user there need be no token.
+ */
 export function mountPage(el) {
   const { pathname, search, href } = location;
-  const thread = decodeURIComponent(pathname.replace(/\/+$/, "").split("/").at(-1));
+  const thread = decodeURIComponent(pathname.split("/").at(-1)) || null;
   return mountViewer(el, {
     server: new URL("..", href).href,
     thread,

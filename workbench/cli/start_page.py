@@ -39,7 +39,8 @@ Click where you want to begin. Nothing leaves this machine unless a language mod
 | **[File a petition](05_file_a_petition.ipynb)** | makes the files to be filed, and binds and proves them |
 | **[Watch](dashboard.ipynb)** | shows all runs read-only, as others see them |
 
-A notebook runs from top to bottom: **Run ▸ Run All Cells**. This page is written anew by each `workbench lab`.
+A notebook runs from top to bottom: **Run ▸ Run All Cells**. This page is written anew by each `workbench lab`, and by
+its tile in the launcher.
 """
 
 

@@ -27,9 +27,6 @@ NAME = "workbench"
 HEADER = "x-workbench-jupyter"
 """Header in which jupyter-server-proxy sends the secret that it shares with its server process."""
 
-CATEGORY = "EB-1A Workbench"
-"""Heading of the tiles in JupyterLab's launcher."""
-
 TOKEN_VARIABLE = "WORKBENCH_JUPYTER_TOKEN"  # noqa: S105 - the variable's name
 FOLDER_VARIABLE = "WORKBENCH_JUPYTER_FOLDER"
 """Variables by which the server process learns the Jupyter server's secret and the folder that it serves."""
@@ -52,7 +49,7 @@ class JupyterFront(NamedTuple):
 
 def setup() -> dict[str, Any]:
     """Returns options of the server and the tile of the runs."""
-    return _describe_server({"title": "Petitions", "path_info": f"{NAME}/view/", "icon_path": _icon("petitions")})
+    return _describe_server({"title": "EB-1A petitions", "path_info": f"{NAME}/view/", "icon_path": _icon("petitions")})
 
 
 def setup_start_page() -> dict[str, Any]:
@@ -60,7 +57,7 @@ def setup_start_page() -> dict[str, Any]:
 
     jupyter-server-proxy knows one tile a server: the tile of this one leads to the first.
     """
-    return _describe_server({"title": "Start page", "path_info": f"{NAME}/start", "icon_path": _icon("start")})
+    return _describe_server({"title": "EB-1A start page", "path_info": f"{NAME}/start", "icon_path": _icon("start")})
 
 
 def take_front(environ: MutableMapping[str, str]) -> JupyterFront | None:
@@ -102,7 +99,8 @@ def _describe_server(tile: dict[str, str]) -> dict[str, Any]:
         "absolute_url": False,
         # A page in a frame of JupyterLab would be refused by its own policy.
         "new_browser_tab": True,
-        "launcher_entry": {"enabled": True, "category": CATEGORY, **tile},
+        # JupyterLab draws the icon of a tile under this heading and under "Console", and of no other.
+        "launcher_entry": {"enabled": True, "category": "Notebook", **tile},
     }
 
 

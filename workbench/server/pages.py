@@ -93,7 +93,7 @@ async def view_runs(viewer: Viewer, service: Service, request: Request) -> HTMLR
     return _make_page(service, request)
 
 
-@router.get("/start", include_in_schema=False)
+@router.get("/start", status_code=303, summary="JupyterLab's start page, for the tile in its launcher")
 def open_start_page(_user: JupyterUser, request: Request) -> RedirectResponse:
     """Writes JupyterLab's start page anew and leads there.
 

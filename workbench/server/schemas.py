@@ -134,7 +134,7 @@ def _require_viewer(request: Request, _shown: Annotated[Any, Security(_bearer)])
     return caller
 
 
-def _require_jupyter_user(request: Request) -> Caller:
+def _require_jupyter_user(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """Returns the user that the Jupyter server in front has admitted, or raises 403."""
     caller = _get_caller(request)
     # A page of another site can lead a browser here, with Jupyter's cookie.

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Request
 
 from workbench.server.error_responses import RESPONSES
+from workbench.server.link_address import LinkServer
 from workbench.server.schemas import Author, CommandBody, NewLink, Service, ThreadId
 from workbench.server.shared_links import create_shared_link, links_of, unshare
 
@@ -33,7 +34,7 @@ def share_run(
     order = order or NewLink()
     made = create_shared_link(
         thread_id,
-        lambda: _own_address(request),
+        lambda: LinkServer(_own_address(request), "serve"),
         hours=order.hours,
         redact=order.redact,
         # The author's token names no person; without a user the record says which token it was.

@@ -31,7 +31,7 @@ _DEFAULT_ADDRESS = f"http://{LOOPBACK}:{_DEFAULT_PORT}"
 @user_option
 @json_option
 def share(thread: str | None, list_: bool, link_id: str | None, json_: bool, **options: Any) -> None:
-    r"""Make, list or revoke links that show a run read-only.
+    """Make, list or revoke links that show a run read-only.
 
     \b
     workbench share THREAD               make a link that is valid for a day
@@ -40,7 +40,7 @@ def share(thread: str | None, list_: bool, link_id: str | None, json_: bool, **o
     workbench share --revoke ID          revoke a link
 
     A link begins with WORKBENCH_PUBLIC_URL, or else with the address of a server on this machine.
-    """
+    """  # noqa: D301 - click wants the character, not its name
     if link_id is not None:
         _revoke_link(thread, link_id, options["user_id"], json_=json_)
     elif thread is None:  # --revoke needs no THREAD, so click cannot require it

@@ -51,7 +51,7 @@ def write_page() -> str:
         assert command is not None
         lines += _write_command(command, click.Context(command, parent=context, info_name=name))
     lines.append(".SH ENVIRONMENT")
-    lines += [".PP", _escape("Settings are read from the environment and from a file .env; the guides explain them:")]
+    lines += [_escape("Settings are read from the environment and from a file .env; the guides explain them:")]
     lines += [".PP", ", ".join(rf"\%\fB{_escape(name)}\fP" for name in sorted(VARIABLES)) + "."]
     lines.append(".SH EXIT STATUS")
     for status, words in EXIT_STATUS:
@@ -72,12 +72,14 @@ def _write_command(command: click.Command, context: click.Context) -> Iterator[s
 
 
 def _describe(command: click.Command) -> Iterator[str]:
-    for paragraph in re.split(r"\n\s*\n", (command.help or "").strip()):
+    for number, paragraph in enumerate(re.split(r"\n\s*\n", (command.help or "").strip())):
+        if number > 0:  # the heading before the first begins a paragraph by itself
+            yield ".PP"
         first, *rest = paragraph.splitlines()
         if first.strip() == VERBATIM:
-            yield from (".PP", ".nf", *(_escape(line) for line in rest), ".fi")
+            yield from (".nf", *(_escape(line) for line in rest), ".fi")
         else:
-            yield from (".PP", *(_escape(line.strip()) for line in (first, *rest)))
+            yield from (_escape(line.strip()) for line in (first, *rest))
 
 
 def _list_options(command: click.Command, context: click.Context) -> Iterator[str]:

@@ -96,7 +96,15 @@ export class ShareBox {
       ),
     );
     this.said = h("p", { class: "wbm-hint wbm-share-said", role: "status" });
-    this.made = h("div", { class: "wbm-share-made", hidden: true }, this.url, this.copy, this.about, this.qr, this.remedy);
+    this.made = h(
+      "div",
+      { class: "wbm-share-made", hidden: true },
+      this.url,
+      this.copy,
+      this.about,
+      this.qr,
+      this.remedy,
+    );
     this.items = new Map();
     this.links = h("ul", { class: "wbm-share-links", "aria-label": "Links of this run" });
     this.node = h(

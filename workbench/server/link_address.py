@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 ServedBy = Literal["public", "serve", "kernel"]
-"""What serves a link: whatever is at ``WORKBENCH_PUBLIC_URL``, a `workbench serve`, or this process."""
+"""Server of a link: whatever is at ``WORKBENCH_PUBLIC_URL``, a `workbench serve`, or this process."""
 
 
 class LinkServer(NamedTuple):

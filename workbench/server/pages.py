@@ -16,6 +16,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from workbench.live.memory_store import MemoryStore
+from workbench.live.open_store import name_store
 from workbench.server.error_pages import HEAD
 from workbench.server.error_responses import RESPONSES
 from workbench.server.schemas import JupyterUser, Reader, Service, ThreadId, Viewer, record_opening
@@ -37,7 +39,7 @@ _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-
 _PAGE = (
     f"{HEAD}<title>Petition · EB-1A Workbench</title>"
     '<link rel="stylesheet" href="../static/monitor.css"><script type="module" src="../static/page.js"></script>'
-    '</head><body class="wbp"><main id="petition" data-websocket="{websocket}"></main>'
+    '</head><body class="wbp"><main id="petition" data-websocket="{websocket}" data-store="{store}"></main>'
     "<noscript>This page shows the petition as it is being written, and needs JavaScript for that.</noscript>"
     "</body></html>"
 )
@@ -107,7 +109,9 @@ def open_start_page(_user: JupyterUser, request: Request) -> RedirectResponse:
 
 
 def _make_page(service: RunService, request: Request) -> HTMLResponse:
-    page = _PAGE.replace("{websocket}", str(service.settings.use_websocket).lower())
+    settings = service.settings
+    store = "memory" if name_store(settings) == MemoryStore.url else "shared"
+    page = _PAGE.replace("{websocket}", str(settings.use_websocket).lower()).replace("{store}", store)
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 

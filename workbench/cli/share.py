@@ -58,8 +58,9 @@ def _make_link(thread: str, *, json_: bool, qr: bool, hours: float, redact: bool
     running = sharing.find_running_server(settings)
     # Without a server the link gets the address at which `workbench serve` will listen by default.
     address = _DEFAULT_ADDRESS if running is None else sharing.link_base(running)
-    if qr and not opens_elsewhere(sharing.public_address(settings) or address):
-        what = f"no phone can open an address that begins with {address}"
+    begin = sharing.public_address(settings) or address
+    if qr and not opens_elsewhere(begin):
+        what = f"no phone can open an address that begins with {begin}"
         raise InputError(Problem(what, "set WORKBENCH_PUBLIC_URL, or run workbench serve with --host", field="--qr"))
     if running is None and settings.public_url is None and is_strangers_port(_DEFAULT_PORT):
         what = f"port {_DEFAULT_PORT} of this machine is another user's: the link would lead there"

@@ -11,7 +11,7 @@ import orjson
 
 from workbench.case.document_types import DOCUMENT_TYPES
 from workbench.case.loader import CASE_FILE
-from workbench.cli.notebook_copies import NOTEBOOKS, copy_notebooks
+from workbench.cli.notebook_copies import NOTEBOOKS, RECORD, copy_notebooks
 from workbench.config import Settings, shared_folder
 from workbench.errors import InputError, Problem, StoreError, printable
 from workbench.live.run_summary import RunSummary
@@ -69,7 +69,7 @@ def open_start_page(root: Path, settings: Settings) -> str:
     """Writes the notebooks' copies and the start page into a folder that JupyterLab serves.
 
     Args:
-        root: The folder. Where `workbench lab` began in it the page is there already, else in a folder of its own.
+        root: The folder. The page is in a folder of its own, unless this is the one of `workbench lab`.
         settings: For the store and the cases.
 
     Returns:
@@ -78,7 +78,8 @@ def open_start_page(root: Path, settings: Settings) -> str:
     Raises:
         InputError: The folder cannot be written.
     """
-    folder = root if (root / START_PAGE).exists() else root / NOTEBOOKS
+    # By the record: a notebook of that name may be the user's own.
+    folder = root if (root / RECORD).exists() else root / NOTEBOOKS
     try:
         copy_notebooks(shared_folder("notebooks"), folder)
         return write_start_page(folder, settings).relative_to(root).as_posix()

@@ -9,6 +9,8 @@ import http.client
 import json
 import os
 import re
+import socket
+import stat
 from pathlib import Path
 
 import psutil
@@ -20,7 +22,6 @@ from websockets.sync.client import connect
 import workbench
 from workbench.config import Settings
 from workbench.server import jupyter_proxy, sharing
-from workbench.server.discovery import running_servers
 from workbench.workflow.context import RunOptions
 
 from .conftest import CASES, FOREIGN, Answer, ask
@@ -124,6 +125,16 @@ def test_link_opens_through_proxy(run, jupyter):
     assert said[1]["state"]["thread_id"] == run.thread_id
 
 
+def asked_at(place, x=""):
+    """Returns the status of a request at a unix socket, with this in place of the secret."""
+    head = f"GET /api/documents HTTP/1.1\r\nHost: localhost\r\n{jupyter_proxy.HEADER}: {x}\r\n\r\n"
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        connection.connect(str(place))
+        connection.sendall(head.encode())
+        return int(connection.recv(4096).split(b" ")[1])
+
+
 def test_user_reads_without_a_token(run, jupyter, settings):
     origin, token, log = jupyter
     cookie = cookie_of(origin, token)
@@ -142,12 +153,12 @@ def test_user_reads_without_a_token(run, jupyter, settings):
     names = asked(authorization=f"Bearer {link.token}").json["documents"][0]["user_id"]
     assert names == "REDACTED", "a link shows its holder's view to the user too"
     assert b"page.js" not in ask(origin, "GET", f"{BASE}workbench/view/").body, "Jupyter's own gate comes first"
-    # Another user of the machine reaches the port itself.
-    [server] = [each for each in running_servers(settings) if each.kind == "serve"]
-    assert ask(server.url, "GET", "/api/documents").status == 401
-    assert ask(server.url, "GET", "/api/documents", x_workbench_jupyter="guessed").status == 401
-    secret = psutil.Process(server.pid).environ()[jupyter_proxy.TOKEN_VARIABLE]
-    assert ask(server.url, "GET", "/api/documents", x_workbench_jupyter=secret).status == 200
+    [server] = [each for each in psutil.Process().children(recursive=True) if "--unix-socket" in each.cmdline()]
+    assert psutil.CONN_LISTEN not in {each.status for each in server.net_connections("tcp")}
+    place = Path(server.cmdline()[-1])
+    assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700, "no other user of the machine reaches it"
+    secret = server.environ()[jupyter_proxy.TOKEN_VARIABLE]
+    assert [asked_at(place, **headers) for headers in ({}, {"x": "guessed"}, {"x": secret})] == [401, 401, 200]
     assert secret not in log.read_text()
 
 

@@ -85,12 +85,16 @@ def server_environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _describe_server(tile: dict[str, str]) -> dict[str, Any]:
-    # Of this Jupyter server's process only: nobody else can be its proxy, another user of the machine least of all.
+    # Of this Jupyter server's process only: nobody else can be its proxy.
     token = secrets.token_urlsafe(32)
     environment = {**server_environment(os.environ), TOKEN_VARIABLE: token, FOLDER_VARIABLE: _find_served_folder()}
+    # Not the `workbench` script, which need not be on the Jupyter server's PATH.
+    workbench = [sys.executable, "-c", "from workbench.cli import main; main()"]
     return {
-        # Not the `workbench` script, which need not be on the Jupyter server's PATH.
-        "command": [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "{port}"],
+        "command": [*workbench, "serve", "--unix-socket", "{unix_socket}"],
+        # In a private folder. At a port, which the proxy chooses before the server has it, another user of the machine
+        # could listen first, and would get the browser's cookies.
+        "unix_socket": True,
         # Each value is a template: a brace in a path is none.
         "environment": {name: value.replace("{", "{{").replace("}", "}}") for name, value in environment.items()},
         "timeout": _START_S,

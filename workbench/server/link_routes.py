@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Request
 
+from workbench.errors import InputError, Problem
 from workbench.server.error_responses import RESPONSES
 from workbench.server.link_address import LinkServer
 from workbench.server.schemas import Author, CommandBody, NewLink, Service, ThreadId
@@ -47,6 +48,12 @@ def share_run(
 def _own_address(request: Request) -> str:
     """Returns the address of this machine at which the request arrived."""
     # Not its Host, which the client writes: a link with a token would lead where that says.
+    if request.scope.get("server") is None:
+        raise InputError(
+            Problem(
+                "this server is behind a proxy", "set its address, as others reach it", field="WORKBENCH_PUBLIC_URL"
+            )
+        )
     host, port = request.scope["server"]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -79,7 +79,7 @@ def test_serve_listens_at_a_unix_socket(tmp_path, shared_home):
                 raw.connect(str(place))
                 raw.sendall(f"{request}?token={token} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
                 statuses.append(int(raw.recv(4096).split(b" ")[1]))
-        assert statuses == [200, 200, 404]
+        assert statuses == [200, 200, 400]
         assert not list((shared_home / "servers").glob(f"{process.pid}-*")), "a link cannot begin with a path"
         process.terminate()
         _, errors = process.communicate(timeout=30)

@@ -22,6 +22,7 @@ from workbench.workflow.context import RunOptions
 
 from .conftest import CASES, ask
 
+SERVE = f"{sys.executable} -c 'from workbench.cli import main; main()' serve"
 SHARE = """
 import json, workbench
 link = workbench.attach({thread_id!r}).share()
@@ -91,7 +92,7 @@ def opens(url, thread_id):
 
 
 def test_link_of_serve_outlives_the_kernel(run, shared_home):
-    with started(f"{sys.executable} -c 'from workbench.cli import main; main()' serve --port 0") as served:
+    with started(f"{SERVE} --port 0") as served:
         with kernel() as execute:
             url, duration, remedy = execute(SHARE.format(thread_id=run.thread_id))
             assert opens(url, run.thread_id)
@@ -117,3 +118,5 @@ def test_advice_makes_links_last(run):
             assert opens(second, run.thread_id), "the kernel is gone"
             with pytest.raises(OSError, match=r"refused|reset|closed"):
                 opens(first, run.thread_id)
+            with started(f"{SERVE} --port {urlsplit(first).port}"):
+                assert opens(first, run.thread_id), "its record and its key are kept"

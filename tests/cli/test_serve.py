@@ -67,6 +67,25 @@ def test_only_json_prints_token(tmp_path):
     assert token not in line + rest + errors
 
 
+def test_serve_listens_at_a_unix_socket(tmp_path, shared_home):
+    place = tmp_path / "socket"
+    token = "a-token-for-this-test-only"
+    with serving("--unix-socket", str(place), WORKBENCH_AUTHOR_TOKEN=token) as (process, line):
+        assert line.startswith(f"serving unix:{place} ")
+        statuses = []
+        for request in ("GET /health", "GET /api/documents", "POST /api/share/nobody"):
+            with socket.socket(socket.AF_UNIX) as raw:
+                raw.settimeout(20)
+                raw.connect(str(place))
+                raw.sendall(f"{request}?token={token} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                statuses.append(int(raw.recv(4096).split(b" ")[1]))
+        assert statuses == [200, 200, 400]
+        assert not list((shared_home / "servers").glob(f"{process.pid}-*")), "a link cannot begin with a path"
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors, place.exists()) == (0, "", False)
+
+
 def test_two_servers_share_token():
     with serving("--port", "0", "--json") as (_, first), serving("--port", "0", "--json") as (_, second):
         one, two = json.loads(first), json.loads(second)

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 import workbench
-from workbench.cli.start_page import write_start_page
+from workbench.cli.notebook_copies import copy_notebooks
+from workbench.cli.start_page import open_start_page, write_start_page
 from workbench.config import Settings, shared_folder
 from workbench.workflow.loop import BackgroundLoop
 
@@ -67,3 +68,17 @@ def test_page_is_written_without_runs(tmp_path):
     _, listed, _ = texts(write_start_page(tmp_path, settings))
     assert "There is no run yet" in listed
     BackgroundLoop.current().close()
+
+
+def test_tile_leaves_a_users_notebook_alone(settings, tmp_path):
+    own = tmp_path / "start.ipynb"
+    own.write_text("mine")
+    assert open_start_page(tmp_path, settings) == "workbench-notebooks/start.ipynb"
+    assert own.read_text() == "mine"
+    assert (tmp_path / "workbench-notebooks" / "01_draft_petition.ipynb").is_file()
+
+
+def test_tile_stays_in_the_folder_of_lab(settings, tmp_path):
+    copy_notebooks(shared_folder("notebooks"), tmp_path)
+    assert open_start_page(tmp_path, settings) == "start.ipynb"
+    assert not (tmp_path / "workbench-notebooks").exists()

@@ -254,11 +254,17 @@ def test_composition_settings_are_read():
 def test_dockerfile_copies_wheel_and_drops_root():
     lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     copies = [line.split() for line in lines if line.startswith("COPY ") and "--from" not in line]
-    copied = {word for words in copies for word in words[1:-1]}
+    copied = {word.split("/")[0] for words in copies for word in words[1:-1]}
     build = tomllib.loads((TOP / "pyproject.toml").read_text())
     wheel = build["tool"]["hatch"]["build"]["targets"]["wheel"]
     project = build["project"]
-    needed = {*wheel["packages"], *wheel["force-include"], project["readme"], *project["license-files"]}
+    needed = {
+        *wheel["packages"],
+        *wheel["force-include"],
+        *wheel["shared-data"],
+        project["readme"],
+        *project["license-files"],
+    }
     assert {name.split("/")[0] for name in needed} | {"pyproject.toml"} == copied
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
     assert users == ["10001"]

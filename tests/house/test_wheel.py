@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,14 @@ def installed(tmp_path_factory):
         )
         assert done.returncode == 0, done.stderr[-2000:]
     return folder / "site"
+
+
+def test_wheel_installs_the_man_page(installed):
+    # `pip install --target` leaves out what belongs beside the packages.
+    [wheel] = installed.parent.glob("eb1a_workbench-*.whl")
+    pages = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("/share/man/man1/workbench.1")]
+    assert len(pages) == 1
+    assert ".data/data/" in pages[0]
 
 
 def python(installed: Path, cwd: Path, code: str) -> str:

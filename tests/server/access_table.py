@@ -42,6 +42,8 @@ TABLE: dict[tuple[str, str], Statuses] = {
     ("GET", "/static/page.js"): OPEN,
     ("GET", "/static/page.css"): OPEN,
     ("GET", "/view/{thread_id}"): READ,
+    ("GET", "/view/"): LIST,
+    ("GET", "/start"): author_only(403),  # for the user of a Jupyter server in front alone
     ("WS", "/api/ws/document/{thread_id}"): (4401, 4401, 4401, 4401, 4401, 101, 101, 101, 101),
     ("GET", "/api/documents"): LIST,  # a link for one run hears of that one only
     ("GET", "/api/document/preview/{thread_id}"): READ,

@@ -9,7 +9,11 @@ import http.client
 import json
 import os
 import re
+import socket
+import stat
+from pathlib import Path
 
+import psutil
 import pytest
 from jupyter_process import jupyter_process
 from one_node_cluster import free_port
@@ -20,7 +24,7 @@ from workbench.config import Settings
 from workbench.server import jupyter_proxy, sharing
 from workbench.workflow.context import RunOptions
 
-from .conftest import CASES, Answer, ask
+from .conftest import CASES, FOREIGN, Answer, ask
 
 BASE = "/user/ada/"
 
@@ -52,7 +56,7 @@ def test_server_environment(given, told):
 
 @pytest.fixture
 def jupyter(tmp_path, monkeypatch):
-    """A Jupyter server with jupyter-server-proxy and our entry.
+    """A Jupyter server with jupyter-server-proxy, which finds our entry points.
 
     Yields its address, its token and its log.
     """
@@ -62,7 +66,6 @@ def jupyter(tmp_path, monkeypatch):
     options = (
         f"--ServerApp.root_dir={tmp_path}",
         "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}",
-        f"--ServerProxy.servers={ {jupyter_proxy.NAME: jupyter_proxy.setup()} }",
     )
     with jupyter_process(
         "jupyter_server.serverapp", tmp_path, *options, base=BASE, port=port, environment=os.environ
@@ -70,9 +73,13 @@ def jupyter(tmp_path, monkeypatch):
         yield server.origin, server.token, server.log
 
 
+@pytest.fixture(scope="module")
+def settings(shared_home):
+    return Settings(home=shared_home, cases=CASES)
+
+
 @pytest.fixture
-def run(shared_home, loop):
-    settings = Settings(home=shared_home, cases=CASES)
+def run(settings, loop):
     run = workbench.start(
         workbench.load_case(CASES / "minimal"), settings=settings, options=RunOptions(unattended=True)
     )
@@ -116,3 +123,69 @@ def test_link_opens_through_proxy(run, jupyter):
         said = [json.loads(socket_.recv(20)) for _ in range(2)]
     assert [each["type"] for each in said] == ["connected", "initial_state"]
     assert said[1]["state"]["thread_id"] == run.thread_id
+
+
+def asked_at(place, x=""):
+    """Returns the status of a request at a unix socket, with this in place of the secret."""
+    head = f"GET /api/documents HTTP/1.1\r\nHost: localhost\r\n{jupyter_proxy.HEADER}: {x}\r\n\r\n"
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        connection.connect(str(place))
+        connection.sendall(head.encode())
+        return int(connection.recv(4096).split(b" ")[1])
+
+
+def test_user_reads_without_a_token(run, jupyter, settings):
+    origin, token, log = jupyter
+    cookie = cookie_of(origin, token)
+    path = f"{BASE}workbench/api/documents"
+
+    def asked(method="GET", path=path, **headers):
+        return ask(origin, method, path, cookie=cookie, **headers)
+
+    assert first_page(origin, f"{BASE}workbench/view/", cookie).status == 200, log.read_text()
+    assert run.thread_id in {row["thread_id"] for row in asked().json["documents"]}
+    assert asked(origin=origin).status == 200
+    assert asked(origin=FOREIGN).status == 403
+    assert asked("POST", f"{BASE}workbench/api/cancel/{run.thread_id}", origin=origin).status == 403
+    assert asked(path=f"{BASE}workbench/metrics").status == 403
+    link = sharing.share(run, at=f"{origin}{BASE}workbench", redact=True)
+    names = asked(authorization=f"Bearer {link.token}").json["documents"][0]["user_id"]
+    assert names == "REDACTED", "a link shows its holder's view to the user too"
+    assert b"page.js" not in ask(origin, "GET", f"{BASE}workbench/view/").body, "Jupyter's own gate comes first"
+    [server] = [each for each in psutil.Process().children(recursive=True) if "--unix-socket" in each.cmdline()]
+    assert psutil.CONN_LISTEN not in {each.status for each in server.net_connections("tcp")}
+    place = Path(server.cmdline()[-1])
+    assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700, "no other user of the machine reaches it"
+    secret = server.environ()[jupyter_proxy.TOKEN_VARIABLE]
+    assert [asked_at(place, **headers) for headers in ({}, {"x": "guessed"}, {"x": secret})] == [401, 401, 200]
+    assert secret not in log.read_text()
+
+
+def test_start_page_is_written_and_found(run, jupyter, tmp_path, settings):
+    origin, token, log = jupyter
+    cookie = cookie_of(origin, token)
+    assert first_page(origin, f"{BASE}workbench/view/", cookie).status == 200, log.read_text()
+    path = f"{BASE}workbench/start"
+    assert ask(origin, "GET", path, cookie=cookie, sec_fetch_site="cross-site").status == 403
+    assert not (tmp_path / "workbench-notebooks").exists()
+    answer = ask(origin, "GET", path, cookie=cookie, sec_fetch_site="same-origin")
+    assert (answer.status, answer.headers["location"]) == (303, "../lab/tree/workbench-notebooks/start.ipynb")
+    assert run.thread_id[:8] in (tmp_path / "workbench-notebooks" / "start.ipynb").read_text()
+    (tmp_path / "workbench-notebooks").rename(tmp_path / "away")
+    (tmp_path / "workbench-notebooks").write_text("a file is in the way")
+    refused = ask(origin, "GET", path, cookie=cookie)
+    assert refused.status == 400
+    assert "cannot be written" in refused.json["detail"]
+
+
+def test_secret_is_of_one_start():
+    tiles = [jupyter_proxy.setup(), jupyter_proxy.setup_start_page(), jupyter_proxy.setup()]
+    assert len({tile["request_headers_override"][jupyter_proxy.HEADER] for tile in tiles}) == 3
+    for tile in tiles:
+        front = jupyter_proxy.take_front(environment := dict(tile["environment"]))
+        assert front.token == tile["request_headers_override"][jupyter_proxy.HEADER]
+        assert front.token not in " ".join(tile["command"]), "every user of the machine can list arguments"
+        assert front.token not in environment.values()
+        assert Path(tile["launcher_entry"]["icon_path"]).is_file()
+    assert jupyter_proxy.take_front({}) is None

@@ -48,6 +48,8 @@ AUTHOR_ANSWERS = {
     ("GET", "/ready"): 200,
     ("GET", "/metrics"): 200,
     ("GET", "/docs"): 200,
+    ("GET", "/view/"): 200,
+    ("GET", "/start"): 403,  # for the user of a Jupyter server in front
     ("GET", "/view/{thread_id}"): 200,  # the same for every run; its socket says whether there is one
     ("GET", "/static/monitor.js"): 200,
     ("GET", "/static/monitor.css"): 200,
@@ -60,6 +62,7 @@ AUTHOR_ANSWERS = {
 
 OWN_HEADERS = {
     "/docs": {"content-security-policy"},
+    "/view/": {"content-security-policy"},
     "/view/{thread_id}": {"content-security-policy"},
     **{path: {"cache-control"} for path in OPEN_PATHS if path.startswith("/static/")},
 }

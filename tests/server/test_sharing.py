@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
+from pydantic import SecretStr
+from qr_reader import decode_qr, draw_blocks
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -107,7 +109,7 @@ def test_share_starts_a_server(minimal, tmp_path_factory, loop):
 def test_share_uses_a_running_server(served, ended, settings):
     with announce_server(settings, served.url, "serve"):
         assert ended.share().url.startswith(f"{served.url}/view/")
-        assert sharing.running_address(settings) == served.url
+        assert sharing.find_running_server(settings).url == served.url
     assert running_servers(settings) == []
 
 
@@ -116,6 +118,27 @@ def test_public_address_comes_first(served, ended, settings):
     with announce_server(settings, served.url, "serve"):
         link = sharing.share(ended, settings=public)
     assert link.url.startswith(f"https://firm.example/workbench/view/{ended.thread_id}?token=")
+
+
+def test_server_of_another_store_is_not_used(served, ended, settings):
+    strangers = (
+        settings.model_copy(update={"redis_url": "redis://192.0.2.1:6379/0"}),
+        settings.model_copy(update={"secret": SecretStr("a key of another firm of at least 32 bytes")}),
+    )
+    for stranger in strangers:
+        with announce_server(stranger, served.url, "serve"):
+            assert sharing.find_running_server(settings) is None
+            assert sharing.find_running_server(stranger) is not None
+
+
+def test_address_of_the_network_is_shared(served, ended, settings, monkeypatch):
+    monkeypatch.setattr(discovery, "_find_machine_address", lambda: "192.168.7.20")
+    port = urlsplit(served.url).port
+    with announce_server(settings, f"http://0.0.0.0:{port}", "serve"):
+        link = ended.share()
+    assert link.url.startswith(f"http://192.168.7.20:{port}/view/")
+    assert link.reach == "Whoever has it and is in the same network as 192.168.7.20 can open it."
+    assert link.qr_picture.startswith("data:image/svg+xml")
 
 
 @pytest.mark.parametrize(
@@ -353,7 +376,7 @@ def test_strangers_port_gets_no_link(served, ended, settings, monkeypatch, capsy
     monkeypatch.setattr(discovery, "is_strangers_port", lambda _: True)
     monkeypatch.setattr("workbench.cli.share.is_strangers_port", lambda _: True)
     with announce_server(settings, served.url, "serve"):
-        assert sharing.running_address(settings) is None
+        assert sharing.find_running_server(settings) is None
         status, out, errors = cli(capsys, "share", ended.thread_id)
     assert (status, out, errors.count("\n")) == (2, "", 1)
     assert "port 8765 of this machine is another user's" in errors
@@ -396,6 +419,20 @@ def test_share_command_names_the_address(served, ended, settings, capsys):
     assert err.startswith("the link opens on this machine only: set WORKBENCH_PUBLIC_URL")
 
 
+def test_share_command_draws_a_qr_code(served, ended, monkeypatch, capsys):
+    status, out, err = cli(capsys, "share", ended.thread_id, "--qr")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "--qr: no phone can open an address that begins with http://127.0.0.1:8765" in err
+    assert not [each for each in ended.links() if each.link.created_by == "for-the-phone"]
+    monkeypatch.setenv("WORKBENCH_PUBLIC_URL", "https://firm.example")
+    status, out, err = cli(capsys, "share", ended.thread_id, "--qr", "--user-id", "for-the-phone")
+    url, *drawn = out.splitlines()
+    assert (status, decode_qr(draw_blocks(drawn))) == (0, url)
+    assert "Whoever has it and can reach firm.example can open it." in err
+    status, out, err = cli(capsys, "share", ended.thread_id, "--qr", "--json")
+    assert (status, out, "leave out --json" in err) == (2, "", True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -427,7 +464,7 @@ def test_monitor_shares_the_address(served, ended, settings):
             monitor._handle(monitor, {"type": "share", "hours": 24, "redact": True, "request": "r-1"}, [])
             monitor._command_worker.join()
         (answer,) = told
-        assert answer.keys() == {"type", "id", "url", "expires_at", "request"}
+        assert answer.keys() == {"type", "id", "url", "expires_at", "reach", "duration", "request"}
         assert (answer["type"], answer["request"]) == ("shared", "r-1")
         assert answer["url"].startswith(f"{served.url}/view/{ended.thread_id}?token=")
         (link,) = [each.link for each in ended.links() if each.link.id == answer["id"]]

@@ -8,7 +8,7 @@ import pytest
 
 from workbench.config import is_loopback
 from workbench.errors import InputError
-from workbench.server.uvicorn_server import listening_socket
+from workbench.server.uvicorn_server import listening_socket, listening_unix_socket
 
 
 def test_taken_port_is_named():
@@ -41,3 +41,18 @@ def test_foreign_host_is_named(host):
 )  # fmt: skip
 def test_loopback_hosts(host, alone):
     assert is_loopback(host) is alone
+
+
+def test_unix_socket_of_killed_server_is_replaced(tmp_path):
+    path = tmp_path / "socket"
+    listening_unix_socket(path).close()  # its file stays
+    with listening_unix_socket(path), pytest.raises(InputError, match="--unix-socket: cannot listen at"):
+        listening_unix_socket(path)
+
+
+@pytest.mark.parametrize("name", ["missing/socket", "file"])
+def test_place_of_no_socket_is_named(tmp_path, name):
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(InputError, match="--unix-socket: cannot listen at"):
+        listening_unix_socket(tmp_path / name)
+    assert (tmp_path / "file").read_text() == "kept"

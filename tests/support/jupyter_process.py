@@ -152,8 +152,14 @@ class Lab:
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: Path) -> Iterator[tuple[JupyterProcess, Path, Path]]:
-    """Runs JupyterLab for the block; yields it, the folder that it serves and the folder of its settings."""
+def jupyterlab(folder: Path, base: str = "/", **variables: str) -> Iterator[tuple[JupyterProcess, Path, Path]]:
+    """Runs JupyterLab for the block; yields it, the folder that it serves and the folder of its settings.
+
+    Args:
+        folder: Of its files.
+        base: Its base path.
+        variables: Of its environment, beside the developer's that are nobody's own.
+    """
     root, settings, startup = folder / "notebooks", folder / "settings", folder / "IPYTHONDIR/profile_default/startup"
     root.mkdir()
     startup.mkdir(parents=True)
@@ -166,6 +172,7 @@ def jupyterlab(folder: Path) -> Iterator[tuple[JupyterProcess, Path, Path]]:
         **{name: value for name, value in os.environ.items() if not name.startswith(USERS_OWN)},
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        **variables,
     }
     # A kernel that is busy does not answer the request to end, and would be waited for.
     options = (
@@ -174,5 +181,5 @@ def jupyterlab(folder: Path) -> Iterator[tuple[JupyterProcess, Path, Path]]:
         "--KernelManager.shutdown_wait_time=1",
         "--LanguageServerManager.autodetect=False",
     )
-    with jupyter_process("jupyterlab.labapp", folder, *options, environment=environment) as jupyter:
+    with jupyter_process("jupyterlab.labapp", folder, *options, base=base, environment=environment) as jupyter:
         yield jupyter, root, settings

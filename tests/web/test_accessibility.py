@@ -13,11 +13,13 @@ import wu_story
 from axe_playwright_python.sync_playwright import Axe
 from blind_pairs import Reviewed, pair
 from mirror import live
-from monitor_page import DONE, EVENTS, plain, show
+from monitor_page import DONE, EVENTS, plain, push, sent, show
 from playwright.sync_api import expect
 from replayed_run import ReplayedRun
 
 from workbench.config import Settings
+from workbench.server.shared_links import SharedLink
+from workbench.widgets.messages import make_shared_message
 from workbench.widgets.pairwise import Pairwise
 from workbench.widgets.timeline import _describe_run
 
@@ -53,6 +55,11 @@ def test_monitor_has_no_serious_violation(sized):
     assert find_violations(sized) == []
     sized.locator("[data-section=awards] .wbm-toggle").first.click()
     sized.get_by_role("button", name="Share", exact=True).first.click()
+    assert find_violations(sized) == []
+    sized.get_by_role("button", name="Make a link").click()
+    link = SharedLink("k3y", "https://firm.example/view/x?token=y", "y", "", "kernel", ("Run this:", "workbench serve"))
+    push(sized, **make_shared_message(link, sent(sized)[-1]))
+    expect(sized.get_by_role("img", name="QR code of the link")).to_be_visible()
     assert find_violations(sized) == []
 
 

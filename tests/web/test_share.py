@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 from monitor_page import DONE, push, sent, show
 from playwright.sync_api import Page, expect
+from qr_reader import decode_png
+
+from workbench.server.shared_links import SharedLink
+from workbench.widgets.messages import make_shared_message
 
 LINK = "https://mirror.example.org/view/wu-1978-demo?token=abc.def.ghi"
+UNTIL = "2026-11-25T10:00:00Z"
+SHARED = SharedLink("k3y", LINK, "abc.def.ghi", UNTIL, "serve")
+
+
+def push_link(page: Page, asked: dict, link: SharedLink = SHARED, **fields: str) -> None:
+    """Answers a request for a link as the kernel does."""
+    push(page, **{**make_shared_message(link, asked), **fields})
 
 
 def ask(page: Page, hours: str = "24", *, hide: bool = False) -> dict:
@@ -29,12 +40,14 @@ def test_link_is_shown_and_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     message = ask(page)
     until = "2026-11-25T10:00:00.000000Z"
-    push(page, type="shared", url=LINK, expires_at=until, id="k3y", request=message["request"])
+    push_link(page, message, expires_at=until)
     url = page.get_by_label("The link")
     expect(url).to_have_value(LINK)
     expect(url).to_be_focused()
     expect(page.locator(".wbm-share-made")).to_contain_text("Works until 25 Nov 2026")
-    expect(page.locator(".wbm-share-made")).to_contain_text("can reach mirror.example.org can open it")
+    expect(page.locator(".wbm-share-made")).to_contain_text(
+        "can reach mirror.example.org can open it. A workbench serve"
+    )
     assert sent(page)[-1] == {"type": "links", "bytes": []}
     page.locator(".wbm-share-made").get_by_role("button", name="Copy").click()
     expect(page.locator(".wbm-share-said")).to_have_text("The link is on the clipboard.")
@@ -69,8 +82,36 @@ def test_links_are_listed_and_withdrawn(page):
 def test_link_of_this_machine_says_so(page):
     message = ask(page)
     url = "http://127.0.0.1:8765/view/wu?token=abc.def.ghi"
-    push(page, type="shared", url=url, expires_at="2026-11-25T10:00:00Z", id="k3y", request=message["request"])
-    expect(page.locator(".wbm-share-made")).to_contain_text("Only this machine can open it.")
+    push_link(
+        page, message, SharedLink("k3y", url, "abc", UNTIL, "kernel", ("Run this:", "workbench serve --port 8766"))
+    )
+    made = page.locator(".wbm-share-made")
+    expect(made).to_contain_text("Only this machine can open it.")
+    expect(made).to_contain_text("stops opening when the kernel ends.")
+    expect(made.get_by_role("img")).to_be_hidden()
+    expect(page.get_by_label("The command", exact=True)).to_have_value("workbench serve --port 8766")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the command").click()
+    expect(page.locator(".wbm-share-said")).to_have_text("The command is on the clipboard.")
+    assert page.evaluate("navigator.clipboard.readText()") == "workbench serve --port 8766"
+
+
+@pytest.mark.parametrize(("width", "scheme", "least"), [(390, "dark", 300), (390, "light", 300), (1160, "dark", 220)])
+def test_qr_code_holds_the_link(shared_page, monitor_url, pictures, width, scheme, least):
+    """Of the length that a link of a hub has."""
+    url = f"https://hub.firm.example/user/ada/workbench/view/{'1f0a3c1e' * 4}?token={'eyJhbGciOiJIUzI1' * 20}"
+    with shared_page.renew(width, 844, scheme) as (page, wrong):
+        page.goto(monitor_url)
+        page.wait_for_function("window.ready")
+        push_link(page, ask(page), SharedLink("k3y", url, "abc", UNTIL, "public"))
+        code = page.get_by_role("img", name="QR code of the link")
+        expect(code).to_be_visible()
+        code.scroll_into_view_if_needed()
+        assert decode_png(code.screenshot()) == url
+        assert code.bounding_box()["width"] >= least
+        assert code.evaluate("(image) => getComputedStyle(image).backgroundColor") == "rgb(255, 255, 255)"
+        page.screenshot(path=pictures / f"share-qr-{width}-{scheme}.png")
+        assert wrong == []
 
 
 def test_share_refusal_is_shown_in_form(page):
@@ -85,7 +126,7 @@ def test_share_refusal_is_shown_in_form(page):
 
 def test_link_of_other_view_is_ignored(page):
     ask(page)
-    push(page, type="shared", url=LINK, expires_at="", id="x", request="somebody else's")
+    push(page, type="shared", url=LINK, expires_at="", id="x", reach="", duration="", request="somebody else's")
     expect(page.locator(".wbm-share-made")).to_be_hidden()
     expect(page.locator(".wbm-share-said")).to_have_text("Making the link…")
 
@@ -107,7 +148,7 @@ def test_read_only_view_cannot_share(page):
 
 def test_share_form_fits(page, pictures):
     message = ask(page)
-    push(page, type="shared", url=LINK, expires_at="2026-11-25T10:00:00Z", id="k3y", request=message["request"])
+    push_link(page, message)
     page.locator(".wbm").screenshot(path=pictures / "share.png")
     box = page.locator(".wbm-run")
     assert box.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import wu_story
 from contrast import CONTRAST
-from mirror import live
+from mirror import Mirror, live
 from monitor_page import DONE, EVENTS
 from playwright.sync_api import expect
 
+from workbench.config import Settings
 from workbench.server.auth import author_token
 
 MIDDLE = len(EVENTS) // 2
@@ -112,6 +113,24 @@ def test_link_for_all_runs_has_list(mirror, run, watched):
     second.write(EVENTS)
     expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
     assert seen.wrong == []
+
+
+def test_list_page_needs_no_run(mirror, run, watched):
+    first = run(DONE)
+    address, _ = mirror.link(None)
+    page = watched().page
+    page.goto(address.replace("/view/None", "/view/"))
+    page.locator(f"[data-thread={first.snapshot.thread_id}]").click()
+    live(page)
+    expect(page.locator(".wbm-paper")).to_contain_text("Wu")
+
+
+def test_list_of_memory_says_so(tmp_path, watched):
+    memory = Mirror(Settings(home=tmp_path, use_redis=False))
+    page = watched().page
+    page.goto(f"{memory.url}/view/?token={author_token(memory.settings)}")
+    expect(page.locator(".wbv-runs-words")).to_contain_text("those of notebooks are not shown here")
+    memory.end()
 
 
 def test_withdrawn_list_link_is_explained(mirror, run, watched):

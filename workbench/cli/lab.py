@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from workbench.cli.file_path import FilePath
-from workbench.cli.notebook_copies import copy_notebooks
+from workbench.cli.notebook_copies import NOTEBOOKS, copy_notebooks
 from workbench.config import Settings, shared_folder
 from workbench.errors import printable
 
@@ -21,7 +21,7 @@ START_JUPYTERLAB = "import workbench.cli, sys; from jupyterlab.labapp import mai
 @click.option(
     "--folder",
     type=FilePath(file_okay=False),
-    default=Path("workbench-notebooks"),
+    default=Path(NOTEBOOKS),
     show_default=True,
     help="Folder of your copies of the notebooks.",
 )

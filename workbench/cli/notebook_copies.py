@@ -9,6 +9,9 @@ from typing import Any
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.text.digest import text_digest
 
+NOTEBOOKS = "workbench-notebooks"
+"""Folder of the copies, where none is named."""
+
 RECORD = ".shipped.json"
 """File beside the copies: name of each to the digest of the cells as they were shipped."""
 

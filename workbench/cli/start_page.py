@@ -11,8 +11,9 @@ import orjson
 
 from workbench.case.document_types import DOCUMENT_TYPES
 from workbench.case.loader import CASE_FILE
-from workbench.config import Settings
-from workbench.errors import StoreError, printable
+from workbench.cli.notebook_copies import NOTEBOOKS, RECORD, copy_notebooks
+from workbench.config import Settings, shared_folder
+from workbench.errors import InputError, Problem, StoreError, printable
 from workbench.live.run_summary import RunSummary
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.workflow.repository import find_orphans, list_runs
@@ -38,7 +39,8 @@ Click where you want to begin. Nothing leaves this machine unless a language mod
 | **[File a petition](05_file_a_petition.ipynb)** | makes the files to be filed, and binds and proves them |
 | **[Watch](dashboard.ipynb)** | shows all runs read-only, as others see them |
 
-A notebook runs from top to bottom: **Run ▸ Run All Cells**. This page is written anew by each `workbench lab`.
+A notebook runs from top to bottom: **Run ▸ Run All Cells**. This page is written anew by each `workbench lab`, and by
+its tile in the launcher.
 """
 
 
@@ -61,6 +63,31 @@ def write_start_page(folder: Path, settings: Settings) -> Path:
     page = folder / START_PAGE
     _write_notebook(page, [_make_markdown(f"start-{number}", text) for number, text in enumerate(cells, start=1)])
     return page
+
+
+def open_start_page(root: Path, settings: Settings) -> str:
+    """Writes the notebooks' copies and the start page into a folder that JupyterLab serves.
+
+    Args:
+        root: The folder. The page is in a folder of its own, unless this is the one of `workbench lab`.
+        settings: For the store and the cases.
+
+    Returns:
+        Path of the page in the folder.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    # By the record: a notebook of that name may be the user's own.
+    folder = root if (root / RECORD).exists() else root / NOTEBOOKS
+    try:
+        copy_notebooks(shared_folder("notebooks"), folder)
+        return write_start_page(folder, settings).relative_to(root).as_posix()
+    except OSError as error:
+        problem = Problem(
+            f"{folder} cannot be written ({error.strerror or error})", "start JupyterLab in another folder"
+        )
+        raise InputError(problem) from None
 
 
 def _list_runs(runs: Sequence[RunSummary], orphans: frozenset[str], folder: Path) -> list[str]:

@@ -44,6 +44,19 @@ async def open_store(settings: Settings) -> Store:
     return redis_store
 
 
+def name_store(settings: Settings) -> str:
+    """Names the store of the settings without opening it: an address without its password, ``embedded:``, ``memory:``.
+
+    Processes of one home and one name have one store, unless it is in memory.
+
+    Raises:
+        InputError: ``REDIS_URL`` names no server.
+    """
+    if not settings.use_redis or (settings.redis_url is None and binary_path() is None):
+        return MemoryStore.url
+    return "embedded:" if settings.redis_url is None else parse_url(settings.redis_url).url
+
+
 async def _redis_store(settings: Settings, cipher: Cipher) -> RedisStore:
     if settings.redis_url is not None:
         address = parse_url(settings.redis_url)

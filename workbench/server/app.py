@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from workbench.server.auth import Access
 from workbench.server.connection_manager import ConnectionManager
 from workbench.server.error_responses import ErrorBody, register_error_handlers
 from workbench.server.metrics import CONTENT_TYPE, Metrics
-from workbench.server.middleware import MAX_BODY_BYTES, AuthMiddleware, error_response
+from workbench.server.middleware import MAX_BODY_BYTES, AuthMiddleware, OwnAddresses, error_response
 from workbench.server.rate_limit import Limits
 from workbench.server.schemas import Author, Service
 from workbench.server.service import MAX_UPLOAD_BYTES, RunService, Steer
@@ -45,6 +45,8 @@ def create_app(
     origins: Iterable[str] = (),
     steer: Steer = send_command,
     limits: Limits | None = None,
+    jupyter_token: str | None = None,
+    write_start_page: Callable[[], str] | None = None,
 ) -> FastAPI:
     """Creates the application for one Redis and one home.
 
@@ -54,6 +56,8 @@ def create_app(
             of ``WORKBENCH_PUBLIC_URL``.
         steer: Sends a command to a run.
         limits: Rate limits; None: those of the settings.
+        jupyter_token: Secret of the Jupyter server in front, as of :class:`workbench.server.middleware.OwnAddresses`.
+        write_start_page: Writes JupyterLab's start page; returns its path in the folder that JupyterLab serves.
 
     Raises:
         InputError: The author token or signing key cannot be used or created, or the proxies or the public address of
@@ -73,6 +77,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.access = access
+    app.state.write_start_page = write_start_page
     app.state.service = RunService(settings, steer)
     app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
     # A Starlette route: FastAPI would parse the query and inject dependencies for each viewer.
@@ -86,8 +91,7 @@ def create_app(
     app.add_middleware(
         AuthMiddleware,
         identify=access.identify,
-        is_own=own.__contains__,
-        hosts={str(urlsplit(origin).hostname) for origin in own},
+        own=OwnAddresses(own.__contains__, frozenset(str(urlsplit(origin).hostname) for origin in own), jupyter_token),
         open_paths=OPEN_PATHS,
         probe_paths=PROBE_PATHS,
         body_limit=_body_limit,

@@ -53,15 +53,16 @@ class Caller:
     """Identity and rights behind a token.
 
     Attributes:
-        kind: ``author`` opens everything; ``view`` reads one run, or without a ``thread_id`` every run; ``control``
-            pauses, resumes and cancels one run of this kernel.
+        kind: ``author`` opens everything; ``view`` reads one run, or without a ``thread_id`` every run; ``jupyter``
+            reads every run, because the Jupyter server in front has admitted its user; ``control`` pauses, resumes and
+            cancels one run of this kernel.
         kid: Id of the token or link. It may be logged; the token may not.
         thread_id: The one run it is for; None: every run.
         redact: True: this caller sees no names.
         expires_at: When the token ends, seconds since 1970; None: never by itself.
     """
 
-    kind: Literal["author", "view", "control"]
+    kind: Literal["author", "view", "jupyter", "control"]
     kid: str
     thread_id: str | None = None
     redact: bool = False
@@ -74,7 +75,16 @@ class Caller:
 
     def reads(self, thread_id: str) -> bool:
         """Returns True where this caller may read the run."""
-        return self.kind == "author" or (self.kind == "view" and self.thread_id in {None, thread_id})
+        return self.kind in {"author", "jupyter"} or (self.kind == "view" and self.thread_id in {None, thread_id})
+
+    @property
+    def only_reads(self) -> bool:
+        """True where this caller may change nothing."""
+        return self.kind in {"view", "jupyter"}
+
+
+JUPYTER_USER = Caller("jupyter", "jupyter")
+"""Whoever the Jupyter server in front has admitted: the owner of this machine's runs, at a page that only reads."""
 
 
 def token_id(token: str) -> str:

@@ -18,7 +18,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.lock_owner import is_gone, this_holder
+from workbench.live.open_store import name_store
 from workbench.live.peer_user import is_strangers_port
+from workbench.server.links import signing_keys
 from workbench.server.uvicorn_server import LOOPBACK
 from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.clock import now
@@ -41,6 +43,9 @@ class RunningServer(BaseModel):
         started_at: Moment.
         kind: ``serve``: a process of its own; ``kernel``: in a notebook's kernel, ends with it; ``dashboard``: beside
             Voila.
+        store: Name of its store, from :func:`workbench.live.open_store.name_store`.
+        kids: Ids of its signing keys.
+        shared_url: Address for other machines, where it listens at every address of this one.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -50,6 +55,16 @@ class RunningServer(BaseModel):
     holder: str
     started_at: str
     kind: Kind
+    store: str = ""
+    kids: tuple[str, ...] = ()
+    shared_url: str | None = None
+
+    def opens_links_of(self, settings: Settings) -> bool:
+        """Tests whether a link made with these settings opens here.
+
+        Its runs and records must be in the server's store, and its signing key among the server's.
+        """
+        return self.store == name_store(settings) and signing_keys(settings)[0].kid in self.kids
 
 
 @contextlib.contextmanager
@@ -94,8 +109,17 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     host, port = urlsplit(url).hostname or LOOPBACK, urlsplit(url).port
     reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - an address to connect to, not to listen on
     shown = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
-    holder = this_holder("server")
-    record = RunningServer(url=shown, pid=os.getpid(), holder=holder, started_at=now(), kind=kind)
+    others = _find_machine_address() if host in {"0.0.0.0", "::"} else None  # noqa: S104 - as above
+    record = RunningServer(
+        url=shown,
+        pid=os.getpid(),
+        holder=this_holder("server"),
+        started_at=now(),
+        kind=kind,
+        store=name_store(settings),
+        kids=tuple(key.kid for key in signing_keys(settings)),
+        shared_url=others and f"http://{others}:{port}",
+    )
     path = settings.home / FOLDER / f"{os.getpid()}-{port}.json"
     try:
         make_private_home(settings.home)
@@ -110,6 +134,18 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
             )
         ) from None
     return path
+
+
+def _find_machine_address() -> str | None:
+    """Returns this machine's address in its network, or None."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            # No packet is sent: the system only chooses the interface by which it would be. The address is nobody's.
+            probe.connect(("192.0.2.1", 9))
+            address = str(probe.getsockname()[0])
+    except OSError:
+        return None
+    return None if address.startswith("127.") else address
 
 
 def _is_answering(url: str) -> bool:

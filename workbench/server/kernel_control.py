@@ -26,7 +26,7 @@ from workbench.errors import WorkbenchError
 from workbench.live.snapshot import Snapshot
 from workbench.server.auth import Caller, is_same_token, normal_origin, token_id
 from workbench.server.error_responses import status_of
-from workbench.server.middleware import AuthMiddleware, error_response
+from workbench.server.middleware import AuthMiddleware, OwnAddresses, error_response
 from workbench.server.service import Steer
 from workbench.server.uvicorn_server import LOOPBACK, WorkbenchServer, listening_socket
 from workbench.workflow.command_dispatch import send_command, send_command_to
@@ -129,7 +129,7 @@ class KernelControlServer:
             self._grants.pop(thread_id, None)
 
     def _start_server(self) -> WorkbenchServer:
-        app: ASGIApp = AuthMiddleware(self._respond, identify=self._identify, is_own=self._is_own)
+        app: ASGIApp = AuthMiddleware(self._respond, identify=self._identify, own=OwnAddresses(self._is_own))
         server = WorkbenchServer(app, listening_socket(LOOPBACK, 0))
         self._loop.call(server.begin())
         self._loop.before_close(server.end)

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Request
 
+from workbench.errors import InputError, Problem
 from workbench.server.error_responses import RESPONSES
+from workbench.server.link_address import LinkServer
 from workbench.server.schemas import Author, CommandBody, NewLink, Service, ThreadId
 from workbench.server.shared_links import create_shared_link, links_of, unshare
 
@@ -31,9 +33,11 @@ def share_run(
     The token is not shown again.
     """
     order = order or NewLink()
+    # Asked before a link exists: behind a proxy there may be no address to begin it with.
+    address = service.settings.public_url or _own_address(request)
     made = create_shared_link(
         thread_id,
-        lambda: _own_address(request),
+        lambda: LinkServer(address, "serve"),
         hours=order.hours,
         redact=order.redact,
         # The author's token names no person; without a user the record says which token it was.
@@ -44,9 +48,16 @@ def share_run(
 
 
 def _own_address(request: Request) -> str:
-    """Returns the address of this machine at which the request arrived."""
+    """Returns the address of this machine at which the request arrived.
+
+    Raises:
+        InputError: It arrived at a unix socket.
+    """
     # Not its Host, which the client writes: a link with a token would lead where that says.
-    host, port = request.scope["server"]
+    host, port = request.scope.get("server") or ("", None)
+    if port is None:
+        what = "the address of the proxy in front of this server is not known"
+        raise InputError(Problem(what, "set it", field="WORKBENCH_PUBLIC_URL"))
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

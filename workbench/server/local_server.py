@@ -19,6 +19,7 @@ from workbench.server.uvicorn_server import LOOPBACK, WorkbenchServer, listening
 from workbench.workflow.loop import BackgroundLoop
 
 USUAL_PORT = 8765
+_PORTS_TRIED = 20
 
 
 def open_default_socket() -> socket.socket:
@@ -31,6 +32,20 @@ def open_default_socket() -> socket.socket:
     except InputError:
         # Taken by the server of another kernel, perhaps. Any port will do, because links contain it.
         return listening_socket(LOOPBACK, 0)
+
+
+def find_free_port() -> int | None:
+    """Returns a port for `workbench serve`; None where its usual one is free.
+
+    A server of this process may have the usual one.
+    """
+    for port in range(USUAL_PORT, USUAL_PORT + _PORTS_TRIED):
+        try:
+            listening_socket(LOOPBACK, port).close()
+        except InputError:
+            continue
+        return None if port == USUAL_PORT else port
+    return 0
 
 
 def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> WorkbenchServer:

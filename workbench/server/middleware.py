@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import orjson
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,9 +21,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.errors import StoreUnavailableError
-from workbench.server.auth import Caller, host_name, is_own_host
+from workbench.server.auth import JUPYTER_USER, Caller, host_name, is_own_host, is_same_token
 from workbench.server.error_pages import error_page
 from workbench.server.frames import TOKEN_REFUSED
+from workbench.server.jupyter_proxy import HEADER
 from workbench.server.rate_limit import Limits, TooManyError
 
 logger = logging.getLogger("workbench")
@@ -46,14 +47,29 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOREIGN_HOST = "this server is not asked by that name; set WORKBENCH_PUBLIC_URL, or start it with --origin"
 
 
+class OwnAddresses(NamedTuple):
+    """Origins and names under which a server is asked.
+
+    Attributes:
+        is_origin: Returns True for an origin whose pages may send requests.
+        hosts: Names of the server, beside those of :func:`workbench.server.auth.is_own_host`.
+        jupyter_token: Secret of a Jupyter server in front, in the header
+            :data:`workbench.server.jupyter_proxy.HEADER`: it has admitted its user, who without another token reads
+            every run. None: there is no such server.
+    """
+
+    is_origin: Callable[[str], bool]
+    hosts: frozenset[str] = frozenset()
+    jupyter_token: str | None = None
+
+
 class AuthMiddleware:
     """ASGI middleware that admits known callers from known origins.
 
     Args:
         app: Application; finds the :class:`Caller` in ``request.state.caller``.
         identify: Returns the caller of a token, or None.
-        is_own: Returns True for an origin whose pages may send requests.
-        hosts: Names by which the server is asked, beside those of :func:`workbench.server.auth.is_own_host`.
+        own: Origins and names of the server.
         open_paths: Paths that need no token.
         probe_paths: Paths that are answered under any name, for load balancers.
         body_limit: Returns the largest body of a path, bytes.
@@ -65,8 +81,7 @@ class AuthMiddleware:
         app: ASGIApp,
         *,
         identify: Callable[[str], Awaitable[Caller | None]],
-        is_own: Callable[[str], bool],
-        hosts: Collection[str] = (),
+        own: OwnAddresses,
         open_paths: Collection[str] = (),
         probe_paths: Collection[str] = (),
         body_limit: Callable[[str], int] = lambda _path: MAX_BODY_BYTES,
@@ -74,8 +89,7 @@ class AuthMiddleware:
     ) -> None:
         self._app = app
         self._identify = identify
-        self._is_own = is_own
-        self._hosts = frozenset(hosts)
+        self._own = own
         self._open_paths = frozenset(open_paths)
         self._probe_paths = frozenset(probe_paths)
         self._body_limit = body_limit
@@ -129,14 +143,21 @@ class AuthMiddleware:
         """Returns the answer for a foreign host or origin, or None."""
         named = Headers(scope=scope).getlist("host")
         server = scope.get("server")
-        is_own = len(named) == 1 and is_own_host(named[0], self._hosts, str(server[0]) if server else "")
+        is_forwarded = self._is_from_jupyter(scope)
+        # Jupyter has checked the name already, and may have any.
+        is_own = len(named) == 1 and (
+            is_forwarded or is_own_host(named[0], self._own.hosts, str(server[0]) if server else "")
+        )
         if not is_own and scope["path"] not in self._probe_paths:
             self._note_refusal(scope, "host")
             return error_response(403, _FOREIGN_HOST)
-        if origin is None or self._is_own(origin):
+        if origin is None or self._own.is_origin(origin):
             return None
         # The server's own page at an address of this machine. Named hosts have their scheme and port in the list.
-        if is_own and origin == f"http://{named[0].lower()}" and host_name(named[0]) not in self._hosts:
+        if is_own and origin == f"http://{named[0].lower()}" and host_name(named[0]) not in self._own.hosts:
+            return None
+        # Jupyter's own rule, which it applies to WebSockets alone: a page of the host that is asked.
+        if is_forwarded and is_own and urlsplit(origin).netloc.lower() == named[0].lower():
             return None
         self._note_refusal(scope, "origin")
         return error_response(403, "this origin may not ask")
@@ -153,7 +174,7 @@ class AuthMiddleware:
             return None
         shown = extract_token(scope)
         try:
-            caller = await self._identify(shown) if shown else None
+            caller = await self._find_caller(scope, shown)
         except StoreUnavailableError:  # the link may be valid: the client should try again, not discard it
             return negotiate_error(scope, 503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
@@ -170,7 +191,7 @@ class AuthMiddleware:
 
     def _check_body(self, scope: Scope, caller: Caller) -> Response | None:
         """Refuses a body before a byte of it is read."""
-        if caller.kind == "view" and scope["method"] not in _READING:
+        if caller.only_reads and scope["method"] not in _READING:
             # A route would refuse it only after it has read the body, and an upload has 100 MiB.
             return error_response(403, "only the author may do that")
         limit = self._body_limit(scope["path"])
@@ -192,7 +213,7 @@ class AuthMiddleware:
         try:
             # Before the token is looked up: a flood of handshakes must cost no round trip to the store.
             limits.count_handshake(address)
-            caller = await self._identify(shown) if shown else None
+            caller = await self._find_caller(scope, shown)
             if caller is None:
                 limits.note_refusal("token", address)
                 limits.count_wrong_token(address)
@@ -211,6 +232,17 @@ class AuthMiddleware:
             await deny_handshake(
                 error_response(503, "the store cannot be reached", {"retry-after": "1"}), receive, send
             )
+
+    async def _find_caller(self, scope: Scope, shown: str | None) -> Caller | None:
+        # A link opens what it says for the user of the Jupyter server too, such as a run without names.
+        if shown:
+            return await self._identify(shown)
+        return JUPYTER_USER if self._is_from_jupyter(scope) else None
+
+    def _is_from_jupyter(self, scope: Scope) -> bool:
+        if self._own.jupyter_token is None:
+            return False
+        return is_same_token(Headers(scope=scope).get(HEADER, ""), self._own.jupyter_token)
 
     def _attach_caller(self, scope: Scope, caller: Caller) -> None:
         state = scope.setdefault("state", {})

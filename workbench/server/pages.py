@@ -1,7 +1,7 @@
-"""HTML page of a run, and its static files.
+"""HTML pages of a run and of all runs, and their static files.
 
-The page is the same for every run. Its script reads thread and token from the address and uses the same routes as every
-other viewer.
+The page is the same for every run, and without one it lists them. Its script reads thread and token from the address
+and uses the same routes as every other viewer.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import hashlib
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from workbench.live.memory_store import MemoryStore
+from workbench.live.open_store import name_store
 from workbench.server.error_pages import HEAD
 from workbench.server.error_responses import RESPONSES
-from workbench.server.schemas import Reader, Service, ThreadId
+from workbench.server.schemas import JupyterUser, Reader, Service, ThreadId, Viewer, record_opening
+from workbench.server.service import RunService
 from workbench.web.js_bundle import STATIC, join_viewer_module, join_viewer_style
 
 router = APIRouter(responses=RESPONSES)
@@ -35,7 +39,7 @@ _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-
 _PAGE = (
     f"{HEAD}<title>Petition · EB-1A Workbench</title>"
     '<link rel="stylesheet" href="../static/monitor.css"><script type="module" src="../static/page.js"></script>'
-    '</head><body class="wbp"><main id="petition" data-websocket="{websocket}"></main>'
+    '</head><body class="wbp"><main id="petition" data-websocket="{websocket}" data-store="{store}"></main>'
     "<noscript>This page shows the petition as it is being written, and needs JavaScript for that.</noscript>"
     "</body></html>"
 )
@@ -81,7 +85,33 @@ def view(thread_id: ThreadId, _reader: Reader, service: Service, request: Reques
 
     An unknown run gets it, too: its socket reports that.
     """
-    page = _PAGE.replace("{websocket}", str(service.settings.use_websocket).lower())
+    return _make_page(service, request)
+
+
+@router.get("/view/", summary="The page of all runs that the token may read", response_class=HTMLResponse)
+async def view_runs(viewer: Viewer, service: Service, request: Request) -> HTMLResponse:
+    """Answers the page."""
+    await record_opening(request, viewer, "page")
+    return _make_page(service, request)
+
+
+@router.get("/start", status_code=303, summary="JupyterLab's start page, for the tile in its launcher")
+def open_start_page(_user: JupyterUser, request: Request) -> RedirectResponse:
+    """Writes JupyterLab's start page anew and leads there.
+
+    For the tile in JupyterLab's launcher, behind jupyter-server-proxy.
+    """
+    write = request.app.state.write_start_page
+    if write is None:
+        raise HTTPException(404, "no JupyterLab is in front of this server")
+    # Relative: the Jupyter server's own prefix is unknown here.
+    return RedirectResponse(f"../lab/tree/{quote(write())}", status_code=303)
+
+
+def _make_page(service: RunService, request: Request) -> HTMLResponse:
+    settings = service.settings
+    store = "memory" if name_store(settings) == MemoryStore.url else "shared"
+    page = _PAGE.replace("{websocket}", str(settings.use_websocket).lower()).replace("{store}", store)
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 

@@ -127,7 +127,8 @@ class Limits:
         """
         client = scope.get("client")
         peer = str(client[0]) if client else "a local socket"
-        if not self._proxies or not self._is_proxy(peer):
+        # Behind a unix socket there is the proxy of this user alone.
+        if client and not (self._proxies and self._is_proxy(peer)):
             return counted_address(peer)
         named = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
         steps = [step.strip() for step in named if step.strip()]

@@ -127,10 +127,20 @@ def _require_author(request: Request, _shown: Annotated[Any, Security(_bearer)])
 
 
 def _require_viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """Returns the author or the holder of any view link."""
+    """Returns the author or whoever may read some run."""
     caller = _get_caller(request)
-    if caller.kind not in {"author", "view"}:
+    if caller.kind != "author" and not caller.only_reads:
         raise HTTPException(403, "this token opens another run")
+    return caller
+
+
+def _require_jupyter_user(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """Returns the user that the Jupyter server in front has admitted, or raises 403."""
+    caller = _get_caller(request)
+    # A page of another site can lead a browser here, with Jupyter's cookie.
+    is_led_here = request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+    if caller.kind != "jupyter" or is_led_here:
+        raise HTTPException(403, "open this from JupyterLab's launcher")
     return caller
 
 
@@ -181,4 +191,5 @@ def _get_service(request: Request) -> RunService:
 Author = Annotated[Caller, Depends(_require_author)]
 Viewer = Annotated[Caller, Depends(_require_viewer)]
 Reader = Annotated[Caller, Depends(_require_reader)]
+JupyterUser = Annotated[Caller, Depends(_require_jupyter_user)]
 Service = Annotated[RunService, Depends(_get_service)]

@@ -9,7 +9,7 @@ link leads to; it stands above the application, whose routes use this module.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +17,14 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.user_name import read_user_name
 from workbench.server.auth import normal_origin
+from workbench.server.link_address import (
+    LinkServer,
+    ServedBy,
+    describe_duration,
+    describe_reach,
+    draw_qr_picture,
+    opens_elsewhere,
+)
 from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import RunRepository
@@ -32,21 +40,42 @@ class ShareableRun(Protocol):
 class SharedLink:
     """New link with its token, which is not shown again.
 
+    Its words say who can open it, and until when it is served.
+
     Attributes:
         id: Id with which it is listed and revoked.
         url: Address for the colleague.
         token: Part of the address; also valid for the server's reading routes.
         expires_at: Moment at which it expires.
+        served_by: What serves it.
+        remedy: How a server is started that outlives this process: words and the command; None where none is needed.
     """
 
     id: str
     url: str = field(repr=False)
     token: str = field(repr=False)
     expires_at: str
+    served_by: ServedBy = "serve"
+    remedy: tuple[str, str] | None = None
 
     def to_dict(self) -> dict[str, str]:
         """Returns ``{id url token expires_at}``."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in ("id", "url", "token", "expires_at")}
+
+    @property
+    def reach(self) -> str:
+        """Sentence that says who can open it."""
+        return describe_reach(self.url)
+
+    @property
+    def duration(self) -> str:
+        """Sentence that says whether it opens when this process has ended."""
+        return describe_duration(self.served_by)
+
+    @property
+    def qr_picture(self) -> str | None:
+        """QR code as the data URI of an SVG picture; None for an address that no phone can open."""
+        return draw_qr_picture(self.url) if opens_elsewhere(self.url) else None
 
 
 @dataclass(frozen=True)
@@ -67,7 +96,7 @@ class ListedLink:
 
 def create_shared_link(
     thread_id: str,
-    find_base: Callable[[], str],
+    find_server: Callable[[], LinkServer],
     *,
     hours: float,
     redact: bool,
@@ -78,7 +107,7 @@ def create_shared_link(
 
     Args:
         thread_id: The run.
-        find_base: Returns the address of the server; called once the link exists, and only where
+        find_server: Returns the server; called once the link exists, and only where
             ``WORKBENCH_PUBLIC_URL`` is not set.
         hours: Time until the link expires; fractions count.
         redact: True: the link shows no names.
@@ -102,7 +131,9 @@ def create_shared_link(
         )
 
     link, token = loop.call(create())
-    return SharedLink(link.id, view_address(public or find_base(), thread_id, token), token, link.expires_at)
+    server = LinkServer(public, "public") if public else find_server()
+    address = view_address(server.url, thread_id, token)
+    return SharedLink(link.id, address, token, link.expires_at, server.served_by, server.remedy)
 
 
 def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | None = None) -> Link:

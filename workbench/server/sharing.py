@@ -5,9 +5,14 @@ It creates links, and a server for them where none runs. Not to be called on the
 
 from __future__ import annotations
 
+import shlex
+import sys
+from pathlib import Path
+
 from workbench.config import Settings
 from workbench.live.memory_store import MemoryStore
-from workbench.server.discovery import running_servers
+from workbench.server.discovery import RunningServer, running_servers
+from workbench.server.link_address import LinkServer
 from workbench.server.links import make_link
 from workbench.server.shared_links import (
     ListedLink,
@@ -24,9 +29,10 @@ __all__ = [
     "ListedLink",
     "SharedLink",
     "dashboard_token",
+    "find_running_server",
+    "link_base",
     "links_of",
     "public_address",
-    "running_address",
     "share",
     "unshare",
 ]
@@ -62,35 +68,59 @@ def share(
     settings = settings or Settings.from_env()
     thread_id = run if isinstance(run, str) else run.thread_id
 
-    def find_base() -> str:
-        return at or _find_or_start_server(settings)
+    def find_server() -> LinkServer:
+        return LinkServer(at, "serve") if at else _find_or_start_server(settings)
 
-    return create_shared_link(thread_id, find_base, hours=hours, redact=redact, user_id=user_id, settings=settings)
+    return create_shared_link(thread_id, find_server, hours=hours, redact=redact, user_id=user_id, settings=settings)
 
 
-def running_address(settings: Settings) -> str | None:
-    """Returns the address of a running server, or None.
+def find_running_server(settings: Settings) -> RunningServer | None:
+    """Returns a running server of this machine that opens links made with these settings, or None.
 
-    It serves this home on this machine.
+    One in a process of its own comes first.
     """
-    found = running_servers(settings)
-    return found[0].url if found else None
+    return next((server for server in running_servers(settings) if server.opens_links_of(settings)), None)
 
 
-def _find_or_start_server(settings: Settings) -> str:
-    """Returns a separate server's address, or starts one here.
+def link_base(server: RunningServer) -> str:
+    """Returns the address with which links to a server begin: one that others reach, where there is one."""
+    return server.shared_url or server.url
+
+
+def _find_or_start_server(settings: Settings) -> LinkServer:
+    """Returns a separate server, or starts one here.
 
     A server in another kernel is not used: it ends with that kernel. Runs in memory can be shown by this process only.
     """
     loop = BackgroundLoop.current()
-    if loop.call(loop.store(settings)).url != MemoryStore.url:
-        alone = [server for server in running_servers(settings) if server.kind == "serve"]
-        if alone:
-            return alone[0].url
+    is_in_memory = loop.call(loop.store(settings)).url == MemoryStore.url
+    running = None if is_in_memory else find_running_server(settings)
+    if running is not None and running.kind == "serve":
+        return LinkServer(link_base(running), "serve")
     # FastAPI and the routes take half a second to import, which a link to a running server does not need.
     from workbench.server.local_server import ensure_local_server  # noqa: PLC0415
 
-    return ensure_local_server(settings).url
+    url = ensure_local_server(settings).url
+    return LinkServer(url, "kernel", None if is_in_memory else _advise_server(settings))
+
+
+def _advise_server(settings: Settings) -> tuple[str, str]:
+    """Says how a server of this store is started that outlives this process: words and the command."""
+    from workbench.server.local_server import find_free_port  # noqa: PLC0415 - as above
+
+    script = Path(sys.executable).with_name("workbench")
+    words = [shlex.quote(str(script)) if script.exists() else "workbench", "serve"]
+    if (port := find_free_port()) is not None:
+        words += ["--port", str(port)]
+    if settings.home != Settings().home:
+        words.insert(0, f"WORKBENCH_HOME={shlex.quote(str(settings.home))}")
+    # Their values are secrets, which no widget shows.
+    needed = {"REDIS_URL": settings.redis_url, "WORKBENCH_SECRET": settings.secret}
+    names = " and ".join(name for name, value in needed.items() if value is not None)
+    where = f", where {names} must be set as here" if names else ""
+    return f"To have links that go on opening, run this in a terminal{where}, then make the link again:", " ".join(
+        words
+    )
 
 
 def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:

@@ -14,6 +14,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -61,6 +62,35 @@ def listening_socket(host: str, port: int) -> socket.socket:
         raise _listen_error(host, port, error) from None
     bound.setblocking(False)
     return bound
+
+
+def listening_unix_socket(path: Path) -> socket.socket:
+    """Opens a listening unix socket; who may reach it is decided by its folder.
+
+    Raises:
+        InputError: The socket cannot be made.
+    """
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if path.is_socket() and not _is_listened_at(path):  # left by a server that was killed
+            path.unlink()
+        bound.bind(str(path))
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        what = f"cannot listen at {path} ({error.strerror or error})"
+        raise InputError(Problem(what, "name a new file in a folder of yours", field="--unix-socket")) from None
+    bound.setblocking(False)
+    return bound
+
+
+def _is_listened_at(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _listen_error(host: str, port: int, error: Exception) -> InputError:
@@ -181,8 +211,11 @@ class WorkbenchServer(uvicorn.Server):
 
     @property
     def url(self) -> str:
-        """Base address of the server."""
-        host, port = self._bound.getsockname()[:2]
+        """Base address of the server; of one at a unix socket its path."""
+        place = self._bound.getsockname()
+        if isinstance(place, str):
+            return f"unix:{place}"
+        host, port = place[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property

@@ -162,12 +162,20 @@ class KernelControlMessage(TypedDict):
 
 
 class SharedMessage(TypedDict):
-    """Read-only link to the run, shown only once."""
+    """Read-only link to the run, shown only once.
+
+    ``reach`` and ``duration`` say who can open it and for how long it is served; ``remedy`` holds words and a command;
+    ``qr`` is the data URI of a picture, for an address that a phone can open.
+    """
 
     type: Literal["shared"]
     id: str
     url: str
     expires_at: str
+    reach: str
+    duration: str
+    remedy: NotRequired[tuple[str, str]]
+    qr: NotRequired[str]
     request: NotRequired[str]
 
 
@@ -346,6 +354,25 @@ def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMess
         reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
         return {"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason}
     return {"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text}
+
+
+def make_shared_message(link: Any, content: Mapping[str, Any]) -> SharedMessage:
+    """Makes the answer to ``share`` of a new link, as ``Run.share`` returns it."""
+    message: SharedMessage = {
+        "type": "shared",
+        "id": link.id,
+        "url": link.url,
+        "expires_at": link.expires_at,
+        "reach": link.reach,
+        "duration": link.duration,
+    }
+    if link.remedy is not None:
+        message["remedy"] = link.remedy
+    if (picture := link.qr_picture) is not None:
+        message["qr"] = picture
+    if (request := read_text_field(content, "request")) is not None:
+        message["request"] = request
+    return message
 
 
 def make_links_message(listed: Iterable[Any]) -> LinksMessage:

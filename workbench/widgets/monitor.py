@@ -25,12 +25,12 @@ from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.messages import (
     ExhibitPages,
     Message,
-    SharedMessage,
     answer_about_exhibits,
     make_accepted,
     make_check_message,
     make_failure,
     make_links_message,
+    make_shared_message,
     read_text_field,
 )
 from workbench.widgets.serial_worker import SerialWorker
@@ -143,7 +143,7 @@ class MonitoredRun(ExhibitPages, Protocol):
     def share(self, hours: float, *, redact: bool, user_id: str | None) -> Any:
         """Makes a read-only link to the run.
 
-        The link has ``id``, ``url`` and ``expires_at``.
+        The link has the attributes of :class:`workbench.server.shared_links.SharedLink`.
         """
 
     def unshare(self, link_id: str, *, user_id: str | None) -> Any:
@@ -430,10 +430,7 @@ class Monitor(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001  # as in _handle
             self._send_message(make_failure(error, "share", content))
         else:
-            shared: SharedMessage = {"type": "shared", "id": link.id, "url": link.url, "expires_at": link.expires_at}
-            if (request := read_text_field(content, "request")) is not None:
-                shared["request"] = request
-            self._send_message(shared)
+            self._send_message(make_shared_message(link, content))
 
     def _list_links(self, content: Mapping[str, Any]) -> None:
         """Revokes a link where one is named, and sends those that there are.

@@ -339,8 +339,8 @@ class RunView:
 
         Whoever holds it watches the run, and can do nothing else with it.
 
-        Where no server runs on this machine and ``WORKBENCH_PUBLIC_URL`` names none, this process becomes one, until it
-        ends.
+        Where no `workbench serve` runs for this store and ``WORKBENCH_PUBLIC_URL`` names no server, this process is one
+        until it ends: the link's ``duration`` says what serves it.
 
         Args:
             hours: Until the link ends; fractions count.

@@ -4,6 +4,7 @@ import { h, syncItems, setAttribute, setText } from "./dom.js";
 import { formatAge, formatDate, iconAndWord, RUN_LABELS } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
+const NONE = "There are no petitions yet: this page shows them as they come.";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /**
@@ -61,11 +62,12 @@ function describeRow(row) {
 /** The list of runs, fetched every five seconds: `ask` returns the rows, or null where they cannot be fetched. */
 export class RunList {
   /** @param {any} options */
-  constructor({ ask, choose, heard = () => {}, every = EVERY }) {
+  constructor({ ask, choose, heard = () => {}, every = EVERY, none = NONE }) {
     this.ask = ask;
     this.choose = choose;
     this.heard = heard;
     this.every = every;
+    this.none = none;
     this.items = new Map();
     this.rows = null;
     this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
@@ -99,7 +101,7 @@ export class RunList {
 
   draw(rows) {
     this.rows = rows;
-    setText(this.words, rows.length ? "" : "There are no petitions yet: this page shows them as they come.");
+    setText(this.words, rows.length ? "" : this.none);
     syncItems(
       this.items,
       this.list,

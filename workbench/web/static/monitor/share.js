@@ -1,6 +1,5 @@
 // In the controls: a form that makes a read-only link to the run, and lists the links that there are.
 
-import { LOOPBACK } from "./addresses.js";
 import { h, icon, setAttribute, setText, syncItems } from "./dom.js";
 import { pluralize } from "./formatting.js";
 
@@ -9,17 +8,6 @@ const TERMS = [
   ["24", "1 day"],
   ["168", "1 week"],
 ];
-/**
- * Says who can reach an address.
- *
- * @param {string} url
- */
-function describeReach(url) {
-  const host = URL.canParse(url) ? new URL(url).hostname : "";
-  if (LOOPBACK.test(host))
-    return "Only this machine can open it. For others: run workbench serve behind TLS, and set WORKBENCH_PUBLIC_URL.";
-  return `Whoever has it and can reach ${host} can open it.`;
-}
 
 /** @param {string} at ISO-8601 */
 function formatMoment(at) {
@@ -76,13 +64,47 @@ export class ShareBox {
     });
     this.copy = h(
       "button",
-      { type: "button", class: "wbm-button", onclick: () => this.toClipboard() },
+      { type: "button", class: "wbm-button", onclick: () => this.toClipboard(this.url, "The link") },
       icon("copy"),
       "Copy",
     );
     this.about = h("p", { class: "wbm-hint" });
+    // Its colours are its own: a reader wants dark modules on white in a dark page too.
+    this.qr = h("img", { class: "wbm-share-qr", alt: "QR code of the link, for the camera of a phone", hidden: true });
+    this.advice = h("p", { class: "wbm-hint" });
+    this.command = h("input", {
+      class: "wbm-share-url",
+      readonly: true,
+      "aria-label": "The command",
+      onfocus: () => this.command.select(),
+    });
+    this.remedy = h(
+      "div",
+      { class: "wbm-share-remedy", hidden: true },
+      this.advice,
+      this.command,
+      h(
+        "button",
+        {
+          type: "button",
+          class: "wbm-button",
+          "aria-label": "Copy the command",
+          onclick: () => this.toClipboard(this.command, "The command"),
+        },
+        icon("copy"),
+        "Copy",
+      ),
+    );
     this.said = h("p", { class: "wbm-hint wbm-share-said", role: "status" });
-    this.made = h("div", { class: "wbm-share-made", hidden: true }, this.url, this.copy, this.about);
+    this.made = h(
+      "div",
+      { class: "wbm-share-made", hidden: true },
+      this.url,
+      this.copy,
+      this.about,
+      this.qr,
+      this.remedy,
+    );
     this.items = new Map();
     this.links = h("ul", { class: "wbm-share-links", "aria-label": "Links of this run" });
     this.node = h(
@@ -166,7 +188,13 @@ export class ShareBox {
     if (message.type !== "shared") return setText(this.said, message.message);
     this.made.hidden = false;
     this.url.value = message.url;
-    setText(this.about, `Works until ${formatMoment(message.expires_at)}. ${describeReach(message.url)}`);
+    setText(this.about, `Works until ${formatMoment(message.expires_at)}. ${message.reach} ${message.duration}`);
+    this.qr.hidden = !message.qr;
+    this.qr.src = message.qr ?? "";
+    const [advice, command] = message.remedy ?? ["", ""];
+    this.remedy.hidden = !command;
+    setText(this.advice, advice);
+    this.command.value = command;
     setText(this.said, "The link is ready.");
     this.send({ type: "links" });
     this.url.focus();
@@ -180,13 +208,19 @@ export class ShareBox {
     this.go.removeAttribute("aria-busy");
   }
 
-  async toClipboard() {
+  /**
+   * Copies a field's text.
+   *
+   * @param {HTMLInputElement} field
+   * @param {string} what it is
+   */
+  async toClipboard(field, what) {
     try {
-      await navigator.clipboard.writeText(this.url.value);
-      setText(this.said, "The link is on the clipboard.");
+      await navigator.clipboard.writeText(field.value);
+      setText(this.said, `${what} is on the clipboard.`);
     } catch {
-      this.url.select();
-      setText(this.said, "The link is selected: copy it with Ctrl+C.");
+      field.select();
+      setText(this.said, `${what} is selected: copy it with Ctrl+C.`);
     }
   }
 

@@ -20,33 +20,48 @@ const TABS = { petition: "Petition", outline: "Sections", statistics: "Statistic
  * server, servers: base addresses of a server, as the host knows them. thread: the run, or null for the list of all.
  * useWebSocket: false to poll only. comm: the last resort, { send(message), listen(handler) -> stop }: `hello` is
  * answered with a `state`, `page` with a `page`, as a Monitor does. fill: whether the page is the viewer's alone.
+ * alone: whether the server keeps runs in its own memory.
  */
 export function mountViewer(
   el,
-  { server = null, servers = [], thread = null, token, useWebSocket = true, comm = null, fill = false, times = {} },
+  {
+    server = null,
+    servers = [],
+    thread = null,
+    token,
+    useWebSocket = true,
+    comm = null,
+    fill = false,
+    alone = false,
+    times = {},
+  },
 ) {
   const bases = serverAddresses([...servers, ...(server ? [server] : [])], location.href, findJupyterBase(document));
-  const viewer = new Viewer({ bases, token, useWebSocket, comm, fill, times });
+  const viewer = new Viewer({ bases, token, useWebSocket, comm, fill, alone, times });
   el.append(viewer.box);
   viewer.start(thread);
   return () => viewer.stop();
 }
 
-/** Puts the viewer into the page `…/view/{thread_id}?token=…`: run and token come from the page's address. */
+/**
+ * Puts the viewer into the page `…/view/{thread_id}?token=…`: run and token come from the page's address. `…/view/` is
+ * the page of all runs. Behind a Jupyter server that has admitted its user there need be no token.
+ */
 export function mountPage(el) {
   const { pathname, search, href } = location;
-  const thread = decodeURIComponent(pathname.replace(/\/+$/, "").split("/").at(-1));
+  const thread = decodeURIComponent(pathname.split("/").at(-1)) || null;
   return mountViewer(el, {
     server: new URL("..", href).href,
     thread,
     token: new URLSearchParams(search).get("token") ?? "",
     useWebSocket: el.dataset.websocket !== "false",
     fill: true,
+    alone: el.dataset.store === "memory",
   });
 }
 
 class Viewer {
-  constructor({ bases, token, useWebSocket, comm, fill, times }) {
+  constructor({ bases, token, useWebSocket, comm, fill, alone, times }) {
     this.bases = bases;
     this.token = token;
     this.useWebSocket = useWebSocket;
@@ -117,6 +132,7 @@ class Viewer {
       choose: (id) => (this.open(id), this.title.focus()),
       heard: (/** @type {DocumentRow[] | null} */ rows) => this.heardRuns(rows),
       every: times.runs,
+      none: alone ? "This server keeps petitions in its own memory: those of notebooks are not shown here." : undefined,
     });
     this.root = h(
       "div",

@@ -119,7 +119,7 @@ def test_missing_ocr_engine_is_named(settings, monkeypatch):
 
 
 def test_missing_exporters_fail(settings, monkeypatch):
-    monkeypatch.setattr(diagnosis, "EXPORTERS", frozenset({"petition_pdf", "petition_odt"}))
+    monkeypatch.setattr(diagnosis, "NBCONVERT_EXPORTERS", frozenset({"petition_pdf", "petition_odt"}))
     found = {each.part: each for each in workbench.doctor(settings)}
     assert "petition_odt" in found["nbconvert"].what
     assert found["nbconvert"].state == "failed"
@@ -156,3 +156,12 @@ def test_command_fails_with_failed_part(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("REDIS_URL", f"unix://{tmp_path / 'nobody.sock'}")
     assert run(["doctor", "--offline"]) == 1
     assert "FAILED" in capsys.readouterr().out
+
+
+def test_plugins_are_listed(settings, packages):
+    packages.install_example("tuning.md", "Plug-ins")
+    packages.install("firm-txt", "firm_txt", "write = 3", "[workbench.exporters]\ntxt = firm_txt:write\n")
+    found = [each for each in workbench.doctor(settings, ask=False) if each.part == "plug-in"]
+    assert [each.state for each in found] == ["ok", "failed"]
+    assert "'short-sentences' of firm-scorers 1.2" in found[0].what
+    assert "'txt' of firm-txt 1.2 (firm_txt:write) is no function but int" in found[1].what

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
+from workbench.checks.plugins import load_plugins
 from workbench.config import Settings, is_this_machine
 from workbench.errors import WINDOWS, InputError, WorkbenchError, printable
 from workbench.live.embedded import binary_path
 from workbench.live.open_store import NO_BINARY, read_info
 from workbench.live.user_name import UNNAMED, read_user_name
+from workbench.text.entry_points import EXPORTERS, SCORERS, UPDATE, list_plugins
 from workbench.text.private_home import make_private_home
 from workbench.workflow.loop import BackgroundLoop
 
@@ -34,7 +36,7 @@ LEAST_FREE_BYTES = 1_000_000_000
 """Free space of the home below which a note is made: an archive and a log of a server that grows with each run."""
 LAB_EXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager")
 """Extensions with which JupyterLab draws the monitor; without them a cell shows its text."""
-EXPORTERS = frozenset({"petition_docx", "petition_html", "petition_pdf"})
+NBCONVERT_EXPORTERS = frozenset({"petition_docx", "petition_html", "petition_pdf"})
 SCRIPTS = {
     "Arabic": "محمد",
     "Chinese": "吴健雄",
@@ -139,6 +141,7 @@ def doctor(settings: Settings | None = None, *, ask: bool = True) -> Diagnosis:
         ("OCR", _check_ocr),
         ("fonts", _check_fonts),
         ("extras", _check_extras),
+        ("plug-ins", _check_plugins),
     ):
         found += _look(part, check)
     return Diagnosis(found)
@@ -207,6 +210,22 @@ def _check_extras() -> Iterator[Condition]:
         else:
             installed = ", ".join(f"{name} {metadata.version(name)}" for name in sorted(names))
             yield Condition(f"extra {extra}", "ok", installed)
+
+
+def _check_plugins() -> Iterator[Condition]:
+    checks = load_plugins()
+    for problem in checks.problems:
+        yield _fail("plug-in", problem.rstrip("."), UPDATE)
+    if checks.checks:
+        yield Condition("plug-in", "ok", f"checks {', '.join(check.id for check in checks.checks)}")
+    for group, method in ((SCORERS, "score"), (EXPORTERS, "")):
+        for plugin in list_plugins(group):
+            try:
+                plugin.load_function(method)
+            except InputError as error:
+                yield _fail("plug-in", error.problems[0].what, error.problems[0].remedy)
+            else:
+                yield Condition("plug-in", "ok", f"{group.removeprefix('workbench.').rstrip('s')}: {plugin}")
 
 
 def _list_requirements() -> Iterator[tuple[str, str]]:
@@ -328,10 +347,12 @@ def _check_jupyter() -> Iterator[Condition]:
     else:
         yield Condition("widgets", "ok", "JupyterLab finds what draws the monitor")
     known = {entry.name for entry in metadata.entry_points(group="nbconvert.exporters")}
-    if known >= EXPORTERS:
-        yield Condition("nbconvert", "ok", f"{metadata.version('nbconvert')}, exporters {', '.join(sorted(EXPORTERS))}")
+    if known >= NBCONVERT_EXPORTERS:
+        what = f"{metadata.version('nbconvert')}, exporters {', '.join(sorted(NBCONVERT_EXPORTERS))}"
+        yield Condition("nbconvert", "ok", what)
     else:
-        yield _fail("nbconvert", f"does not know {', '.join(sorted(EXPORTERS - known))}", f"pip install {DISTRIBUTION}")
+        what = f"does not know {', '.join(sorted(NBCONVERT_EXPORTERS - known))}"
+        yield _fail("nbconvert", what, f"pip install {DISTRIBUTION}")
 
 
 def _check_browser() -> Iterator[Condition]:

@@ -14,6 +14,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.checks.plugins import load_plugins
@@ -24,7 +25,7 @@ from workbench.live.open_store import NO_BINARY, read_info
 from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.text.entry_points import EXPORTERS, SCORERS, UPDATE, list_plugins
 from workbench.text.private_home import make_private_home
-from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.loop import BackgroundLoop, import_span_sender
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,7 @@ def doctor(settings: Settings | None = None, *, ask: bool = True) -> Diagnosis:
     """Looks at everything that the workbench uses, and says what to do where something is missing.
 
     The store is opened, and the embedded server started for it, as any command does. A model or embeddings at an
-    endpoint are asked whether they answer; nothing of a case is sent.
+    endpoint, and the endpoint of spans, are asked whether they answer; nothing of a case is sent.
 
     Args:
         settings: Of the installation; from the environment if None.
@@ -170,6 +171,7 @@ def _check_settings(settings: Settings, *, ask: bool) -> list[Condition]:
         ("name", lambda: _check_name(settings)),
         ("model", lambda: _check_model(settings, ask=ask)),
         ("embeddings", lambda: _check_embeddings(settings, ask=ask)),
+        ("tracing", lambda: _check_tracing(settings, ask=ask)),
     )
     found = [each for part, check in checks for each in _look(part, check)]
     return found + [Condition("settings", "note", note) for note in settings.notes]
@@ -326,6 +328,24 @@ def _check_embeddings(settings: Settings, *, ask: bool) -> Iterator[Condition]:
         yield Condition("embeddings", "ok", f"{settings.embeddings} answer")
     else:
         yield Condition("embeddings", "note", f"{settings.embeddings} at {_describe_endpoint(settings)}, not asked")
+
+
+def _check_tracing(settings: Settings, *, ask: bool) -> Iterator[Condition]:
+    if settings.tracing_endpoint is None:
+        yield Condition("tracing", "note", "off: no span of a run is sent")
+        return
+    import_span_sender()  # refuses in words where the extra is missing
+    from workbench.workflow import span_sender  # noqa: PLC0415 - of an extra
+
+    span_sender.read_headers(settings)
+    what = "spans without any text of a case"
+    if settings.tracing_content:
+        what = "spans with the text of prompts and drafts"
+    if ask:
+        yield Condition("tracing", "ok", f"{span_sender.check_endpoint(settings)} takes {what}")
+    else:
+        host = urlsplit(span_sender.read_address(settings)).netloc
+        yield Condition("tracing", "note", f"{host} gets {what}, not asked")
 
 
 def _describe_endpoint(settings: Settings) -> str:

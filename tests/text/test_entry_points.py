@@ -2,9 +2,10 @@
 
 import pytest
 
+from workbench.checks.plugins import GROUP as CHECKS
 from workbench.checks.plugins import read_plugins
 from workbench.errors import InputError
-from workbench.text.entry_points import CHECKS, EXPORTERS, SCORERS, find_plugin, list_plugins
+from workbench.text.entry_points import EXPORTERS, SCORERS, find_plugin, list_plugins
 
 
 @pytest.mark.parametrize(("guide", "group"), [("checks.md", CHECKS), ("tuning.md", SCORERS), ("export.md", EXPORTERS)])

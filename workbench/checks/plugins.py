@@ -9,8 +9,10 @@ from functools import cache
 from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
 from workbench.errors import InputError
-from workbench.text.entry_points import CHECKS as GROUP
 from workbench.text.entry_points import Plugin, list_plugins
+
+GROUP = "workbench.checks"
+"""Group of the entry points: each names a :class:`~workbench.checks.registry.Check`, or a list of them."""
 
 
 @dataclass(frozen=True)

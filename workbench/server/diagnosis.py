@@ -291,7 +291,8 @@ def _check_name(settings: Settings) -> Iterator[Condition]:
 
 def _check_model(settings: Settings, *, ask: bool) -> Iterator[Condition]:
     if settings.model is None:
-        what = "none: the offline assembler drafts, and nothing leaves this machine"
+        leaves = "nothing" if settings.tracing_endpoint is None else "no text"
+        what = f"none: the offline assembler drafts, and {leaves} leaves this machine"
         yield Condition("model", "note", what, "set WORKBENCH_MODEL, see docs/models.md")
         return
     # Late: importing the openai package takes half a second.

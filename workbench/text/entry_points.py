@@ -9,9 +9,6 @@ from typing import Any, cast
 
 from workbench.errors import InputError, Problem, printable
 
-CHECKS = "workbench.checks"
-"""Group of entry points that name a :class:`~workbench.checks.registry.Check`, or a list of them."""
-
 SCORERS = "workbench.scorers"
 """Group of entry points that name a function from a draft to a score, or a scorer."""
 

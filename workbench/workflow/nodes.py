@@ -71,6 +71,7 @@ async def node_init_generation(
     context = runtime.context
     journal = context.journal
     model = context.writer.model
+    leaves = "no text leaves" if context.trace.host else "nothing leaves"
     # Without those sent back since the run was told to go on: each has a task of its own.
     todo = [section_id for section_id in list_unfinished(journal.snapshot) if section_id not in context.extra]
     journal.emit(
@@ -85,7 +86,7 @@ async def node_init_generation(
         ),
         events.log(
             f"{len(todo)} of {len(context.specs)} sections to draft with {model.label}; "
-            + ("nothing leaves this machine" if model.host is None else f"requests go to {model.host}")
+            + (f"{leaves} this machine" if model.host is None else f"requests go to {model.host}")
             if todo
             else "nothing is left to draft",
             agent="run",

@@ -17,11 +17,15 @@ from span_collector import SpanCollector
 
 import workbench
 from workbench.config import Settings, shared_folder
+from workbench.drafting.agents import WriterAgent
 from workbench.drafting.prompts.templates import PromptLibrary
+from workbench.drafting.request import Assignment
+from workbench.drafting.scripted_model import ScriptedModel
+from workbench.drafting.sections import sections_for
 from workbench.errors import InputError
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.tracing import Trace, describe_thread
+from workbench.workflow.tracing import Trace, describe_request, describe_thread
 
 from .conftest import CASES
 
@@ -341,7 +345,21 @@ def test_untraced_run_opens_no_span(settings, minimal):
 def test_threads_of_the_product_are_kept():
     made = str(uuid.uuid4())
     assert describe_thread(made)["gen_ai.conversation.id"] == made
-    assert "wu" not in describe_thread("wu-1")["session.id"]
+    assert describe_thread("wu-1")["session.id"] == "4cb5b6d1-f52c-58cb-84ed-ab7c878cfd83"
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "port"),
+    [("llm.firm:8000", "llm.firm", 8000), ("[::1]:11434", "::1", 11434), ("a:b", "a:b", None), (None, None, None)],
+)
+def test_any_host_is_described(minimal, host, address, port):
+    model = ScriptedModel(label="Ada's own")
+    model.host = host
+    assignment = Assignment(minimal, next(spec for spec in sections_for(minimal) if spec.section_id == "awards"))
+    described = describe_request(model, WriterAgent(model).request(assignment), "awards@0", content=False)
+    assert (described["server.address"], described["server.port"]) == (address, port)
+    assert (described["gen_ai.provider.name"], described["gen_ai.request.model"]) == ("_OTHER", "Ada's own")
+    assert "gen_ai.input.messages" not in described
 
 
 SILENT = """

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from workbench.drafting.request import Model, ModelRequest, ModelUsage
 from workbench.drafting.section_spec import SectionSpec
@@ -141,7 +142,7 @@ def describe_thread(thread_id: str) -> dict[str, Value]:
 
     Examples:
         >>> describe_thread("wu-1")["session.id"]
-        '64cf22e5-8c77-50e6-8bbb-df4c61a04b6b'
+        '4cb5b6d1-f52c-58cb-84ed-ab7c878cfd83'
     """
     try:
         sent = str(uuid.UUID(thread_id))
@@ -208,7 +209,7 @@ def describe_request(model: Model, request: ModelRequest, version: str, *, conte
         version: The prompt's.
         content: Whether the text of both messages is among them.
     """
-    host, _, port = (model.host or "").partition(":")
+    host, port = _split_host(model.host or "")
     described: dict[str, Value] = {
         "gen_ai.operation.name": "chat",
         # The form of the requests, whoever serves them; models that a caller brings have none.
@@ -216,7 +217,7 @@ def describe_request(model: Model, request: ModelRequest, version: str, *, conte
         "gen_ai.request.model": name_model(model),
         "gen_ai.output.type": "text",
         "server.address": host or None,
-        "server.port": int(port) if port.isdecimal() else None,
+        "server.port": port,
         "workbench.prompt.version": version,
     }
     if content:
@@ -235,6 +236,16 @@ def describe_answer(text: str, figures: RequestFigures) -> dict[str, Value]:
 def name_model(model: Model) -> str:
     """Returns a model's name as its endpoint knows it, or its label."""
     return str(getattr(model, "model", model.label))
+
+
+def _split_host(host: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(f"//{host}")
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        # A model that a caller brings names its host as it likes.
+        name, port = host, None
+    return name, port
 
 
 def _make_part(text: str) -> dict[str, str]:

@@ -305,6 +305,14 @@ def test_headers_are_ours_alone(traced, endpoint, collector, monkeypatch):
     assert len(collector.spans) == 7
 
 
+def test_disabled_sdk_is_obeyed(traced, endpoint, collector, monkeypatch):
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
+    run = draft(traced)
+    assert collector.received == []
+    assert not [entry for entry in run.snapshot.logs if "traced" in entry.message]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

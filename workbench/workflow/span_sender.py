@@ -22,6 +22,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import NoOpTracer
 
 from workbench.config import Settings, is_this_machine
 from workbench.errors import InputError, Problem
@@ -88,7 +89,10 @@ class SpanSender:
         resource = Resource({"service.name": "eb1a-workbench", "service.version": release})
         self._provider = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False, meter_provider=NoOpMeterProvider())
         self._provider.add_span_processor(processor)
-        self.trace = Trace(self._provider.get_tracer("workbench", release), host=host, content=settings.tracing_content)
+        tracer = self._provider.get_tracer("workbench", release)
+        # OTEL_SDK_DISABLED may switch off, as nothing of OpenTelemetry may switch on.
+        off = isinstance(tracer, NoOpTracer)
+        self.trace = Trace() if off else Trace(tracer, host=host, content=settings.tracing_content)
         self._pid = os.getpid()
         self._closing, self._closed = threading.Event(), threading.Event()
         # Begun now: no thread can begin while the interpreter ends. The provider's own wait may take 30 s.

@@ -11,19 +11,22 @@ runs are not traced. :mod:`workbench.workflow.span_sender` sends the spans.
 from __future__ import annotations
 
 import json
+import operator
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from workbench.drafting.request import Model, ModelRequest, ModelUsage
-from workbench.drafting.section_spec import SectionSpec
-
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
+
+    # Only for types: the loop imports this module, also for commands that draft nothing.
+    from workbench.drafting.request import Model, ModelRequest, ModelUsage
+    from workbench.drafting.section_spec import SectionSpec
 
 Value = str | bool | int | float | Sequence[str] | None
 
@@ -122,16 +125,18 @@ class RequestFigures:
 
     def describe(self) -> dict[str, Value]:
         """Returns the attributes: tokens, cost in USD, endings."""
-        usage = sum(self.calls, ModelUsage())
-        counted = bool(usage.input_tokens or usage.output_tokens)
-        return {
-            "gen_ai.usage.input_tokens": usage.input_tokens if counted else None,
-            "gen_ai.usage.output_tokens": usage.output_tokens if counted else None,
-            # The conventions have no name for it; Langfuse reads this one.
-            "gen_ai.usage.cost": usage.cost_usd if self.calls else None,
+        described: dict[str, Value] = {
             "gen_ai.response.finish_reasons": tuple(filter(None, self.endings)) or None,
             "gen_ai.response.time_to_first_chunk": self.first_text_s,
         }
+        if self.calls:
+            usage = reduce(operator.add, self.calls)
+            # Nought tokens were not counted: no prompt is empty.
+            described["gen_ai.usage.input_tokens"] = usage.input_tokens or None
+            described["gen_ai.usage.output_tokens"] = usage.output_tokens or None
+            # The conventions have no name for it; Langfuse reads this one.
+            described["gen_ai.usage.cost"] = usage.cost_usd
+        return described
 
 
 def describe_thread(thread_id: str) -> dict[str, Value]:

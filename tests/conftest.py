@@ -15,6 +15,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from installed_package import InstalledPackages
 from playwright.sync_api import expect, sync_playwright
 from tools import CHROMIUM, CHROMIUM_OPTIONS, require_tool
 
@@ -53,6 +54,9 @@ VARIABLES = (
     "WORKBENCH_PUBLIC_URL",
     "WORKBENCH_TRUSTED_PROXIES",
     "USE_WEBSOCKET",
+    "WORKBENCH_TRACING_ENDPOINT",
+    "WORKBENCH_TRACING_HEADERS",
+    "WORKBENCH_TRACING_CONTENT",
     "LANGSMITH_TRACING",
     "LANGCHAIN_TRACING_V2",
 )
@@ -287,6 +291,14 @@ def no_threads_left():
     ours = [thread for thread in threading.enumerate() if not thread.daemon and not thread.name.startswith("asyncio_")]
     left = [thread for thread in ours if thread not in before]  # asyncio_*: a loop's own pool, joined when it closes
     assert not left, f"threads outlive the test: {left}"
+
+
+@pytest.fixture
+def packages(tmp_path, monkeypatch):
+    """Installs packages with plug-ins, for the test."""
+    packages = InstalledPackages(tmp_path / "installed", monkeypatch)
+    yield packages
+    packages.remove()
 
 
 @pytest.fixture

@@ -102,6 +102,13 @@ def test_command_home_and_style_are_not_taken(place, monkeypatch):
     assert "no setting is called WORKBENCH_MODLE; did you mean WORKBENCH_MODEL?" in settings.notes[1]
 
 
+def test_tracing_is_not_switched_on(place):
+    write_env(place, "WORKBENCH_TRACING_ENDPOINT=https://elsewhere.example\nWORKBENCH_TRACING_CONTENT=true\n")
+    settings = Settings.from_env()
+    assert (settings.tracing_endpoint, settings.tracing_content) == (None, False)
+    assert "not taken from there: WORKBENCH_TRACING_ENDPOINT, WORKBENCH_TRACING_CONTENT;" in settings.notes[0]
+
+
 @pytest.mark.parametrize(
     ("file", "key"),
     [

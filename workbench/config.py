@@ -69,6 +69,9 @@ _VARIABLES = {
     "max_viewers": "WORKBENCH_MAX_VIEWERS",
     "max_viewers_per_link": "WORKBENCH_MAX_VIEWERS_PER_LINK",
     "max_viewers_per_address": "WORKBENCH_MAX_VIEWERS_PER_ADDRESS",
+    "tracing_endpoint": "WORKBENCH_TRACING_ENDPOINT",
+    "tracing_headers": "WORKBENCH_TRACING_HEADERS",
+    "tracing_content": "WORKBENCH_TRACING_CONTENT",
 }
 
 VARIABLES = frozenset(_VARIABLES.values())
@@ -82,10 +85,13 @@ _NOT_FROM_FILES = frozenset(
         "WORKBENCH_SIGNING_KEY",
         "WORKBENCH_SIGNING_PASSPHRASE_COMMAND",
         "WORKBENCH_PUBLIC_KEY",
+        "WORKBENCH_TRACING_ENDPOINT",
+        "WORKBENCH_TRACING_HEADERS",
+        "WORKBENCH_TRACING_CONTENT",
     }
 )
-"""A command would be run, a home or a key would be trusted, texts of other clients would be sent, because of the folder
-where somebody happens to work."""
+"""A command would be run, a home or a key would be trusted, texts of other clients or spans would be sent, because of
+the folder where somebody happens to work."""
 
 _OF_CASES = frozenset({"WORKBENCH_MAX_OUTPUT_TOKENS", "WORKBENCH_REASONING_EFFORT", "WORKBENCH_TEMPERATURE"})
 _MOVE = "set them in the environment"
@@ -244,6 +250,11 @@ class Settings(BaseModel):
         max_viewers: ``WORKBENCH_MAX_VIEWERS``: open sockets of one server process.
         max_viewers_per_link: ``WORKBENCH_MAX_VIEWERS_PER_LINK``: of one view link in one server process.
         max_viewers_per_address: ``WORKBENCH_MAX_VIEWERS_PER_ADDRESS``: of one address in one server process.
+        tracing_endpoint: ``WORKBENCH_TRACING_ENDPOINT``: the firm's OpenTelemetry endpoint, which gets the spans of
+            runs; None: no run is traced.
+        tracing_headers: ``WORKBENCH_TRACING_HEADERS``: headers of each request to it, ``NAME=VALUE`` separated by
+            commas.
+        tracing_content: ``WORKBENCH_TRACING_CONTENT``: whether spans hold the text of prompts and drafts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -284,6 +295,9 @@ class Settings(BaseModel):
     max_viewers: int = Field(default=2_000, ge=1, le=100_000)
     max_viewers_per_link: int = Field(default=50, ge=1, le=100_000)
     max_viewers_per_address: int = Field(default=100, ge=1, le=100_000)
+    tracing_endpoint: str | None = None
+    tracing_headers: SecretStr | None = None
+    tracing_content: bool = False
 
     # None: built in Python, not from variables.
     _variables: dict[str, str] | None = PrivateAttr(default=None)

@@ -30,6 +30,7 @@ from workbench.workflow.context import GenerationContext, RunOptions, resolve_de
 from workbench.workflow.executor import RunExecutor
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
+from workbench.workflow.tracing import Trace
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -102,6 +103,7 @@ async def build_executor(
     *,
     validator: Any = None,
     memory: Any = None,
+    trace: Trace | None = None,
 ) -> RunExecutor:
     """Builds the executor of a fresh thread over these sections."""
     case = load_case("minimal", settings=settings)
@@ -126,6 +128,7 @@ async def build_executor(
         budget=Budget(),
         options=options,
         scheduler=SectionScheduler(1),
+        trace=trace or Trace(),
     )
     return RunExecutor(store, settings, context, RunFolder(settings, thread_id))
 

@@ -12,6 +12,7 @@ from workbench.checks.draft import DraftText
 from workbench.checks.letter import Letter
 from workbench.checks.plugins import GROUP, load_plugins, read_plugins
 from workbench.checks.registry import CHECKS, Check
+from workbench.text.entry_points import Plugin
 
 GUIDE = Path(__file__).parents[2] / "docs" / "checks.md"
 
@@ -26,7 +27,7 @@ def point(tmp_path, monkeypatch):
         name = f"plugin_of_a_firm_{len(made)}"
         made.append(name)
         (tmp_path / f"{name}.py").write_text(source)
-        return EntryPoint(name, f"{name}:{attribute}", GROUP)
+        return Plugin(EntryPoint(name, f"{name}:{attribute}", GROUP))
 
     yield make
     for name in made:

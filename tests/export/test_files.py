@@ -129,3 +129,40 @@ def test_failed_write_keeps_old_files(draft, tmp_path, monkeypatch):
         export_petition(changed, to=["ipynb", "html"], out=tmp_path)
     assert (tmp_path / "petition.html").read_bytes() == old
     assert sorted(path.name for path in tmp_path.iterdir()) == ["petition.html", "petition.ipynb"]
+
+
+def test_plugin_of_guide_writes_file(draft, approved, packages, tmp_path):
+    packages.install_example("export.md", "Plug-ins")
+    files = export_petition(draft, to=["html", "txt"], out=tmp_path / "out")
+    assert {kind: path.name for kind, path in files.items()} == {"html": "petition.html", "txt": "petition.txt"}
+    text = files["txt"].read_text(encoding="utf-8")
+    assert text.startswith("DRAFT — not for filing\n\n")
+    assert draft.sections[0].title in text
+    final = export_petition(approved, to=["txt"], out=tmp_path / "final", final=True)
+    assert "DRAFT" not in final["txt"].read_text(encoding="utf-8")
+    with pytest.raises(ExportError):
+        export_petition(draft, to=["txt"], out=tmp_path / "refused", final=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "words"),
+    [
+        ("def write(petition): return 1 / 0", ExportError, "raised ZeroDivisionError: division by zero"),
+        ("def write(petition): return None", ExportError, "returned NoneType, not bytes or text"),
+        ("write = 'text'", InputError, "is no function but str"),
+        ("import no_such_module", InputError, "cannot be loaded (ModuleNotFoundError"),
+    ],
+)
+def test_broken_plugin_writes_nothing(draft, packages, tmp_path, source, error, words):
+    packages.install("firm-txt", "firm_txt", source, "[workbench.exporters]\ntxt = firm_txt:write\n")
+    with pytest.raises(error) as caught:
+        export_petition(draft, to=["html", "txt"], out=tmp_path / "out")
+    assert str(caught.value).startswith("the plug-in 'txt' of firm-txt 1.2 (firm_txt:write) " + words)
+    assert not (tmp_path / "out").exists()
+    assert list(export_petition(draft, to=["html"], out=tmp_path / "out")) == ["html"]
+
+
+def test_unknown_format_lists_plugins(draft, packages, tmp_path):
+    packages.install_example("export.md", "Plug-ins")
+    with pytest.raises(InputError, match=r"'\.\./odt'; choose from ipynb, html, pdf, docx, txt"):
+        export_petition(draft, to=["../odt"], out=tmp_path)

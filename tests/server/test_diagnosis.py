@@ -9,6 +9,7 @@ from importlib import metadata
 import pytest
 from pydantic import SecretStr
 from scripted_endpoint import Endpoint, lists
+from span_collector import SpanCollector
 
 import workbench
 from workbench.case import ocr_engine
@@ -119,7 +120,7 @@ def test_missing_ocr_engine_is_named(settings, monkeypatch):
 
 
 def test_missing_exporters_fail(settings, monkeypatch):
-    monkeypatch.setattr(diagnosis, "EXPORTERS", frozenset({"petition_pdf", "petition_odt"}))
+    monkeypatch.setattr(diagnosis, "NBCONVERT_EXPORTERS", frozenset({"petition_pdf", "petition_odt"}))
     found = {each.part: each for each in workbench.doctor(settings)}
     assert "petition_odt" in found["nbconvert"].what
     assert found["nbconvert"].state == "failed"
@@ -156,3 +157,47 @@ def test_command_fails_with_failed_part(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("REDIS_URL", f"unix://{tmp_path / 'nobody.sock'}")
     assert run(["doctor", "--offline"]) == 1
     assert "FAILED" in capsys.readouterr().out
+
+
+def test_plugins_are_listed(settings, packages):
+    packages.install_example("tuning.md", "Plug-ins")
+    packages.install("firm-txt", "firm_txt", "write = 3", "[workbench.exporters]\ntxt = firm_txt:write\n")
+    found = [each for each in workbench.doctor(settings, ask=False) if each.part == "plug-in"]
+    assert [each.state for each in found] == ["ok", "failed"]
+    assert "'short-sentences' of firm-scorers 1.2" in found[0].what
+    assert "'txt' of firm-txt 1.2 (firm_txt:write) is no function but int" in found[1].what
+
+
+def test_tracing_is_off_unless_set(settings):
+    found = {each.part: each for each in workbench.doctor(settings)}
+    assert (found["tracing"].state, found["tracing"].what) == ("note", "off: no span of a run is sent")
+    assert found["extra tracing"].state == "ok"
+
+
+def test_collector_is_asked_without_spans(settings):
+    with SpanCollector() as collector:
+        key = SecretStr("x-key=hunter2")
+        settings = settings.model_copy(update={"tracing_endpoint": collector.url, "tracing_headers": key})
+        (asked,) = (each for each in workbench.doctor(settings) if each.part == "tracing")
+        assert (asked.state, asked.what) == ("ok", f"{collector.host} takes spans without any text of a case")
+        assert [each.body for each in collector.received] == [b""]
+        assert collector.received[0].headers["x-key"] == "hunter2"
+        content = settings.model_copy(update={"tracing_content": True})
+        (not_asked,) = (each for each in workbench.doctor(content, ask=False) if each.part == "tracing")
+        assert "with the text of prompts and drafts, not asked" in not_asked.what
+        assert len(collector.received) == 1
+        collector.status = 401
+        (refused,) = (each for each in workbench.doctor(settings) if each.part == "tracing")
+    assert str(refused) == (f"tracing: WORKBENCH_TRACING_HEADERS: {collector.host} answers HTTP 401; correct the key")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("http://127.0.0.1:9", "cannot be reached (ConnectionError)"), ("ftp://x", "no address of an OTLP endpoint")],
+)
+def test_unusable_collector_fails(settings, address, words):
+    settings = settings.model_copy(update={"tracing_endpoint": address})
+    (failed,) = (each for each in workbench.doctor(settings) if each.part == "tracing")
+    assert failed.state == "failed"
+    assert words in failed.what
+    assert failed.remedy

@@ -372,3 +372,35 @@ async def test_scores_never_leave_their_bounds():
     for entry in ("checks", "words", "elements", *(check.id for check in CHECKS)):
         result = await score(entry, replace(draft, approved="word"))
         assert result.value is None or 0 <= result.value <= 1
+
+
+async def test_plugin_of_guide_scores(packages):
+    packages.install_example("tuning.md", "Plug-ins")
+    long = f"She {'very ' * 40}truly won. "
+    result = await score({"short-sentences": {"at_least": 0.8, "name": "brief"}}, drafted(f"She won. {long}"))
+    assert (result.scorer, result.value, result.passed) == ("brief", 0.5, False)
+    assert result.reason == "1 of 2 sentences are short"
+    assert "did you mean 'short-sentences'?" in refusal("short-sentence")
+
+
+async def test_plugin_may_be_a_scorer(packages):
+    source = """
+from workbench.tuning.experiment.cells import Score
+class Tone:
+    name = "tone"
+    async def score(self, draft):
+        return Score("tone", 0.25, "too loud", passed=False)
+TONE = Tone()
+"""
+    packages.install("firm-tone", "firm_tone", source, "[workbench.scorers]\ntone = firm_tone:TONE\n")
+    result = await score("tone", drafted("She won."))
+    assert (result.scorer, result.value, result.reason) == ("tone", 0.25, "too loud")
+
+
+def test_broken_plugin_breaks_no_other(packages):
+    points = "[workbench.scorers]\nbroken = firm_scorer:broken\nshape = firm_scorer:SHAPE\nchecks = firm_scorer:SHAPE\n"
+    packages.install("firm-scorer", "firm_scorer", "SHAPE = 3", points)
+    assert resolve("checks", SETTINGS).name == "checks"
+    assert "the plug-in 'broken' of firm-scorer 1.2" in refusal("broken")
+    assert "is no function but int" in refusal("shape")
+    assert refusal("shape").startswith("scorers: ")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 
 from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
-from workbench.errors import printable
+from workbench.errors import InputError
+from workbench.text.entry_points import Plugin, list_plugins
 
 GROUP = "workbench.checks"
 """Group of the entry points: each names a :class:`~workbench.checks.registry.Check`, or a list of them."""
@@ -17,7 +17,7 @@ GROUP = "workbench.checks"
 
 @dataclass(frozen=True)
 class Plugins:
-    """The plug-ins found, and the trouble with them.
+    """The checks of plug-ins, and the trouble with them.
 
     Attributes:
         checks: In the order of their entry points' names.
@@ -42,34 +42,32 @@ class Plugins:
 @cache
 def load_plugins() -> Plugins:
     """Loads the installed plug-ins, once. One that is broken is a problem, and never stops another."""
-    return read_plugins(sorted(entry_points(group=GROUP), key=lambda point: point.name))
+    return read_plugins(list_plugins(GROUP))
 
 
-def read_plugins(points: Iterable[EntryPoint]) -> Plugins:
-    """Reads the checks of entry points.
+def read_plugins(plugins: Iterable[Plugin]) -> Plugins:
+    """Reads the checks of plug-ins.
 
     Args:
-        points: Entry points of the group.
+        plugins: Of the group.
     """
     taken = {check.id for check in CHECKS}
     checks: list[Check] = []
     problems: list[str] = []
     sources: list[str] = []
-    for point in points:
-        sources.append(f"{point.name}={point.value} {point.dist.version if point.dist else ''}".rstrip())
-        where = f"Not checked: the plug-in {point.name!r} ({point.value})"
+    for plugin in plugins:
+        sources.append(plugin.source)
         try:
-            loaded = point.load()
-        # Foreign code: whatever it raises on import, the other checks run.
-        except Exception as error:  # noqa: BLE001
-            problems.append(printable(f"{where} cannot be loaded ({type(error).__name__}: {error})."))
+            loaded = plugin.load()
+        except InputError as error:
+            problems.append(f"Not checked: {error.problems[0].what}.")
             continue
         found = list(loaded) if isinstance(loaded, list | tuple) else [loaded]
         for check in found:
             if not isinstance(check, Check):
-                problems.append(printable(f"{where} is no Check but a {type(check).__name__}."))
+                problems.append(f"Not checked: {plugin} is no Check but a {type(check).__name__}.")
             elif check.id in taken:
-                problems.append(printable(f"{where} has the id of another check, {check.id!r}."))
+                problems.append(f"Not checked: {plugin} has the id of another check, {check.id!r}.")
             else:
                 taken.add(check.id)
                 checks.append(check)

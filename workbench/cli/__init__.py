@@ -135,7 +135,7 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Draft, check and export EB-1A petitions (8 CFR 204.5(h)).
 
-    Nothing leaves this machine unless WORKBENCH_MODEL is set. To see it work, try: workbench demo
+    No text of a case leaves this machine unless WORKBENCH_MODEL is set. To see it work, try: workbench demo
     """
 
 

@@ -15,13 +15,17 @@ MARKS = {"ok": ("ok", "green"), "note": ("note", "cyan"), "missing": ("missing",
 
 
 @click.command()
-@click.option("--offline", is_flag=True, help="Do not ask the endpoint of the model or of the embeddings.")
+@click.option(
+    "--offline", is_flag=True, help="Do not ask the endpoint of the model, of the embeddings or of the spans."
+)
 @json_option
 def doctor(offline: bool, json_: bool) -> int:
     """Show what is installed, reachable or missing.
 
-    Each part has its remedy: the home, the store, the model, JupyterLab's widgets, the browser, the OCR engine, fonts
-    and every extra.
+    Each part has its remedy: the home, the store, the model, tracing, JupyterLab's widgets, the browser, the OCR
+    engine, fonts, every extra and plug-in.
+
+    Runs are traced where WORKBENCH_TRACING_ENDPOINT names an OpenTelemetry endpoint; see docs/models.md.
 
     Exit status 1 if something that is set up does not work.
     """

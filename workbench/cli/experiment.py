@@ -34,8 +34,8 @@ def experiment(file: Path, own_scorers: tuple[str, ...], out: Path | None, json_
 
     A cell is a prompt, a case, a section, a model and a repeat. FILE is YAML: name, cases, and optionally prompts,
     sections, models, repeats, concurrency, budget_usd, budget_tokens, scorers, temperature. A model may have options of
-    its own: gpt-5: {reasoning_effort: high}. Run it again after a crash, Ctrl-C or a limit: no finished cell is
-    requested twice.
+    its own: gpt-5: {reasoning_effort: high}. A scorer is one of the workbench's, an installed plug-in's, or one that
+    --scorer names. Run it again after a crash, Ctrl-C or a limit: no finished cell is requested twice.
     """
     executed = Experiment(file, own_scorers=own_scorers)
     results = executed.run(progress=not json_)

@@ -22,7 +22,7 @@ from workbench.workflow import repository, start
     "--to",
     default=",".join(FORMATS),
     show_default=True,
-    help=f"Formats, separated by commas; also {' and '.join(REVIEW_FILES)}.",
+    help=f"Formats, separated by commas; also {' and '.join(REVIEW_FILES)}, and those of installed plug-ins.",
 )
 @files_option
 @click.option("--final", is_flag=True, help="Without DRAFT; refused while a section is not approved or has an error.")

@@ -26,7 +26,7 @@ _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name":
 _MARKED = re.compile(r"([\\`*_{}\[\]<>|#&])")
 _HEAD = """# EB-1A Workbench
 
-Click where you want to begin. Nothing leaves this machine unless a language model is set.
+Click where you want to begin. No text of a case leaves this machine unless a language model is set.
 
 | | |
 |---|---|

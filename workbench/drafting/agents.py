@@ -122,11 +122,13 @@ class WriterAgent:
         *,
         on_restart: Callable[[], None] | None = None,
         on_usage: Callable[[ModelUsage], None] = lambda _usage: None,
+        on_finish: Callable[[str], None] = lambda _reason: None,
         on_progress: Callable[[], None] = lambda: None,
     ) -> Draft:
         """Sends a request and returns the draft.
 
-        Second half of :meth:`draft`, for callers that have built the request themselves.
+        Second half of :meth:`draft`, for callers that have built the request themselves. ``on_finish`` is called with
+        the ``finish_reason`` of each call, empty where it is not known.
         """
         section, max_output_tokens = request.assignment.section, request.max_output_tokens
         pieces: list[str] = []
@@ -150,6 +152,7 @@ class WriterAgent:
                 if chunk.usage is not None:
                     usage += chunk.usage
                     on_usage(chunk.usage)
+                    on_finish(chunk.finish_reason)
                 # The answer exceeds any honest reading of its limit: stop reading.
                 if len(chunk.text) > len(text):
                     cut_off = (

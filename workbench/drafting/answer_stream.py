@@ -22,6 +22,7 @@ _WHOLE = frozenset({"stop", "eos", "eos_token", "end_turn", "stop_sequence", "co
 # By parts of the word: endpoints write length, model_length, max_tokens, MAX_TOKENS, max_output_tokens.
 _LIMIT = ("length", "token")
 _FILTERED = ("filter", "safety", "sensitiv", "prohibit", "block", "recitation", "refus", "spii")
+_NAMES: dict[Ending, str] = {"whole": "stop", "limit": "length", "filtered": "content_filter", "broken": "error"}
 _TOOLS = frozenset({"tool_calls", "function_call", "tool_use"})
 # Channels of an answer, where a server names them in a field: anything else is reasoning, or said to a tool.
 _ANSWER_CHANNELS = frozenset({"final", "final_answer", "answer", "response", "content"})
@@ -42,6 +43,18 @@ def classify_ending(finish: object) -> Ending:
     if any(part in word for part in _LIMIT):
         return "limit"
     return "filtered" if any(part in word for part in _FILTERED) else "broken"
+
+
+def name_ending(finish: object) -> str:
+    """Names an ending by OpenAI's words, whatever the endpoint's own: no other text of it goes on.
+
+    Examples:
+        >>> name_ending("end_turn"), name_ending("MAX_TOKENS"), name_ending("network_error"), name_ending(None)
+        ('stop', 'length', 'error', 'error')
+    """
+    if isinstance(finish, str) and finish in _TOOLS:
+        return "tool_calls"
+    return _NAMES[classify_ending(finish)]
 
 
 @dataclass

@@ -35,6 +35,7 @@ from workbench.drafting.answer_stream import (
     UnusableAnswerError,
     billed_tokens,
     find_fault,
+    name_ending,
     reasoning_tokens,
 )
 from workbench.drafting.dialect import STREAM, SYSTEM_ROLE, Dialect
@@ -81,6 +82,7 @@ class OpenAIModel:
 
     Attributes:
         model: The model's name, as the endpoint knows it.
+        provider: Form of its requests, whoever serves them.
         host: The endpoint's host, with the port where one is given.
         label: ``<model> at <host>``.
         context_tokens: Size of the model's context for prompt and answer together, tokens, or None where unknown;
@@ -89,6 +91,8 @@ class OpenAIModel:
         file_of: Returns the ``.env`` file that gave a variable, for the words of :meth:`check`; or None.
         notice: Told of retries, of fields left out, and of missing token counts.
     """
+
+    provider = "openai"
 
     def __init__(  # noqa: PLR0913 - the last three are for tests
         self,
@@ -270,7 +274,7 @@ class OpenAIModel:
         if (visible := answer.end()).text or visible.restart:
             yield Chunk(text=visible.text, restart=visible.restart)
         self._reasons = self._reasons or answer.reasoned or reasoning_tokens(answer.usage) > 0
-        yield Chunk(usage=self._usage(request, answer.usage))
+        yield Chunk(usage=self._usage(request, answer.usage), finish_reason=name_ending(answer.finish))
         if fault := find_fault(
             answer, label=self.label, host=self.host, limit=limit, broken=broken, judged=bool(request.schema)
         ):

@@ -95,12 +95,15 @@ class Chunk:
         text: Text to append.
         usage: Usage of a call; on its last chunk only. A request that is asked again has several, which add up.
         restart: The answer broke off and begins again: drop the text of this request so far, then append ``text``.
+        finish_reason: How a call ended, beside its usage: ``stop``, ``length``, ``content_filter``, ``tool_calls`` or
+            ``error``, whatever the endpoint's own word is; empty where it is not known.
     """
 
     text: str = ""
     usage: ModelUsage | None = None
     # Part of the stream, not an exception: the viewer must drop text that it has already shown.
     restart: bool = False
+    finish_reason: str = ""
 
 
 # A protocol, not a base class: tests and users bring models that import nothing of ours.

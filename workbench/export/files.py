@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from workbench.errors import InputError, Problem
+from workbench.errors import ExportError, InputError, Problem, printable
 from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
@@ -29,6 +30,7 @@ from workbench.export.word_redline import render_redline
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
+from workbench.text.entry_points import EXPORTERS, Plugin, find_plugin, list_plugins
 
 if TYPE_CHECKING:
     from workbench.export.signing import ManifestSigner
@@ -61,7 +63,9 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
     "pdf": lambda source: render_pdf(source.petition),
     "docx": _render_word,
 }
-"""Every format by its file extension."""
+"""Every format of the workbench by its file extension."""
+
+_EXTENSION = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 
 
 def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
@@ -80,7 +84,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
 
     Args:
         snapshot: The run.
-        to: Formats, of :data:`FORMATS`.
+        to: Formats, of :data:`FORMATS` or of plug-ins of the group ``workbench.exporters``.
         out: Folder; made where it is missing.
         final: Whether to write the text to be filed: without draft marks and open list.
         audit: Who did what when, in order (``run.audit()``): it goes into the notebook's manifest. With ``final`` it
@@ -114,7 +118,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
         >>> workbench.export_petition(snapshot, to=["docx"], out="out", redline=start)["docx"].name
         'petition-redline.docx'
     """
-    _check_formats(to)
+    renderers = _find_renderers(to)
     if redline is not None:
         _check_redline(to, final=final, claims=claims is not None)
     folder = Path(out)
@@ -134,7 +138,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     earlier = None if redline is None else read_petition(petition_notebook(redline, style=style))
     source = Rendering(notebook, petition, () if final else list_comments(snapshot), earlier)
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
-    rendered = {kind: FORMATS[kind](source) for kind in to}
+    rendered = {kind: render(source) for kind, render in renderers.items()}
     manifest = petition.manifest.to_bytes() if petition.manifest is not None else b""
     if signer is not None:
         rendered[MANIFEST] = manifest
@@ -163,12 +167,41 @@ def _remove_other_manifest(folder: Path, manifest: bytes) -> None:
         file.unlink()
 
 
-def _check_formats(to: Collection[str]) -> None:
-    known = ", ".join(FORMATS)
-    unknown = [kind for kind in to if kind not in FORMATS]
+def _find_renderers(to: Collection[str]) -> dict[str, Callable[[Rendering], bytes]]:
+    """Returns the function of each format; InputError for a format or a plug-in that cannot be used."""
+    renderers: dict[str, Callable[[Rendering], bytes]] = {}
+    unknown = []
+    for kind in to:
+        if kind in FORMATS:
+            renderers[kind] = FORMATS[kind]
+        # Before the look at all installed packages: the name becomes part of a file's.
+        elif _EXTENSION.fullmatch(kind) and (plugin := find_plugin(EXPORTERS, kind)) is not None:
+            renderers[kind] = _load_plugin(plugin)
+        else:
+            unknown.append(kind)
     if unknown or not to:
-        what = f"unknown format {', '.join(repr(kind) for kind in unknown)}" if unknown else "no format named"
+        known = ", ".join([*FORMATS, *(plugin.name for plugin in list_plugins(EXPORTERS))])
+        what = f"unknown format {', '.join(map(repr, unknown))}" if unknown else "no format named"
         raise InputError(Problem(what=what, remedy=f"choose from {known}", field="to"))
+    return renderers
+
+
+def _load_plugin(plugin: Plugin) -> Callable[[Rendering], bytes]:
+    export = plugin.load_function()
+
+    def render(source: Rendering) -> bytes:
+        try:
+            content = export(source.petition)
+        # Foreign code: whatever it raises, no file has been written yet.
+        except Exception as error:  # noqa: BLE001
+            raise ExportError(printable(f"{plugin} raised {type(error).__name__}: {error}")) from None
+        if isinstance(content, str):
+            content = content.encode()
+        if not isinstance(content, bytes):
+            raise ExportError(f"{plugin} returned {type(content).__name__}, not bytes or text")
+        return content
+
+    return render
 
 
 def _check_redline(to: Collection[str], *, final: bool, claims: bool) -> None:

@@ -75,6 +75,9 @@ def create_app(
         openapi_url=None,
         # A redirect would repeat the token in its Location header.
         redirect_slashes=False,
+        # FastAPI traces requests where variables of OpenTelemetry, or the kernel, have set up an exporter: paths of
+        # runs, and texts of exceptions. Runs are traced by settings of ours alone (docs/server.md).
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.access = access
     app.state.write_start_page = write_start_page

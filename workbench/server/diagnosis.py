@@ -14,15 +14,18 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
+from workbench.checks.plugins import load_plugins
 from workbench.config import Settings, is_this_machine
 from workbench.errors import WINDOWS, InputError, WorkbenchError, printable
 from workbench.live.embedded import binary_path
 from workbench.live.open_store import NO_BINARY, read_info
 from workbench.live.user_name import UNNAMED, read_user_name
+from workbench.text.entry_points import EXPORTERS, SCORERS, UPDATE, list_plugins
 from workbench.text.private_home import make_private_home
-from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.loop import BackgroundLoop, import_span_sender
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +37,7 @@ LEAST_FREE_BYTES = 1_000_000_000
 """Free space of the home below which a note is made: an archive and a log of a server that grows with each run."""
 LAB_EXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager")
 """Extensions with which JupyterLab draws the monitor; without them a cell shows its text."""
-EXPORTERS = frozenset({"petition_docx", "petition_html", "petition_pdf"})
+NBCONVERT_EXPORTERS = frozenset({"petition_docx", "petition_html", "petition_pdf"})
 SCRIPTS = {
     "Arabic": "محمد",
     "Chinese": "吴健雄",
@@ -109,7 +112,7 @@ def doctor(settings: Settings | None = None, *, ask: bool = True) -> Diagnosis:
     """Looks at everything that the workbench uses, and says what to do where something is missing.
 
     The store is opened, and the embedded server started for it, as any command does. A model or embeddings at an
-    endpoint are asked whether they answer; nothing of a case is sent.
+    endpoint, and the endpoint of spans, are asked whether they answer; nothing of a case is sent.
 
     Args:
         settings: Of the installation; from the environment if None.
@@ -139,6 +142,7 @@ def doctor(settings: Settings | None = None, *, ask: bool = True) -> Diagnosis:
         ("OCR", _check_ocr),
         ("fonts", _check_fonts),
         ("extras", _check_extras),
+        ("plug-ins", _check_plugins),
     ):
         found += _look(part, check)
     return Diagnosis(found)
@@ -167,6 +171,7 @@ def _check_settings(settings: Settings, *, ask: bool) -> list[Condition]:
         ("name", lambda: _check_name(settings)),
         ("model", lambda: _check_model(settings, ask=ask)),
         ("embeddings", lambda: _check_embeddings(settings, ask=ask)),
+        ("tracing", lambda: _check_tracing(settings, ask=ask)),
     )
     found = [each for part, check in checks for each in _look(part, check)]
     return found + [Condition("settings", "note", note) for note in settings.notes]
@@ -207,6 +212,22 @@ def _check_extras() -> Iterator[Condition]:
         else:
             installed = ", ".join(f"{name} {metadata.version(name)}" for name in sorted(names))
             yield Condition(f"extra {extra}", "ok", installed)
+
+
+def _check_plugins() -> Iterator[Condition]:
+    checks = load_plugins()
+    for problem in checks.problems:
+        yield _fail("plug-in", problem.rstrip("."), UPDATE)
+    if checks.checks:
+        yield Condition("plug-in", "ok", f"checks {', '.join(check.id for check in checks.checks)}")
+    for group, method in ((SCORERS, "score"), (EXPORTERS, "")):
+        for plugin in list_plugins(group):
+            try:
+                plugin.load_function(method)
+            except InputError as error:
+                yield _fail("plug-in", error.problems[0].what, error.problems[0].remedy)
+            else:
+                yield Condition("plug-in", "ok", f"{group.removeprefix('workbench.').rstrip('s')}: {plugin}")
 
 
 def _list_requirements() -> Iterator[tuple[str, str]]:
@@ -270,7 +291,8 @@ def _check_name(settings: Settings) -> Iterator[Condition]:
 
 def _check_model(settings: Settings, *, ask: bool) -> Iterator[Condition]:
     if settings.model is None:
-        what = "none: the offline assembler drafts, and nothing leaves this machine"
+        leaves = "nothing" if settings.tracing_endpoint is None else "no text"
+        what = f"none: the offline assembler drafts, and {leaves} leaves this machine"
         yield Condition("model", "note", what, "set WORKBENCH_MODEL, see docs/models.md")
         return
     # Late: importing the openai package takes half a second.
@@ -309,6 +331,24 @@ def _check_embeddings(settings: Settings, *, ask: bool) -> Iterator[Condition]:
         yield Condition("embeddings", "note", f"{settings.embeddings} at {_describe_endpoint(settings)}, not asked")
 
 
+def _check_tracing(settings: Settings, *, ask: bool) -> Iterator[Condition]:
+    if settings.tracing_endpoint is None:
+        yield Condition("tracing", "note", "off: no span of a run is sent")
+        return
+    import_span_sender()  # refuses in words where the extra is missing
+    from workbench.workflow import span_sender  # noqa: PLC0415 - of an extra
+
+    span_sender.read_headers(settings)
+    what = "spans without any text of a case"
+    if settings.tracing_content:
+        what = "spans with the text of prompts and drafts"
+    if ask:
+        yield Condition("tracing", "ok", f"{span_sender.check_endpoint(settings)} takes {what}")
+    else:
+        host = urlsplit(span_sender.read_address(settings)).netloc
+        yield Condition("tracing", "note", f"{host} gets {what}, not asked")
+
+
 def _describe_endpoint(settings: Settings) -> str:
     from workbench.drafting.endpoint import host_of  # noqa: PLC0415 - as for the model
 
@@ -328,10 +368,12 @@ def _check_jupyter() -> Iterator[Condition]:
     else:
         yield Condition("widgets", "ok", "JupyterLab finds what draws the monitor")
     known = {entry.name for entry in metadata.entry_points(group="nbconvert.exporters")}
-    if known >= EXPORTERS:
-        yield Condition("nbconvert", "ok", f"{metadata.version('nbconvert')}, exporters {', '.join(sorted(EXPORTERS))}")
+    if known >= NBCONVERT_EXPORTERS:
+        what = f"{metadata.version('nbconvert')}, exporters {', '.join(sorted(NBCONVERT_EXPORTERS))}"
+        yield Condition("nbconvert", "ok", what)
     else:
-        yield _fail("nbconvert", f"does not know {', '.join(sorted(EXPORTERS - known))}", f"pip install {DISTRIBUTION}")
+        what = f"does not know {', '.join(sorted(NBCONVERT_EXPORTERS - known))}"
+        yield _fail("nbconvert", what, f"pip install {DISTRIBUTION}")
 
 
 def _check_browser() -> Iterator[Condition]:

@@ -24,6 +24,7 @@ from workbench.workflow.run_letter import make_letter
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import FINISHED
 from workbench.workflow.style_memory import StyleMemory
+from workbench.workflow.tracing import Trace
 
 if TYPE_CHECKING:
     from langgraph.runtime import RunControl
@@ -112,6 +113,7 @@ class GenerationContext:
         case_changes: Changes of the case since the run was drafted that nobody has accepted: then nothing is drafted
             or checked.
         extra: Sections that the attorney sent back while the others were being drafted, by id.
+        trace: Span of the execution; where the run is not traced, nothing.
     """
 
     case: Case
@@ -128,6 +130,7 @@ class GenerationContext:
     control: RunControl = field(default_factory=make_control)
     case_changes: tuple[str, ...] = ()
     extra: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    trace: Trace = field(default_factory=Trace)
 
     async def review(
         self, section_id: str, content: str, revised_from: Sequence[EarlierText] = ()

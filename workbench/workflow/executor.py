@@ -59,6 +59,7 @@ from workbench.workflow.section_commands import (
     check_sentence_command,
     clean_text,
 )
+from workbench.workflow.tracing import describe_run, describe_thread
 
 if TYPE_CHECKING:
     from workbench.drafting.openai_model import OpenAIModel
@@ -114,6 +115,7 @@ class RunExecutor:
         self._store = store
         self._settings = settings
         self._context = context
+        self._trace = context.trace  # opens the span of each execution
         self._folder = folder
         self._owned_model = owned_model
         # Late, as in :func:`~workbench.workflow.context.make_control`; the factory has imported it beside the loop.
@@ -455,8 +457,7 @@ class RunExecutor:
         journal = self.journal
         context = context or self._begin_generation()
         try:
-            if not await self._graph.run(context):
-                await asyncio.gather(*context.extra.values(), return_exceptions=True)
+            if not await self._run_graph(context):
                 journal.emit(events.StatusChange(status="paused"), events.log("paused", agent="run"))
         except asyncio.CancelledError:
             await context.stop_extra_sections()
@@ -474,6 +475,23 @@ class RunExecutor:
                 events.StatusChange(status="failed"),
             )
         await journal.flush(text=True)
+
+    async def _run_graph(self, context: GenerationContext) -> bool:
+        """Runs the graph within a span; returns False where it was paused before its end."""
+        journal, snapshot = self.journal, self.journal.snapshot
+        if self._trace.host:
+            what = "spans with prompts and drafts" if self._trace.content else "spans without any text of it"
+            journal.emit(events.log(f"this run is traced: {what} go to {self._trace.host}", agent="run"))
+        with self._trace.open_span(
+            f"invoke_workflow {snapshot.document_type}",
+            describe_run(snapshot.document_type, len(context.specs)),
+            shared=describe_thread(self.thread_id),
+        ) as context.trace:
+            ended = await self._graph.run(context)
+            if not ended:
+                await asyncio.gather(*context.extra.values(), return_exceptions=True)
+            context.trace.note({"workbench.run.status": journal.snapshot.status if ended else "paused"})
+        return ended
 
     async def _stop_graph(self) -> None:
         if self._task is not None and self._executing:

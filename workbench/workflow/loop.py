@@ -15,13 +15,18 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
 from workbench.config import Settings
+from workbench.errors import InputError, Problem
 from workbench.live.open_store import open_store
 from workbench.live.store import Store
 from workbench.live.tasks import end
+from workbench.workflow.tracing import Trace
+
+if TYPE_CHECKING:
+    from workbench.workflow.span_sender import SpanSender
 
 T = TypeVar("T")
 
@@ -47,6 +52,22 @@ def _register_close(close: Close) -> None:
         atexit.register(close)
 
 
+def import_span_sender() -> type[SpanSender]:
+    """Imports what sends spans.
+
+    Raises:
+        InputError: The extra ``tracing`` is not installed.
+    """
+    # Late: OpenTelemetry is an extra, and most processes send no spans.
+    try:
+        from workbench.workflow.span_sender import SpanSender  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        what = f"runs cannot be traced without {error.name}"
+        remedy = "run: pip install 'eb1a-workbench[tracing]', or unset the variable"
+        raise InputError(Problem(what, remedy, field="WORKBENCH_TRACING_ENDPOINT")) from None
+    return SpanSender
+
+
 class BackgroundLoop:
     """Event loop of the process, on its own thread.
 
@@ -65,6 +86,7 @@ class BackgroundLoop:
         self.pid = os.getpid()
         self.runs: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._stores: dict[Settings, Store] = {}
+        self._senders: dict[tuple[Any, ...], SpanSender] = {}
         self._opening = asyncio.Lock()
         self._leave_callbacks: list[Callable[[], Awaitable[None]]] = []
         self._thread = threading.Thread(target=self._run_forever, name="workbench-loop", daemon=True)
@@ -139,6 +161,23 @@ class BackgroundLoop:
                 self._stores[settings] = await open_store(settings)
             return self._stores[settings]
 
+    def trace(self, settings: Settings) -> Trace:
+        """Returns what opens the spans of runs, of one sender for each endpoint; without an endpoint it opens none.
+
+        Blocks while OpenTelemetry is imported; never called on the loop.
+
+        Raises:
+            InputError: The extra ``tracing`` is not installed, or the endpoint's settings cannot be used.
+        """
+        if settings.tracing_endpoint is None:
+            return Trace()
+        sender_type = import_span_sender()
+        with self._guard:
+            key = settings.tracing_endpoint, settings.tracing_headers, settings.tracing_content
+            if key not in self._senders:
+                self._senders[key] = sender_type(settings)
+            return self._senders[key].trace
+
     def before_close(self, leave: Callable[[], Awaitable[None]]) -> Callable[[], None]:
         """Registers a coroutine function for the process's orderly end.
 
@@ -159,6 +198,9 @@ class BackgroundLoop:
             self.submit(self._shut_down()).result(timeout=2 * LEAVE_LIMIT_S)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(timeout=5)
+        # Last: the runs that were left have ended their spans.
+        for sender in self._senders.values():
+            sender.close()
 
     async def _shut_down(self) -> None:
         with contextlib.suppress(TimeoutError):  # the store does not answer: the next writer pauses the run

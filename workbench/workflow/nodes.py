@@ -12,6 +12,7 @@ only says which sections this round is about.
 from __future__ import annotations
 
 import operator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any, TypedDict
 
 from langgraph.errors import NodeError, NodeTimeoutError
@@ -19,7 +20,6 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from workbench.checks.finding import Finding, count_findings
-from workbench.drafting.request import ModelUsage
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
@@ -37,6 +37,8 @@ from workbench.workflow.planning import (
     list_unresolved,
 )
 from workbench.workflow.section_commands import AT_REST, dump_earlier, keep_earlier, mark_dependents_stale
+from workbench.workflow.tracing import Trace, describe_findings, describe_step, name_section
+from workbench.workflow.writer_request import add_usage, ask_writer
 
 BEYOND_REWRITING = frozenset({"dependency-failed", "element-missing"})
 """Checks whose errors no other wording fixes: the case file, or another section, must change first."""
@@ -69,6 +71,7 @@ async def node_init_generation(
     context = runtime.context
     journal = context.journal
     model = context.writer.model
+    leaves = "no text leaves" if context.trace.host else "nothing leaves"
     # Without those sent back since the run was told to go on: each has a task of its own.
     todo = [section_id for section_id in list_unfinished(journal.snapshot) if section_id not in context.extra]
     journal.emit(
@@ -83,7 +86,7 @@ async def node_init_generation(
         ),
         events.log(
             f"{len(todo)} of {len(context.specs)} sections to draft with {model.label}; "
-            + ("nothing leaves this machine" if model.host is None else f"requests go to {model.host}")
+            + (f"{leaves} this machine" if model.host is None else f"requests go to {model.host}")
             if todo
             else "nothing is left to draft",
             agent="run",
@@ -114,7 +117,8 @@ async def node_generate_section(state: SectionGraphState, runtime: Runtime[Gener
     if not await context.scheduler.acquire(section_id, context.after[section_id]):
         return {}  # the run is pausing: the graph ends before the next step
     try:
-        return await _draft(state, runtime)
+        with _open_step(context, section_id, "draft", state.get("attempts", 0) + 1) as step:
+            return await _draft(state, runtime, step)
     except (ModelUnavailableError, BudgetExceededError) as error:
         drafted = state.get("attempts", 0) > 0  # in this execution; else the present text is to be drafted again
         fields = {"status": "validating" if drafted else "pending", "content": state.get("content", "")}
@@ -126,7 +130,7 @@ async def node_generate_section(state: SectionGraphState, runtime: Runtime[Gener
         await context.scheduler.release(section_id)
 
 
-async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> SectionGraphState:
+async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext], step: Trace) -> SectionGraphState:
     context, section_id = runtime.context, state["section_id"]
     journal, spec = context.journal, context.specs[section_id]
     before = journal.snapshot.section(section_id)
@@ -149,32 +153,7 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     request = context.writer.request(assignment)
     record_style(request, context)
     await journal.flush()  # an overtaken process, or one without a store, must not pay for a request
-
-    def append(text: str) -> None:
-        journal.emit(events.SectionDelta(section_id=section_id, text=text))
-
-    def begin_again() -> None:
-        journal.emit(events.SectionUpdate(section_id=section_id, content=""))
-
-    spent: list[ModelUsage] = []
-
-    def charge(usage: ModelUsage) -> None:
-        context.budget.charge(usage)
-        spent.append(usage)
-
-    try:
-        draft = await context.writer.answer(
-            request,
-            append,
-            on_restart=begin_again,
-            on_usage=charge,
-            # LangGraph's idle time-out is counted from here; a model that reasons for long is no stalled one.
-            on_progress=runtime.heartbeat,
-        )
-    except BaseException:
-        # Failed, empty and abandoned answers are billed, too; the usage goes with the next write.
-        journal.emit(*_build_usage_events(section_id, journal.snapshot, spent))
-        raise
+    draft = await ask_writer(request, runtime, step)
     used = draft.usage.input_tokens + draft.usage.output_tokens
     snapshot = journal.snapshot
     changes: dict[str, Any] = {
@@ -188,9 +167,9 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     changes |= {name: value for name, value in reset.items() if getattr(before, name) != value}
     if snapshot.section(section_id).content != draft.content:
         changes["content"] = draft.content  # cleaned; what streamed differs where something was removed
-    step: list[events.Event] = [events.SectionUpdate(section_id=section_id, **changes)]
+    emitted: list[events.Event] = [events.SectionUpdate(section_id=section_id, **changes)]
     if used or draft.usage.cost_usd is None:
-        step.append(events.WorkflowUpdate(update={"usage": _add_usage(snapshot, draft.usage)}))
+        emitted.append(events.WorkflowUpdate(update={"usage": add_usage(snapshot, draft.usage)}))
     journal.record(
         "draft",
         user_id=context.writer.model.label,
@@ -199,9 +178,18 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
         after=text_digest(draft.content),
         note=f"{draft.prompt_version}, attempt {attempt}",
     )
-    journal.emit(*step, *mark_dependents_stale(snapshot, section_id))
+    journal.emit(*emitted, *mark_dependents_stale(snapshot, section_id))
     await journal.flush()
     return {"content": draft.content, "attempts": attempt, "cut_off": draft.cut_off or "", "next": "validate"}
+
+
+def _open_step(context: GenerationContext, section_id: str, step: str, attempt: int) -> AbstractContextManager[Trace]:
+    if not context.trace.host:
+        return nullcontext(context.trace)
+    spec, number = context.specs[section_id], list(context.specs).index(section_id) + 1
+    step = "revise" if step == "draft" and attempt > 1 else step
+    version = context.writer.prompts.version(section_id)
+    return context.trace.open_span(f"{step} {name_section(spec)}", describe_step(step, spec, number, attempt, version))
 
 
 async def node_validate_section(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> SectionGraphState:
@@ -210,7 +198,14 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
     Not where its revisions are used up, or would change nothing.
     """
     context, section_id = runtime.context, state["section_id"]
-    content, attempts = state["content"], state["attempts"]
+    with _open_step(context, section_id, "check", state["attempts"]) as step:
+        checked = await _check(state, context)
+        step.note(describe_findings(checked["findings"], checked.get("outcome")))
+    return checked
+
+
+async def _check(state: SectionGraphState, context: GenerationContext) -> SectionGraphState:
+    section_id, content, attempts = state["section_id"], state["content"], state["attempts"]
     earlier = context.journal.snapshot.section(section_id).earlier
     findings = (*_find_outside_text(state, context), *await context.review(section_id, content, earlier))
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
@@ -421,29 +416,6 @@ def _count_approvals(snapshot: Snapshot) -> str:
     if not approved:
         return "; no section is approved before an attorney approves it"
     return f"; {approved} of {len(snapshot.sections)} sections are approved"
-
-
-def _build_usage_events(section_id: str, snapshot: Snapshot, spent: list[ModelUsage]) -> list[events.Event]:
-    """Builds the events that count calls without a draft."""
-    if not spent:
-        return []
-    usage = sum(spent[1:], spent[0])
-    tokens = snapshot.section(section_id).tokens_used + usage.input_tokens + usage.output_tokens
-    return [
-        events.SectionUpdate(section_id=section_id, tokens_used=tokens),
-        events.WorkflowUpdate(update={"usage": _add_usage(snapshot, usage)}),
-    ]
-
-
-def _add_usage(snapshot: Snapshot, usage: Any) -> dict[str, Any]:
-    spent = snapshot.usage
-    # One unknown price makes the sum unknown for good: a part of it would pass for the whole.
-    unknown = spent.cost_usd is None or usage.cost_usd is None
-    return {
-        "input_tokens": spent.input_tokens + usage.input_tokens,
-        "output_tokens": spent.output_tokens + usage.output_tokens,
-        "cost_usd": None if unknown else round(spent.cost_usd + usage.cost_usd, 8),
-    }
 
 
 def _describe_error(error: BaseException) -> str:

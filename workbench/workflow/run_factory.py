@@ -38,6 +38,7 @@ from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.style_memory import StyleMemory
+from workbench.workflow.tracing import Trace
 
 if TYPE_CHECKING:
     from workbench.drafting.openai_model import OpenAIModel
@@ -67,6 +68,7 @@ class _Equipment:
         model: Writes the drafts.
         owned_model: The same where this process made it, to be closed with the run; None where the caller brought it.
         budget: The spending limit.
+        trace: Opens the spans of executions.
     """
 
     case: Case
@@ -74,6 +76,7 @@ class _Equipment:
     model: Model
     owned_model: OpenAIModel | None
     budget: Budget
+    trace: Trace
 
 
 class RunFactory:
@@ -233,6 +236,7 @@ class RunFactory:
         # Before the endpoint is asked: a key that is refused may come from a file that the user has forgotten.
         for note in settings.notes if check_budget else ():
             logger.warning("%s", printable(note))
+        trace = BackgroundLoop.current().trace(settings)
         owned = self._open_model(settings, prices, options) if self._model is None else None
         # Former executions count: the limit is the run's.
         budget = Budget(
@@ -244,7 +248,7 @@ class RunFactory:
         if check_budget:
             budget.check_start(owned.model if owned else None, prices, host=owned.host if owned else None)
         model: Model = self._model or owned or OfflineAssembler(options.offline_words_per_s)
-        return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget)
+        return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget, trace=trace)
 
     def _open_model(self, settings: Settings, prices: PriceTable, options: RunOptions) -> OpenAIModel | None:
         """Opens the model that the settings name; None: the offline assembler writes."""
@@ -300,6 +304,7 @@ class RunFactory:
             scheduler=SectionScheduler(1),  # replaced when an execution starts
             style=self._open_style_memory(equipment, journal.thread_id, specs),
             case_changes=case_changes,
+            trace=equipment.trace,
         )
         folder = RunFolder(self.settings, journal.thread_id)
         return RunExecutor(store, self.settings, context, folder, executions=executions, owned_model=owned)

@@ -100,6 +100,16 @@ def test_export_leaves_own_functions_out(tmp_path, settings):
     assert f"{name} is left out: promptfoo calls no functions of yours" in told.notes
 
 
+def test_export_leaves_plugins_out(tmp_path, settings, packages):
+    packages.install_example("tuning.md", "Plug-ins")
+    out = tmp_path / "x.yaml"
+    scorers = ["checks", {"short-sentences": {"at_least": 0.8}}]
+    told = export_experiment(spec_of(fields(scorers=scorers, models=["local"])), settings, out)
+    (assertion,) = yaml.safe_load(out.read_text(encoding="utf-8"))["defaultTest"]["assert"]
+    assert assertion["config"] == {"scorers": ["checks"]}
+    assert "short-sentences is left out: promptfoo calls no plug-ins" in told.notes
+
+
 def test_export_is_private_without_keys(tmp_path, shared_home):
     with Endpoint() as endpoint:
         settings = Settings(

@@ -42,7 +42,7 @@ from workbench.tuning.experiment.matrix import Matrix, load_matrix
 from workbench.tuning.experiment.models import LOCAL, OFFLINE
 from workbench.tuning.experiment.spec import ExperimentSpec, ModelSpec
 from workbench.tuning.promptfoo.grading import BETWEEN, KEY
-from workbench.tuning.scorers.registry import find_foreign_code
+from workbench.tuning.scorers.registry import SCORERS, find_foreign_code
 from workbench.workflow.loop import BackgroundLoop
 
 VERSIONS = "0.121"
@@ -290,9 +290,12 @@ def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
     taken: list[Any] = []
     notes: list[str] = []
     for entry in yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers)):  # functions by their names
+        name = entry if isinstance(entry, str) else next(iter(entry))
         if find_foreign_code([entry]):
             notes.append(f"{entry} is left out: promptfoo calls no functions of yours")
-        elif _JUDGE in ([entry] if isinstance(entry, str) else entry):
+        elif name not in SCORERS:
+            notes.append(f"{name} is left out: promptfoo calls no plug-ins")
+        elif name == _JUDGE:
             notes.append(f"{_JUDGE} is left out: a model's verdict is not the same twice")
         else:
             taken.append(entry)

@@ -1,6 +1,7 @@
 """Registry of scorers, and the lookup of an experiment's entries.
 
 "checks"                            name in :data:`SCORERS`, or id of a single check
+"firm-tone"                         name of an installed plug-in, group ``workbench.scorers``
 {"words": {"max": 900}}             the same with options
 "scoring.py:cites_the_medal"        the user's own function; "module:function", too; see :func:`find_foreign_code`
 a function                          in Python
@@ -12,7 +13,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Annotated, Any, cast
 
@@ -32,6 +33,8 @@ from workbench.drafting.configured_model import model_from_settings
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.drafting.pricing import PriceTable
 from workbench.errors import InputError, Problem
+from workbench.text.entry_points import SCORERS as PLUGINS
+from workbench.text.entry_points import find_plugin, list_plugins
 from workbench.tuning.experiment.cells import Scorer
 from workbench.tuning.scorers import measures
 from workbench.tuning.scorers.judge import RUBRIC, Judge
@@ -260,13 +263,29 @@ def find_foreign_code(entries: Iterable[Entry], allowed: Collection[str] = ()) -
 
 def _resolve_name(name: str, options: object, settings: Settings, answers: Any, place: str) -> Scorer:
     kind = SCORERS.get(name)
-    if kind is None and ":" not in name:
-        raise InputError(_unknown_scorer(name, place))
     checked = _check_options(kind.options if kind else ScorerOptions, options, f"{place}.{name}")
-    if kind is None:
+    if kind is not None:
+        return kind.make(checked.name or name, checked, settings, answers)
+    if ":" in name:
         function = find_function(name, field=place)
         return UserFunctionScorer(function, name=checked.name, at_least=checked.at_least)
-    return kind.make(checked.name or name, checked, settings, answers)
+    return UserFunctionScorer(_load_plugin(name, place), name=checked.name or name, at_least=checked.at_least)
+
+
+def _load_plugin(name: str, place: str) -> Function:
+    """Loads the function of an installed plug-in.
+
+    Raises:
+        InputError: No plug-in has the name, or it cannot be used.
+    """
+    plugin = find_plugin(PLUGINS, name)
+    if plugin is None:
+        raise InputError(_unknown_scorer(name, place))
+    try:
+        # Of a scorer, its method: what it returns is a score already.
+        return plugin.load_function("score")
+    except InputError as error:
+        raise InputError(*(replace(problem, field=place) for problem in error.problems)) from None
 
 
 def _check_options(kind: type[ScorerOptions], options: object, place: str) -> ScorerOptions:
@@ -292,8 +311,9 @@ def _option_problem(kind: type[ScorerOptions], detail: Any, place: str) -> Probl
 
 
 def _unknown_scorer(name: str, place: str) -> Problem:
-    close = difflib.get_close_matches(name, SCORERS, n=2)
+    known = [*SCORERS, *(plugin.name for plugin in list_plugins(PLUGINS))]
+    close = difflib.get_close_matches(name, known, n=2)
     own = "your own is named module:function or file.py:function"
     if close:
         return Problem(f"unknown scorer {name!r}", f"did you mean {' or '.join(map(repr, close))}?", field=place)
-    return Problem(f"unknown scorer {name!r}", f"use one of {', '.join(SCORERS)}; {own}", field=place)
+    return Problem(f"unknown scorer {name!r}", f"use one of {', '.join(known)}; {own}", field=place)

@@ -91,6 +91,12 @@ def test_pause_works_past_busy_cell(lab, page, run_all, kept):
     run_all(page, lab("busy.ipynb"))
     monitor = page.locator(".wbm").first
     monitor.locator(".wbm-caret").first.wait_for(timeout=90_000)
+    letter = monitor.locator(".wbm-paper").first
+    page.wait_for_function(
+        "([letter, length]) => letter.textContent.length > length + 100",
+        arg=[letter.element_handle(), len(letter.text_content())],
+        timeout=30_000,
+    )
     monitor.get_by_role("button", name="Pause").click()
     wait_for_status(monitor, "paused", timeout=60_000)
     assert page.locator(".jp-InputArea-prompt", has_text="[*]").count() >= 1, "the cell still blocks the kernel"

@@ -105,6 +105,16 @@ def test_figures_cannot_be_set(monitor):
         monitor.progress = 50.0
 
 
+def test_state_is_renewed_while_events_come(monitor, run, monkeypatch):
+    events = list(wu_story.story())
+    run.replay(events[1:3])
+    run.replay(events[3:5])
+    assert monitor.state == wu_story.beginning().to_dict()
+    monkeypatch.setattr("workbench.widgets.monitor.STATE_INTERVAL_S", 0.0)
+    run.replay(events[5:7])
+    assert monitor.state == run.snapshot.to_dict() != wu_story.beginning().to_dict()
+
+
 def test_streamed_text_sends_no_state(monitor, run):
     run.replay([SectionDelta(section_id="intro", text="a").with_stamp(thread_id="t", event_id="1-0", at="")])
     before = monitor.state_sent

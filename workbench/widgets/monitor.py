@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, get_args
@@ -169,6 +170,13 @@ class MonitoredRun(ExhibitPages, Protocol):
         """
 
 
+STATE_INTERVAL_S = 5.0
+"""Seconds after which the whole snapshot is sent again while events come.
+
+A view that is made while a cell keeps the kernel busy has missed events, and its ``hello`` waits for the end of the cell.
+"""
+
+
 class Monitor(anywidget.AnyWidget):
     """View of a run in a notebook cell.
 
@@ -182,7 +190,8 @@ class Monitor(anywidget.AnyWidget):
         Monitor(thread monitored: pending, 0 of 10 sections)
 
     Attributes:
-        state: Snapshot that new views begin with: of the mount, the last change of status, or the last :meth:`sync`.
+        state: Snapshot that new views begin with: of the mount, the last change of status, or the last :meth:`sync`; at
+            most :data:`STATE_INTERVAL_S` older than the events.
         notice: Outside cause that holds the run up (the store cannot be reached), or None.
         waits_for: Section ids by the id of the section that summarises them; shown while it waits.
         status: Status of the run. It and the next two change while the run is drafted. What ``observe`` is given
@@ -216,6 +225,7 @@ class Monitor(anywidget.AnyWidget):
         self._uploads = Uploads()
         self._lock = threading.Lock()
         self._reached: str | None = None  # id of the last event sent; None before the first
+        self._state_sent_at = time.monotonic()
         self._status_event = ""  # id of the last change of status
         self._command_worker = SerialWorker("monitor commands")
         # Apart from the commands, which must not wait while the kernel's server starts.
@@ -252,6 +262,7 @@ class Monitor(anywidget.AnyWidget):
         executed by it would otherwise show the progress of the last cell that changed the trait.
         """
         with self._lock:
+            self._state_sent_at = time.monotonic()
             state = self._run.snapshot.to_dict()
             # Setting a trait to an equal value sends nothing.
             if state == self.state:
@@ -301,6 +312,7 @@ class Monitor(anywidget.AnyWidget):
         turns = [event.id for event in events if isinstance(event, StatusChange)]
         if turns:
             self._status_event = turns[-1]
+        if turns or time.monotonic() - self._state_sent_at >= STATE_INTERVAL_S:
             self.sync()
         try:
             self._set_figures(snapshot)

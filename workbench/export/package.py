@@ -26,7 +26,7 @@ from workbench.export.package_manifest import VolumeFile, list_volume_files, wri
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import read_petition
-from workbench.export.volume_index import PackageText, list_cited, typeset_covers, typeset_index, typeset_stamps
+from workbench.export.volume_index import PackageText, list_cited, typeset_covers, typeset_index, typeset_letters
 from workbench.export.volume_pdf import BoundVolume, VolumeSheets, bind_volume
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
@@ -258,9 +258,9 @@ class _Binder:
         self.bound = []
         table = PageTable(self.volumes)
         covers = _run_beside(lambda volume: typeset_covers(volume, self._text), self.volumes)
-        stamps = _run_beside(lambda volume: typeset_stamps(volume, self._text), self.volumes)
-        for volume, *made in zip(self.volumes, indexes, covers, stamps, strict=True):
-            sheets = VolumeSheets(*made)
+        letters = typeset_letters(self.volumes, self._text)
+        for volume, *made in zip(self.volumes, indexes, covers, strict=True):
+            sheets = VolumeSheets(*made, letters)
             path = self._folder / volume.file
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, USER_ONLY), "wb") as file:
                 self.bound.append(bind_volume(volume, table, self._text, letter=self._letter, sheets=sheets, file=file))

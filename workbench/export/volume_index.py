@@ -68,15 +68,19 @@ def list_labels(volume: Volume, form: ExhibitLabel = PLAIN_LABEL) -> Iterator[Pa
                 yield PageLabel(f"{name} p. {label}" if label else f"{name} (not bound)")
 
 
-def typeset_stamps(volume: Volume, text: PackageText) -> bytes:
-    """Typesets the stamps of a volume, one page for each of its pages."""
-    words = []
+def list_stamps(volume: Volume, text: PackageText) -> Iterator[str]:
+    """Yields the words of the stamp of each page of a volume."""
     for place, label in enumerate(list_labels(volume, text.label), start=1):
         # The letter and the index have numbers of their own; a cover says its exhibit in large letters.
         name = str(label) if label.prefix.startswith(f"{text.label.stamp} ") and " cover" not in label.prefix else ""
         parts = (text.draft, name, f"Vol. {volume.number} p. {place}")
-        words.append("   |   ".join(part for part in parts if part))
-    return _typeset("page_stamps", words, text)
+        yield "   |   ".join(part for part in parts if part)
+
+
+def typeset_letters(volumes: Iterable[Volume], text: PackageText) -> bytes:
+    """Typesets a sheet with each letter of the stamps of these volumes, from which they take their font."""
+    letters = {letter for volume in volumes for words in list_stamps(volume, text) for letter in words}
+    return _typeset("stamp_letters", sorted(letters), text)
 
 
 def typeset_covers(volume: Volume, text: PackageText) -> bytes:

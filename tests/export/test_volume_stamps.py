@@ -11,7 +11,7 @@ from exhibit_files import give_files
 from pdf_files import text, write_pdf_file
 
 from workbench.export.package import export_package
-from workbench.export.volume_pdf import Box, find_box, place_stamp
+from workbench.export.volume_stamps import Box, find_box, place_stamp
 
 
 def page_file(content=b"", **entries):

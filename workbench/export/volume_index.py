@@ -77,10 +77,9 @@ def list_stamps(volume: Volume, text: PackageText) -> Iterator[str]:
         yield "   |   ".join(part for part in parts if part)
 
 
-def typeset_letters(volumes: Iterable[Volume], text: PackageText) -> bytes:
-    """Typesets a sheet with each letter of the stamps of these volumes, from which they take their font."""
-    letters = {letter for volume in volumes for words in list_stamps(volume, text) for letter in words}
-    return _typeset("stamp_letters", sorted(letters), text)
+def typeset_letters(stamps: Iterable[Iterable[str]], text: PackageText) -> bytes:
+    """Typesets a sheet with each letter of the volumes' stamps, from which they take their font."""
+    return _typeset("stamp_letters", sorted({letter for words in stamps for word in words for letter in word}), text)
 
 
 def typeset_covers(volume: Volume, text: PackageText) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC
@@ -16,7 +17,7 @@ from workbench.case.exhibit_pdf import set_still
 from workbench.export.letter_style import ExhibitLabel
 from workbench.export.manifest import made_by
 from workbench.export.package_volumes import PageTable, Part, Volume
-from workbench.export.volume_index import PackageText, PageLabel, list_labels, list_stamps
+from workbench.export.volume_index import PackageText, PageLabel, list_labels
 from workbench.export.volume_stamps import stamp_pages
 
 _ADDRESS = re.compile(r"exhibit:([0-9]{1,9})(?:/([0-9]{1,9}))?")
@@ -24,10 +25,18 @@ _ADDRESS = re.compile(r"exhibit:([0-9]{1,9})(?:/([0-9]{1,9}))?")
 
 @dataclass(frozen=True)
 class VolumeSheets:
-    """Sheets of a volume as PDF: its index, its covers, and the letters of its stamps."""
+    """What is added to a volume's exhibits.
+
+    Attributes:
+        index: As PDF.
+        covers: The same.
+        stamps: Words of the stamp of each page.
+        letters: PDF with each letter of the stamps.
+    """
 
     index: bytes
     covers: bytes
+    stamps: Sequence[str]
     letters: bytes
 
 
@@ -61,7 +70,7 @@ def bind_volume(
         pdf.add_pages_from(index, outlines="ignore")
         unbalanced = _add_exhibits(pdf, volume, sheets.covers, opened)
         letters = opened.enter_context(pikepdf.open(io.BytesIO(sheets.letters)))
-        stamp_pages(pdf, list(list_stamps(volume, text)), letters, unbalanced)
+        stamp_pages(pdf, sheets.stamps, letters, unbalanced)
         _set_labels(pdf, list(list_labels(volume, text.label)))
         _set_bookmarks(pdf, volume, text.label)
         links, dead_links = _set_links(pdf, volume, table)

@@ -44,13 +44,13 @@ class StampFont(NamedTuple):
     Attributes:
         font: For a page's resources.
         grey: Colour space of one component, for the same.
-        codes: Code of each letter, of two bytes.
-        widths: Of each letter, in thousandths of the font's size.
+        codes: By letter, for :meth:`str.translate`: its code in the font, four hexadecimal digits.
+        widths: By letter, in thousandths of the font's size.
     """
 
     font: pikepdf.Object
     grey: pikepdf.Object
-    codes: dict[str, int]
+    codes: dict[int, str]
     widths: dict[str, float]
 
 
@@ -65,9 +65,13 @@ def read_font(sheet: pikepdf.Pdf) -> StampFont:
     if len(fonts) != 1 or len(spaces) != 1:
         raise ExportError("the stamps are set in several fonts; install typst 0.14 or newer")
     named = _CODE_OF_LETTER.findall(fonts[0].ToUnicode.read_bytes())
-    codes = {chr(int(letter, 16)): int(code, 16) for code, letter in named}
     widths = dict(_list_widths(fonts[0].DescendantFonts[0].W))
-    return StampFont(fonts[0], spaces[0], codes, {letter: widths.get(code, 0.0) for letter, code in codes.items()})
+    return StampFont(
+        font=fonts[0],
+        grey=spaces[0],
+        codes={int(letter, 16): code.decode() for code, letter in named},
+        widths={chr(int(letter, 16)): widths[int(code, 16)] for code, letter in named},
+    )
 
 
 def _list_widths(entries: pikepdf.Object) -> Iterator[tuple[int, float]]:
@@ -93,13 +97,12 @@ def draw_stamp(
         matrix: Of :func:`place_stamp`.
         names: Of the font and of its colour space in the page's resources.
     """
-    length = sum(font.widths[letter] for letter in words) * _SIZE / 1000 + 2 * _PADDING
-    left = STAMP_WIDTH - length
-    place = " ".join(f"{value:.4f}" for value in matrix)
-    written = "".join(f"{font.codes[letter]:04X}" for letter in words)
+    length = sum(map(font.widths.__getitem__, words)) * _SIZE / 1000 + 2 * _PADDING
+    left, codes = STAMP_WIDTH - length, words.translate(font.codes)
+    place = "{:.4f} {:.4f} {:.4f} {:.4f} {:.4f} {:.4f}".format(*matrix)
     return (
         f"q {place} cm /Artifact BMC {names[1]} cs 1 scn {left:.2f} {_BOTTOM} {length:.2f} {_HEIGHT} re f 0 scn "
-        f"BT {names[0]} {_SIZE:g} Tf {left + _PADDING:.2f} {_BOTTOM + _PADDING} Td <{written}> Tj ET EMC Q\n"
+        f"BT {names[0]} {_SIZE:g} Tf {left + _PADDING:.2f} {_BOTTOM + _PADDING} Td <{codes}> Tj ET EMC Q\n"
     ).encode()
 
 

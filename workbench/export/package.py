@@ -20,7 +20,7 @@ from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
 from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
-from workbench.export.notebook import petition_notebook
+from workbench.export.notebook import build_notebook
 from workbench.export.package_exhibits import PreparedExhibit, prepare_exhibits
 from workbench.export.package_manifest import VolumeFile, list_volume_files, write_manifest
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
@@ -148,7 +148,7 @@ def export_package(
             exhibits = []
             with prepare_exhibits(filed, run.exhibit_file, work, at) as prepared:
                 # Letter, covers and index name an exhibit in one form, that of the firm.
-                notebook = petition_notebook(snapshot, final=final, audit=audit, style=style or find_style())
+                notebook = build_notebook(snapshot, final=final, audit=audit, style=style or find_style())
                 petition = read_petition(notebook, pinned=True)
                 letter = render_pdf(petition)
                 for exhibit in prepared:

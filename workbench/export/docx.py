@@ -424,9 +424,12 @@ class _Writer:
             if run.citation != cited:
                 self._mark_citation(paragraph, cited, first)
                 cited, first = run.citation, len(paragraph._p)  # noqa: SLF001 - as in word.py
-            added = paragraph.add_run(run.text)  # a line feed becomes a line break
-            # None leaves it to the style; False would undo the italics of Heading 3.
-            added.italic, added.bold = run.italic or None, run.bold or None
+            added = word.add_run(paragraph, run.text)  # a line feed becomes a line break
+            # Otherwise left to the style: False would undo the italics of Heading 3.
+            if run.italic:
+                added.italic = True
+            if run.bold:
+                added.bold = True
             if size is not None:
                 added.font.size = Pt(size)
             if colour is not None or run.unresolved:

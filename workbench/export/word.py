@@ -25,6 +25,8 @@ _SPACES = (
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
     'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
 )
+_APART = frozenset("\t\n\r")
+"""Characters that are elements of a run."""
 # What the schema's sequence has behind the new element.
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
@@ -143,6 +145,16 @@ def add_text(parent: Any, text: str) -> None:
     run: Any = OxmlElement("w:r")
     run.text = text
     parent.append(run)
+
+
+def add_run(paragraph: Any, text: str) -> Any:
+    """Adds a run with text; tabs and line feeds become elements of their own."""
+    if not text or not _APART.isdisjoint(text):
+        return paragraph.add_run(text)
+    # python-docx looks at each character by itself: a third of the time of a letter.
+    run = paragraph.add_run()
+    run._r.add_t(text)
+    return run
 
 
 def set_borders(table: Any, *sides: str) -> None:

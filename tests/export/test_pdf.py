@@ -161,7 +161,7 @@ def test_missing_glyph_is_visible_in_draft(approved):
 def test_missing_glyph_refuses_final(approved):
     letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
     petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter}), final=True))
-    with pytest.raises(ExportError, match="install a font for that script, or transliterate"):
+    with pytest.raises(ExportError, match="install a font for that script, such as fonts-noto-core"):
         render_pdf(petition)
 
 

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"exhibit:([0-9]{1,9})(?:/([0-9]{1,9}))?")
 
 @dataclass(frozen=True)
 class VolumeSheets:
-    """What is added to a volume's exhibits.
+    """Additions to a volume's exhibits.
 
     Attributes:
         index: As PDF.

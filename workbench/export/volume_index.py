@@ -1,4 +1,4 @@
-"""Sheets of a volume that are typeset: index, covers, stamps; and the labels and bookmarks of its pages."""
+"""Sheets of a volume that are typeset: index, covers, letters of the stamps; and the labels of its pages."""
 
 from __future__ import annotations
 

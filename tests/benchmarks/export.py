@@ -4,9 +4,10 @@
 scanned, at 200 dots an inch. The package is a letter, an index, covers, the exhibits, stamps, labels, bookmarks and
 links, and each exhibit is inspected in a child process; plain merging is qpdf's own `--pages` (by pikepdf, in a process
 of its own like the package), which does none of these. Both write to the same disk; times are medians of some rounds,
-by turns, of the work alone, without the start of Python. The letter's own typesetting is part of the package's time;
-the ratio without it is shown, too, for plain merging has no letter. Memory is the peak of the process, for ten times as
-many pages of as many exhibits, and of ten times as many exhibits.
+by turns, of the work alone, without the start of Python. Processor time is that of the process and its children, which
+other work on the machine changes less. The letter's own typesetting is part of the package's time; the ratio without it
+is shown, too, for plain merging has no letter. Memory is the peak of the process, for ten times as many pages of as
+many exhibits, and of ten times as many exhibits.
 
 **Letter.** One notebook: to PDF and to DOCX by the exporters in one process, as `workbench export --to pdf,docx` does;
 by two commands `jupyter nbconvert --to petition_pdf` and `petition_docx`; and by `jupyter nbconvert --to webpdf`, which
@@ -35,13 +36,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import nbformat
 import pikepdf
-import pypdfium2
 import typst
 from measure import CASES, TEXT, median, options, report, rounds
-from PIL import Image
 from tools import CHROMIUM, CHROMIUM_OPTIONS, find_program
 
-from workbench.export.exporters import PetitionDOCXExporter, PetitionPDFExporter
 from workbench.export.notebook import petition_notebook
 from workbench.export.package import export_package
 from workbench.export.pdf import render_pdf
@@ -83,6 +81,9 @@ def scan_exhibits(typed: Path, folder: Path) -> None:
 
 
 def _scan_pages(path: Path) -> bytes:
+    import pypdfium2  # here, as in other functions: the package's memory is measured without them
+    from PIL import Image
+
     pages: list[Image.Image] = []
     for page in pypdfium2.PdfDocument(path):
         bitmap = page.render(scale=SCAN_DPI / 72, grayscale=True)
@@ -162,19 +163,25 @@ def run_child(kind: str, folder: Path, count: int) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as out:
         if kind == "qpdf":
             files = [str(folder / f"e{number}.pdf") for number in range(1, count + 1)]
-            begun = time.perf_counter()
+            begun, computed = time.perf_counter(), _read_processor()
             pikepdf.Job(["qpdf", "--empty", "--pages", *files, "--", f"{out}/merged.pdf"]).run()
         else:
             snapshot = build_snapshot(folder, count)
             if kind == "letter":
-                begun = time.perf_counter()
+                begun, computed = time.perf_counter(), _read_processor()
                 render_pdf(read_petition(petition_notebook(snapshot), pinned=True))
             else:
-                begun = time.perf_counter()
+                begun, computed = time.perf_counter(), _read_processor()
                 package = export_package(FolderRun(snapshot, folder), out=out)
                 assert not package.troubles
-        seconds = time.perf_counter() - begun
-    print(json.dumps({"seconds": seconds, "peak": _read_peak()}))
+        seconds, processor = time.perf_counter() - begun, _read_processor() - computed
+    print(json.dumps({"seconds": seconds, "processor": processor, "peak": _read_peak()}))
+
+
+def _read_processor() -> float:
+    """Returns the processor time of this process and of its children that have ended, in seconds."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _read_peak() -> float:
@@ -188,6 +195,8 @@ def _read_peak() -> float:
 
 def write_formats(notebook: Path) -> None:
     """Writes PDF and DOCX of a notebook beside it."""
+    from workbench.export.exporters import PetitionDOCXExporter, PetitionPDFExporter
+
     for exporter in (PetitionPDFExporter(), PetitionDOCXExporter()):
         output, resources = exporter.from_filename(str(notebook))
         notebook.with_suffix(resources["output_extension"]).write_bytes(output)
@@ -211,7 +220,7 @@ def run_webpdf(notebook: Path) -> None:
 def measure_letter(notebook: Path) -> dict[str, float]:
     """Measures the three ways from a notebook to files, each in processes of its own."""
     child = [sys.executable, __file__, "--child"]
-    exporters = [f"workbench.export.exporters.{name.__name__}" for name in (PetitionPDFExporter, PetitionDOCXExporter)]
+    exporters = [f"workbench.export.exporters.Petition{kind}Exporter" for kind in ("PDF", "DOCX")]
     nbconvert = [[sys.executable, "-m", "nbconvert", "--log-level", "ERROR", "--output", "own", "--to", name, notebook]
                  for name in exporters]  # fmt: skip
     ways = {
@@ -255,6 +264,7 @@ def main() -> None:
         of_more = measure_child("package", more, exhibits * times)
         size = sum(path.stat().st_size for path in scanned.iterdir()) / 1e6
     seconds = {job: median([each["seconds"] for each in figures]) for job, figures in taken.items()}
+    processor = {job: median([each["processor"] for each in figures]) for job, figures in taken.items()}
     peak = median([each["peak"] for each in taken["package", typed]])
     letter = seconds["letter", typed]
     way = {name: median([each[name] for each in ways]) for name in ways[0]}
@@ -269,6 +279,11 @@ def main() -> None:
             "package of them, letter included, half scanned (s)": seconds["package", scanned],
             "package without letter beside qpdf (times)": (seconds["package", typed] - letter) / seconds["qpdf", typed],
             "the same, half scanned (times)": (seconds["package", scanned] - letter) / seconds["qpdf", scanned],
+            "processor time: qpdf (s)": processor["qpdf", typed],
+            "processor time: package, letter included (s)": processor["package", typed],
+            "processor time: letter alone (s)": processor["letter", typed],
+            "processor time: qpdf, half scanned (s)": processor["qpdf", scanned],
+            "processor time: package, half scanned (s)": processor["package", scanned],
             f"package of {fewer} pages, peak (MB)": peak,
             f"package of {pages}, {exhibits} exhibits (s)": of_longer["seconds"],
             f"package of {pages}, {exhibits} exhibits, peak (MB)": of_longer["peak"],

@@ -118,7 +118,7 @@ MARKED_FILES = {
         "export/test_exporters",
         "export/test_package",
         "export/test_verify.py",
-        "export/test_volume_pdf",
+        "export/test_volume_stamps",
         "export/test_word_import",
         "intake/test_sample_intake",
         "server/test_command_routes",

@@ -221,6 +221,26 @@ def test_child_is_used_again_until_spent():
         assert pool.read(reader, b"text", LIMITS).pages[0].text == "read "
 
 
+def test_patient_pool_waits_for_its_child():
+    reader = odd_reader()
+    with ReadingPool(patience_s=600) as pool, ThreadPoolExecutor(2) as threads:
+        pids = [
+            each.result().pages[0].text
+            for each in [threads.submit(pool.read, reader, b"pid", LIMITS) for _ in range(4)]
+        ]
+    assert len(set(pids)) == 1
+
+
+def test_closed_pool_ends_the_wait():
+    reader = odd_reader()
+    with ReadingPool(patience_s=600) as pool, ThreadPoolExecutor(2) as threads:
+        begun = [threads.submit(pool.read, reader, b"sleep", LIMITS) for _ in range(2)]
+        pool.close()
+        for each in begun:
+            with pytest.raises(UnreadableFileError):
+                each.result()
+
+
 def test_secrets_do_not_reach_the_child(odd, monkeypatch):
     for name in ("OPENAI_API_KEY", "WORKBENCH_ENCRYPTION_KEY", "REDIS_PASSWORD", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "secret")

@@ -166,6 +166,34 @@ def test_bookmarks_hold_citations(draft_file):
     assert text == "(Exhibit\u00a015\u00a0at\u00a01)"
 
 
+ARABIC = "جابر بن حيان"
+
+
+def test_arabic_words_are_marked(approved, tmp_path):
+    letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {ARABIC}"})
+    intro = approved.sections[0].model_copy(update={"content": f"**{ARABIC}** (Jabir) and {ARABIC}, twice."})
+    changed = approved.model_copy(update={"letter": letter, "sections": (intro, *approved.sections[1:])})
+    file = tmp_path / "petition.docx"
+    file.write_bytes(render_docx(read_petition(petition_notebook(changed))))
+    document = docx.Document(file)
+    marked = [
+        run.text
+        for run in document.element.body.iter(qn("w:r"))
+        if run.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None
+    ]
+    assert marked == [ARABIC] * len(marked)
+    assert len(marked) > 2
+    [line] = [
+        paragraph for paragraph in document.paragraphs if paragraph.text == f"{ARABIC} (Jabir) and {ARABIC}, twice."
+    ]
+    assert [(run.text, run.font.rtl, run.font.cs_bold) for run in line.runs][:2] == [
+        (ARABIC, True, True),
+        (" (Jabir) and ", None, None),
+    ]
+    assert document.sections[0].header.paragraphs[0].runs[1].font.rtl
+    assert OpenXmlValidator().validate(file).errors == []
+
+
 def test_invalid_prompt_version_keeps_file_whole(approved):
     notebook = petition_notebook(approved)
     cells = [cell for cell in notebook.cells if cell.metadata[KEY]["role"] == "section"]

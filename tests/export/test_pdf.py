@@ -9,7 +9,7 @@ import pytest
 
 from workbench.errors import ExportError
 from workbench.export import petition_notebook
-from workbench.export.pdf import render_pdf
+from workbench.export.pdf import list_faces, render_pdf
 from workbench.export.petition import read_petition
 
 
@@ -149,6 +149,34 @@ def test_hostile_text_is_only_text(hostile_petition):
         assert not any("/A" in link for page in opened.pages for link in page.get("/Annots", []))
 
 
+def font_names(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return {str(font.BaseFont) for page in opened.pages for font in page.Resources.Font.values()}
+
+
+def test_devanagari_needs_a_face_for_it(approved):
+    letter = approved.letter.model_copy(update={"beneficiary": "Dr. चन्द्रशेखर"})
+    pdf = render_pdf(read_petition(petition_notebook(approved.model_copy(update={"letter": letter}))))
+    # Typst's face for mathematics has the letters, and not their ligatures.
+    assert not [name for name in font_names(pdf) if "NewCMMath" in name]
+    faces = [name for name in font_names(pdf) if "Libertinus" not in name]
+    assert faces or "[U+091A]" in pages(pdf)[0]
+
+
+def test_faces_with_serifs_come_first():
+    class Fonts:
+        def families(self):
+            return [
+                "DejaVu Sans Mono",
+                "Libertinus Serif",
+                "Noto Sans CJK SC",
+                "Noto Serif CJK JP",
+                "Noto Serif CJK SC",
+            ]
+
+    assert list_faces(Fonts()) == ["Noto Serif CJK SC", "Noto Serif CJK JP", "Noto Sans CJK SC", "DejaVu Sans Mono"]
+
+
 UNKNOWN_SCRIPT = "\U00013000"  # an Egyptian hieroglyph, in no font of this machine or Typst's
 
 
@@ -158,10 +186,19 @@ def test_missing_glyph_is_visible_in_draft(approved):
     assert "Dr. [U+13000] Wu" in pages(render_pdf(petition))[0]
 
 
+def test_missing_glyph_is_named_once(approved, caplog):
+    letter = approved.letter.model_copy(update={"beneficiary": "Dr. \U00013001 Wu"})
+    petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter})))
+    render_pdf(petition)
+    render_pdf(petition)
+    [line] = [record.getMessage() for record in caplog.records if "\U00013001" in record.getMessage()]
+    assert line.startswith("no font on this machine has the characters \U00013001: the draft shows their numbers")
+
+
 def test_missing_glyph_refuses_final(approved):
     letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
     petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter}), final=True))
-    with pytest.raises(ExportError, match="install a font for that script, or transliterate"):
+    with pytest.raises(ExportError, match="install a font for that script, such as fonts-noto-core"):
         render_pdf(petition)
 
 

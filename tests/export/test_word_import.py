@@ -102,6 +102,14 @@ def test_odd_markdown_round_trip(tmp_path):
     assert edited.edits() == {}
 
 
+def test_arabic_words_round_trip(tmp_path):
+    [awards] = [part for part in make_snapshot().sections if part.section_id == "awards"]
+    content = "The prize of **جابر بن حيان** and of אורי לוי [@wolf-prize, p. 1]."
+    run = HeldRun(make_snapshot(sections=(awards.model_copy(update={"content": content}),)))
+    edited = read_back(run, EditedWord(render_file(run.snapshot)), tmp_path)
+    assert (edited.edits(), edited.changes) == ({}, ())
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("dashes", "lines"), ("goes", "went"), ("nested two", "nested three"), ("paragraph of", "line of"),

@@ -16,7 +16,8 @@ from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileE
 
 REMEDY = "open it in its own program and print it to a new PDF"
 
-_SAVES_OR_RESTORES = re.compile(rb"(?<![^\s\]>)])[qQ](?![^\s\[<(/%])")
+# The letter first, which the engine looks for; the look behind it covers it and the one before.
+_SAVES_OR_RESTORES = re.compile(rb"[qQ](?<![^\s\]>)].)(?![^\s\[<(/%])")
 """Operators that save and restore the drawing state. In a string they are counted too, which does no harm."""
 _SANITIZER = Sanitizer().remove_javascript().remove_external_access().remove_multimedia()
 
@@ -85,8 +86,8 @@ def _is_balanced(page: pikepdf.Page) -> bool:
         return True
     streams = [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
     depth = 0
-    for match in _SAVES_OR_RESTORES.finditer(b"\n".join(stream.read_bytes() for stream in streams)):
-        depth += 1 if match[0] == b"q" else -1
+    for operator in _SAVES_OR_RESTORES.findall(b"\n".join(stream.read_bytes() for stream in streams)):
+        depth += 1 if operator == b"q" else -1
         if depth < 0:
             return False
     return depth == 0

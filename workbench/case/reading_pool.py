@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Self
 
 from workbench.case.page_picture import PagePicture
@@ -23,12 +24,18 @@ class ReadingPool:
 
     Children are started when needed and used again, for starting one takes a tenth of a second. :meth:`close` when
     done. Safe to use from any thread.
+
+    Args:
+        patience_s: Seconds that callers wait, together, for a child that is at work before another is started: small
+            files are sooner read by one child than others are started.
     """
 
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
+    def __init__(self, *, patience_s: float = 0.0) -> None:
+        self._guard = threading.Condition()
+        self._patience_s = self._left_s = patience_s
         self._idle: list[ReadingProcess] = []
         self._busy: set[ReadingProcess] = set()
+        self._starting = 0
         self._is_closed = False
 
     def read(self, reader: Reader, raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -65,6 +72,7 @@ class ReadingPool:
             self._is_closed = True
             processes = [*self._idle, *self._busy]
             self._idle.clear()
+            self._guard.notify_all()
         for process in processes:
             process.close()
 
@@ -76,11 +84,21 @@ class ReadingPool:
 
     def _take(self) -> ReadingProcess:
         with self._guard:
+            if not self._idle and (self._busy or self._starting) and self._left_s > 0:
+                begun = time.monotonic()
+                self._guard.wait_for(lambda: self._idle or self._is_closed, self._left_s)
+                self._left_s -= time.monotonic() - begun
             if self._idle:
                 process = self._idle.pop()
                 self._busy.add(process)
                 return process
-        process = ReadingProcess()
+            self._left_s = self._patience_s
+            self._starting += 1
+        try:
+            process = ReadingProcess()
+        finally:
+            with self._guard:
+                self._starting -= 1
         with self._guard:
             if not self._is_closed:
                 self._busy.add(process)
@@ -93,5 +111,6 @@ class ReadingPool:
             self._busy.discard(process)
             if not (process.is_spent or self._is_closed):
                 self._idle.append(process)
+                self._guard.notify()
                 return
         process.close()

@@ -5,21 +5,18 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from importlib import resources
 from typing import Any, get_args
 
 import orjson
-import typst
 
 from workbench.case.pdf_text import open_pdf
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport, Verdict
-from workbench.errors import ExportError
 from workbench.export.claims import describe_decision, exhibit_place, is_about
+from workbench.export.pdf import typeset
 from workbench.live.snapshot import SentenceRemark, Snapshot
 from workbench.text.count_noun import count_noun
 
-STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
 _LONGEST = 120
 """Characters of a sentence, a message or a note on the page; the claim table has all of it."""
 _MOST_ROWS = (10, 6, 3, 1)
@@ -39,27 +36,11 @@ def render_check_report(report: CheckReport, snapshot: Snapshot | None = None) -
     """
     pdf = b""
     for rows in _MOST_ROWS:
-        pdf = _compile(orjson.dumps(describe_check_report(report, snapshot, rows)).decode(), report)
+        data = orjson.dumps(describe_check_report(report, snapshot, rows)).decode()
+        pdf = typeset("check_report", data, report.at, placeholders=True)
         with open_pdf(pdf) as document:
             if len(document) == 1:
                 break
-    return pdf
-
-
-def _compile(data: str, report: CheckReport) -> bytes:
-    template = resources.files("workbench.export").joinpath("templates/check_report.typ").read_bytes()
-    try:
-        pdf = typst.compile(
-            template,
-            font_paths=typst.Fonts(include_system_fonts=True),
-            sys_inputs={"report": data},
-            pdf_standards=list(STANDARDS),
-            timestamp=int(report.at.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise ExportError(f"Typst could not write the check report: {error.message}") from None
-    if not isinstance(pdf, bytes):
-        raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
     return pdf
 
 

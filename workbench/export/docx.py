@@ -179,7 +179,7 @@ class _Writer:
         line.paragraph_format.tab_stops.clear_all()
         line.paragraph_format.tab_stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
         if not is_firms and not is_first:
-            line.add_run(self.petition.running_head)
+            word.add_runs(line, self.petition.running_head)
         line.add_run("\t")
         if self.petition.draft:
             mark = line.add_run(self.petition.draft)
@@ -424,15 +424,14 @@ class _Writer:
             if run.citation != cited:
                 self._mark_citation(paragraph, cited, first)
                 cited, first = run.citation, len(paragraph._p)  # noqa: SLF001 - as in word.py
-            added = paragraph.add_run(run.text)  # a line feed becomes a line break
-            # None leaves it to the style; False would undo the italics of Heading 3.
-            added.italic, added.bold = run.italic or None, run.bold or None
-            if size is not None:
-                added.font.size = Pt(size)
-            if colour is not None or run.unresolved:
-                added.font.color.rgb = _ALARM if run.unresolved else colour
-            if links and run.target is not None:
-                word.link_run(paragraph, added, _bookmark_name(run.target))
+            for added in word.add_runs(paragraph, run.text):  # a line feed becomes a line break
+                word.set_weight(added, bold=run.bold, italic=run.italic)
+                if size is not None:
+                    word.set_size(added.font, size)
+                if colour is not None or run.unresolved:
+                    added.font.color.rgb = _ALARM if run.unresolved else colour
+                if links and run.target is not None:
+                    word.link_run(paragraph, added, _bookmark_name(run.target))
         self._mark_citation(paragraph, cited, first)
         return paragraph
 

@@ -18,11 +18,12 @@ from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, parse_mar
 # Characters for private use, which visible_text removes from every draft: no draft can hold a mark of its own.
 _MARK = ("\ue000", "\ue001")
 _MARKED = re.compile(f"{_MARK[0]}(\\d+){_MARK[1]}")
+# The space first, which the engine looks for; the looks behind it cover it.
 _BOUND = re.compile(
-    r"(?<=§) (?=\d)|(?<=\.R\.|\.C\.) (?=§|\d)|(?<=\d) (?=C\.F\.R\.|U\.S\.C\.)|(?<=INA) (?=§)"
-    r"|(?<=\d) (?=F\.\d|F\. Supp\.|I&N)"
-    r"|(?<=\b[DM][rsx]\.) (?=[A-Z])|(?<=\bMrs\.) (?=[A-Z])|(?<=\bProf\.) (?=[A-Z])"
-    r"|(?<=[a-z]{3}) (?=\d\d?, (?:1[89]|20)\d\d\b)|(?<=\bMay) (?=\d\d?, (?:1[89]|20)\d\d\b)"
+    r" (?:(?<=§ )(?=\d)|(?<=\.R\. |\.C\. )(?=§|\d)|(?<=\d )(?=C\.F\.R\.|U\.S\.C\.)|(?<=INA )(?=§)"
+    r"|(?<=\d )(?=F\.\d|F\. Supp\.|I&N)"
+    r"|(?<=\b[DM][rsx]\. )(?=[A-Z])|(?<=\bMrs\. )(?=[A-Z])|(?<=\bProf\. )(?=[A-Z])"
+    r"|(?<=[a-z]{3} )(?=\d\d?, (?:1[89]|20)\d\d\b)|(?<=\bMay )(?=\d\d?, (?:1[89]|20)\d\d\b))"
 )
 """The spaces at which no line may end: ``8 C.F.R. § 204.5``, ``Dr. Wu``, ``May 4, 2021``."""
 
@@ -47,6 +48,11 @@ class TextRun:
     target: str | None = None
     unresolved: bool = False
     citation: int | None = None
+
+    @property
+    def style(self) -> tuple[object, ...]:
+        """All but the text."""
+        return (self.italic, self.bold, self.target, self.unresolved, self.citation)
 
 
 Runs = tuple[TextRun, ...]
@@ -224,7 +230,12 @@ def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Bl
 def _read_runs(texts: Iterable[StyledText], resolve: Resolve) -> Runs:
     # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.
     joined = _join(run for text in texts for run in _resolve_marks(text, resolve))
-    return tuple(replace(run, text=_BOUND.sub("\u00a0", run.text)) for run in joined)
+    return tuple(_bind_spaces(run) for run in joined)
+
+
+def _bind_spaces(run: TextRun) -> TextRun:
+    text, count = _BOUND.subn("\u00a0", run.text)
+    return replace(run, text=text) if count else run
 
 
 def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[TextRun]:
@@ -239,7 +250,7 @@ def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[TextRun]:
 def _join(runs: Iterable[TextRun]) -> Iterator[TextRun]:
     held: TextRun | None = None
     for run in runs:
-        if held is not None and replace(held, text="") == replace(run, text=""):
+        if held is not None and held.style == run.style:
             held = replace(held, text=held.text + run.text)
         else:
             if held is not None:

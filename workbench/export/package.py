@@ -20,13 +20,20 @@ from workbench.errors import ExportError, InputError, Problem
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
 from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
-from workbench.export.notebook import petition_notebook
+from workbench.export.notebook import build_notebook
 from workbench.export.package_exhibits import PreparedExhibit, prepare_exhibits
 from workbench.export.package_manifest import VolumeFile, list_volume_files, write_manifest
 from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
 from workbench.export.pdf import render_pdf
-from workbench.export.petition import read_petition
-from workbench.export.volume_index import PackageText, list_cited, typeset_covers, typeset_index, typeset_stamps
+from workbench.export.petition import find_moment, read_petition
+from workbench.export.volume_index import (
+    PackageText,
+    list_cited,
+    list_stamps,
+    typeset_covers,
+    typeset_index,
+    typeset_letters,
+)
 from workbench.export.volume_pdf import BoundVolume, VolumeSheets, bind_volume
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
@@ -129,12 +136,9 @@ def export_package(
         what = f"unknown profile {profile!r}"
         raise InputError(Problem(what, f"choose from {', '.join(PROFILES)}", field="profile"))
     folder, snapshot = Path(out), run.snapshot
-    # Letter, covers and index name an exhibit in one form, that of the firm.
-    notebook = petition_notebook(snapshot, final=final, audit=audit, style=style or find_style())
-    petition = read_petition(notebook, pinned=True)
+    at = find_moment(snapshot.updated_at, snapshot.letter.filing_date)
     filed = tuple(exhibit for exhibit in snapshot.exhibits if exhibit.filed)
     same = _find_same(filed)
-    text = PackageText(petition.title, petition.draft, petition.at, list_cited(petition), same, petition.style.label)
     try:
         is_new = not folder.exists()
         make_private_folder(folder)
@@ -142,13 +146,17 @@ def export_package(
         work = Path(tempfile.mkdtemp(prefix=".package-", dir=folder))
         try:
             exhibits = []
-            with prepare_exhibits(filed, run.exhibit_file, work, petition.at) as prepared:
+            with prepare_exhibits(filed, run.exhibit_file, work, at) as prepared:
+                # Letter, covers and index name an exhibit in one form, that of the firm.
+                notebook = build_notebook(snapshot, final=final, audit=audit, style=style or find_style())
+                petition = read_petition(notebook, pinned=True)
                 letter = render_pdf(petition)
                 for exhibit in prepared:
                     exhibits.append(exhibit)
                     on_progress("exhibits made ready", len(exhibits), len(filed))
             if final:
                 _refuse_troubles(exhibits)
+            text = PackageText(petition.title, petition.draft, at, list_cited(petition), same, petition.style.label)
             binder = _Binder(PROFILES[profile], text, letter, work, on_progress)
             binder.bind(exhibits)
             if final:  # a page that is too large for a file is known only now
@@ -258,9 +266,10 @@ class _Binder:
         self.bound = []
         table = PageTable(self.volumes)
         covers = _run_beside(lambda volume: typeset_covers(volume, self._text), self.volumes)
-        stamps = _run_beside(lambda volume: typeset_stamps(volume, self._text), self.volumes)
-        for volume, *made in zip(self.volumes, indexes, covers, stamps, strict=True):
-            sheets = VolumeSheets(*made)
+        stamps = [list(list_stamps(volume, self._text)) for volume in self.volumes]
+        letters = typeset_letters(stamps, self._text)
+        for volume, index, cover, words in zip(self.volumes, indexes, covers, stamps, strict=True):
+            sheets = VolumeSheets(index, cover, words, letters)
             path = self._folder / volume.file
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, USER_ONLY), "wb") as file:
                 self.bound.append(bind_volume(volume, table, self._text, letter=self._letter, sheets=sheets, file=file))

@@ -35,6 +35,8 @@ PICTURE_CONVERTER = Reader("workbench.case.exhibit_picture:convert_pictures")
 
 _BATCH = 6
 """Pages of a picture file that are converted at a time."""
+_PATIENCE_S = 1.0
+"""Before another child inspects: one is done with forty usual files while the letter is typeset on another core."""
 _COVER_ALONE = ("",)
 
 
@@ -92,7 +94,10 @@ def prepare_exhibits(
         folder: Private folder for the files.
         at: Date inside the files.
     """
-    with ReadingPool() as pool, ThreadPoolExecutor(CORES, thread_name_prefix="workbench-package") as threads:
+    with (
+        ReadingPool(patience_s=_PATIENCE_S) as pool,
+        ThreadPoolExecutor(CORES, thread_name_prefix="workbench-package") as threads,
+    ):
         begun = [
             threads.submit(_prepare_exhibit, state, read_exhibit, folder / f"exhibit-{state.number}.pdf", pool, at)
             for state in exhibits

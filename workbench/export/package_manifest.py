@@ -13,7 +13,7 @@ import orjson
 from workbench.export.filing_invariants import FilingInvariant
 from workbench.export.manifest import PACKAGE_FILE, Manifest, made_by
 from workbench.export.package_exhibits import PreparedExhibit
-from workbench.export.package_volumes import Volume
+from workbench.export.package_volumes import Part, Volume
 from workbench.export.volume_index import describe_pages
 from workbench.export.volume_pdf import BoundVolume
 from workbench.live.snapshot import Snapshot
@@ -79,6 +79,10 @@ def write_manifest(
         exhibits: All, also those that are not bound.
         invariants: The conditions of a filing.
     """
+    places: dict[int, list[dict[str, Any]]] = {}
+    for volume in volumes:
+        for part, start in volume.starts():
+            places.setdefault(part.exhibit.number, []).append(_describe_place(volume, part, start))
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "made_by": made_by(),
@@ -90,7 +94,7 @@ def write_manifest(
         **settings,
         "letter": None if letter is None else letter.for_files().to_dict(),
         "volumes": [asdict(file) for file in files],
-        "exhibits": [_describe_exhibit(exhibit, volumes) for exhibit in exhibits],
+        "exhibits": [_describe_exhibit(exhibit, places.get(exhibit.number, [])) for exhibit in exhibits],
         "invariants": [
             {"name": each.name, "status": each.status, "reasons": list(each.reasons)} for each in invariants
         ],
@@ -99,7 +103,7 @@ def write_manifest(
     return PACKAGE_FILE
 
 
-def _describe_exhibit(exhibit: PreparedExhibit, volumes: Sequence[Volume]) -> dict[str, Any]:
+def _describe_exhibit(exhibit: PreparedExhibit, places: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "number": exhibit.number,
         "exhibit_id": exhibit.state.exhibit_id,
@@ -109,15 +113,9 @@ def _describe_exhibit(exhibit: PreparedExhibit, volumes: Sequence[Volume]) -> di
         "pages": len(exhibit.labels) if exhibit.path is not None else 0,
         "trouble": exhibit.trouble,
         "notes": list(exhibit.notes),
-        "places": [
-            {
-                "volume": volume.number,
-                "pages": describe_pages(part),
-                "cover": start + 1,
-                "last": start + part.length,
-            }
-            for volume in volumes
-            for part, start in volume.starts()
-            if part.exhibit.number == exhibit.number
-        ],
+        "places": places,
     }
+
+
+def _describe_place(volume: Volume, part: Part, start: int) -> dict[str, Any]:
+    return {"volume": volume.number, "pages": describe_pages(part), "cover": start + 1, "last": start + part.length}

@@ -7,8 +7,9 @@ source is ever built from text, so there is nothing to escape and nothing that c
 from __future__ import annotations
 
 import ast
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
@@ -22,9 +23,16 @@ from workbench.errors import ExportError
 from workbench.export.letter_style import LetterStyle
 from workbench.export.petition import Petition
 
+logger = logging.getLogger("workbench")
+
 STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
 """Archival and accessible; Typst refuses to write a file that breaks either."""
 
+_OWN_FACES = ("Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
+"""Of Typst; as in ``templates/faces.typ``."""
+_FIRST_WORDS = {"Serif", "Naskh", "Mincho", "Song", "SimSun", "Batang"}
+_LAST_WORDS = {"Mono", "Math", "Symbol", "Symbols", "Emoji", "Condensed", "OpenSymbol"}
+_FONT_REMEDY = "install a font for that script, such as fonts-noto-core or fonts-noto-cjk, or transliterate them"
 _MISSING_GLYPH = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be displayed")
 
 
@@ -71,12 +79,11 @@ def typeset(
         ExportError: No font here has a character, without placeholders; or Typst refuses the document.
     """
 
-    def compile_with(fonts: typst.Fonts) -> bytes:
-        template = resources.files("workbench.export").joinpath(f"templates/{name}.typ").read_bytes()
+    def compile_with(fonts: typst.Fonts, faces: Sequence[str]) -> bytes:
         pdf = typst.compile(
-            template,
+            read_template(name),
             font_paths=fonts,
-            sys_inputs={name: data},
+            sys_inputs={name: data, "faces": orjson.dumps(faces).decode()},
             pdf_standards=list(standards),
             # The state's moment, not the clock's: a file that is made again is the same file.
             timestamp=int(at.timestamp()),
@@ -90,28 +97,50 @@ def typeset(
 
     embedded = typst.Fonts(include_system_fonts=True) if system_fonts else _find_own_fonts()
     try:
-        return compile_with(embedded)
+        return compile_with(embedded, ())
     except typst.TypstError as error:
         # PDF/A forbids glyphs that are missing, so Typst refuses the document and names the characters.
         if not _find_missing(error):
             raise _refuse_document(error) from None
     everywhere = typst.Fonts(include_system_fonts=True)
+    faces = list_faces(everywhere)
     for _ in range(2):  # the first list of missing characters may be cut short by the compiler
         try:
-            return compile_with(everywhere)
+            return compile_with(everywhere, faces)
         except typst.TypstError as error:
             missing = _find_missing(error)
             if not missing:
                 raise _refuse_document(error) from None
             if not placeholders:
-                raise ExportError(
-                    f"no font on this machine has the characters {' '.join(sorted(missing))}; "
-                    "install a font for that script, or transliterate them"
-                ) from None
+                raise ExportError(f"{_describe_missing(missing)}; {_FONT_REMEDY}") from None
+            _warn_of_missing(frozenset(missing))
             for character in missing:
                 # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
-    return compile_with(everywhere)
+    return compile_with(everywhere, faces)
+
+
+def read_template(name: str) -> bytes:
+    """Reads a template, with the faces of all of them before it."""
+    templates = resources.files("workbench.export").joinpath("templates")
+    return templates.joinpath("faces.typ").read_bytes() + templates.joinpath(f"{name}.typ").read_bytes()
+
+
+def list_faces(fonts: typst.Fonts) -> list[str]:
+    """Lists the faces for scripts that the first ones lack: with serifs before others, of one width and for signs last.
+
+    Args:
+        fonts: Of this machine.
+    """
+    families = [family for family in fonts.families() if family not in _OWN_FACES]
+
+    def rank(family: str) -> tuple[bool, bool, bool, str]:
+        words = set(family.split())
+        # Of faces that differ by country, simplified Chinese first.
+        return (not words.isdisjoint(_LAST_WORDS), not words & _FIRST_WORDS, words.isdisjoint({"SC"}), family)
+
+    # Arabic of one width is at least legible.
+    return [*sorted(families, key=rank), "DejaVu Sans Mono"]
 
 
 @lru_cache(maxsize=1)
@@ -127,12 +156,13 @@ def find_missing_characters(text: str) -> frozenset[str]:
         text: One line; control characters must not be in it.
     """
     everywhere, missing = typst.Fonts(include_system_fonts=True), frozenset[str]()
+    faces = orjson.dumps(list_faces(everywhere)).decode()
     while rest := "".join(character for character in text if character not in missing):
         try:
             typst.compile(
-                b"#set document(title: sys.inputs.text)\n#sys.inputs.text",
+                read_template("line"),
                 font_paths=everywhere,
-                sys_inputs={"text": rest},
+                sys_inputs={"text": rest, "faces": faces},
                 pdf_standards=["a-2b"],
             )
         except typst.TypstError as error:
@@ -153,6 +183,17 @@ def _find_missing(error: typst.TypstError) -> set[str]:
         literal = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), quoted)
         found |= set(ast.literal_eval(literal))
     return {character for character in found if ord(character) > 0x7F}  # noqa: PLR2004 - ASCII is in every font
+
+
+def _describe_missing(characters: Collection[str]) -> str:
+    return f"no font on this machine has the characters {' '.join(sorted(characters))}"
+
+
+@lru_cache(maxsize=64)
+def _warn_of_missing(characters: frozenset[str]) -> None:
+    """Names characters that a draft shows by their numbers: once, although several files of an export have them."""
+    what = _describe_missing(characters)
+    logger.warning("%s: the draft shows their numbers, and a final is refused; %s", what, _FONT_REMEDY)
 
 
 def _refuse_document(error: typst.TypstError) -> ExportError:

@@ -220,7 +220,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
         provenance=f"Text drafted by: {_line(manifest.model) or 'not recorded'}.",
         colophon=_colophon(manifest),
         author=_line(next((signer for signer in signers if signer), "")),
-        at=_moment(manifest),
+        at=find_moment(manifest.updated_at, manifest.letter.filing_date),
         head=letter.head,
         open=() if manifest.final or "open" not in roles else _list_open(manifest, changed, cells),
         sections=tuple(letter.sections),
@@ -231,6 +231,23 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
         event_id=_line(manifest.last_event_id),
         style=style,
     )
+
+
+def find_moment(updated_at: str, filing_date: str) -> datetime:
+    """Returns the moment that every date inside the files is, UTC.
+
+    Args:
+        updated_at: Of the state that is exported, ISO-8601.
+        filing_date: The same; for a state without the first.
+    """
+    for text in (updated_at, filing_date):
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        # A filing date has no zone; with this machine's the file would depend on where it is made.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return datetime(1980, 1, 1, tzinfo=UTC)  # the first year that a ZIP file, and so a DOCX, can name
 
 
 class _Cell:
@@ -418,17 +435,6 @@ def _colophon(manifest: Manifest) -> str:
         parts.append(f"case {_line(manifest.case_digest)[:12]}")
     hands = _line(edits_by_hand(manifest))
     return f"{hands} {', '.join(parts)}.".lstrip()
-
-
-def _moment(manifest: Manifest) -> datetime:
-    for text in (manifest.updated_at, manifest.letter.filing_date):
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            continue
-        # A filing date has no zone; with this machine's the file would depend on where it is made.
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    return datetime(1980, 1, 1, tzinfo=UTC)  # the first year that a ZIP file, and so a DOCX, can name
 
 
 def _line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sheets of a volume that are typeset: index, covers, stamps; and the labels and bookmarks of its pages."""
+"""Sheets of a volume that are typeset: index, covers, letters of the stamps; and the labels of its pages."""
 
 from __future__ import annotations
 
@@ -68,15 +68,18 @@ def list_labels(volume: Volume, form: ExhibitLabel = PLAIN_LABEL) -> Iterator[Pa
                 yield PageLabel(f"{name} p. {label}" if label else f"{name} (not bound)")
 
 
-def typeset_stamps(volume: Volume, text: PackageText) -> bytes:
-    """Typesets the stamps of a volume, one page for each of its pages."""
-    words = []
+def list_stamps(volume: Volume, text: PackageText) -> Iterator[str]:
+    """Yields the words of the stamp of each page of a volume."""
     for place, label in enumerate(list_labels(volume, text.label), start=1):
         # The letter and the index have numbers of their own; a cover says its exhibit in large letters.
         name = str(label) if label.prefix.startswith(f"{text.label.stamp} ") and " cover" not in label.prefix else ""
         parts = (text.draft, name, f"Vol. {volume.number} p. {place}")
-        words.append("   |   ".join(part for part in parts if part))
-    return _typeset("page_stamps", words, text)
+        yield "   |   ".join(part for part in parts if part)
+
+
+def typeset_letters(stamps: Iterable[Iterable[str]], text: PackageText) -> bytes:
+    """Typesets a sheet with each letter of the volumes' stamps, from which they take their font."""
+    return _typeset("stamp_letters", sorted({letter for words in stamps for word in words for letter in word}), text)
 
 
 def typeset_covers(volume: Volume, text: PackageText) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -17,36 +18,26 @@ from workbench.export.letter_style import ExhibitLabel
 from workbench.export.manifest import made_by
 from workbench.export.package_volumes import PageTable, Part, Volume
 from workbench.export.volume_index import PackageText, PageLabel, list_labels
+from workbench.export.volume_stamps import stamp_pages
 
-STAMP_WIDTH, STAMP_HEIGHT = 340.0, 16.0
-"""Points; as in ``templates/page_stamps.typ``."""
-STAMP_MARGIN = 14.0
-"""From the right and lower edges of a letter page, in points; a printer leaves 12."""
-
-_LETTER_HEIGHT = 792.0
-_LEAST_SCALE = 0.4
 _ADDRESS = re.compile(r"exhibit:([0-9]{1,9})(?:/([0-9]{1,9}))?")
-_SHEET = (0.0, 0.0, 612.0, 792.0)
-_SAVE, _RESTORE = b"q\n", b"\nQ\n"
-
-
-class Box(NamedTuple):
-    """Visible part of a page in its own coordinates: corners, and the quarter turns by which it is shown."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turns: int
 
 
 @dataclass(frozen=True)
 class VolumeSheets:
-    """Sheets of a volume as PDF: its index, its covers, and its stamps."""
+    """Additions to a volume's exhibits.
+
+    Attributes:
+        index: As PDF.
+        covers: The same.
+        stamps: Words of the stamp of each page.
+        letters: PDF with each letter of the stamps.
+    """
 
     index: bytes
     covers: bytes
-    stamps: bytes
+    stamps: Sequence[str]
+    letters: bytes
 
 
 class BoundVolume(NamedTuple):
@@ -78,7 +69,8 @@ def bind_volume(
         index = opened.enter_context(pikepdf.open(io.BytesIO(sheets.index)))
         pdf.add_pages_from(index, outlines="ignore")
         unbalanced = _add_exhibits(pdf, volume, sheets.covers, opened)
-        _stamp_pages(pdf, sheets.stamps, unbalanced, opened)
+        letters = opened.enter_context(pikepdf.open(io.BytesIO(sheets.letters)))
+        stamp_pages(pdf, sheets.stamps, letters, unbalanced)
         _set_labels(pdf, list(list_labels(volume, text.label)))
         _set_bookmarks(pdf, volume, text.label)
         links, dead_links = _set_links(pdf, volume, table)
@@ -120,94 +112,6 @@ def _add_part(pdf: pikepdf.Pdf, part: Part, opened: ExitStack) -> None:
     source = opened.enter_context(pikepdf.open(part.exhibit.path, access_mode=pikepdf.AccessMode.stream))
     set_still(source)
     pdf.add_pages_from(source, range(part.first, part.behind), forms="strip", outlines="ignore")
-
-
-# ---- stamps
-
-
-def find_box(page: pikepdf.Page) -> Box:
-    """Finds the visible part of a page, whatever its boxes say."""
-    media = _read_box(page.obj.get("/MediaBox")) or _SHEET
-    crop = _read_box(page.obj.get("/CropBox")) or media
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
-    # A crop box outside of its page is ignored by viewers.
-    if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = media
-    try:
-        turns = round(float(page.obj.get("/Rotate", 0)) / 90) % 4
-    except (TypeError, ValueError):
-        turns = 0
-    return Box(left, bottom, right, top, turns)
-
-
-def place_stamp(box: Box) -> tuple[float, float, float, float, float, float]:
-    """Returns the matrix that draws a stamp in the lower right corner of a page as it is shown.
-
-    On a larger page the stamp is larger, so that it can be read when the page is printed on a sheet.
-
-    Examples:
-        >>> place_stamp(Box(0, 0, 612, 792, 0))
-        (1.0, 0.0, 0.0, 1.0, 258.0, 14.0)
-    """
-    across, up = box.right - box.left, box.top - box.bottom
-    width, height = (up, across) if box.turns % 2 else (across, up)
-    scale = max(max(width, height) / _LETTER_HEIGHT, _LEAST_SCALE)
-    scale = min(scale, width / (STAMP_WIDTH + 2 * STAMP_MARGIN))
-    margin = STAMP_MARGIN * scale
-    along, above = width - margin - STAMP_WIDTH * scale, margin
-    # From a place on the page as it is shown to its own coordinates; /Rotate turns clockwise.
-    match box.turns:
-        case 0:
-            return (scale, 0.0, 0.0, scale, box.left + along, box.bottom + above)
-        case 1:
-            return (0.0, scale, -scale, 0.0, box.right - above, box.bottom + along)
-        case 2:
-            return (-scale, 0.0, 0.0, -scale, box.right - along, box.top - above)
-        case _:
-            return (0.0, -scale, scale, 0.0, box.left + above, box.top - along)
-
-
-def _read_box(value: Any) -> tuple[float, float, float, float] | None:
-    try:
-        first, second, third, fourth = (float(each) for each in value)
-    except (TypeError, ValueError):
-        return None
-    box = (min(first, third), min(second, fourth), max(first, third), max(second, fourth))
-    return box if box[2] - box[0] >= 1 and box[3] - box[1] >= 1 else None
-
-
-def _stamp_pages(pdf: pikepdf.Pdf, stamps: bytes, unbalanced: set[int], opened: ExitStack) -> None:
-    source = opened.enter_context(pikepdf.open(io.BytesIO(stamps)))
-    before = pdf.make_stream(_SAVE)
-    for index, (page, stamp) in enumerate(zip(pdf.pages, source.pages, strict=True)):
-        form = pdf.copy_foreign(stamp.as_form_xobject(handle_transformations=False))
-        if index in unbalanced:
-            _isolate_content(pdf, page)
-        _own_resources(page).XObject["/WorkbenchStamp"] = form
-        page.contents_add(before, prepend=True)
-        matrix = " ".join(f"{value:.4f}" for value in place_stamp(find_box(page)))
-        drawn = f"q {matrix} cm /Artifact BMC /WorkbenchStamp Do EMC Q\n".encode()
-        page.contents_add(pdf.make_stream(_RESTORE + drawn))
-
-
-def _isolate_content(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    """Draws the page's content as an object of its own, which begins and ends with a state of its own."""
-    form = page.as_form_xobject(handle_transformations=False)
-    box = find_box(page)
-    form.BBox = Array([box.left, box.bottom, box.right, box.top])
-    page.obj.Resources = Dictionary(XObject=Dictionary(WorkbenchPage=form))
-    page.obj.Contents = pdf.make_stream(b"/WorkbenchPage Do")
-
-
-def _own_resources(page: pikepdf.Page) -> pikepdf.Dictionary:
-    """Gives a page resources of its own, for pages may share them, and each has another stamp."""
-    shared = page.obj.get("/Resources")
-    resources = Dictionary(dict(shared.items()) if isinstance(shared, Dictionary) else {})
-    objects = resources.get("/XObject")
-    resources.XObject = Dictionary(dict(objects.items()) if isinstance(objects, Dictionary) else {})
-    page.obj.Resources = resources
-    return resources
 
 
 # ---- labels, bookmarks, links

@@ -8,6 +8,7 @@ calls a file out of order damaged.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 # The format's own id for properties that a user defines; it is the same in every file.
 _CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
@@ -25,6 +27,11 @@ _SPACES = (
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
     'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
 )
+_STRONG = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RIGHT_TO_LEFT = re.compile(rf"([{_STRONG}]+(?:[^\w\n]+[{_STRONG}]+)*)")
+"""Words of Hebrew, Arabic and their kin, with what stands between them."""
+_APART = frozenset("\t\n\r")
+"""Characters that are elements of a run."""
 # What the schema's sequence has behind the new element.
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
@@ -143,6 +150,50 @@ def add_text(parent: Any, text: str) -> None:
     run: Any = OxmlElement("w:r")
     run.text = text
     parent.append(run)
+
+
+def add_runs(paragraph: Any, text: str) -> list[Any]:
+    """Adds text as runs: one, or more where words of it are written from right to left.
+
+    Those are marked; otherwise Word puts the words of an Arabic name in the order of Latin ones. Tabs and line feeds
+    become elements of their own.
+    """
+    runs = []
+    # With one group in the pattern, split() puts what it matches at the odd places.
+    for place, part in enumerate(_RIGHT_TO_LEFT.split(text)):
+        if part or not text:
+            run = _add_run(paragraph, part)
+            if place % 2:
+                run.font.rtl = True
+            runs.append(run)
+    return runs
+
+
+def _add_run(paragraph: Any, text: str) -> Any:
+    if not text or not _APART.isdisjoint(text):
+        return paragraph.add_run(text)
+    # python-docx looks at each character by itself: a third of the time of a letter.
+    run = paragraph.add_run()
+    run._r.add_t(text)
+    return run
+
+
+def set_weight(run: Any, *, bold: bool, italic: bool) -> None:
+    """Sets a run bold or italic; otherwise it is left to the style, where False would undo the italics of a heading."""
+    if bold:
+        run.font.bold = run.font.cs_bold = True
+    if italic:
+        run.font.italic = run.font.cs_italic = True
+
+
+def set_size(font: Any, size: float) -> None:
+    """Sets the size of letters of every script, in points."""
+    font.size = Pt(size)
+    properties = font._element.rPr
+    for other in properties.findall(qn("w:szCs")):
+        properties.remove(other)
+    # font.size is that of Latin and Chinese letters only.
+    properties.find(qn("w:sz")).addnext(_element("w:szCs", **{"w:val": str(round(size * 2))}))
 
 
 def set_borders(table: Any, *sides: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
@@ -44,6 +44,8 @@ _CELL_MARGINS = 10.8
 _DEFAULT_TAB = 36.0
 _UNDIVIDED = 3
 _LIST_INDENT = 18.0
+_RUN = qn("w:r")
+_RUN_BOLD, _RUN_SIZE = f"{qn('w:rPr')}/{qn('w:b')}", f"{_RUN}/{qn('w:rPr')}/{qn('w:sz')}"
 _ATOM = re.compile(r"[^\S\u00a0]+|[^\s–—-]*[–—-]+|(?:[^\s–—-]|\u00a0)+")
 """White space, or what stands between two places at which a line may end."""
 
@@ -331,7 +333,7 @@ class _TextBlock:
 
     @cached_property
     def _size(self) -> float:
-        sizes = [_points(run.font.size) for run in self.paragraph.runs if run.font.size is not None]
+        sizes = [_points(size.val) for size in self.paragraph._p.iterfind(_RUN_SIZE)]
         return max(sizes) if sizes else _points(self.styles.find(self.style, "font", "size"), 12.0)
 
     @cached_property
@@ -339,8 +341,8 @@ class _TextBlock:
         """Text of each run, whether it is bold, and its size."""
         bold = bool(self.styles.find(self.style, "font", "bold"))
         pieces = []
-        for run in self.paragraph._p.iter(qn("w:r")):
-            own = run.find(f"{qn('w:rPr')}/{qn('w:b')}")
+        for run in self.paragraph._p.iter(_RUN):
+            own = run.find(_RUN_BOLD)
             pieces.append((run.text, bold if own is None else own.val, self._size))
         return pieces
 
@@ -393,7 +395,7 @@ def _count_lines(pieces: list[tuple[str, bool, float]], width: float, first: flo
                 # Spaces at the end of a line hang over its edge.
                 pending += len(atom) * table[" "] * size / 1000
             else:
-                long = sum(map(table.get, atom, map(_width_of_other, atom))) * size / 1000
+                long = _measure_word(atom, bold=bold) * size / 1000
                 if used + pending + long > width and used > 0:
                     lines, used = lines + 1, 0.0
                 else:
@@ -403,6 +405,12 @@ def _count_lines(pieces: list[tuple[str, bool, float]], width: float, first: flo
                 lines += int((used + long) // max(width, 1.0)) if long > width else 0
                 used = (used + long) % max(width, 1.0) if long > width else used + long
     return lines
+
+
+@lru_cache(maxsize=4096)
+def _measure_word(word: str, *, bold: bool) -> int:
+    """Returns the width of a word, in thousandths of its size; a letter has many words again and again."""
+    return sum(map((_BOLD if bold else _PLAIN).get, word, map(_width_of_other, word)))
 
 
 def _width_of_other(sign: str) -> int:

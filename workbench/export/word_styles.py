@@ -101,7 +101,7 @@ def _name_fonts(styles: Any, style: LetterStyle) -> None:
     if style.font is not None:
         word.set_face(styles["Normal"], style.font)
     if style.size is not None:
-        styles["Normal"].font.size = Pt(style.size)
+        word.set_size(styles["Normal"].font, style.size)
     for name in ("Heading 1", "Heading 2", "Heading 3"):
         if style.heading_font is not None:
             word.set_face(styles[name], style.heading_font)
@@ -125,5 +125,7 @@ def _face(
     style: Any, face: str, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None
 ) -> None:
     word.set_face(style, face)
-    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
+    word.set_size(style.font, size)
+    style.font.bold = style.font.cs_bold = bold
+    style.font.italic = style.font.cs_italic = italic
     style.font.color.rgb = colour or RGBColor(0, 0, 0)

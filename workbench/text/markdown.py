@@ -208,9 +208,10 @@ def visible_text(text: str) -> str:
     Composed (NFC): names of the manifest and names in the text are then the same characters.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    # Each kind of character is looked at once: a letter has some hundred kinds and a hundred thousand characters.
-    unseen = dict.fromkeys(ord(character) for character in set(text) if not _is_visible(character))
-    return unicodedata.normalize("NFC", text.translate(unseen) if unseen else text)
+    if not text.replace("\n", "").isprintable():
+        # Each kind of character is looked at once: a letter has some hundred kinds and a hundred thousand characters.
+        text = text.translate(dict.fromkeys(ord(character) for character in set(text) if not _is_visible(character)))
+    return unicodedata.normalize("NFC", text)
 
 
 def _is_visible(character: str) -> bool:

@@ -45,4 +45,5 @@ def find_role(metadata: Mapping[str, Any]) -> str:
 def read_mark(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     """Returns this package's entry in a cell's metadata, which anybody can edit."""
     mark = metadata.get(NOTEBOOK_KEY)
-    return mark if isinstance(mark, Mapping) else {}
+    # Of JSON. A test for Mapping would look through all subclasses that the process has, once for each kind of node.
+    return mark if isinstance(mark, dict) else {}

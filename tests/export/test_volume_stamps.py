@@ -11,7 +11,7 @@ from exhibit_files import give_files
 from pdf_files import text, write_pdf_file
 
 from workbench.export.package import export_package
-from workbench.export.volume_pdf import Box, find_box, place_stamp
+from workbench.export.volume_stamps import Box, find_box, place_stamp
 
 
 def page_file(content=b"", **entries):
@@ -72,6 +72,26 @@ def test_unbalanced_page_keeps_stamp_in_place(approved, tmp_path):
     ink = stamped_page(approved, tmp_path, page_file(content))
     rows, _ = np.nonzero(ink[1000:])
     assert rows.size
+
+
+def test_volume_of_another_package_keeps_its_stamps(approved, tmp_path):
+    short = approved.model_copy(update={"sections": approved.sections[:1], "exhibits": approved.exhibits[:1]})
+    export_package(give_files(short), out=tmp_path / "first")
+    raw = (tmp_path / "first" / "volume-1.pdf").read_bytes()
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        count = len(pdf.pages)
+    export_package(give_files(short, {"nms-citation": ("volume.pdf", raw, count)}), out=tmp_path / "second")
+    with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "second" / "volume-1.pdf")) as document:
+        last = " ".join(document[len(document) - 1].get_textpage().get_text_range().split())
+        assert f"Vol. 1 p. {count}" in last
+        assert f"Ex. 1 p. {count} | Vol. 1 p. {len(document)}" in last
+
+
+def test_stamps_have_one_font(approved, tmp_path):
+    package = export_package(give_files(approved), out=tmp_path)
+    with pikepdf.open(package.folder / "volume-1.pdf") as pdf:
+        fonts = {page.Resources.Font.WorkbenchStamp.objgen for page in pdf.pages}
+    assert len(fonts) == 1
 
 
 def test_boxes_of_odd_pages():

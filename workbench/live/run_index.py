@@ -36,7 +36,7 @@ CREATE TABLE runs (
 """
 
 
-class IndexRow(NamedTuple):
+class StampedRow(NamedTuple):
     """Row of the index without its summary.
 
     Attributes:
@@ -66,13 +66,13 @@ class RunIndex:
         # Rows of a version that summarises other fields, or under another key, are not kept.
         self._version = zlib.crc32(repr([sorted(RunSummary.model_fields), self._cipher.kid]).encode()) & 0x7FFFFFFF
 
-    def rows(self) -> dict[str, IndexRow]:
+    def rows(self) -> dict[str, StampedRow]:
         """Reads every row, by thread."""
         query = "SELECT thread_id, stamp, updated_at FROM runs WHERE place = ?"
         found = self._use(lambda file: file.execute(query, (self._place,)).fetchall())
-        return {str(thread_id): IndexRow(str(stamp), str(updated_at)) for thread_id, stamp, updated_at in found or ()}
+        return {str(thread_id): StampedRow(str(stamp), str(updated_at)) for thread_id, stamp, updated_at in found or ()}
 
-    def summaries(self, rows: Mapping[str, IndexRow]) -> dict[str, RunSummary]:
+    def summaries(self, rows: Mapping[str, StampedRow]) -> dict[str, RunSummary]:
         """Reads the summaries of at most 500 rows; those that do not belong to their row are left out."""
         marks = ",".join("?" * len(rows))
         query = f"SELECT thread_id, summary FROM runs WHERE place = ? AND thread_id IN ({marks})"  # noqa: S608 - question marks
@@ -117,7 +117,7 @@ class RunIndex:
         checked = zlib.crc32(content).to_bytes(4) + content
         return self._cipher.encrypt(checked, (summary.thread_id, FILE, stamp))
 
-    def _open(self, thread_id: str, row: IndexRow, sealed: bytes) -> RunSummary | None:
+    def _open(self, thread_id: str, row: StampedRow, sealed: bytes) -> RunSummary | None:
         with contextlib.suppress(StoreError, ValueError, TypeError):
             if not self._cipher.is_current(sealed):
                 return None

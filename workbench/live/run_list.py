@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from workbench.config import Settings
 from workbench.live.archive import archive_stamps, read_archived_summaries
 from workbench.live.encrypted_files import ARCHIVE
-from workbench.live.run_index import IndexRow, RunIndex
+from workbench.live.run_index import RunIndex, StampedRow
 from workbench.live.run_summary import RunSummary
 from workbench.live.store import Store
 
@@ -58,13 +58,13 @@ async def list_summaries(
     """
     # Before anything of a run is read: what is written meanwhile has another stamp, and is read by the next list.
     stamps = await store.stamps()
-    stored = _Place(RunIndex(settings, store.url), store.summaries)
+    stored = _ListedPlace(RunIndex(settings, store.url), store.summaries)
     await stored.refresh(stamps, on_progress)
 
     async def read_archive(thread_ids: Sequence[str]) -> list[RunSummary]:
         return await asyncio.to_thread(read_archived_summaries, settings, thread_ids)
 
-    filed = _Place(RunIndex(settings, ARCHIVE), read_archive)
+    filed = _ListedPlace(RunIndex(settings, ARCHIVE), read_archive)
     if archived:
         # One that is in the store, too, is not looked at: there it may have gone on.
         archive = await asyncio.to_thread(archive_stamps, settings.home, stamps.keys())
@@ -86,7 +86,7 @@ async def list_summaries(
 
 
 @dataclass(eq=False)
-class _Place:
+class _ListedPlace:
     """Runs of the store, or of the archive, and their rows.
 
     Attributes:
@@ -99,7 +99,7 @@ class _Place:
     read: ReadSummaries
 
     def __post_init__(self) -> None:
-        self.rows: dict[str, IndexRow] = {}
+        self.rows: dict[str, StampedRow] = {}
 
     async def refresh(self, stamps: Mapping[str, str], on_progress: Progress, besides: Collection[str] = ()) -> None:
         """Brings rows and index to these stamps.
@@ -138,11 +138,11 @@ class _Place:
         stamped = [(stamps[thread_id], summary) for thread_id, summary in found.items() if stamps[thread_id]]
         if stamped:
             await asyncio.to_thread(self.index.put, stamped)
-        self.rows |= {id_: IndexRow(stamps[id_], summary.updated_at) for id_, summary in found.items()}
+        self.rows |= {id_: StampedRow(stamps[id_], summary.updated_at) for id_, summary in found.items()}
         return found
 
 
-async def _summarize(order: Sequence[tuple[str, str, _Place]]) -> AsyncIterator[RunSummary]:
+async def _summarize(order: Sequence[tuple[str, str, _ListedPlace]]) -> AsyncIterator[RunSummary]:
     """Yields the summaries of runs in this order, a batch at a time."""
     for at in range(0, len(order), _AT_ONCE):
         batch = order[at : at + _AT_ONCE]

@@ -171,7 +171,7 @@ class ClusterExecutor(Executor):
             if self._over.is_set():
                 return
             self._is_lost = True
-        self._tell(f"the cluster at {self._address} has no workers any more; the rest is done on this machine")
+        self._tell(f"the cluster at {self._address} has no worker, or is lost; the rest is done on this machine")
         self._there.shutdown(wait=False)  # cancels what is there, so each call is made here
 
     def _tell(self, line: str) -> None:
@@ -199,7 +199,8 @@ def open_cluster(address: str, say: Callable[[str], object] | None = None) -> Cl
     except ImportError:
         raise InputError(Problem("Dask is not installed", INSTALL, field=OPTION)) from None
     # What goes wrong with a cluster is told in one line of ours.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):  # the second has a level of its own
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError, RuntimeError) as error:

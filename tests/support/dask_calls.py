@@ -26,6 +26,13 @@ def refuse_elsewhere(pid: int) -> str:
     return "made here"
 
 
+def fail_elsewhere(pid: int) -> str:
+    """Raises in every process but one."""
+    if os.getpid() != pid:
+        raise RuntimeError("no memory")
+    return "made here"
+
+
 def fail(word: str) -> str:
     """Raises, wherever it is called."""
     raise ValueError(word)

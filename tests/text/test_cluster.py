@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from dask_calls import fail, hold, refuse_elsewhere
+from dask_calls import fail, fail_elsewhere, hold, refuse_elsewhere
 from dask_processes import DaskProcesses, dask_processes
 from scanned_pages import LETTER, draw_page, encode, type_page
 
@@ -121,7 +121,9 @@ def test_errors_are_those_of_this_process(
     with pytest.raises(ValueError, match=r"^a word$"):
         executor.submit(fail, "a word").result(60)
     assert [executor.submit(refuse_elsewhere, os.getpid()).result(60) for _ in range(2)] == ["made here"] * 2
-    assert told == ["a worker has another version; what it refuses is done on this machine"]
+    assert told == ["a worker has another version; what the cluster could not do is done on this machine"]
+    assert executor.submit(fail_elsewhere, os.getpid()).result(60) == "made here"
+    assert told[1].startswith("the cluster failed with RuntimeError: no memory; what the cluster could not do")
 
 
 def test_results_come_in_order(dask: DaskProcesses, connect: Callable[[DaskProcesses, int], ClusterExecutor]) -> None:

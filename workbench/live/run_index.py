@@ -80,7 +80,7 @@ class RunIndex:
         opened = (self._open(thread_id, rows[thread_id], sealed) for thread_id, sealed in found or ())
         return {summary.thread_id: summary for summary in opened if summary is not None}
 
-    def put(self, stamped: Iterable[tuple[str, RunSummary]]) -> None:
+    def write(self, stamped: Iterable[tuple[str, RunSummary]]) -> None:
         """Writes rows: stamps and summaries."""
         rows = [
             (self._place, summary.thread_id, stamp, summary.updated_at, self._seal(stamp, summary))

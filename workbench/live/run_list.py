@@ -137,7 +137,7 @@ class _ListedPlace:
         found = {summary.thread_id: summary for summary in await self.read(list(stamps))}
         stamped = [(stamps[thread_id], summary) for thread_id, summary in found.items() if stamps[thread_id]]
         if stamped:
-            await asyncio.to_thread(self.index.put, stamped)
+            await asyncio.to_thread(self.index.write, stamped)
         self.rows |= {id_: StampedRow(stamps[id_], summary.updated_at) for id_, summary in found.items()}
         return found
 

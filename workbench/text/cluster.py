@@ -36,6 +36,8 @@ PATIENCE_S = 5.0
 _LOOK_S = 0.5
 _HERE = 2
 """Calls that are made in this process at a time."""
+_FEW = 8
+"""Calls that are under way at least: workers may join at any time."""
 _LOCAL = ("localhost", "127.", "[::1]")
 
 
@@ -66,7 +68,8 @@ class ClusterExecutor(Executor):
         self._told: set[str] = set()
         self._is_lost = False
         self._over = threading.Event()
-        self.ahead = max(8, 2 * sum(client.nthreads().values()) + 2)
+        self.ahead = _FEW
+        self._count_workers()
         self._watch = threading.Thread(target=self._watch_workers, name="workbench-cluster-watch", daemon=True)
         self._watch.start()
 
@@ -131,12 +134,17 @@ class ClusterExecutor(Executor):
             with suppress(InvalidStateError):  # nobody waits any more
                 answer.set_result(there.result())
         else:
-            # Whatever it is, the call made here shows the same, or what the cluster lacks.
-            if isinstance(error, OtherSoftwareError | ImportError):
-                self._tell(f"{error}; what it refuses is done on this machine")
-            self._call_here(call, answer)
+            self._call_here(call, answer, error)
 
-    def _call_here(self, call: Callable[[], Result], answer: Future[Result]) -> None:
+    def _call_here(self, call: Callable[[], Result], answer: Future[Result], why: BaseException | None = None) -> None:
+        """Makes a call in this process.
+
+        Args:
+            call: The call.
+            answer: Of its caller.
+            why: What the cluster answered. Where the call fails here too, that is the call's own error.
+        """
+
         def work() -> None:
             try:
                 result = call()
@@ -144,6 +152,8 @@ class ClusterExecutor(Executor):
                 outcome = partial(answer.set_exception, error)
             else:
                 outcome = partial(answer.set_result, result)
+                if why is not None:
+                    self._tell(f"{_describe(why)}; what the cluster could not do is done on this machine")
             with suppress(InvalidStateError):
                 outcome()
 
@@ -156,15 +166,22 @@ class ClusterExecutor(Executor):
         """Gives the cluster up when it has no worker for long."""
         seen = time.monotonic()
         while not self._over.wait(_LOOK_S):
-            try:
-                is_there = self._client.status == "running" and bool(self._client.nthreads())
-            except Exception:  # noqa: BLE001 - whatever a broken connection raises
-                is_there = False
-            if is_there:
+            if self._client.status == "running" and self._count_workers():
                 seen = time.monotonic()
             elif time.monotonic() - seen >= PATIENCE_S:
                 self._give_up()
                 return
+
+    def _count_workers(self) -> int:
+        """Counts the workers' threads; 0 where the scheduler does not answer."""
+        try:
+            # Not nthreads(), which waits for ever where the scheduler hangs.
+            found = self._client.sync(self._client.scheduler.ncores, workers=None, callback_timeout=_CONNECT_S)
+        except Exception:  # noqa: BLE001 - whatever a broken connection raises
+            return 0
+        threads: int = sum(found.values())
+        self.ahead = max(_FEW, 2 * threads + 2)
+        return threads
 
     def _give_up(self) -> None:
         with self._guard:
@@ -211,6 +228,14 @@ def open_cluster(address: str, say: Callable[[str], object] | None = None) -> Cl
     if not address.startswith("tls:") and not host.startswith(_LOCAL):
         say(f"pages and drafts go to {address} unencrypted: it must be inside the firm's own network, or use tls://")
     return ClusterExecutor(client, address, say)
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, OtherSoftwareError):
+        return str(error)
+    # As of a worker that lacks the package, or that was killed again and again over one call.
+    first = (str(error).strip().splitlines() or [""])[0][:200]
+    return f"the cluster failed with {type(error).__name__}: {first}"
 
 
 def _return(value: Result) -> Result:

@@ -182,11 +182,14 @@ class RedisStore(ExhibitPageReader):
 
     async def stamps(self) -> dict[str, str]:
         """See :class:`Store`; one small answer a thread."""
-        fences = await self._read_fences(await self._answer(self._scan(None)), *keys.STAMP)
+        ids = await self._answer(self._scan(None))
+        commands = [("HMGET", keys.part_key(id_, keys.FENCE), *keys.STAMP) for id_ in ids]
+        answers = zip(ids, await self._run_pipeline(commands, _PIPELINE_OF_FIELDS), strict=True)
+        fences = ((id_, self._check_answer(values)) for id_, values in answers)
         # Without a number no version of ours has written it: nothing tells whether it changes.
         return {
             id_: b" ".join(value or b"-" for value in values).decode(errors="replace") if values[0] else ""
-            for id_, values in fences.items()
+            for id_, values in fences
         }
 
     async def summaries(self, ids: Sequence[str] | None = None) -> list[RunSummary]:

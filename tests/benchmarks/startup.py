@@ -116,7 +116,7 @@ def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         few, many = RUNS if rounds(ROUNDS) > 1 else QUICK_RUNS
         for count in (few, many):
             asyncio.run(fill(settings, count))
-            listed[count] = least([COMMAND, "status"], settings)
+            listed[count] = least([COMMAND, "status", "--all"], settings)
             lines = listed[count].output.count("drafted")
             if lines != count:
                 raise RuntimeError(f"status listed {lines} of {count} runs")

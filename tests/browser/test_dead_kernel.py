@@ -22,7 +22,7 @@ def test_monitor_says_that_kernel_died(lab, page, run_all, pictures, shared_home
     os.kill(pid, signal.SIGKILL)
     expect(banner).to_contain_text("The kernel has not been heard from", timeout=30_000)
     settings = Settings(home=shared_home)
-    [run] = repository.list_runs(settings=settings)
+    [run] = repository.list_runs(settings=settings).runs
     expect(banner.locator("code")).to_have_text(f'run = workbench.resume("{run.thread_id}")')
     elapsed = monitor.locator(".wbm-figure-elapsed")
     before = elapsed.inner_text()
@@ -36,4 +36,4 @@ def test_monitor_says_that_kernel_died(lab, page, run_all, pictures, shared_home
     assert f'run = workbench.resume("{run.thread_id}")' in question.inner_text()
     assert "Traceback" not in question.inner_text()
     page.screenshot(path=pictures / "lab-interrupted.png")
-    assert [each.thread_id for each in repository.list_runs(settings=settings)] == [run.thread_id]
+    assert [each.thread_id for each in repository.list_runs(settings=settings).runs] == [run.thread_id]

@@ -51,6 +51,37 @@ def test_reports_are_written(letter, tmp_path, cli):
     assert page.read_bytes().startswith(b"%PDF")
 
 
+def test_several_letters_are_one_line_each(letter, tmp_path, cli):
+    clean = tmp_path / "clean.txt"
+    clean.write_text("The beneficiary asks for the classification.\n", encoding="utf-8")
+    (tmp_path / "notes.csv").write_text("no letter", encoding="utf-8")
+    status, said, _ = cli("check", str(tmp_path))
+    assert status == 1
+    assert said.splitlines() == [
+        f"{clean}, without a case: 0 errors, 0 warnings, 0 for information",
+        f"{letter}, without a case: 1 error, 0 warnings, 0 for information",
+    ]
+    assert cli("check", str(letter), str(clean))[1].splitlines() == said.splitlines()[::-1]
+
+
+def test_letters_of_folder_have_own_json(letter, tmp_path, cli):
+    (tmp_path / "broken.docx").write_bytes(b"PK no document")
+    status, said, errors = cli("check", str(tmp_path), "--json")
+    broken, other = json.loads(said)["letters"]
+    assert (status, broken["draft"]) == (2, str(tmp_path / "broken.docx"))
+    assert broken["error"] == errors.rstrip("\n")
+    assert other == {"draft": str(letter), **json.loads(cli("check", str(letter), "--json")[1])}
+
+
+@pytest.mark.parametrize("words", [["--html", "report.html"], []])
+def test_unusable_folder_is_one_line(tmp_path, cli, words):
+    if words:
+        (tmp_path / "a.md").write_text("A letter.\n", encoding="utf-8")
+    status, _, said = cli("check", str(tmp_path), *words)
+    assert status == 2
+    assert said.count("\n") == 1
+
+
 @pytest.mark.parametrize("name", ["missing.md", "missing.docx"])
 def test_missing_draft_is_one_line(tmp_path, cli, name):
     status, _, said = cli("check", str(tmp_path / name))

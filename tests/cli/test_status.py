@@ -52,3 +52,27 @@ def test_lines_equal_those_of_table(monkeypatch, cases, columns):
     with redirect_stdout(io.StringIO()) as table:
         Console().print(status._build_narrow_table(rows))
     assert shown.getvalue() == table.getvalue()
+
+
+def test_long_list_ends_with_its_rest(monkeypatch, shared_home):
+    from click.testing import CliRunner
+
+    from workbench.cli.status import status
+    from workbench.live.run_summary import RunFilter, RunSummary
+    from workbench.workflow import repository
+
+    runs = [RunSummary(thread_id=f"run-{number}", user_id="u", case_id="c") for number in range(50)]
+    asked = []
+
+    def list_runs(chosen, limit, **_):
+        asked.append((chosen, limit))
+        return repository.RunPage(runs if chosen.case != "none" else [], 10_000, frozenset())
+
+    monkeypatch.setattr(repository, "list_runs", list_runs)
+    monkeypatch.setenv("WORKBENCH_HOME", str(shared_home))
+    shown = CliRunner().invoke(status, ["--case", "c", "--state", "paused"])
+    assert shown.stdout.splitlines()[-1] == "and 9,950 more: --all"
+    CliRunner().invoke(status, ["--all"])
+    CliRunner().invoke(status, ["--json"])
+    assert asked == [(RunFilter("c", "paused"), 50), (RunFilter(), None), (RunFilter(), None)]
+    assert CliRunner().invoke(status, ["--case", "none"]).stdout == "no such runs; workbench status lists all\n"

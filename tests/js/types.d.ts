@@ -299,6 +299,19 @@ interface DocumentRow {
   _updated_at?: string;
 }
 
+/** What of the list of runs is asked for. */
+interface RunsWanted {
+  limit: number;
+  case?: string;
+  state?: string;
+}
+
+/** The answer of `/api/documents`: the first rows, and how many runs there are of that kind. */
+interface RunsFound {
+  documents: DocumentRow[];
+  total: number;
+}
+
 /** A row of a run's history: workbench's `History` as the timeline gets it. */
 interface MomentRow {
   id: string;

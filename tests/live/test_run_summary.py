@@ -6,7 +6,7 @@ import orjson
 import pytest
 from recording import THREAD, initial_snapshot, stamped_events
 
-from workbench.live.run_summary import RunSummary
+from workbench.live.run_summary import RunFilter, RunSummary
 from workbench.live.snapshot import Fork, LetterHead, SectionState, Snapshot, fold
 
 RUN = fold(initial_snapshot(), stamped_events())
@@ -22,9 +22,11 @@ def test_summary_counts_approvals() -> None:
         }
     )
     summary = RunSummary.of(run)
-    assert (summary.sections, summary.approved, summary.is_approved) == (2, 2, True)
+    assert (summary.sections, summary.approved) == (2, 2)
     assert (summary.beneficiary, summary.forked_from) == ("Dr. Wu", run.forked_from)
-    assert not RunSummary.of(RUN.model_copy(update={"sections": (*sections, *RUN.sections)})).is_approved
+    assert summary.model_copy(update={"status": "completed"}).state(orphan=False) == "approved"
+    more = RunSummary.of(RUN.model_copy(update={"sections": (*sections, *RUN.sections), "status": "completed"}))
+    assert more.state(orphan=False) == "drafted"
 
 
 @pytest.mark.parametrize("reach", range(0, len(stamped_events()) + 1, 10))
@@ -68,3 +70,21 @@ def test_summary_holds_no_text_of_sections() -> None:
 def test_other_data_is_no_summary(parse, data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         parse(data, "t")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "orphan", "matches"),
+    [
+        (RunFilter(), False, True),
+        (RunFilter(case="SAM"), False, True),
+        (RunFilter(case="dr. w"), False, True),
+        (RunFilter(case="curie"), False, False),
+        (RunFilter(state="generating"), False, True),
+        (RunFilter(state="generating"), True, False),
+        (RunFilter(state="interrupted"), True, True),
+        (RunFilter(case="sample", state="paused"), False, False),
+    ],
+)
+def test_filter_selects_by_case_and_state(chosen: RunFilter, orphan: bool, matches: bool) -> None:
+    run = RunSummary(thread_id="t", user_id="u", case_id="sample", beneficiary="Dr. Wu", status="generating")
+    assert chosen.matches(run, orphan=orphan) is matches

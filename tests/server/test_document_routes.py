@@ -81,6 +81,18 @@ def test_list_marks_orphans(served, ended, minimal, settings, until):
     living.cancel()
 
 
+def test_list_is_limited_and_filtered(served, ended, own):
+    whole = served.get("/api/documents").json
+    assert whole["total"] == len(whole["documents"]) >= 2
+    first = served.get("/api/documents?limit=1").json
+    assert first == {"documents": whole["documents"][:1], "total": whole["total"]}
+    drafted = served.get("/api/documents?state=drafted&case=MINI").json["documents"]
+    assert ended.thread_id in {row["thread_id"] for row in drafted}
+    assert {row["status"] for row in drafted} == {"completed"}
+    assert served.get("/api/documents?case=nobody").json == {"documents": [], "total": 0}
+    assert served.get("/api/documents?state=asleep").status == 422
+
+
 def test_preview_has_every_event(served, ended):
     answer = served.get(f"/api/document/preview/{ended.thread_id}")
     assert answer.status == 200

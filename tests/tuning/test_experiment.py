@@ -432,7 +432,7 @@ def test_findings_are_cached_per_checks(settings, monkeypatch):
     assert again.cells["errors"].tolist() == first.cells["errors"].tolist()
     assert first.cells["errors"][0] > 0
     monkeypatch.setattr(
-        "workbench.tuning.experiment.review_cache._checks_digest", lambda: "another release of the checks"
+        "workbench.tuning.experiment.review_cache.digest_checks", lambda: "another release of the checks"
     )
     monkeypatch.setattr("workbench.tuning.experiment.review_cache.review", lambda *_: ())
     changed = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)

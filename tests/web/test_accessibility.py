@@ -115,8 +115,10 @@ def test_shared_page_has_no_serious_violation(mirror, run, watched):
     for tab in ("statistics", "findings"):
         page.locator(f".wbv-tab[data-tab={tab}]").click()
         assert find_violations(page) == []
+    for _ in range(8):  # from nine on the list can be searched
+        run(DONE)
     page.locator(".wbv-back").click()
-    expect(page.locator(".wbv-run")).not_to_have_count(0)
+    expect(page.get_by_label("Case or beneficiary")).to_be_visible()
     assert find_violations(page) == []
 
 

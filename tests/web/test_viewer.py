@@ -148,6 +148,28 @@ def test_withdrawn_list_link_is_explained(mirror, run, watched):
     expect(page.locator(".wbv-runs")).to_be_hidden()
 
 
+def test_long_list_is_paged_and_searched(mirror, run, watched):
+    several = [run(wu_story.beginning().model_copy(update={"case_id": "paged"})) for _ in range(52)]
+    address, _ = mirror.link(None, at=several[0].snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    seen.page.get_by_role("button", name="All petitions").click()
+    find, cards = seen.page.get_by_label("Case or beneficiary"), seen.page.locator(".wbv-run")
+    expect(cards).to_have_count(50)
+    find.fill("PAGED")
+    expect(seen.page.locator(".wbv-rest")).to_contain_text("50 of 52")
+    seen.page.get_by_role("button", name="Show 50 more").click()
+    expect(cards).to_have_count(52)
+    expect(seen.page.locator(".wbv-rest")).to_be_hidden()
+    seen.page.get_by_label("State").select_option("Needs review")
+    expect(seen.page.locator(".wbv-runs-words")).to_have_text("No petition is like that.")
+    several[7].write(EVENTS)
+    expect(cards).to_have_count(1)
+    expect(cards).to_have_attribute("data-thread", several[7].snapshot.thread_id)
+    assert seen.wrong == []
+
+
 def test_page_polls_without_sockets(mirror, run, watched):
     written = run(wu_story.beginning())
     mirror.end()

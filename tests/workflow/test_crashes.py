@@ -116,7 +116,7 @@ def test_killed_writer_is_lost_to_viewers(online, script, process):
         workbench.start("minimal", settings=online)
     assert asked.value.thread_id == "crash"
     assert 'run = workbench.resume("crash")' in str(asked.value)
-    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=online)] == ["crash"]
+    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=online).runs] == ["crash"]
     script.let_go("publications")
     run = workbench.resume("crash", settings=online)
     assert run.wait(60).status == "completed"
@@ -176,7 +176,7 @@ def test_process_killed_at_edge(own_home, place, then):
     died.join(60)
     assert died.exitcode == -signal.SIGKILL
     if then == "start":
-        assert repository.list_runs(settings=settings) == [], "not begun, so there is nothing"
+        assert repository.list_runs(settings=settings).runs == [], "not begun, so there is nothing"
         run = workbench.start("minimal", thread_id="edge", settings=settings, options=UNATTENDED)
     else:
         run = getattr(workbench, then)("edge", settings=settings)

@@ -184,7 +184,7 @@ def test_undecryptable_run_hides_no_other_run(place, minimal, caplog):
     clear = start(minimal, place)
     clear.wait(60)
     with caplog.at_level(logging.WARNING, logger="workbench"):
-        listed = list_runs(settings=with_key(place, NEW))
+        listed = list_runs(settings=with_key(place, NEW)).runs
     assert [snapshot.thread_id for snapshot in listed] == [clear.thread_id]
     said = [record.getMessage() for record in caplog.records if sealed.thread_id in record.getMessage()]
     assert said

@@ -139,7 +139,7 @@ def test_restarted_kernel_continues_run(kernel, drafting, script, until, online,
     kernel.disconnect()
     kernel.manager.restart_kernel(now=how == "killed")
     kernel.connect()
-    orphan = repository.find_orphans(repository.list_runs(settings=online), settings=online)
+    orphan = repository.find_orphans(repository.list_runs(settings=online).runs, settings=online)
     assert orphan == ({"in-a-kernel"} if how == "killed" else set())
     script.let_go("publications")
     code = "import workbench\nrun = workbench.attach('in-a-kernel')\nrun.resume()\nended = await run"

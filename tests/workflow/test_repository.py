@@ -66,7 +66,7 @@ def point_at_the_case(settings: Settings, thread_id: str) -> None:
 
 def test_old_archive_is_read(archived):
     settings, thread_id = archived
-    [listed] = list_runs(settings=settings)
+    [listed] = list_runs(settings=settings).runs
     assert (listed.thread_id, listed.status) == (thread_id, "completed")
     run = workbench.attach(thread_id, settings=settings)
     assert RunSummary.of(run.snapshot) == listed

@@ -41,5 +41,5 @@ def test_damaged_archive_hides_no_run(shared_home, caplog):
     for thread_id in ("whole", "damaged"):
         archive_run(settings, whole.model_copy(update={"thread_id": thread_id}), [], {})
     (archive_folder(shared_home, "damaged") / "snapshot.json").write_bytes(b"{")
-    assert [snapshot.thread_id for snapshot in list_runs(settings=settings)] == ["whole"]
+    assert [snapshot.thread_id for snapshot in list_runs(settings=settings).runs] == ["whole"]
     assert "the archive of run damaged" in caplog.text

@@ -68,7 +68,7 @@ def test_ended_run_is_read_from_archive(minimal, settings):
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.wait(60) == ended
     assert again.page_text("medal", 1) == minimal.documents["medal"].pages[0]
-    assert run.thread_id in {snapshot.thread_id for snapshot in repository.list_runs(settings=settings)}
+    assert run.thread_id in {snapshot.thread_id for snapshot in repository.list_runs(settings=settings).runs}
 
 
 def test_snapshot_equals_fold_of_events(minimal, settings):
@@ -103,10 +103,10 @@ def test_snapshot_equals_fold_of_events(minimal, settings):
     ],
 )
 def test_bad_input_writes_nothing(minimal, settings, how, says):
-    before = len(repository.list_runs(settings=settings))
+    before = len(repository.list_runs(settings=settings).runs)
     with pytest.raises(InputError, match=says):
         workbench.prepare(minimal, settings=settings, **how)
-    assert len(repository.list_runs(settings=settings)) == before
+    assert len(repository.list_runs(settings=settings).runs) == before
 
 
 def test_unknown_thread_message_is_one_line(settings):
@@ -143,7 +143,7 @@ def test_damaged_archive_hides_no_other_run(minimal, tmp_path, caplog):
         workbench.start(minimal, thread_id=thread_id, settings=settings, options=UNATTENDED).wait(60)
     (settings.home / "archive" / "torn" / "pages.json").write_text("{")
     BackgroundLoop.current().close()
-    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=settings)] == ["whole"]
+    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=settings).runs] == ["whole"]
     assert "the archive of run torn" in caplog.text
     with pytest.raises(StoreError, match="the archive of run torn"):
         workbench.attach("torn", settings=settings)
@@ -171,7 +171,7 @@ def test_run_of_killed_process_continues(settings, minimal):
         await journal.close()
 
     BackgroundLoop.current().call(die())
-    assert "killed" in repository.find_orphans(repository.list_runs(settings=settings), settings=settings)
+    assert "killed" in repository.find_orphans(repository.list_runs(settings=settings).runs, settings=settings)
     run = reopen("killed", model=SampleModel(), settings=settings)
     assert repository.find_orphans([run.snapshot], settings=settings) == frozenset()
     assert run.snapshot.status == "paused"

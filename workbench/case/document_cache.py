@@ -155,7 +155,12 @@ def document_key(sha256: str, function: str, limits: ReadLimits) -> str:
         function: Name of its reader.
         limits: In force.
     """
-    return hashlib.sha256(orjson.dumps([sha256, function, [*limits], _reader_version(), ocr_engine_name()])).hexdigest()
+    return hashlib.sha256(orjson.dumps([sha256, function, [*limits], *describe_readers()])).hexdigest()
+
+
+def describe_readers() -> tuple[str, str]:
+    """Returns the digest of the code that a file's text depends on, and the OCR engine's name."""
+    return _reader_version(), ocr_engine_name()
 
 
 def _checksum(key: str, content: bytes) -> str:

@@ -19,9 +19,10 @@ from workbench.case.model import Document
 from workbench.case.ocr import recognize_pages
 from workbench.case.pages import PICTURE_SUFFIXES, ReadLimits, UnreadableFileError
 from workbench.case.readers import READERS, Reader
-from workbench.case.reading_pool import CORES, ReadingPool
+from workbench.case.reading_pool import CORES, ClusterReadingPool, ReadingPool
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.text.cluster import ClusterExecutor
 
 SUFFIXES = (".pdf", ".docx", ".md", ".txt", *PICTURE_SUFFIXES)
 """Types that messages recommend."""
@@ -69,7 +70,11 @@ def exhibit_path(root: Path, file: str) -> Path:
 
 
 def read_documents(
-    files: Sequence[tuple[Path, str]], *, settings: Settings | None = None, on_progress: Progress = lambda *_: None
+    files: Sequence[tuple[Path, str]],
+    *,
+    settings: Settings | None = None,
+    on_progress: Progress = lambda *_: None,
+    cluster: ClusterExecutor | None = None,
 ) -> list[Document | InputError]:
     """Reads many exhibits, on every core.
 
@@ -77,12 +82,18 @@ def read_documents(
         files: Path and name of each, as for :func:`read_document`.
         settings: For the cache; None: every file is read.
         on_progress: Called in this thread.
+        cluster: Reads what the cache does not have; None: this machine does.
 
     Returns:
         The document of each file, or its problem, in the same order.
     """
     cache = None if settings is None else DocumentCache(settings)
-    with ReadingPool() as pool, ThreadPoolExecutor(CORES, thread_name_prefix="workbench-reading") as threads:
+    # Threads wait for a cluster; each holds a file.
+    count = CORES if cluster is None else cluster.ahead
+    with (
+        ReadingPool() if cluster is None else ClusterReadingPool(cluster) as pool,
+        ThreadPoolExecutor(count, thread_name_prefix="workbench-reading") as threads,
+    ):
         try:
             futures = [threads.submit(_read_file, path, name, None, pool, cache) for path, name in files]
             for done, _ in enumerate(as_completed(futures), start=1):

@@ -7,10 +7,12 @@ import threading
 import time
 from typing import Self
 
+from workbench.case.document_cache import describe_readers
 from workbench.case.page_picture import PagePicture
 from workbench.case.pages import ReadFile, ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader, read_pages
 from workbench.case.reading_process import ReadingProcess
+from workbench.text.cluster import ClusterExecutor, OtherSoftwareError
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -114,3 +116,37 @@ class ReadingPool:
                 self._guard.notify()
                 return
         process.close()
+
+
+class ClusterReadingPool(ReadingPool):
+    """Reads files on a cluster, each in a child process of a worker; what needs none is read here.
+
+    Args:
+        cluster: Reads them.
+    """
+
+    def __init__(self, cluster: ClusterExecutor) -> None:
+        super().__init__()
+        self._cluster = cluster
+
+    def read(self, reader: Reader, raw: bytes, limits: ReadLimits) -> ReadFile:
+        """See :class:`ReadingPool`."""
+        if reader.is_trusted:
+            return super().read(reader, raw, limits)
+        read = self._cluster.submit(_read_apart, reader, raw, limits, describe_readers()).result()
+        if isinstance(read, UnreadableFileError):
+            raise read
+        return read
+
+
+def _read_apart(
+    reader: Reader, raw: bytes, limits: ReadLimits, software: tuple[str, str]
+) -> ReadFile | UnreadableFileError:
+    """Reads a file in a worker of a cluster; its fault is a result, so that nobody reads it again."""
+    if describe_readers() != software:
+        raise OtherSoftwareError("a worker has another version of the workbench, its readers or its OCR")
+    with ReadingPool() as pool:
+        try:
+            return pool.read(reader, raw, limits)
+        except UnreadableFileError as error:
+            return error

@@ -26,12 +26,13 @@ def show_progress() -> Iterator[Callable[[int, int], None]]:
 def show_steps() -> Iterator[Callable[[str, int, int], None]]:
     """Yields a function that shows in one line what is being done, how many of it are done, and of how many."""
     begun = time.monotonic()
+    is_watched = _is_watched()  # asked here: the steps may be told by another thread
     is_shown = False
     width = 0
 
     def show(step: str, done: int, count: int) -> None:
         nonlocal is_shown, width
-        if time.monotonic() - begun >= _PATIENCE_S and _is_watched():
+        if time.monotonic() - begun >= _PATIENCE_S and is_watched:
             is_shown = True
             line = f"{step}: {done} of {count}"
             # A line that is shorter than the last one would leave its end standing.

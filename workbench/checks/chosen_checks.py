@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
 
+from workbench.case.firm_authorities import list_authorities, read_authority_text
 from workbench.case.model import Case
 from workbench.checks.configuration import configure_checks, find_configuration, read_configuration
 from workbench.checks.finding import Finding
 from workbench.checks.plugins import load_plugins
 from workbench.checks.registry import CHECKS, Check
+from workbench.config import PACKAGE_FOLDER
+from workbench.errors import InputError
+
+_READS = ("case", "checks", "data/law", "text", "drafting/sections.py", "drafting/agents.py")
+"""Files of this package that findings depend on: a change in one of them invalidates every cached review.
+
+A path that is missing raises an error: otherwise a moved file would silently drop out of the key.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,3 +59,35 @@ def choose_checks(case: Case | None) -> ChosenChecks:
         (*plugins.findings, *configuration.findings),
         repr((configuration.settings, plugins.sources)),
     )
+
+
+# Once a process: the code that is running does not change with its files.
+@cache
+def digest_checks() -> str:
+    """Computes the digest of the code and data of this package that findings depend on."""
+    digest = hashlib.sha256()
+    for name in _READS:
+        place = PACKAGE_FOLDER / name
+        if not place.exists():
+            raise FileNotFoundError(f"{place}, which findings depend on, is not there")
+        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if file.suffix in (".py", ".json", ".txt", ".md", ".yaml"):
+                digest.update(f"{file.relative_to(PACKAGE_FOLDER)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def digest_setup(case: Case | None) -> str:
+    """Computes the digest of all that findings depend on besides letter and case: code, settings, the firm's list.
+
+    Two machines with the same digest find the same.
+    """
+    root = case.root if case is not None else None
+    firm: list[str] = []
+    try:
+        for authority in list_authorities(root):
+            firm.append(authority.model_dump_json())
+            if authority.text:
+                firm.append(read_authority_text(authority, root).sha256)
+    except InputError as error:
+        firm.append(str(error))
+    return hashlib.sha256(repr((digest_checks(), choose_checks(case).key, firm)).encode()).hexdigest()

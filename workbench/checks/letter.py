@@ -62,18 +62,21 @@ class Letter:
         return tuple(section for section in self.sections if section.part == "body")
 
 
-def read_letter(draft: str | Path, case: Case | None) -> Letter:
+def read_letter(draft: str | Path | DraftFile, case: Case | None) -> Letter:
     """Reads a letter from a file, or from its text.
 
     Args:
-        draft: A file of a type in :data:`workbench.checks.draft_file.DRAFT_SUFFIXES`, or the text itself.
+        draft: A file of a type in :data:`workbench.checks.draft_file.DRAFT_SUFFIXES`, one that is read already, or the
+            text itself.
         case: The case, or None.
 
     Raises:
         InputError: The file cannot be read.
     """
     file = None
-    if isinstance(draft, Path) or ("\n" not in draft and draft.lower().endswith(DRAFT_SUFFIXES)):
+    if isinstance(draft, DraftFile):
+        file = draft
+    elif isinstance(draft, Path) or ("\n" not in draft and draft.lower().endswith(DRAFT_SUFFIXES)):
         file = read_draft(Path(draft))
     name, text = (file.name, file.text) if file is not None else ("draft", str(draft))
     parts = split_letter(text, file.marks if file is not None else ())

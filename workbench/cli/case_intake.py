@@ -13,7 +13,7 @@ import click
 from workbench.case.criteria import CRITERIA
 from workbench.case.open_points import OpenPoint
 from workbench.cli.file_path import FilePath
-from workbench.cli.options import json_option
+from workbench.cli.options import connect_cluster, dask_option, json_option
 from workbench.cli.output import name_command, print_json
 from workbench.errors import InputError, Problem, printable
 from workbench.intake.case_editor import CaseEditor
@@ -38,6 +38,7 @@ _case_dir = click.argument("case_dir", type=FilePath())
 @click.option("--filing-date", help="Date of filing, YYYY-MM-DD.")
 @click.option("--petitioner", help="Employer or other person who files; default: the beneficiary.")
 @click.option("--split", "splits", multiple=True, metavar="FILE=PAGES", help="Split a PDF: letters.pdf=1-3,4-9.")
+@dask_option
 @json_option
 def new(  # noqa: PLR0913, PLR0917 - click gives every option as an argument
     folder: Path,
@@ -49,6 +50,7 @@ def new(  # noqa: PLR0913, PLR0917 - click gives every option as an argument
     filing_date: str | None,
     petitioner: str | None,
     splits: tuple[str, ...],
+    dask: str | None,
     json_: bool,
 ) -> None:
     """Make the case FOLDER from a folder of loose documents.
@@ -64,17 +66,19 @@ def new(  # noqa: PLR0913, PLR0917 - click gives every option as an argument
         name = _ask(name, "Full name of the beneficiary")
         field = _ask(field, "Field of endeavor, as the letter shall say it")
         filing_date = _ask(filing_date, "Date of filing, YYYY-MM-DD (Enter: not known yet)")
-    editor = new_case(
-        folder,
-        documents,
-        name=name,
-        field=field,
-        honorific=honorific,
-        pronouns=pronouns,
-        filing_date=filing_date,
-        petitioner=petitioner,
-        splits=dict(_read_split(entry) for entry in splits),
-    )
+    with connect_cluster(dask) as cluster:
+        editor = new_case(
+            folder,
+            documents,
+            name=name,
+            field=field,
+            honorific=honorific,
+            pronouns=pronouns,
+            filing_date=filing_date,
+            petitioner=petitioner,
+            splits=dict(_read_split(entry) for entry in splits),
+            cluster=cluster,
+        )
     case = editor.case
     if json_:
         print_json(

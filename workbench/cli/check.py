@@ -2,56 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from workbench.case.loader import load_case
-from workbench.case.reading_pool import CORES
-from workbench.checks.check import check_letter
 from workbench.checks.finding import Finding, show_quote
-from workbench.checks.letter import read_letter
+from workbench.checks.many_letters import Checked, check_letters, find_letters
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
+from workbench.cli import BAD_ANSWER, BAD_INPUT
 from workbench.cli.file_path import FilePath
-from workbench.cli.options import json_option
+from workbench.cli.options import connect_cluster, dask_option, json_option
 from workbench.cli.output import print_json, write_page
-from workbench.errors import printable
+from workbench.errors import InputError, Problem, printable
 from workbench.text.collection_pause import pause_collection
 
 _FEW = 40
 """Characters of words that say little without their sentence."""
 _AROUND = 90
 """Characters of the sentence that are shown on each side of them."""
+_FILES = ("html", "docx", "pdf")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 @click.command()
-@click.argument("draft", type=FilePath())
+@click.argument("drafts", type=FilePath(), nargs=-1, required=True, metavar="DRAFT...")
 @click.option("--case", "case_dir", type=FilePath(), help="Case whose exhibits the draft cites.")
 @click.option("--html", type=FilePath(dir_okay=False), help="Write the draft with its findings there.")
 @click.option("--docx", type=FilePath(dir_okay=False), help="Write it with Word comments there.")
 @click.option("--pdf", type=FilePath(dir_okay=False), help="Write one page to sign there: what was checked.")
+@dask_option
 @json_option
 @click.pass_context
 def check(
     context: click.Context,
-    draft: Path,
+    drafts: tuple[Path, ...],
     case_dir: Path | None,
     html: Path | None,
     docx: Path | None,
     pdf: Path | None,
+    dask: str | None,
     json_: bool,
 ) -> None:
     """Check a DRAFT of any origin: .md, .txt, .docx, .ipynb or .pdf.
 
     With --case its citations, quotations and facts are compared with the exhibits; without one only the checks run
-    that need none. What could not be checked is listed with the reason, and never counts as passed. Exit status 1
-    where an error was found.
+    that need none. What could not be checked is listed with the reason, and never counts as passed. Of several
+    letters, or a folder of them, one line each is printed. Exit status 1 where an error was found.
     """
-    with pause_collection():  # the checks make a million objects, and no cycles that take much room
-        letter = read_letter(draft, load_case(case_dir) if case_dir else None)
-        report = check_letter(letter, processes=CORES)
+    several = len(drafts) > 1 or drafts[0].is_dir()
+    if several and (option := next((name for name in _FILES if context.params[name] is not None), None)):
+        problem = Problem("a file for one letter, and several are named", "name one letter", field=f"--{option}")
+        raise InputError(problem)
+    # The checks of a letter make a million objects, and no cycles that take much room; those of many might.
+    with connect_cluster(dask) as cluster, nullcontext() if several else pause_collection():
+        case = load_case(case_dir) if case_dir else None
+        checked = check_letters(find_letters(drafts), case, cluster)
+        if several:
+            context.exit(_check_several(checked, json_=json_))
+        [(draft, report)] = checked
+    if isinstance(report, InputError):
+        raise report
     if html is not None:
         write_page(html, render_page(report))
     if docx is not None:
@@ -63,19 +77,41 @@ def check(
 
         write_page(pdf, render_check_report(report), option="--pdf")
     if json_:
-        print_json(
-            {
-                "findings": [
-                    {**finding.model_dump(), "place": where}
-                    for finding, where in zip(report.findings, report.where, strict=True)
-                ],
-                "counts": report.counts,
-                "checked": {key: count.model_dump() for key, count in report.checked.items()},
-            }
-        )
+        print_json(_dump_report(report))
     else:
         _print_report(report)
     context.exit(1 if report.counts["error"] else 0)
+
+
+def _check_several(checked: Iterable[Checked], *, json_: bool) -> int:
+    """Print a line for each letter as it is done, or all as JSON; return the exit status."""
+    letters: list[dict[str, object]] = []
+    status = 0
+    for file, report in checked:
+        if isinstance(report, InputError):
+            status = BAD_INPUT
+            click.echo(f"{report}", err=True)
+            letters.append({"draft": str(file), "error": str(report)})
+            continue
+        status = max(status, BAD_ANSWER if report.counts["error"] else 0)
+        if json_:
+            letters.append({"draft": str(file), **_dump_report(report)})
+        else:
+            click.echo(_summarize_report(report, str(file)))
+    if json_:
+        print_json({"letters": letters})
+    return status
+
+
+def _dump_report(report: CheckReport) -> dict[str, object]:
+    return {
+        "findings": [
+            {**finding.model_dump(), "place": where}
+            for finding, where in zip(report.findings, report.where, strict=True)
+        ],
+        "counts": report.counts,
+        "checked": {key: count.model_dump() for key, count in report.checked.items()},
+    }
 
 
 def _print_report(report: CheckReport) -> None:
@@ -87,10 +123,14 @@ def _print_report(report: CheckReport) -> None:
         for key, count in skipped:
             reasons = "; ".join(f"{places} x {why}" for why, places in count.why.items())
             click.echo("  " + printable(f"{report.titles[key]} ({key}): {reasons}"))
+    click.echo(_summarize_report(report, report.draft))
+
+
+def _summarize_report(report: CheckReport, name: str) -> str:
     counts = report.counts
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
-    words = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if name != "info")
-    click.echo(printable(f"{report.draft}, {beside}: {words}, {counts['info']} for information"))
+    words = ", ".join(f"{number} {kind}{'s' * (number != 1)}" for kind, number in counts.items() if kind != "info")
+    return printable(f"{name}, {beside}: {words}, {counts['info']} for information")
 
 
 def _show_words(report: CheckReport, finding: Finding) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from workbench.cli import BAD_ANSWER, INTERRUPTED
 from workbench.cli.file_path import FilePath
-from workbench.cli.options import json_option, out_option
+from workbench.cli.options import connect_cluster, dask_option, json_option, out_option
 from workbench.cli.output import make_table_console, print_json
 from workbench.errors import printable
 from workbench.tuning.experiment.experiment import Experiment
@@ -27,9 +27,10 @@ from workbench.tuning.experiment.results import INSTALL_PLOTS, Results, can_plot
     multiple=True,
     help="A scorer of yours that FILE names, module:function or file.py:function; no other code is run. Repeatable.",
 )
+@dask_option
 @out_option
 @json_option
-def experiment(file: Path, own_scorers: tuple[str, ...], out: Path | None, json_: bool) -> int:
+def experiment(file: Path, own_scorers: tuple[str, ...], dask: str | None, out: Path | None, json_: bool) -> int:
     """Draft and score every cell of the experiment in FILE.
 
     A cell is a prompt, a case, a section, a model and a repeat. FILE is YAML: name, cases, and optionally prompts,
@@ -37,8 +38,9 @@ def experiment(file: Path, own_scorers: tuple[str, ...], out: Path | None, json_
     its own: gpt-5: {reasoning_effort: high}. A scorer is one of the workbench's, an installed plug-in's, or one that
     --scorer names. Run it again after a crash, Ctrl-C or a limit: no finished cell is requested twice.
     """
-    executed = Experiment(file, own_scorers=own_scorers)
-    results = executed.run(progress=not json_)
+    with connect_cluster(dask) as cluster:
+        executed = Experiment(file, own_scorers=own_scorers, cluster=cluster)
+        results = executed.run(progress=not json_)
     files = save_results(results, out) if out is not None else {}
     if json_:
         print_json(summarize_experiment(results, files, executed))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from workbench.cli.file_path import FilePath
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.user_name import UNNAMED, check_user_name, read_user_name, save_user_name
+from workbench.text.cluster import OPTION, ClusterExecutor, open_cluster
 
 if TYPE_CHECKING:
     from workbench.export.signing import ManifestSigner
@@ -39,6 +42,10 @@ sign_option = click.option(
 
 style_option = click.option(
     "--style", type=FilePath(dir_okay=False), help="The firm's style.yaml; default: WORKBENCH_STYLE."
+)
+
+dask_option = click.option(
+    OPTION, "dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that computes: tls://HOST:8786."
 )
 
 user_option = click.option("--user-id", help="User who gives the command; default: see workbench user.")
@@ -78,3 +85,19 @@ def resolve_user(user_id: str | None) -> str:
     if known == UNNAMED and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         known = save_user_name(settings, click.prompt("Your name, as approvals will carry it (kept)", err=True))
     return known
+
+
+@contextmanager
+def connect_cluster(address: str | None) -> Iterator[ClusterExecutor | None]:
+    """Connects to a Dask cluster for a block; None without an address.
+
+    InputError where none answers there.
+    """
+    if address is None:
+        yield None
+        return
+    cluster = open_cluster(address, lambda line: click.echo(f"note: {line}", err=True))
+    try:
+        yield cluster
+    finally:
+        cluster.shutdown(wait=False)

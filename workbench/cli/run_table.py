@@ -30,12 +30,8 @@ def describe_section(section: SectionState) -> str:
 
 
 def describe_run(run: RunSummary, *, orphan: bool) -> str:
-    """Word a run's status, as the monitor does."""
-    if orphan:
-        return "interrupted"
-    if run.status != "completed":
-        return run.status.replace("_", " ")
-    return "approved" if run.is_approved else "drafted"
+    """Word a run's state, as the monitor does."""
+    return run.state(orphan=orphan).replace("_", " ")
 
 
 def build_run_table(snapshot: Snapshot) -> Table:

@@ -16,7 +16,7 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import InputError, Problem, StoreError, printable
 from workbench.live.run_summary import RunSummary
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
-from workbench.workflow.repository import find_orphans, list_runs
+from workbench.workflow.repository import list_runs
 
 START_PAGE = "start.ipynb"
 RUNS = "runs"
@@ -55,8 +55,8 @@ def write_start_page(folder: Path, settings: Settings) -> Path:
         The page.
     """
     try:
-        runs = sorted(list_runs(settings=settings), key=lambda run: run.updated_at, reverse=True)[:MOST_RUNS]
-        lines = _list_runs(runs, find_orphans(runs, settings=settings), folder)
+        found = list_runs(limit=MOST_RUNS, settings=settings)
+        lines = _list_runs(found.runs, found.orphans, folder)
     except StoreError as error:  # the page is of use without the store, and says what is wrong with it
         lines = [f"The runs cannot be listed: {_escape(str(error))}"]
     cells = [_HEAD, "\n".join(["## Continue", "", *lines]), "\n".join(["## Cases", "", *_list_cases(settings)])]

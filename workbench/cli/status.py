@@ -10,25 +10,30 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.case.reading_progress import show_steps
 from workbench.cli.options import json_option
 from workbench.cli.output import name_command, print_json
 from workbench.cli.run_table import build_run_table, describe_run
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
-from workbench.live.run_summary import RunSummary
+from workbench.live.run_summary import STATES, RunFilter, RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import repository
 from workbench.workflow.loop import BackgroundLoop
 
+MOST_ROWS = 50
 COLUMNS = ("thread", "case", "status", "done", "updated")
 SPACE = "  "
 
 
 @click.command()
 @click.argument("thread", required=False)
+@click.option("--case", default="", help="Only runs whose case or beneficiary has this in its name.")
+@click.option("--state", type=click.Choice(STATES), help="Only runs in this state.")
+@click.option("--all", "all_", is_flag=True, help=f"List every run; without it the table has the last {MOST_ROWS}.")
 @json_option
-def status(thread: str | None, json_: bool) -> None:
-    """Show one run, or list all runs."""
+def status(thread: str | None, case: str, state: str | None, all_: bool, json_: bool) -> None:
+    """Show one run, or list all runs, the one changed last first."""
     settings = Settings.from_env()
     if thread is not None:
         # attach() would give the same snapshot, but it imports LangGraph, which takes longer than all the rest.
@@ -38,15 +43,22 @@ def status(thread: str | None, json_: bool) -> None:
         else:
             _print_run(snapshot, orphan=bool(repository.find_orphans([snapshot], settings=settings)))
         return
-    # Orphans are looked up only for the table: --json prints what is stored.
-    runs = repository.list_runs(settings=settings)
+    chosen, limit = RunFilter(case, state or ""), None if all_ or json_ else MOST_ROWS
+    with show_steps() as show:
+        page = repository.list_runs(
+            chosen, limit, settings=settings, on_progress=lambda done, count: show("reading runs, once", done, count)
+        )
     if json_:
-        print_json([summarize_row(run) for run in runs])
+        print_json([summarize_row(run) for run in page.runs])
         return
-    if not runs:
+    if page.runs:
+        _print_runs(page.runs, page.orphans)
+        if more := page.total - len(page.runs):
+            click.echo(f"and {more:,} more: --all")
+    elif chosen == RunFilter():
         click.echo(f"no runs yet; next: {name_command('workbench demo')}")
     else:
-        _print_runs(runs, repository.find_orphans(runs, settings=settings))
+        click.echo("no such runs; workbench status lists all")
     for note in settings.notes:
         click.echo(f"settings: {printable(note)}")
 

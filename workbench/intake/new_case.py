@@ -30,6 +30,7 @@ from workbench.intake.guess import (
 from workbench.intake.person import PRONOUNS, guess_honorific, guess_pronouns, guess_surname
 from workbench.intake.taken_document import TakenDocument, read_part, take_documents
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
+from workbench.text.cluster import ClusterExecutor
 from workbench.text.folding import to_ascii_letters
 
 EXHIBITS = "exhibits"
@@ -49,6 +50,7 @@ def new_case(  # noqa: PLR0913 - what a terminal or form asks for, each by its n
     petitioner: str | None = None,
     splits: Mapping[str, str] | None = None,
     settings: Settings | None = None,
+    cluster: ClusterExecutor | None = None,
 ) -> CaseEditor:
     r"""Makes a case folder from a folder of loose documents.
 
@@ -68,6 +70,7 @@ def new_case(  # noqa: PLR0913 - what a terminal or form asks for, each by its n
         petitioner: Name of the employer or other person who files; None: the beneficiary, which is marked as a guess.
         splits: Page ranges of bundles, which come before those that are found: ``{"bundle.pdf": "1-3,4-9"}``.
         settings: Default ``Settings.from_env()``.
+        cluster: Reads the documents, and recognises text; None: this machine does.
 
     Returns:
         The editor of the new case, with the files that were left out.
@@ -91,7 +94,7 @@ def new_case(  # noqa: PLR0913 - what a terminal or form asks for, each by its n
     _check_values(honorific=honorific, pronouns=pronouns, filing_date=filing_date, name=name, field=field)
     _check_folder(folder, documents)
     files, left_out = find_documents(documents, besides=folder)
-    taken, not_taken = take_documents(files, splits=splits or {}, settings=settings)
+    taken, not_taken = take_documents(files, splits=splits or {}, settings=settings, cluster=cluster)
     left_out += not_taken
     if not any(not one.unreadable for one in taken):
         reasons = [str(one) for one in left_out] + [f"{one.name}: {one.unreadable}" for one in taken]

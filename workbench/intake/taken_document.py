@@ -19,6 +19,7 @@ from workbench.errors import InputError, Problem
 from workbench.intake.bundle import BundlePart, find_parts, read_ranges
 from workbench.intake.document_details import DOCX_DETAILS, PDF_DETAILS, PDF_SPLITTER, DocumentDetails
 from workbench.intake.document_folder import FoundDocument, LeftOut
+from workbench.text.cluster import ClusterExecutor
 from workbench.text.tokens import find_words
 
 _DETAIL_READERS = {".pdf": PDF_DETAILS, **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), DOCX_DETAILS)}
@@ -76,7 +77,11 @@ class TakenDocument:
 
 
 def take_documents(
-    files: Sequence[FoundDocument], *, splits: Mapping[str, str], settings: Settings
+    files: Sequence[FoundDocument],
+    *,
+    splits: Mapping[str, str],
+    settings: Settings,
+    cluster: ClusterExecutor | None = None,
 ) -> tuple[list[TakenDocument], list[LeftOut]]:
     """Reads documents, splits bundles, and leaves out duplicates.
 
@@ -84,6 +89,7 @@ def take_documents(
         files: In the order of their numbers.
         splits: File name to page ranges that the user gives: ``{"bundle.pdf": "1-3,4-9"}``.
         settings: For the cache of texts.
+        cluster: Reads the documents; None: this machine does.
 
     Returns:
         The documents, and what is left out: second copies, and pages that the user's ranges do not name.
@@ -97,7 +103,8 @@ def take_documents(
             Problem("no such document", "give its name below the folder", file=unknown[0], field="--split")
         )
     with show_progress() as on_progress:
-        read = read_documents([(file.path, file.name) for file in files], settings=settings, on_progress=on_progress)
+        places = [(file.path, file.name) for file in files]
+        read = read_documents(places, settings=settings, on_progress=on_progress, cluster=cluster)
     left_out: list[LeftOut] = []
     whole: list[TakenDocument] = []
     first_names: dict[str, str] = {}

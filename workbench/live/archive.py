@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import logging
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -20,7 +21,7 @@ import orjson
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import StoreError
+from workbench.errors import StoreError, printable
 from workbench.live import keys
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.encrypted_files import ARCHIVE, RunFiles
@@ -28,6 +29,8 @@ from workbench.live.events import Event, id_order, parse_event
 from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+
+logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
 
@@ -157,6 +160,23 @@ def read_archived_summary(settings: Settings, thread_id: str) -> RunSummary | No
     return _read(settings, thread_id, _read_summary)
 
 
+def read_archived_summaries(settings: Settings, thread_ids: Iterable[str]) -> list[RunSummary]:
+    """Reads what a list shows of archived runs.
+
+    One that cannot be read is named in the log and left out; one that is gone is left out.
+    """
+    found = []
+    for thread_id in thread_ids:
+        try:
+            summary = read_archived_summary(settings, thread_id)
+        # One damaged archive must not hide the other runs.
+        except StoreError as error:
+            logger.warning("%s", printable(str(error)))
+        else:
+            found += [summary] if summary is not None else []
+    return found
+
+
 def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> T | None:
     files = RunFiles(settings, ARCHIVE, thread_id)
     folder = files.path
@@ -233,6 +253,26 @@ def _read_all(files: RunFiles) -> Archived:
     entries = read_entries({str(n): line for n, line in enumerate(files.read(_AUDIT).splitlines())})
     kept = {keys.PAGES: pages, keys.AUDIT: {str(entry.number): entry.to_json() for entry in entries}}
     return Archived(snapshot=fold(snapshot, later), events=events, kept=kept)
+
+
+def archive_stamps(home: Path, without: Collection[str] = ()) -> dict[str, str]:
+    """Reads a stamp of each archived run, which changes with its files.
+
+    Args:
+        home: The home.
+        without: Ids that are left out.
+    """
+    found: dict[str, str] = {}
+    with contextlib.suppress(FileNotFoundError), os.scandir(home / "archive") as folders:
+        for folder in folders:
+            if folder.name in without:
+                continue
+            with contextlib.suppress(OSError):  # no archive, or deleted meanwhile
+                snapshot = os.stat(f"{folder.path}/{_SNAPSHOT}")  # noqa: PTH116 - there may be thousands: half the time
+                # The folder's time changes where any file is replaced, the snapshot's where it is written in its place.
+                signs = folder.stat().st_mtime_ns, snapshot.st_mtime_ns, snapshot.st_ino, snapshot.st_size
+                found[folder.name] = " ".join(map(str, signs))
+    return found
 
 
 def archived_threads(home: Path) -> list[str]:

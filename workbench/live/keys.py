@@ -22,8 +22,12 @@ LOCK = "lock"
 
 FENCE = "fence"
 """Hash: ``number`` (the fencing number), ``holder``, ``token`` (of the last acquisition), ``writes`` (how many the
-holder has made), ``created`` and, where the thread expires, ``expires_at`` (both ms since 1970, the server's clock);
-and :data:`SUMMARY`."""
+holder has made), ``changes`` (how many writes of any holder there were), ``created`` and, where the thread expires,
+``expires_at`` (both ms since 1970, the server's clock); and :data:`SUMMARY`."""
+
+STAMP = ("number", "writes", "changes")
+"""Fields of :data:`FENCE` of which one changes with each write. Earlier versions write no ``changes``, but a new
+``number`` whenever a run is taken and released, and ``writes`` between the two."""
 
 SUMMARY = "summary"
 """Field of :data:`FENCE`: what a list of runs shows (:mod:`workbench.live.run_summary`), JSON, encrypted like the

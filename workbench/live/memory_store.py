@@ -134,9 +134,13 @@ class MemoryStore(ExhibitPageReader):
             return None
         return fold(thread.snapshot, await self.events(thread_id, thread.snapshot.last_event_id))
 
-    async def summaries(self) -> list[RunSummary]:
+    async def stamps(self) -> dict[str, str]:
+        """See :class:`Store`: none, since no index outlives this store."""
+        return dict.fromkeys(await self.threads(), "")
+
+    async def summaries(self, ids: Sequence[str] | None = None) -> list[RunSummary]:
         """See :class:`Store`."""
-        found = [await self.read(thread_id) for thread_id in await self.threads()]
+        found = [await self.read(thread_id) for thread_id in (await self.threads() if ids is None else ids)]
         return [RunSummary.of(snapshot) for snapshot in found if snapshot is not None]
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:

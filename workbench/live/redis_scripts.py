@@ -120,6 +120,7 @@ local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
 if expires_at then
   for i = 2, #KEYS do redis.call('PEXPIREAT', KEYS[i], expires_at) end
 end
+redis.call('HINCRBY', KEYS[1], 'changes', 1)
 if added > 0 then redis.call('PUBLISH', ARGV[2], ARGV[#ARGV - 1]) end
 return count
 """)

@@ -37,16 +37,17 @@ logger = logging.getLogger("workbench")
 Revive = Callable[[], Awaitable[None]]
 
 _BATCH = 1_000
-_PIPELINE = 250
-"""Commands sent at once: snapshots of 70 KB make 18 MB of answers, and each pipeline has one command's time-out."""
+_PIPELINE, _PIPELINE_OF_FIELDS = 250, 1_000
+"""Commands sent at once: snapshots of 70 KB make 18 MB of answers, and each pipeline has one command's time-out. A few
+fields are a small answer."""
 _OLDEST = (6, 2)
 
 
 class RedisStore(ExhibitPageReader):
     """Store on Redis 6.2, Valkey 7.2 or newer.
 
-    Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no
-    script could keep the two in step, and it would go on naming threads that have expired.
+    Threads are found with SCAN, not in an index of the store's: that would lie in another cluster slot than the thread,
+    so no script could keep the two in step, and it would go on naming threads that have expired.
 
     Args:
         client: From :func:`workbench.live.redis_client.connect`; the store closes it.
@@ -179,12 +180,25 @@ class RedisStore(ExhibitPageReader):
         with ours(thread_id, self.url):
             return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
 
-    async def summaries(self) -> list[RunSummary]:
+    async def stamps(self) -> dict[str, str]:
+        """See :class:`Store`; one small answer a thread."""
+        ids = await self._answer(self._scan(None))
+        commands = [("HMGET", keys.part_key(id_, keys.FENCE), *keys.STAMP) for id_ in ids]
+        answers = zip(ids, await self._run_pipeline(commands, _PIPELINE_OF_FIELDS), strict=True)
+        fences = ((id_, self._check_answer(values)) for id_, values in answers)
+        # Without a number no version of ours has written it: nothing tells whether it changes.
+        return {
+            id_: b" ".join(value or b"-" for value in values).decode(errors="replace") if values[0] else ""
+            for id_, values in fences
+        }
+
+    async def summaries(self, ids: Sequence[str] | None = None) -> list[RunSummary]:
         """See :class:`Store`.
 
         Two commands a thread, in pipelines: 1,000 runs take a dozen round trips instead of 3,000.
         """
-        fences = await self._read_fences(await self._answer(self._scan(None)), keys.SUMMARY)
+        wanted = await self._answer(self._scan(None)) if ids is None else ids
+        fences = await self._read_fences(wanted, keys.SUMMARY)
         found = {id_: self._values.find_summary(id_, fields[0]) for id_, fields in fences.items()}
         missing = [id_ for id_, summary in found.items() if summary is None]
         for at in range(0, len(missing), _PIPELINE):
@@ -384,22 +398,21 @@ class RedisStore(ExhibitPageReader):
     async def _read_fences(self, ids: Sequence[str], *fields: str) -> dict[str, list[bytes | None]]:
         """Reads fields of threads' fences; the oldest thread is first."""
         # A store has no order of its own; "created" is set once, by the first acquisition.
-        answers = await self._run_pipeline([
-            ("HMGET", keys.part_key(id_, keys.FENCE), "created", *fields) for id_ in ids
-        ])  # fmt: skip
+        commands = [("HMGET", keys.part_key(id_, keys.FENCE), "created", *fields) for id_ in ids]
+        answers = await self._run_pipeline(commands, _PIPELINE_OF_FIELDS)
         rows = []
         for id_, answer in zip(ids, answers, strict=True):
             moment, *values = self._check_answer(answer)
             rows.append((int(moment) if moment and moment.isdigit() else 0, id_, values))
         return {id_: values for _, id_, values in sorted(rows, key=lambda row: row[:2])}
 
-    async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+    async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]], at_once: int = _PIPELINE) -> list[Any]:
         """Sends many commands at once; errors stand among the answers."""
         # No transaction: the keys lie in many slots, and one unreadable run must not hide the others.
         answers: list[Any] = []
-        for at in range(0, len(commands), _PIPELINE):
+        for at in range(0, len(commands), at_once):
             pipeline = self._client.pipeline(transaction=False)
-            for command in commands[at : at + _PIPELINE]:
+            for command in commands[at : at + at_once]:
                 pipeline.execute_command(*command)
             answers += await self._answer(pipeline.execute(raise_on_error=False))
         return answers

@@ -24,6 +24,7 @@ from workbench.live.encrypted_files import ARCHIVE, RUNS, RunFiles, threads_with
 from workbench.live.lock_owner import is_gone
 from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
+from workbench.live.run_index import remove_index
 from workbench.text.encryption import SNAPSHOT, VARIABLE, Cipher
 
 _TRIES = 5
@@ -101,7 +102,7 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
             else:
                 say(f"{thread_id}: {done.values - before[0]} values, {done.files - before[1]} files")
             done.runs += 1
-        await asyncio.to_thread(_remove_documents, settings, done, say)
+        await asyncio.to_thread(_remove_caches, settings, done, say)
         if isinstance(store, RedisStore):
             done.old_values = await _write_server_files_anew(store)
     finally:
@@ -109,9 +110,10 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
     return done
 
 
-def _remove_documents(settings: Settings, done: Rekeyed, say: Say) -> None:
-    """Removes the cached text of exhibits under another key."""
-    # Not re-encrypted: a text is read from its exhibit again when it is wanted.
+def _remove_caches(settings: Settings, done: Rekeyed, say: Say) -> None:
+    """Removes the cached text of exhibits under another key, and the index of runs."""
+    remove_index(settings.home)
+    # Not re-encrypted: both are made again when they are wanted.
     try:
         DocumentCache(settings).remove_others()
     except OSError as error:

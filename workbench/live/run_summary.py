@@ -7,11 +7,19 @@ reads a summary of each").
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbench.live.events import RunStatus, SectionStatus, id_order
 from workbench.live.snapshot import Fork, Progress, Snapshot
+
+STATES = (
+    "pending", "generating", "interrupted", "paused", "needs_review", "drafted", "approved", "failed", "cancelled",
+)  # fmt: skip
+"""States of a run: its status, but of completed runs whether every section is approved, and of those that say
+``generating`` whether a process writes them."""
 
 
 class _Shown(BaseModel):
@@ -80,10 +88,17 @@ class RunSummary(_ShownRun):
             forked_from=snapshot.forked_from,
         )
 
-    @property
-    def is_approved(self) -> bool:
-        """True where every section is approved."""
-        return self.approved == self.sections
+    def state(self, *, orphan: bool) -> str:
+        """Returns one of :data:`STATES`: what lists and pages say of the run.
+
+        Args:
+            orphan: Whether the process that wrote it has ended.
+        """
+        if orphan:
+            return "interrupted"
+        if self.status != "completed":
+            return self.status
+        return "approved" if self.approved == self.sections else "drafted"
 
     def to_json(self) -> bytes:
         """Serialises the summary as Redis keeps it."""
@@ -130,3 +145,22 @@ def _expect_run(summary: RunSummary, thread_id: str) -> RunSummary:
         raise ValueError(f"it names the thread {summary.thread_id!r}")
     id_order(summary.last_event_id)  # raises ValueError here, where it names the run
     return summary
+
+
+class RunFilter(NamedTuple):
+    """Selection of runs in a list.
+
+    Attributes:
+        case: Part of the case's id or of the beneficiary's name, in any case of letters; empty: every case.
+        state: One of :data:`STATES`; empty: every state.
+    """
+
+    case: str = ""
+    state: str = ""
+
+    def matches(self, run: RunSummary, *, orphan: bool = False) -> bool:
+        """Tests a run; see :meth:`RunSummary.state`."""
+        part = self.case.casefold()
+        return (part in run.case_id.casefold() or part in run.beneficiary.casefold()) and (
+            not self.state or run.state(orphan=orphan) == self.state
+        )

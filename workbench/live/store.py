@@ -144,10 +144,19 @@ class Store(Protocol):
     async def read(self, thread_id: str) -> Snapshot | None:
         """Reads the snapshot with later events applied; None if unknown."""
 
-    async def summaries(self) -> list[RunSummary]:
-        """Reads the summaries of all threads, with later events applied.
+    async def stamps(self) -> dict[str, str]:
+        """Reads a stamp of every thread, which changes with each write of it.
 
-        One that cannot be read is left out, with a warning.
+        For an index of what lists show. An empty stamp is no sign of anything: such a thread is read each time.
+        """
+
+    async def summaries(self, ids: Sequence[str] | None = None) -> list[RunSummary]:
+        """Reads the summaries of threads, with later events applied.
+
+        One that cannot be read is left out, with a warning; one that is gone, without.
+
+        Args:
+            ids: The threads; None: all.
         """
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:

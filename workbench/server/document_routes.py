@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import orjson
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.responses import Response
 
 from workbench.errors import InputError, UnknownThreadError
-from workbench.live.run_summary import RunSummary
+from workbench.live.run_summary import STATES, RunFilter, RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.server.auth import Caller
 from workbench.server.error_responses import RESPONSES
@@ -46,16 +46,25 @@ WRITER_HEADER = "x-workbench-writer"
 """State of the writer, and the seconds since its last sign of life: ``silent 6``."""
 
 
+MAX_LISTED = 100_000
+
+Listed = Annotated[int | None, Query(ge=1, le=MAX_LISTED, description="At most so many; default: all")]
+CasePart = Annotated[str, Query(max_length=200, description="Part of the case's id or of the beneficiary's name")]
+RunState = Annotated[Literal[("", *STATES)], Query(description="State of the runs")]  # type: ignore[valid-type]
+
+
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
-def documents(viewer: Viewer, service: Service) -> dict[str, list[dict[str, Any]]]:
-    """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}]}``."""
+def documents(
+    viewer: Viewer, service: Service, limit: Listed = None, case: CasePart = "", state: RunState = ""
+) -> dict[str, Any]:
+    """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}], "total"}``."""
     # This function is not async: reading blocks until the workbench loop answers, so FastAPI runs it in a thread.
     if viewer.thread_id is None:
-        runs, orphans = service.runs()
+        runs, total, orphans = service.runs(RunFilter(case, state), limit)
     else:
         run, orphans = service.run(viewer.thread_id)
-        runs = [RunSummary.of(_redact_for(viewer, run))]
-    return {"documents": [_document_row(each, orphan=each.thread_id in orphans) for each in runs]}
+        runs, total = [RunSummary.of(_redact_for(viewer, run))], 1
+    return {"documents": [_document_row(each, orphan=each.thread_id in orphans) for each in runs], "total": total}
 
 
 _NOBODYS_ID = "#"

@@ -19,7 +19,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
 from workbench.live.audit import AuditEntry
 from workbench.live.events import ENDED
-from workbench.live.run_summary import RunSummary
+from workbench.live.run_summary import RunFilter
 from workbench.live.snapshot import Snapshot
 from workbench.record.history import HistoryRow
 from workbench.server.auth import Caller
@@ -28,7 +28,7 @@ from workbench.workflow.commands import describe_ended_run
 from workbench.workflow.fork import fork
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage, read_exhibit_file
-from workbench.workflow.repository import RunRepository, find_orphans, list_runs, read_audit, read_history
+from workbench.workflow.repository import RunPage, RunRepository, find_orphans, list_runs, read_audit, read_history
 from workbench.workflow.run import Run
 from workbench.workflow.run_check import check_run
 
@@ -101,13 +101,9 @@ class RunService:
 
     # ---- blocking; not to be called on a loop's thread
 
-    def runs(self) -> tuple[list[RunSummary], frozenset[str]]:
-        """Returns a summary of every run and the ids of orphans.
-
-        The run changed last comes first.
-        """
-        found = list_runs(settings=self.settings)
-        return found, find_orphans(found, settings=self.settings)
+    def runs(self, chosen: RunFilter, limit: int | None) -> RunPage:
+        """Returns the summaries of runs, the one changed last first."""
+        return list_runs(chosen, limit, settings=self.settings)
 
     def run(self, thread_id: str) -> tuple[Snapshot, frozenset[str]]:
         """Returns one run, and its id if it is an orphan."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
@@ -19,12 +19,12 @@ from workbench.live.archive import (
     newest_archived,
     read_archived,
     read_archived_snapshot,
-    read_archived_summary,
 )
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event
 from workbench.live.lock_owner import WRITER_LEFT, is_gone
-from workbench.live.run_summary import RunSummary
+from workbench.live.run_list import Progress, list_summaries
+from workbench.live.run_summary import RunFilter, RunSummary
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
 from workbench.record.history import HistoryRow, history, state_at
@@ -49,6 +49,20 @@ class RunRecords:
     snapshot: Snapshot
     events: Sequence[Event]
     audit: Sequence[AuditEntry]
+
+
+class RunPage(NamedTuple):
+    """Beginning of a list of runs.
+
+    Attributes:
+        runs: The one changed last first.
+        total: Number of all runs that were selected.
+        orphans: Ids of the listed runs that say ``generating`` without a live writer.
+    """
+
+    runs: list[RunSummary]
+    total: int
+    orphans: frozenset[str]
 
 
 class RunRepository:
@@ -144,16 +158,33 @@ class RunRepository:
         known = set(stored)
         return [*stored, *(id_ for id_ in archived_threads(self._settings.home) if id_ not in known)]
 
-    async def summaries(self) -> list[RunSummary]:
-        """Reads the summary of every run, the one changed last first.
+    async def runs(
+        self, chosen: RunFilter | None = None, limit: int | None = None, *, on_progress: Progress = lambda *_: None
+    ) -> RunPage:
+        """Reads the summaries of runs, the one changed last first.
 
         A run that cannot be read is named in the log and left out.
+
+        Args:
+            chosen: Selects runs; None: every run.
+            limit: At most so many; None: all.
+            on_progress: Called while runs are read that the index of runs does not have.
         """
-        store = await self.open_store()
-        found = await store.summaries()
-        known = {summary.thread_id for summary in found}
-        found += await asyncio.to_thread(self._archived_summaries, known)  # one hop for all: there may be thousands
-        return sorted(found, key=lambda summary: summary.updated_at, reverse=True)
+        store, settings = await self.open_store(), self._settings
+        if chosen is None or chosen == RunFilter():
+            runs, total = await list_summaries(settings, store, limit=limit, on_progress=on_progress)
+            return RunPage(runs, total, await self.orphans(runs))
+        if chosen.state not in {"generating", "interrupted"}:
+            runs, total = await list_summaries(
+                settings, store, limit=limit, matches=chosen.matches, on_progress=on_progress
+            )
+            return RunPage(runs, total, frozenset())
+        # Which of the two it is only the lock tells, of the few runs that say so.
+        either = chosen._replace(state="generating")
+        runs, _ = await list_summaries(settings, store, matches=either.matches, on_progress=on_progress)
+        orphans = await self.orphans(runs)
+        found = [run for run in runs if chosen.matches(run, orphan=run.thread_id in orphans)]
+        return RunPage(found[:limit], len(found), orphans)
 
     async def newest(self, limit: int) -> AsyncGenerator[Snapshot, None]:
         """Reads the runs made last, one after another, the newest first.
@@ -192,13 +223,16 @@ class RunRepository:
         The one changed last comes first.
         """
         store = await self.open_store()
-        stopped = [
-            summary
-            for summary in await store.summaries()
-            if summary.case_id == case_id
-            and summary.progress.completed < summary.sections
-            and summary.status in {"generating", "paused"}
-        ]
+        stopped, _ = await list_summaries(
+            self._settings,
+            store,
+            matches=lambda run: (
+                run.case_id == case_id
+                and run.progress.completed < run.sections
+                and run.status in {"generating", "paused"}
+            ),
+            archived=False,
+        )
         orphans = await self.orphans(stopped)
         # Only a snapshot says why a run paused, and whoever is asked about these few runs needs the rest of it too.
         read = [await _read_or_warn(store.read(each.thread_id)) for each in stopped]
@@ -224,18 +258,6 @@ class RunRepository:
     async def open_store(self) -> Store:
         """Opens the store of these settings, once a process."""
         return await BackgroundLoop.current().store(self._settings)
-
-    def _archived_summaries(self, known: Collection[str]) -> list[RunSummary]:
-        found = []
-        for thread_id in archived_threads(self._settings.home):
-            try:
-                archived = None if thread_id in known else read_archived_summary(self._settings, thread_id)
-            # One damaged archive must not hide the other runs.
-            except StoreError as error:
-                logger.warning("%s", printable(str(error)))
-            else:
-                found += [archived] if archived is not None else []
-        return found
 
     async def _stored_records(self, store: Store, snapshot: Snapshot) -> RunRecords:
         thread_id = snapshot.thread_id
@@ -323,15 +345,21 @@ def read_audit(thread_id: str, settings: Settings | None = None) -> Rows[AuditEn
     return Rows(read_records(thread_id, settings).audit)
 
 
-def list_runs(*, settings: Settings | None = None) -> list[RunSummary]:
-    """Reads a summary of every run of the store and of the archive.
+def list_runs(
+    chosen: RunFilter | None = None,
+    limit: int | None = None,
+    *,
+    settings: Settings | None = None,
+    on_progress: Progress = lambda *_: None,
+) -> RunPage:
+    """Reads the summaries of runs of the store and of the archive.
 
-    The one changed last comes first.
+    See :meth:`RunRepository.runs`.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return _call(settings, lambda repository: repository.summaries())
+    return _call(settings, lambda repository: repository.runs(chosen, limit, on_progress=on_progress))
 
 
 def find_orphans(runs: Iterable[Snapshot | RunSummary], *, settings: Settings | None = None) -> frozenset[str]:

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.text.cluster import ClusterExecutor
 from workbench.tuning.experiment.cells import CellResult, ModelEntry, Variant
 from workbench.tuning.experiment.matrix import Matrix, load_matrix, load_spec
 from workbench.tuning.experiment.progress import STOPPING, ExperimentProgress, show_progress
@@ -41,6 +42,7 @@ class Experiment:
         scorer_limit_s: Time limit for one scorer and one draft, seconds.
         own_scorers: Scorers of the user's own that a file may import, ``module:function`` or ``file.py:function`` as
             the file names them; no other code is run.
+        cluster: Runs the checks and the measuring scorers; None: this machine does. The caller shuts it down.
         fields: Fields of :class:`~workbench.tuning.experiment.spec.ExperimentSpec`; with a ``source`` they
             replace its own.
 
@@ -77,6 +79,7 @@ class Experiment:
         open_models: Iterable[ModelEntry] = (),
         scorer_limit_s: float = SCORER_LIMIT_S,
         own_scorers: Collection[str] = (),
+        cluster: ClusterExecutor | None = None,
         **fields: Any,
     ) -> None:
         """Looks up every name; no model is asked yet.
@@ -85,6 +88,7 @@ class Experiment:
         """
         self._settings = settings or Settings.from_env()
         self._scorer_limit_s = scorer_limit_s
+        self._cluster = cluster
         self._given = {"variants": dict(variants or {}), "open_models": tuple(open_models)}
         self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
         self._matrix: Matrix | None
@@ -165,7 +169,7 @@ class Experiment:
 
     async def _run_matrix(self, matrix: Matrix) -> Results:
         progress = self.progress
-        collector = ResultCollector(matrix.spec, self._settings)
+        collector = ResultCollector(matrix.spec, self._settings, matrix.sections)
 
         def add_result(result: CellResult) -> None:
             cell = result.cell
@@ -192,6 +196,7 @@ class Experiment:
                     on_result=add_result,
                     stop=self._stop,
                     scorer_limit_s=self._scorer_limit_s,
+                    cluster=self._cluster,
                 )
         except BaseException:  # a cancelled run, too: otherwise its buffers stay open
             collector.close()

@@ -7,11 +7,13 @@ The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
@@ -68,6 +70,7 @@ class Results:
         scores: Iterable[Mapping[str, Any]],
         settings: Settings,
         notes: Iterable[str] = (),
+        sections: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         """Takes the rows over.
 
@@ -79,8 +82,10 @@ class Results:
             scores: Rows of the table of scores.
             settings: For the home that keeps the drafts.
             notes: See the class.
+            sections: Ids of the cases and of their sections, in the order of the matrix.
         """
         self.spec = spec
+        self._sections = sections
         self.notes = tuple(notes)
         self._settings = settings
         # Rows may be on disk: a run of which nobody reads the tables never loads them.
@@ -281,8 +286,11 @@ class Results:
             {name: _build_column([row.get(name) for row in rows], kind) for name, kind in columns.items()}
         )
         keys = ["case", "section", "repeat", "model", "prompt"]
-        known = {"model": self.spec.model_labels, "prompt": self.spec.prompts}
-        # Prompts and models stand as in the experiment, cases and sections as their first rows came.
+        sections = list(dict.fromkeys(chain.from_iterable(self._sections.values())))
+        known = {
+            "model": self.spec.model_labels, "prompt": self.spec.prompts,
+            "case": tuple(self._sections), "section": sections,
+        }  # fmt: skip
         order = pd.DataFrame(index=frame.index)
         for key in keys:
             names = list(known.get(key, ())) or list(dict.fromkeys(frame[key]))
@@ -307,9 +315,9 @@ class ResultCollector:
         cached: AnswerCache that were there before.
     """
 
-    def __init__(self, spec: ExperimentSpec, settings: Settings) -> None:
+    def __init__(self, spec: ExperimentSpec, settings: Settings, sections: Mapping[str, Sequence[str]]) -> None:
         self.done = self.failed = self.cached = 0
-        self._spec, self._settings = spec, settings
+        self._spec, self._settings, self._sections = spec, settings, sections
         self._cells, self._scores = RowBuffer(settings), RowBuffer(settings)
 
     def add(
@@ -358,7 +366,7 @@ class ResultCollector:
 
         They own the buffers from now on.
         """
-        return Results(self._spec, self._cells, self._scores, self._settings, notes)
+        return Results(self._spec, self._cells, self._scores, self._settings, notes, self._sections)
 
     def close(self) -> None:
         """Closes the buffers."""

@@ -9,24 +9,17 @@ import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 import orjson
 
-from workbench.checks.chosen_checks import choose_checks
+from workbench.checks.chosen_checks import choose_checks, digest_checks
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
-from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.agents import ValidatorAgent
 from workbench.errors import StoreError
 from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import CellDraft
-
-_READS = ("case", "checks", "data/law", "text", "drafting/sections.py", "drafting/agents.py")
-"""Files of this package that findings depend on: a change in one of them invalidates every cached review.
-
-A path that is missing raises an error: otherwise a moved file would silently drop out of the key.
-"""
 
 
 def review(draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
@@ -96,7 +89,7 @@ def _review_key(draft: CellDraft) -> str:
     assignment, answer = draft.assignment, draft.answer
     # Neither prompt nor model: an equal text is reviewed once, whoever wrote it.
     parts = [
-        _checks_digest(),
+        digest_checks(),
         choose_checks(assignment.case).key,
         assignment.case.digest,
         assignment.section.section_id,
@@ -105,24 +98,6 @@ def _review_key(draft: CellDraft) -> str:
         answer.cut_off,
     ]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
-
-
-# Once a process: the code that is running does not change with its files.
-@cache
-def _checks_digest() -> str:
-    """Computes the digest of what findings depend on.
-
-    That is code and data of this package.
-    """
-    digest = hashlib.sha256()
-    for name in _READS:
-        place = PACKAGE_FOLDER / name
-        if not place.exists():
-            raise FileNotFoundError(f"{place}, which findings depend on, is not there")
-        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if file.suffix in (".py", ".json", ".txt", ".md", ".yaml"):
-                digest.update(f"{file.relative_to(PACKAGE_FOLDER)}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _cut_off_finding(draft: CellDraft) -> tuple[Finding, ...]:

@@ -23,6 +23,7 @@ from typing import Self, TypeVar
 
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
 from workbench.live.tasks import end
+from workbench.text.cluster import ClusterExecutor
 from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import Cell, CellDraft, CellInputs, CellResult, Scorer
 from workbench.tuning.experiment.drafting import draft_cell
@@ -70,6 +71,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     review: Review | None = None,
     stop: threading.Event | None = None,
     scorer_limit_s: float = SCORER_LIMIT_S,
+    cluster: ClusterExecutor | None = None,
 ) -> None:
     """Runs cells to their results.
 
@@ -90,6 +92,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
             :class:`~workbench.tuning.experiment.review_cache.ReviewCache`.
         stop: Once set, from any thread, no further cell is asked; those under way end.
         scorer_limit_s: For one scorer and one draft, seconds.
+        cluster: Runs the checks and the measuring scorers; the models are asked from here all the same.
     """
     io_activity = IOActivity()
     cells = iter(cells)
@@ -101,6 +104,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         limit_s=scorer_limit_s,
         io_activity=io_activity,
         many=len(first) == _MANY,
+        cluster=cluster,
     )
     run = _Run(
         chain(first, cells),

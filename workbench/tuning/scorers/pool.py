@@ -20,13 +20,22 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from workbench.case.model import Case
+from workbench.checks.chosen_checks import digest_setup
 from workbench.checks.finding import Finding
 from workbench.errors import BudgetExceededError, WorkbenchError
 from workbench.live.tasks import end
+from workbench.text.cluster import ClusterExecutor
 from workbench.tuning.experiment.cells import CellDraft, Score, Scorer
 from workbench.tuning.experiment.review_cache import ReviewCache, review
 from workbench.tuning.scorers.measures import MeasuringScorer
-from workbench.tuning.scorers.worker import ChecksBrokenError, ScoringWorker, WorkerLateError, WorkerLostError
+from workbench.tuning.scorers.worker import (
+    ChecksBrokenError,
+    ScoringWorker,
+    WorkerLateError,
+    WorkerLostError,
+    score_apart,
+)
 
 logger = logging.getLogger("workbench")
 
@@ -169,6 +178,7 @@ class ScorerPool:
         limit_s: Time limit for one scorer and one draft, seconds.
         io_activity: Tells when requests are active.
         many: Use a worker process for the checks: worth its start in a large run only.
+        cluster: Runs the checks and the measuring scorers; None: this machine does.
     """
 
     def __init__(
@@ -179,6 +189,7 @@ class ScorerPool:
         limit_s: float = SCORER_LIMIT_S,
         io_activity: IOActivity | None = None,
         many: bool = False,
+        cluster: ClusterExecutor | None = None,
     ) -> None:
         self._shared = tuple(scorer for scorer in scorers if isinstance(scorer, MeasuringScorer))
         # Judges wait for a model and the user's functions may do anything: each gets a thread of its own.
@@ -192,7 +203,10 @@ class ScorerPool:
         self._shared_limit_s = limit_s * (1 + len(self._shared))
         # Any other review is the caller's own function, which the worker process does not have.
         is_cached = isinstance(review, ReviewCache)
-        self._worker = ScoringWorker(self._shared, self._shared_limit_s) if many and is_cached else None
+        self._cluster = cluster if is_cached else None
+        apart = many and is_cached and cluster is None
+        self._worker = ScoringWorker(self._shared, self._shared_limit_s) if apart else None
+        self._setups: dict[int, tuple[Case, str]] = {}
         self._late: dict[str, int] = {}
 
     async def score(self, draft: CellDraft) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
@@ -240,6 +254,11 @@ class ScorerPool:
             return findings, scores
 
         try:
+            if (
+                self._cluster is not None
+                and (outcome := await self._score_on_cluster(self._cluster, draft)) is not None
+            ):
+                return outcome
             return await self._run_on_thread("checks", work, self._shared_limit_s)
         except _LateError as late:
             reason = str(late)
@@ -274,6 +293,39 @@ class ScorerPool:
             return None
         # The worker has no cache of its own.
         reviews.remember(draft, findings)
+        return findings, list(scores)
+
+    async def _score_on_cluster(
+        self, cluster: ClusterExecutor, draft: CellDraft
+    ) -> tuple[tuple[Finding, ...], list[Score]] | None:
+        """Checks and scores a draft on the cluster; None where its review is cached.
+
+        Raises:
+            _LateError: It took too long.
+            ChecksBrokenError: The checks have a defect.
+        """
+        reviews, case = self._review, draft.assignment.case
+        if not isinstance(reviews, ReviewCache) or await asyncio.to_thread(reviews.recall, draft) is not None:
+            return None
+        if id(case) not in self._setups:
+            self._setups[id(case)] = case, await asyncio.to_thread(digest_setup, case)
+            cluster.share(case)
+        asked = cluster.submit(
+            score_apart,
+            replace(draft, assignment=None),  # type: ignore[arg-type]
+            replace(draft.assignment, case=None),  # type: ignore[arg-type]
+            case,
+            self._shared,
+            self._setups[id(case)][1],
+        )
+        try:
+            outcome = await asyncio.wait_for(asyncio.wrap_future(asked), self._shared_limit_s)
+        except TimeoutError:
+            raise _LateError(f"the cluster gave nothing within {self._shared_limit_s:g} s") from None
+        if isinstance(outcome, str):
+            raise ChecksBrokenError(outcome)
+        findings, scores = outcome
+        await asyncio.to_thread(reviews.remember, draft, findings)
         return findings, list(scores)
 
     async def _score_alone(self, scorer: Scorer, draft: CellDraft) -> Score:

@@ -25,8 +25,10 @@ from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from workbench.case.model import Case
+from workbench.checks.chosen_checks import digest_setup
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
+from workbench.text.cluster import OtherSoftwareError
 from workbench.tuning.experiment.cells import CellDraft, Score
 from workbench.tuning.experiment.review_cache import review
 from workbench.tuning.scorers.measures import MeasuringScorer
@@ -38,6 +40,10 @@ _NICE = 15
 """Added to the worker's niceness: on a busy machine the requests come first, and scores follow."""
 _SECRETS = ("WORKBENCH_", "OPENAI_")
 """Settings that the worker does not need, keys and passwords among them."""
+
+
+Outcome = tuple[tuple[Finding, ...], tuple[Score, ...]] | str
+"""Findings and scores of a draft, or the defect of the checks that it shows."""
 
 
 class WorkerLostError(Exception):
@@ -192,16 +198,35 @@ def serve() -> None:
                 known[number] = value
                 continue
             _set_alarm(limit_s)
-            answer = _score(message, known, scorers)
+            case: Case = known[message.place[0]]
+            assignment: Assignment = replace(known[message.place[1]], case=case)
+            answer = _score(replace(message.draft, assignment=assignment), scorers)
             # Sending may wait for the parent to read; that time is not the draft's.
             _set_alarm(0)
             _send(sink, answer)
 
 
-def _score(task: _Task, known: dict[int, Any], scorers: Sequence[MeasuringScorer]) -> Any:
-    case: Case = known[task.place[0]]
-    assignment: Assignment = replace(known[task.place[1]], case=case)
-    draft = replace(task.draft, assignment=assignment)
+def score_apart(
+    draft: CellDraft, assignment: Assignment, case: Case, scorers: Sequence[MeasuringScorer], setup: str
+) -> Outcome:
+    """Checks and scores a draft in a worker of a cluster.
+
+    Args:
+        draft: The draft, with an assignment of None.
+        assignment: Its assignment, with a case of None.
+        case: The case.
+        scorers: Run in this order.
+        setup: Digest of what findings depend on, of the machine that asks.
+
+    Raises:
+        OtherSoftwareError: This machine might find something else.
+    """
+    if digest_setup(case) != setup:
+        raise OtherSoftwareError("a worker has another version of the workbench, or other files of the firm")
+    return _score(replace(draft, assignment=replace(assignment, case=case)), scorers)
+
+
+def _score(draft: CellDraft, scorers: Sequence[MeasuringScorer]) -> Outcome:
     try:
         findings = review(draft)
     except Exception as error:  # noqa: BLE001 - a defect of the checks is told in the scores

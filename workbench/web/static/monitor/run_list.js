@@ -4,6 +4,24 @@ import { h, syncItems, setAttribute, setText } from "./dom.js";
 import { formatAge, formatDate, iconAndWord, RUN_LABELS } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
+const REST = 20; // the list of a server that takes long is fetched less often: one part in twenty of the time
+const PAGE = 50; // cards that are added at a time
+const FEW = 8; // petitions that nobody has to search
+const TYPING = 250; // milliseconds without a key, before the list is searched
+
+/** States by which the list can be filtered, as the server names them. @type {[state: string, word: string][]} */
+const STATES = [
+  ["", "Every state"],
+  ["generating", RUN_LABELS.generating[1]],
+  ["needs_review", RUN_LABELS.needs_review[1]],
+  ["drafted", RUN_LABELS.completed[1]],
+  ["approved", "Approved"],
+  ["paused", RUN_LABELS.paused[1]],
+  ["interrupted", "Interrupted"],
+  ["failed", RUN_LABELS.failed[1]],
+  ["cancelled", RUN_LABELS.cancelled[1]],
+  ["pending", RUN_LABELS.pending[1]],
+];
 const NONE = "There are no petitions yet: this page shows them as they come.";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
 
@@ -59,7 +77,9 @@ function describeRow(row) {
   return RUN_LABELS[row.status] ?? ["waiting", row.status];
 }
 
-/** The list of runs, fetched every five seconds: `ask` returns the rows, or null where they cannot be fetched. */
+/**
+ * The list of runs, fetched every five seconds: `ask` returns what of it is wanted, or null where it cannot be fetched.
+ */
 export class RunList {
   /** @param {any} options */
   constructor({ ask, choose, heard = () => {}, every = EVERY, none = NONE }) {
@@ -69,39 +89,101 @@ export class RunList {
     this.every = every;
     this.none = none;
     this.items = new Map();
+    /** @type {DocumentRow[] | null} */
     this.rows = null;
+    this.limit = PAGE;
     this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
+    this.part = /** @type {HTMLInputElement} */ (
+      h("input", {
+        type: "search",
+        class: "wbv-find",
+        placeholder: "Case or beneficiary",
+        "aria-label": "Case or beneficiary",
+        oninput: () => this.searchSoon(),
+      })
+    );
+    this.state = /** @type {HTMLSelectElement} */ (
+      h(
+        "select",
+        { class: "wbv-find", "aria-label": "State", onchange: () => this.search() },
+        ...STATES.map(([value, word]) => h("option", { value }, word)),
+      )
+    );
+    this.filters = h("div", { class: "wbv-filters", role: "search", hidden: true }, this.part, this.state);
     this.list = h("ol", { class: "wbv-cards", "aria-label": "Petitions" });
-    this.node = h("div", { class: "wbv-runs" }, this.words, this.list);
+    this.more = h(
+      "button",
+      { type: "button", class: "wbm-button wbv-more", hidden: true, onclick: () => this.showMore() },
+      `Show ${PAGE} more`,
+    );
+    this.count = h("span", { class: "wbm-hint", role: "status" });
+    this.node = h(
+      "div",
+      { class: "wbv-runs" },
+      this.filters,
+      this.words,
+      this.list,
+      h("div", { class: "wbv-rest" }, this.more, this.count),
+    );
     this.turn = null; // identifies the refresh loop: a new start, or a stop, ends the old one
   }
 
   start() {
     this.turn = {};
+    clearTimeout(this.timer);
     this.refresh(this.turn);
   }
 
   stop() {
     this.turn = null;
     clearTimeout(this.timer);
+    clearTimeout(this.typing);
+  }
+
+  /** Searches when nobody has typed for a moment. */
+  searchSoon() {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.search(), TYPING);
+  }
+
+  search() {
+    this.limit = PAGE;
+    this.found = null;
+    this.start();
+  }
+
+  showMore() {
+    this.limit += PAGE;
+    this.found = null;
+    this.start();
   }
 
   async refresh(turn) {
-    const rows = this.rows && document.visibilityState === "hidden" ? this.rows : await this.ask();
+    const asked = performance.now();
+    const wanted = { limit: this.limit, case: this.part.value.trim(), state: this.state.value };
+    const found = this.found && document.visibilityState === "hidden" ? this.found : await this.ask(wanted);
     if (this.turn !== turn) return;
-    if (rows) this.draw(rows);
+    const took = performance.now() - asked;
+    if (found) this.draw(found);
     else
       setText(
         this.words,
         this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.",
       );
     this.heard(this.rows);
-    this.timer = setTimeout(() => this.refresh(turn), this.every);
+    this.timer = setTimeout(() => this.refresh(turn), Math.max(this.every, REST * took));
   }
 
-  draw(rows) {
+  /** @param {RunsFound} found */
+  draw(found) {
+    const { documents: rows, total } = found;
+    this.found = found;
     this.rows = rows;
-    setText(this.words, rows.length ? "" : this.none);
+    const filtered = this.part.value.trim() !== "" || this.state.value !== "";
+    setText(this.words, rows.length ? "" : filtered ? "No petition is like that." : this.none);
+    this.filters.hidden = total <= FEW && !filtered;
+    this.more.hidden = total <= rows.length;
+    setText(this.count, this.more.hidden ? "" : `${rows.length} of ${total.toLocaleString("en-US")}`);
     syncItems(
       this.items,
       this.list,

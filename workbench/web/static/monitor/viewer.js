@@ -128,7 +128,7 @@ class Viewer {
       ]),
     );
     this.runs = new RunList({
-      ask: () => this.documents(),
+      ask: (/** @type {RunsWanted} */ wanted) => this.documents(wanted),
       choose: (id) => (this.open(id), this.title.focus()),
       heard: (/** @type {DocumentRow[] | null} */ rows) => this.heardRuns(rows),
       every: times.runs,
@@ -167,7 +167,7 @@ class Viewer {
     this.clockwork = setInterval(() => this.standing.tick(), 1000);
     if (thread) this.open(thread);
     else this.showRuns();
-    if (thread) this.documents().then((rows) => this.heardRuns(rows));
+    if (thread) this.documents({ limit: 2 }).then((found) => this.heardRuns(found?.documents));
   }
 
   stop() {
@@ -240,18 +240,24 @@ class Viewer {
     if (this.thread) this.back.hidden = !rows?.some((row) => row.thread_id !== this.thread);
   }
 
-  /** Fetches the rows of the list; null where no server answers. */
-  async documents() {
+  /**
+   * Fetches the beginning of the list; null where no server answers.
+   *
+   * @param {RunsWanted} wanted
+   * @returns {Promise<RunsFound | null>}
+   */
+  async documents({ limit, case: part = "", state = "" }) {
+    const query = new URLSearchParams({ limit: String(limit), case: part, state });
     for (const base of this.bases) {
       try {
-        const answer = await fetch(`${base}api/documents`, {
+        const answer = await fetch(`${base}api/documents?${query}`, {
           headers: { Authorization: `Bearer ${this.token}` },
           credentials: "same-origin",
           referrerPolicy: "no-referrer",
           cache: "no-store",
           signal: this.over.signal,
         });
-        if (answer.ok) return (await answer.json()).documents;
+        if (answer.ok) return await answer.json();
         if (answer.status === 401 && !this.thread) this.endList();
       } catch {
         if (this.over.signal.aborted) return null;

@@ -173,7 +173,7 @@ class MonitoredRun(ExhibitPages, Protocol):
 STATE_INTERVAL_S = 5.0
 """Seconds after which the whole snapshot is sent again while events come.
 
-A view that is made while a cell keeps the kernel busy has missed events, and its ``hello`` waits for the end of the cell.
+A view that is made while a cell keeps the kernel busy has missed events, and its ``hello`` waits for the cell's end.
 """
 
 

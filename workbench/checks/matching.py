@@ -133,7 +133,7 @@ def _compare_quantities(
                 _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
             same = (
                 other.value == quantity.value
-                and other.unit == quantity.unit
+                and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
                 and not measured
                 and (
                     other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
@@ -156,6 +156,11 @@ def _compare_quantities(
             else:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Tells if a text leaves out what a quantity counts: ``more than a million``."""
+    return quantity.kind == "count" and not quantity.noun
 
 
 def _keep_other(

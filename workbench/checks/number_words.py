@@ -49,8 +49,29 @@ NUMBER_WORDS = frozenset((*CARDINALS, *ORDINALS, *SCALE_WORDS))
 """Cardinals, ordinals and scales in words."""
 CURRENCIES = frozenset("$€£¥")
 """Signs in front of an amount."""
-CURRENCY_WORDS = {"dollar": "$", "usd": "$", "euro": "€", "eur": "€", "pound": "£", "gbp": "£", "yen": "¥"}
-"""Words behind an amount, and their signs."""
+_CURRENCIES = (
+    ("$", "dollar usd aud cad"),
+    ("€", "euro eur"),
+    ("£", "pound gbp"),
+    ("¥", "yen jpy yuan renminbi cny rmb"),
+    ("kr", "krona kronor krone kroner koruna crowns sek nok dkk isk czk"),
+    ("Fr", "franc chf"),
+    ("₹", "rupee inr"),
+    ("₩", "krw"),
+    ("₽", "ruble rouble rub"),
+    ("₪", "shekel ils"),
+    ("zł", "zloty pln"),
+    ("₺", "lira"),
+    ("R$", "reais brl"),
+    ("peso", "peso mxn clp"),
+    ("R", "rand zar"),
+)
+CURRENCY_WORDS = {word: sign for sign, words in _CURRENCIES for word in words.split()}
+"""Names and codes of currencies, and their signs; crowns of several countries have one."""
+CURRENCY_CODES = frozenset(
+    _split_words("usd aud cad eur gbp jpy cny rmb sek nok dkk isk czk chf inr krw rub ils pln brl mxn clp zar")
+)
+"""Codes that may stand in front of an amount."""
 _PHRASES: dict[Comparator, str] = {
     "more": "more than|over|above|exceeding|in excess of|upwards of|greater than|exceeded|exceeds|exceed|surpassed",
     "least": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of",

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from workbench.checks.dates import DateMention, find_dates
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.line_breaks import find_breaks
 from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.quantities import Quantity, find_quantities
 from workbench.checks.units import ALIKE_UNITS
@@ -121,10 +122,21 @@ class Clause:
         return find_dates(self.text, self.tokens)
 
     @cached_property
+    def breaks(self) -> tuple[int, ...]:
+        """Offsets of the ends of lines that were ended on purpose, ascending."""
+        return find_breaks(self.text) if "\n" in self.text else ()
+
+    @cached_property
+    def line_starts(self) -> frozenset[int]:
+        """Index of the first token behind each of these."""
+        starts = [token.start for token in self.tokens]
+        return frozenset(bisect_right(starts, end) for end in self.breaks)
+
+    @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its quantities, dates left out."""
         taken = {place for date in self.dates for place in range(date.first, date.last + 1)}
-        return find_quantities(self.text, self.tokens, taken)
+        return find_quantities(self.text, self.tokens, taken, self.line_starts)
 
     @cached_property
     def by_value(self) -> dict[float, list[Quantity]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workbench.checks.dates import DateMention
 from workbench.checks.quantities import Quantity
+from workbench.checks.reckoning import SUM_CUES, is_ratio, is_reckoned, is_share
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
 from workbench.text.stems import find_stem
@@ -15,12 +16,8 @@ from workbench.text.stems import find_stem
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
 _LONGEST_LIST = 30
-_NEAR_SHARE = 3
-"""Percentage points by which nearly and about may be off."""
 _MOST_YEARS = 100
 _MOST_DATES = 60
-_NEAR_RATIO = 0.1
-"""Share by which a ratio may be off: fees that grew 1.9 times doubled."""
 _SIGNIFICANT = 1000
 """Numbers from here on are rounded without a word that says so."""
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
@@ -33,34 +30,6 @@ _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
 LOOSE = "the time between two dates"
 """A way that fits many lengths of time: what a page says of one comes before it."""
 _AGE = frozenset(("age", "aged", "ages"))
-_CUE_REACH = 8
-_MOST_REASONED = 40
-_SUM_CUES = frozenset(
-    ["together", "total", "totals", "altogether", "combined", "overall", "sum", "all", "account", "accounts"]
-)
-_DIFFERENCE_CUES = frozenset(
-    [
-        "fewer",
-        "less",
-        "more",
-        "exceed",
-        "exceeds",
-        "exceeded",
-        "exceeding",
-        "difference",
-        "increase",
-        "increased",
-        "rose",
-        "fell",
-        "older",
-        "younger",
-    ]
-)
-_MOVES = frozenset(("rose", "fell", "increased", "increase"))
-"""Cues of a difference where "by" follows."""
-_SHARED_OUT = frozenset(["each", "apiece", "per"])
-_AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
-_OPERATIONS = frozenset(map(find_stem, (*_SUM_CUES, *_DIFFERENCE_CUES, *_AVERAGE_CUES)))
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -89,12 +58,10 @@ def derive_quantity(
     # "The top 1 percent" is a rank that nobody reckons.
     if quantity.comparator == "top":
         return None
-    sources = pages if paragraph is None else (*pages, paragraph)
     if quantity.kind == "percent":
-        holds = any(_is_share(quantity, text) for text in sources)
-        return "the share of two counts" if holds else None
+        return "the share of two counts" if is_share(quantity, clause, pages, paragraph) else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if any(_is_ratio(quantity, text) for text in sources) else None
+        return "the ratio of two figures" if is_ratio(quantity, clause, pages, paragraph) else None
     # A place in an order is nothing that is added up or rounded.
     if quantity.kind == "rank":
         return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
@@ -104,7 +71,7 @@ def derive_quantity(
             _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
         ),
         LOOSE: lambda: _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
-        "a sum, difference or average": lambda: _is_reckoned(quantity, clause, pages, paragraph),
+        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
         "the number of what is listed": lambda: any(_is_listed(quantity, text) for text in texts),
@@ -156,105 +123,6 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
     if quantity.kind != "count":
         return False
     return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
-
-
-def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:
-    """Returns the words near a figure, without those that name an operation only in another setting."""
-    begin, end = max(0, quantity.first - _CUE_REACH), quantity.last + _CUE_REACH + 1
-    # Behind the next figure "fewer" is that figure's: "in 96 days, 44 days fewer than".
-    following = next((one.first for one in clause.quantities if one.first > quantity.last), end)
-    found = set(clause.words[begin:end]) - (_DIFFERENCE_CUES - set(clause.words[begin : min(end, following)]))
-    pairs = set(itertools.pairwise(clause.words[max(0, begin - 1) : end + 1]))
-    # "All 187 entries", "the frame rose": not "19 in all", "rose by 12".
-    if ("in", "all") not in pairs:
-        found.discard("all")
-    return found - {word for word in _MOVES if (word, "by") not in pairs}
-
-
-def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
-    """Tells if a figure follows from others by the operation that the sentence names."""
-    near = _find_cues(clause, quantity)
-    # "Four each" shares out; "seven jurors must each" does not.
-    near -= _SHARED_OUT - set(clause.words[quantity.phrase_end : quantity.phrase_end + 1])
-    texts = (*pages, *((paragraph,) if paragraph is not None else ()))
-    listed = [
-        [one for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)] for text in texts
-    ]
-    alike = [one for some in listed for one in some]
-    # What is reckoned from two figures is of the noun of one of them, unless the sentence names the operation alone.
-    counts = quantity.is_counting and quantity.noun not in _OPERATIONS
-    if counts and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
-        return False
-    values = [one.value for one in alike[:_MOST_REASONED]]
-    if not _SUM_CUES.isdisjoint(near):
-        # "58,340 visitors in 21 weeks": only what is of one noun is added up.
-        groups = [[one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in {*_nouns(alike)}]
-        if any(quantity.value in _run_sums(group) for group in (values, *groups)):
-            return True
-    if not _DIFFERENCE_CUES.isdisjoint(near) and any(
-        abs(one - other) == quantity.value for one, other in itertools.combinations(values, 2)
-    ):
-        return True
-    if not _AVERAGE_CUES.isdisjoint(near):
-        # Each text by itself: a total that the paragraph names is none of what the page lists.
-        groups = [
-            [one.value for one in some[:_MOST_REASONED] if one.noun == noun]
-            for some in listed
-            for noun in {*_nouns(some)}
-        ]
-        if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
-            return True
-        # The number of things that a total is shared among is of another noun.
-        shares = [one.value for text in texts for one in text.quantities if one.kind == "count"][:_MOST_REASONED]
-        if any(
-            small > 1 and large > small and abs(large / small - quantity.value) < 1
-            for large, small in itertools.product(values, shares)
-        ):
-            return True
-    # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
-    rest = {whole - quantity.value for whole in values if whole > quantity.value}
-    counted = {one.value for text in (clause, *pages) for one in text.quantities}
-    behind = clause.words[quantity.last + 1 : quantity.last + 2]
-    return behind == ("of",) and any(value in counted for value in rest if value > 0)
-
-
-def _nouns(quantities: Sequence[Quantity]) -> list[str]:
-    return [one.noun for one in quantities[:_MOST_REASONED] if one.noun]
-
-
-def _run_sums(values: Sequence[float]) -> set[float]:
-    """Returns the sums of neighbouring values, and of any two."""
-    sums = {one + other for one, other in itertools.combinations(values, 2)}
-    for start in range(len(values)):
-        total = values[start]
-        for value in values[start + 1 : start + _LONGEST_LIST]:
-            total += value
-            sums.add(total)
-    return sums
-
-
-def _is_share(quantity: Quantity, page: Clause) -> bool:
-    """Tells if two neighbouring counts of a sentence have a share."""
-    for first, second in itertools.pairwise(page.quantities):
-        begin, end = page.sentence_of(first.first)
-        if not begin <= second.first < end or {first.kind, second.kind} != {"count"}:
-            continue
-        small, large = sorted((first.value, second.value))
-        near = _NEAR_SHARE if quantity.comparator in {"nearly", "about"} else 1
-        share = 100 * small / large if large else 0
-        if small >= 1 and min(abs(share - quantity.value), abs(100 - share - quantity.value)) < near:
-            return True
-    return False
-
-
-def _is_ratio(quantity: Quantity, page: Clause) -> bool:
-    figures = [one for one in page.quantities if one.kind in {"count", "money", "percent"}][:_MOST_REASONED]
-    return any(
-        (one.kind, one.unit) == (other.kind, other.unit)
-        and one.value
-        and abs(other.value / one.value - quantity.value) <= _NEAR_RATIO * quantity.value
-        for one, other in itertools.permutations(figures, 2)
-    )
 
 
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:
@@ -312,7 +180,7 @@ def _count_rows(page: Clause) -> Iterator[int]:
 def _count_entries(page: Clause) -> Iterator[int]:
     """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
     numbered = (
-        part.rstrip(" .")[-1:].isdigit() and _SUM_CUES.isdisjoint(part.casefold().split())
+        part.rstrip(" .")[-1:].isdigit() and SUM_CUES.isdisjoint(part.casefold().split())
         for part in _ENTRY.split(page.text)
     )
     return (sum(1 for _ in run) for is_numbered, run in itertools.groupby(numbered) if is_numbered)

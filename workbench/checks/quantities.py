@@ -194,7 +194,8 @@ def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> t
 def _leading_figure(tokens: Sequence[Token], quantity: Quantity) -> float:
     """Returns the figure of an amount without its scale, or the amount."""
     words = (tokens[place].word for place in range(quantity.first, quantity.last + 1))
-    return next((float(word) for word in words if word.isascii() and word.isdigit() and float(word)), quantity.value)
+    figures = (match for match in map(_FIGURE.fullmatch, words) if match is not None and len(match[1]) <= _LONGEST_FIGURE)
+    return next((float(match[1]) for match in figures if float(match[1])), quantity.value)
 
 
 _SCALED = 1000

@@ -6,7 +6,7 @@ import itertools
 import math
 import operator
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -125,6 +125,10 @@ class Clause:
     def breaks(self) -> tuple[int, ...]:
         """Offsets of the ends of lines that were ended on purpose, ascending."""
         return find_breaks(self.text) if "\n" in self.text else ()
+
+    def line_of(self, offset: int) -> int:
+        """Returns the number of the line at an offset, from 0; lines that were not ended on purpose are one."""
+        return bisect_left(self.breaks, offset)
 
     @cached_property
     def line_starts(self) -> frozenset[int]:

@@ -223,7 +223,7 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
         case "comparator":
             return _look_at_comparator(cited, statement, match) or True
         case "other value":
-            if isinstance(statement, Quantity) and statement.noun == _OTHERS:
+            if isinstance(statement, Quantity) and (statement.noun == _OTHERS or _has_rest(match, statement)):
                 return "a count of others, which depends on those named beside it"
             # A citation that is not the sentence's own may be that of its neighbours.
             foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
@@ -232,6 +232,18 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
             way = derive(cited, statement)
             follows = way is not None and not (way == LOOSE and _is_stated(statement, match))
             return True if follows else _look_beyond(cited, statement, match)
+
+
+def _has_rest(match: Match, statement: Quantity) -> bool:
+    """Tells if the page names some of what is counted, and the number of the others: ``five other journals``."""
+    if match.page is None:
+        return False
+    page = read_page(match.page)
+    return any(
+        page.words[one.last + 1 : one.last + 2] in {("other",), ("others",), ("further",)}
+        and statement.noun in page.stems[one.last + 1 : one.last + 4]
+        for one in page.quantities
+    )
 
 
 def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:

@@ -43,6 +43,7 @@ _OTHER_NOUN = 0.5
 _BY_CHANCE = 12
 _CONVERTED = 0.02
 """Share by which a value that was converted may differ."""
+_SCALES = frozenset((1e3, 1e6, 1e9))
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
 
@@ -260,7 +261,10 @@ def _is_kin(statement: Statement, found: Match) -> bool:
     if statement.value <= _BY_CHANCE:
         return False
     other = found.other
-    return not (statement.is_counting and other.is_counting) or statement.counts_same(other)
+    if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
+        return True
+    # "610 applicants" of "610 young cooks applied": the page has another word for them.
+    return found.page is not None and statement.noun not in read_page(found.page).stems
 
 
 def _score(match: Match) -> float:
@@ -284,11 +288,17 @@ def _is_neighbour(statement: Statement, other: Statement | None) -> bool:
 
 
 def _is_slip(statement: Statement, other: Statement | None) -> bool:
-    """Tells if one slip of the keyboard makes one value of the other: a digit more, less, changed or exchanged."""
+    """Tells if one slip makes one value of the other: a digit more, less, changed or exchanged, or another scale."""
     one, two = _figure(statement), _figure(other)
     if one is None or two is None or one == two:
         return False
-    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1
+    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1 or _is_other_scale(one, two)
+
+
+def _is_other_scale(one: float, two: float) -> bool:
+    """Tells if two values have the same digits, thousands or millions apart."""
+    small, large = sorted((one, two))
+    return small > 0 and large / small in _SCALES
 
 
 def _figure(statement: Statement | None) -> int | float | None:

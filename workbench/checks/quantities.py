@@ -260,7 +260,7 @@ def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value 
         return _Value(place, place, float(ORDINALS[word]), "rank", "", word == "first")
     if word in SCALE_WORDS:
         # "Hundreds of" is no value that can be compared; "a hundred" is one.
-        return _Value(place, place, float(SCALES[word])) if place and tokens[place - 1].word == "a" else None
+        return _Value(place - 1, place, float(SCALES[word])) if place and tokens[place - 1].word == "a" else None
     if word not in CARDINALS:
         return None
     value = CARDINALS[word]
@@ -346,11 +346,7 @@ def _complete(
         kind, noun, modifiers, end = "rank", find_stem(before), frozenset(), last + 1
     if not noun and kind != "rank":
         noun, modifiers = find_noun_before(text, tokens, taken, first, line_starts)
-        # "Volume 77" numbers a thing and counts none.
-        named = bool(before) and text[tokens[first - 1].start].isupper()
-        if kind == "count" and before not in STOP_WORDS and (noun in NUMBERED or named):
-            # The small ones tell like things apart: "Journal 1".
-            kind, weak = "rank", weak or value <= _SMALL_NAME
+        kind, noun, weak = _read_label(text, tokens, read._replace(kind=kind), noun)
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
     # "Two decades or more".
@@ -358,6 +354,23 @@ def _complete(
         comparator = COMPARATORS_BEHIND.get(tuple(token.word for token in tokens[end : end + 2]), "exactly")
     start, stop = tokens[first].start, tokens[last].end
     return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
+
+
+def _read_label(
+    text: str, tokens: Sequence[Token], read: _Value, noun: str
+) -> tuple[QuantityKind, str, bool]:
+    """Reads the word right before a number, which it may number: ``Volume 77``; returns kind, noun and ``weak``."""
+    before = tokens[read.first - 1] if read.first else None
+    if read.kind != "count" or before is None or before.word in STOP_WORDS:
+        return read.kind, noun, read.weak
+    small = read.value <= _SMALL_NAME and read.value.is_integer()
+    named = text[before.start].isupper() and not may_be_counted(before.word)
+    if noun in NUMBERED or (named and small):
+        # "Volume 77" numbers a thing and counts none; the small ones tell like things apart: "Journal 1".
+        return "rank", noun, read.weak or (named and small)
+    # "Solheim 118, Moe 38": a name is nothing that is counted.
+    is_name = named and noun == find_stem(before.word) and text[before.end : tokens[read.first].start].isspace()
+    return "count", "" if is_name else noun, read.weak
 
 
 def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:

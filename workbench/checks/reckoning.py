@@ -27,7 +27,7 @@ _NEAR_SHARE = 3
 """Percentage points by which nearly and about may be off."""
 _NEAR_RATIO = 0.1
 """Share by which a ratio may be off: fees that grew 1.9 times doubled."""
-_EXACT = 1e-6
+_EXACT = 1e-9
 _BEYOND = 1.3
 """Times by which what is more than a figure may exceed it."""
 SUM_CUES = frozenset(
@@ -218,6 +218,8 @@ def is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], par
 
 
 def _may_be_part(quantity: Quantity, one: Quantity) -> bool:
+    if one.value == quantity.value:
+        return False
     if (one.kind, one.unit) == (quantity.kind, quantity.unit):
         return not is_other_unit(quantity.noun, one.noun) or one.noun not in UNITS
     return one.kind == "rank" and quantity.noun in _PLACES

@@ -175,8 +175,9 @@ class Clause:
 
     @cached_property
     def sentence_starts(self) -> list[int]:
-        """Index of the first token of each sentence, ascending; a blank line ends a sentence, too."""
+        """Index of the first token of each sentence, ascending; a blank line and a row of a table end one, too."""
         ends = [end for _, end in find_sentences(self.text)]
+        ends += self.breaks
         ends += [match.start() for match in re.finditer(r"\n[ \t]*\n", self.text)]
         starts = [token.start for token in self.tokens]
         return sorted({0, *(bisect_right(starts, end - 1) for end in ends)})

@@ -20,6 +20,7 @@ from workbench.checks.number_words import Comparator
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page
+from workbench.checks.table_rows import find_misplaced
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
 from workbench.text.stems import find_stem
@@ -182,6 +183,7 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
         if missing:
             yield _report_missing(cited, missing)
         yield from _find_exchanged(cited)
+        yield from _find_misplaced(cited)
         for part, whole in find_greater_parts(cited.clause):
             yield draft.finding(
                 CHECK,
@@ -204,6 +206,20 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
             f"“{cited.words(one)}” and “{cited.words(other)}” stand on {_name(cited, page)} the other way round.",
             at=cited.place(one.start, other.end),
             suggestion="Exchange them, or cite the page that carries them so.",
+        )
+
+
+def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds figures that stand in another row of a table than the one that the sentence names."""
+    if not cited.pages:
+        return
+    for one in find_misplaced(cited.clause, nearest_pages(cited.evidence, cited.clause, cited.pages)):
+        yield cited.draft.finding(
+            CHECK,
+            "warning" if one.page.recognized else "error",
+            f"“{cited.words(one.said)}” stands in another row of {_name(cited, one.page)}, which has “{one.words}”.",
+            at=cited.place(one.said.start, one.said.end),
+            suggestion="Take the figure of the row that the sentence names.",
         )
 
 

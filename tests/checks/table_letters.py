@@ -105,7 +105,7 @@ year to $4.7 million in 2019, that is, more than threefold [@restaurant, p. 2]. 
 be booked about four months ahead [@restaurant, p. 1].
 
 The Corvin Guide gave Saltgrass its first star in November 2015, eighteen months after the opening, and a second one in 2018
-[@guide, p. 1]. Of 2,140 restaurants in the edition of 2021, only 38 have two stars and nine have three [@guide, p. 1]. It has
+[@restaurant, p. 1; @guide, p. 1]. Of 2,140 restaurants in the edition of 2021, only 38 have two stars and nine have three [@guide, p. 1]. It has
 scored 18.5 points of 20, half a point more than in 2017 [@guide, p. 1]. On the list of the hundred best restaurants of the continent Saltgrass rose
 from 64th in 2017 to 23rd in 2019 and 11th in 2021 [@guide, p. 2]. It thus climbed 53 places in four years [@guide, p. 2].
 

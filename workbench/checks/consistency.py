@@ -27,7 +27,7 @@ from workbench.checks.result_cache import (
     recall_section,
     recall_sentence,
 )
-from workbench.checks.statements import Clause, Context, Statement, measure_context, read_clause
+from workbench.checks.statements import Clause, Context, Statement, measure_context, read_prose
 from workbench.checks.weighed_statements import WeighedStatement, count_words, list_stated_values, weigh_words
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import Sentence
@@ -181,7 +181,7 @@ def _find_clauses(section: DraftText) -> Iterator[_ReadSentence]:
         if sentence.block not in masked:
             masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
-        yield _ReadSentence(sentence, read_clause(own), None)
+        yield _ReadSentence(sentence, read_prose(own), None)
 
 
 _compared: BoundedCache[tuple[tuple[int, int, str], ...]] = BoundedCache(_KEPT)

@@ -24,12 +24,17 @@ _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILIN
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
 _DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
 _NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
-_ENUMERATION = re.compile(rf"{_NAME_IN_LIST}(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}")
+_ENUMERATION = re.compile(
+    rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
+)
 _ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
 _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
 LOOSE = "the time between two dates"
 """A way that fits many lengths of time: what a page says of one comes before it."""
 _AGE = frozenset(("age", "aged", "ages"))
+_AGED = frozenset(itertools.product(("he", "she", "they"), ("was", "is", "were", "are")))
+"""Words before an age: ``when she was 38``."""
+_TIMES = find_stem("times")
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -40,6 +45,8 @@ def derive_quantity(
     exhibits: int = 0,
     years: Collection[int] = (),
     paragraph: Clause | None = None,
+    *,
+    placed: bool = False,
 ) -> str | None:
     """Finds the way in which a letter may have come to a figure.
 
@@ -50,6 +57,7 @@ def derive_quantity(
         exhibits: Number of exhibits that it cites.
         years: Further years to count from or to, such as that of the filing.
         paragraph: The sentence's paragraph, whose figures are compared with the pages by themselves.
+        placed: True where the pages have another value in the figure's place: two of their figures prove nothing then.
 
     Returns:
         The way, such as ``the number of exhibits cited``, or None.
@@ -59,9 +67,9 @@ def derive_quantity(
     if quantity.comparator == "top":
         return None
     if quantity.kind == "percent":
-        return "the share of two counts" if is_share(quantity, clause, pages, paragraph) else None
+        return "the share of two counts" if is_share(quantity, clause, () if placed else pages, paragraph) else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if is_ratio(quantity, clause, pages, paragraph) else None
+        return "the ratio of two figures" if is_ratio(quantity, clause, () if placed else pages, paragraph) else None
     # A place in an order is nothing that is added up or rounded.
     if quantity.kind == "rank":
         return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
@@ -71,12 +79,21 @@ def derive_quantity(
             _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
         ),
         LOOSE: lambda: _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
-        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph),
+        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
+        "the place in an order": lambda: _is_before_rank(quantity, clause, pages),
         "the number of what is listed": lambda: any(_is_listed(quantity, text) for text in texts),
     }
     return next((way for way, holds in ways.items() if holds()), None)
+
+
+def _is_before_rank(quantity: Quantity, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if so many came before the one that a page numbers: ``44 times before`` the forty-fifth."""
+    behind = clause.words[quantity.last + 1 : quantity.phrase_end + 2]
+    return not {"before", "earlier", "previous"}.isdisjoint(behind) and any(
+        one.kind == "rank" for page in pages for one in page.by_value.get(quantity.value + 1, ())
+    )
 
 
 def _is_exhibits(quantity: Quantity, exhibits: int) -> bool:
@@ -91,11 +108,23 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     else:
         found = {date.year for text in (clause, *pages) for date in text.dates if date.year and not date.decade}
         pairs = [*itertools.combinations(sorted(found | set(more))[:_MOST_DATES], 2)]
+        if quantity.noun == "month":
+            return _is_months(quantity, [date for text in (clause, *pages) for date in text.dates])
     length = quantity.value * {"decad": 10, "month": 1 / 12}.get(quantity.noun, 1)
     least = length - 1 if quantity.comparator in {"exactly", "nearly", "about"} else length
     # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.
     most = length * 1.5 + 1 if quantity.comparator in {"more", "least"} else length + 1
     return any(least <= abs(one - other) <= most for one, other in pairs)
+
+
+def _is_months(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
+    """Tells if two dates with a month are so many months apart, one more or less; of years alone, a year."""
+    months = {12 * date.year + date.month for date in dates if date.year and date.month}
+    apart = {abs(one - other) for one, other in itertools.combinations(sorted(months)[:_MOST_DATES], 2)}
+    years = {date.year for date in dates if date.year and not date.month}
+    apart_years = {12 * abs(one - other) for one, other in itertools.combinations(sorted(years)[:_MOST_DATES], 2)}
+    slack = 2 if quantity.comparator == "about" else 1
+    return any(abs(each - quantity.value) <= slack for each in apart) or quantity.value in apart_years
 
 
 def _is_length(quantity: Quantity, page: Clause) -> bool:
@@ -122,6 +151,8 @@ def _find_span(clause: Clause) -> tuple[int, int] | None:
 def _is_time(quantity: Quantity, clause: Clause) -> bool:
     if quantity.kind != "count":
         return False
+    if not quantity.is_counting and clause.words[max(0, quantity.first - 2) : quantity.first] in _AGED:
+        return True
     return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
 
 
@@ -151,7 +182,9 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
 
 def _is_listed(quantity: Quantity, page: Clause) -> bool:
     value = int(quantity.value)
-    if not 1 < value <= _LONGEST_LIST or value != quantity.value:
+    # "Three times" and "two years" count no items.
+    counts = quantity.is_counting and quantity.noun not in UNITS and quantity.noun != _TIMES
+    if not counts or not 1 < value <= _LONGEST_LIST or value != quantity.value:
         return False
     counters = [match[1] for match in _COUNTER.finditer(page.text)]
     numbers = [int(counter) if counter.isdigit() else ord(counter) - ord("a") + 1 for counter in counters]

@@ -19,7 +19,7 @@ from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, ma
 from workbench.checks.number_words import Comparator
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
-from workbench.checks.statements import Clause, Statement, read_clause, read_page
+from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
 from workbench.checks.table_rows import find_misplaced
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
@@ -80,7 +80,7 @@ class CitedSentence:
     @cached_property
     def paragraph(self) -> Clause:
         """The words of its paragraph that are the letter's own."""
-        return read_clause(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))
+        return read_prose(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))
 
     @cached_property
     def pages(self) -> tuple[EvidencePage, ...]:
@@ -159,7 +159,7 @@ def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
             masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
         if own.strip():
-            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence), evidence)
+            yield CitedSentence(draft, sentence, read_prose(own), cites_of(draft, sentence), evidence)
 
 
 def fact(draft: DraftSection) -> Iterator[Finding]:
@@ -236,6 +236,8 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match match.verdict:
         case "found" | "in part":
             return _look_at_least(cited, statement, match) or True
+        case "comparator" | "not found" if _is_threshold(cited, statement):
+            return True
         case "comparator":
             return _look_at_comparator(cited, statement, match) or True
         case "other value":
@@ -243,11 +245,30 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
                 return "a count of others, which depends on those named beside it"
             # A citation that is not the sentence's own may be that of its neighbours.
             foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
-            return True if foreign or derive(cited, statement) else _contradict(cited, statement, match, "error")
+            placed = match.score >= LEAST_OVERRULED
+            follows = foreign or derive(cited, statement, placed=placed)
+            return True if follows else _contradict(cited, statement, match, "error")
         case "not found":
             way = derive(cited, statement)
             follows = way is not None and not (way == LOOSE and _is_stated(statement, match))
             return True if follows else _look_beyond(cited, statement, match)
+
+
+def _is_threshold(cited: CitedSentence, statement: Statement) -> bool:
+    """Tells if a statement says a percentile in other words: ``ninety percent earn less than`` its figure."""
+    if not isinstance(statement, Quantity):
+        return False
+    for page in map(read_page, cited.pages):
+        ranks = {one.value for one in page.quantities if one.kind == "rank" and one.noun == _PERCENTILE}
+        if statement.kind == "percent" and ranks.intersection((statement.value, 100 - statement.value)):
+            return True
+        limits = ranks and statement.comparator in {"more", "fewer", "most", "least"}
+        if limits and any(one.unit == statement.unit for one in page.by_value.get(statement.value, ())):
+            return any(one.kind == "percent" for one in cited.clause.quantities)
+    return False
+
+
+_PERCENTILE = find_stem("percentile")
 
 
 def _has_rest(match: Match, statement: Quantity) -> bool:
@@ -277,13 +298,33 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
         )
+    if isinstance(statement, Quantity) and _is_unnumbered(cited, statement):
+        return "an order or a rest that the pages do not count"
     if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
-        own = statement.value.is_integer() and not statement.is_counting
+        own = not statement.is_counting and _is_plain(cited, statement)
         if own or statement.noun in _OWN_PARTS:
             return "a small number of what the letter itself goes through"
     return False if cited.is_read_in_full else "part of the exhibit could not be read"
+
+
+def _is_unnumbered(cited: CitedSentence, statement: Quantity) -> bool:
+    """Tells if the pages number nothing of the kind: ``the second woman`` of a list, ``four others`` of four people."""
+    if statement.kind == "rank" and statement.noun:
+        word = cited.clause.text[statement.start : statement.end].isalpha()
+        return word and not any(
+            one.kind == "rank" and one.noun == statement.noun for page in cited.pages for one in read_page(page).quantities
+        )
+    if statement.noun == _OTHERS:
+        return any(statement.value in read_page(page).by_value for page in cited.pages)
+    return False
+
+
+def _is_plain(cited: CitedSentence, statement: Quantity) -> bool:
+    """Tells if a small number is a whole one: ``three`` or ``3``, and not ``8th`` or ``10.0``."""
+    text = cited.clause.text[statement.start : statement.end]
+    return text.isdigit() or not any(map(str.isdigit, text))
 
 
 def _is_stated(statement: Statement, match: Match) -> bool:
@@ -311,15 +352,22 @@ def _look_at_least(cited: CitedSentence, statement: Statement, match: Match) -> 
     return _contradict(cited, statement, match, "warning") if exact and statement.value == match.other.value else None
 
 
-def derive(cited: CitedSentence, statement: Statement) -> str | None:
-    """Finds the way in which a statement follows from the cited pages, or None."""
+def derive(cited: CitedSentence, statement: Statement, *, placed: bool = False) -> str | None:
+    """Finds the way in which a statement follows from the cited pages, or None.
+
+    Args:
+        cited: The sentence.
+        statement: One of its statements.
+        placed: True where the pages have another value in its very place: then only what the letter itself gives
+            beside it is reckoned with.
+    """
     pages = [read_page(page) for page in cited.pages[:_MOST_PAGES]]
     if isinstance(statement, DateMention):
         return derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
     filed = cited.draft.case.filing_date
     years = set() if filed is None else {filed.year}
-    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph)
+    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed)
 
 
 def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:

@@ -21,7 +21,8 @@ from workbench.checks.statements import (
     measure_context,
     read_page,
 )
-from workbench.checks.units import convert_value, is_other_unit
+from workbench.checks.units import UNITS, convert_value, is_other_unit
+from workbench.text.stems import find_stem
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -99,7 +100,9 @@ def match_statement(statement: Statement, clause: Clause, pages: Iterable[Eviden
         stated = [date for date in clause.dates if date is not statement]
         return _judge(statement, _compare_dates(statement, mine, pages, weigh, stated))
     values = {quantity.value for quantity in clause.quantities if quantity is not statement}
-    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values))
+    # "11 of 97 candidates": the whole is no other value of its part.
+    wholes = {one.value for one in clause.quantities if statement.last < one.first < statement.phrase_end}
+    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values, wholes))
 
 
 _Compared = dict[str, Match]
@@ -124,11 +127,14 @@ def _compare_quantities(
     pages: Iterable[EvidencePage],
     weigh: Weigh,
     stated: Container[float],
+    wholes: Container[float],
 ) -> _Compared:
     best: _Compared = {}
     for page in pages:
         there = read_page(page)
         for other in there.candidates(quantity):
+            if _is_throughout(other, there):
+                other = replace(other, comparator="more" if quantity.comparator == "more" else "exactly")  # noqa: PLW2901
             measured = is_other_unit(quantity.noun, other.noun)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
                 _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
@@ -154,9 +160,20 @@ def _compare_quantities(
                 _keep(best, "found", score, page, other)
             elif same:
                 _keep(best, "comparator", score, page, other)
-            else:
+            elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _is_throughout(other: Quantity, there: Clause) -> bool:
+    """Tells if ``over`` before a time may mean during it: ``over two seasons``."""
+    before = there.words[max(0, other.first - 1) : other.first]
+    return other.comparator == "more" and before == ("over",) and (other.noun in UNITS or other.noun in _PERIODS)
+
+
+_PERIODS = frozenset(
+    map(find_stem, "season term semester summer winter night evening weekend morning session round visit".split())
+)
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -258,9 +275,13 @@ def _is_kin(statement: Statement, found: Match) -> bool:
     """Tells if a value that stands on a page in another context may yet be the draft's: it counts no other thing."""
     if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
         return True
-    if statement.value <= _BY_CHANCE:
-        return False
     other = found.other
+    if statement.value <= _BY_CHANCE:
+        if other.is_counting or not statement.is_counting or found.page is None:
+            return False
+        # "Eight finalists" where "eight ran in the final".
+        page = read_page(found.page)
+        return statement.noun in page.stems[slice(*page.sentence_of(other.first))]
     if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
         return True
     # "610 applicants" of "610 young cooks applied": the page has another word for them.

@@ -120,6 +120,8 @@ def _holds(said: Quantity, page: Quantity) -> bool:
             return said.value < page.value <= said.value * 2
         rounder = said.value < page.value and _is_rounder(said.value, page.value)
         return page.comparator == "more" and (said.value == page.value or rounder)
+    if said.comparator == "nearly" and page.comparator == "exactly" and said.value == page.value:
+        return False
     allowed, least, most = _BOUNDS[said.comparator]
     return page.comparator in allowed and said.value * least <= page.value <= said.value * most
 

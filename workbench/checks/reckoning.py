@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from workbench.checks.quantities import Quantity
+from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
 from workbench.text.stems import find_stem
@@ -21,6 +21,9 @@ _MOST_IN_ROW = 6
 """Figures of a sentence or row of a page of which any two are compared; of more, neighbours."""
 _LONGEST_LIST = 30
 _CUE_REACH = 8
+_JUST_BEHIND = 2
+_MOST_ANY = 8
+"""Figures of a page up to which any two are compared."""
 _APPOSED = 3
 """Words between a figure and the share that it is."""
 _NEAR_SHARE = 3
@@ -28,28 +31,29 @@ _NEAR_SHARE = 3
 _NEAR_RATIO = 0.1
 """Share by which a ratio may be off: fees that grew 1.9 times doubled."""
 _EXACT = 1e-9
-_BEYOND = 1.3
+_BEYOND = 1.15
+_BEYOND_SHARE = 1.3
 """Times by which what is more than a figure may exceed it."""
 SUM_CUES = frozenset(
-    "together total totals altogether combined overall sum all account accounts come comes came amount amounts add adds"
-    " both".split()
+    "together total totals altogether combined overall sum all account accounts come comes came amount amounts".split()
 )
 """Words that name a sum."""
+_WITH_TO = frozenset("come comes came amount amounts".split())
+"""Cues of a sum where "to" follows."""
 _DIFFERENCE_CUES = frozenset(
-    "fewer less more exceed exceeds exceeded exceeding difference increase increased rose fell older younger ahead behind"
-    " faster slower later earlier early late higher lower margin gap gain gained climbed dropped improved reduced saved"
-    " above below longer shorter".split()
+    "fewer less more older younger ahead behind faster slower later earlier early late higher lower above below longer"
+    " shorter increase decrease".split()
 )
-_MOVES = frozenset("rose fell increased increase gained dropped improved reduced".split())
-"""Cues of a difference where "by" follows."""
-_CHANGE_CUES = frozenset(
-    "increase increased increases rise rose risen grew grown growth fell fallen fall decrease decreased decline declined"
-    " drop dropped reduction reduced cut raised more less fewer higher lower faster slower up down by improvement improved"
-    " gain gained shorter longer".split()
+"""Words right behind a figure that make it a difference."""
+_DIFFERENCE_VERBS = frozenset(
+    "by rose fell increased decreased gained dropped improved climbed lost saved gains drops climbs saves".split()
 )
+"""Words right before a figure that make it a difference: ``climbed 53 places``."""
+_DIFFERENCES = frozenset("difference gap margin lead increase decrease drop gain rise fall improvement decline".split())
+"""The same where ``of`` follows: ``a gap of 12 points``."""
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
-_OPERATIONS = frozenset(map(find_stem, (*SUM_CUES, *_DIFFERENCE_CUES, *_AVERAGE_CUES)))
+_OPERATIONS = frozenset(map(find_stem, (*SUM_CUES, *_DIFFERENCE_CUES, *_DIFFERENCES, *_AVERAGE_CUES)))
 _PLACES = frozenset(map(find_stem, ("places", "positions", "ranks")))
 """What the difference of two ranks counts."""
 
@@ -64,12 +68,13 @@ def is_near(quantity: Quantity, value: float) -> bool:
         value: The value.
     """
     said = quantity.value
+    beyond = _BEYOND if quantity.kind in {"count", "money"} else _BEYOND_SHARE
     slack = 1.0 if quantity.kind == "percent" else _EXACT * max(abs(said), 1)
     match quantity.comparator:
         case "more" | "least":
-            return said - _EXACT < value <= said * _BEYOND
+            return said - _EXACT < value <= said * beyond
         case "fewer" | "most":
-            return said / _BEYOND <= value < said + _EXACT
+            return said / beyond <= value < said + _EXACT
         case "nearly":
             low = said - _NEAR_SHARE if quantity.kind == "percent" else said * (1 - _NEAR_RATIO)
             return low <= value <= said + slack
@@ -110,7 +115,7 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         paragraph: Its paragraph, or None.
     """
     own, earlier = find_stated(quantity, clause, paragraph)
-    changes = not _CHANGE_CUES.isdisjoint(clause.words)
+    changes = is_difference(quantity, clause)
     beside = _find_apposed(quantity, own)
     pairs = [*_pair(own, own), *_pair(own, earlier), *_pair(earlier, earlier)]
     on_pages = [pair for page in pages for pair in _pair_in_rows(page)]
@@ -124,9 +129,11 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
     pairs += [(one, whole) for one in own if beside in {None, one} for whole in wholes if _is_alike(one, whole)]
     if any(_shares(quantity, *pair, changes=changes, rest=False) for pair in pairs):
         return True
+    # Where the sentence itself gives part and whole, nothing is said of the rest.
+    rest = not any(page.by_value.keys() >= {one.value, other.value} for page in pages for one, other in _pair(own, own))
     if halves and is_near(quantity, 50.0):
         return True
-    return any(_shares(quantity, *pair, changes=changes, rest=True) for pair in on_pages)
+    return any(_shares(quantity, *pair, changes=changes, rest=rest) for pair in on_pages)
 
 
 def _find_apposed(quantity: Quantity, own: Sequence[Quantity]) -> Quantity | None:
@@ -161,12 +168,37 @@ def is_ratio(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         pairs = moved
     else:
         pairs += [*_pair(own, earlier), *_pair(earlier, earlier)]
-        on_pages = [one for page in pages for one in _find_figures(page)]
-        pairs += [*_pair(own, on_pages), *(pair for page in pages for pair in _pair(*[[*_find_figures(page)]] * 2))]
+        for page in pages:
+            figures = _find_dated(page, clause)
+            pairs += [*_pair(own, figures), *(_pair(figures, figures) if len(figures) <= _MOST_ANY else ())]
+            pairs += _pair_in_rows(page)
     return any(
         small and is_near(quantity, large / small)
         for small, large in (sorted((one.value, other.value)) for one, other in pairs)
     )
+
+
+def _find_dated(page: Clause, clause: Clause) -> list[Quantity]:
+    """Finds a page's figures beside a date that the sentence names, or all where there are none."""
+    figures = [*_find_figures(page)]
+    years = {date.year for date in clause.dates}
+    lines = {page.line_of(date.start) for date in page.dates if date.year in years}
+    return [one for one in figures if page.line_of(one.start) in lines] or figures if page.breaks else figures
+
+
+def is_difference(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a sentence calls a figure a difference: ``by 12``, ``12 fewer``, ``a gap of 12 points``.
+
+    Args:
+        quantity: The figure.
+        clause: The sentence.
+    """
+    first, _ = find_phrase(clause.words, quantity)
+    before = clause.words[max(0, first - 2) : first]
+    last = max(quantity.phrase_end - 1, quantity.last)
+    behind = clause.words[quantity.last + 1 : last + 1 + _JUST_BEHIND]
+    led = _DIFFERENCE_VERBS.intersection(before[-1:]) or (before[-1:] == ("of",) and before[0] in _DIFFERENCES)
+    return bool(led) or not _DIFFERENCE_CUES.isdisjoint(behind)
 
 
 def is_movement(clause: Clause, one: Quantity, other: Quantity) -> bool:
@@ -178,7 +210,9 @@ def is_movement(clause: Clause, one: Quantity, other: Quantity) -> bool:
     return "from" in before and "to" in between
 
 
-def is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
+def is_reckoned(
+    quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None, *, placed: bool = False
+) -> bool:
     """Tells if a figure follows from others by the operation that the sentence names.
 
     Args:
@@ -186,6 +220,7 @@ def is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], par
         clause: The sentence.
         pages: The pages that it cites.
         paragraph: Its paragraph, or None.
+        placed: True where the pages have another value in its place: a difference is one of the letter's figures then.
     """
     near = _find_cues(clause, quantity)
     # "Four each" shares out; "seven jurors must each" does not.
@@ -199,20 +234,31 @@ def is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], par
         return False
     values = [one.value for one in alike[:_MOST_REASONED]]
     if not SUM_CUES.isdisjoint(near):
+        # What the letter and the page both give is one figure.
+        sides = [[one for some in listed[: len(pages)] for one in some], *listed[len(pages) :]]
         # "58,340 visitors in 21 weeks": only what is of one noun is added up.
-        groups = [values, *([one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in _nouns(alike))]
-        columns = [[one.value for one in column] for page in pages for column in find_columns(page)]
-        if any(is_near(quantity, total) for group in (*groups, *columns) for total in _run_sums(group)):
+        groups = [
+            [one.value for one in side[:_MOST_REASONED] if one.noun in {noun, ""}]
+            for side in sides
+            for noun in (_nouns(side) or {""})
+        ]
+        groups += [[one.value for one in column] for page in pages for column in find_columns(page)]
+        if any(is_near(quantity, total) for group in groups for total in _run_sums(group)):
             return True
-    if not _DIFFERENCE_CUES.isdisjoint(near) and any(
-        is_near(quantity, abs(one - other)) for one, other in itertools.combinations(values, 2)
-    ):
-        return True
+    if is_difference(quantity, clause):
+        own = [one.value for side in find_stated(quantity, clause, paragraph) for one in side if one in alike]
+        pairs = itertools.product(own, values) if placed else itertools.combinations(values, 2)
+        if any(is_near(quantity, abs(one - other)) for one, other in pairs):
+            return True
     if not _AVERAGE_CUES.isdisjoint(near) and _is_average(quantity, listed, texts, values):
         return True
     # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
     rest = {whole - quantity.value for whole in values if whole > quantity.value}
-    counted = {one.value for text in (clause, *pages) for one in text.quantities}
+    # "Five of the eleven" on the page says nothing of six.
+    counted = {
+        one.value for text in (clause, *pages) for one in text.quantities
+        if text is clause or text.words[one.last + 1 : one.last + 2] != ("of",)
+    }  # fmt: skip
     behind = clause.words[quantity.last + 1 : quantity.last + 2]
     return behind == ("of",) and any(value in counted for value in rest if value > 0)
 
@@ -243,16 +289,14 @@ def _is_average(
 
 
 def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:
-    """Returns the words near a figure, without those that name an operation only in another setting."""
+    """Returns the words near a figure, without those that name an operation only beside others."""
     begin, end = max(0, quantity.first - _CUE_REACH), quantity.last + _CUE_REACH + 1
-    # Behind the next figure "fewer" is that figure's: "in 96 days, 44 days fewer than".
-    following = next((one.first for one in clause.quantities if one.first > quantity.last), end)
-    found = set(clause.words[begin:end]) - (_DIFFERENCE_CUES - set(clause.words[begin : min(end, following)]))
+    found = set(clause.words[begin:end])
     pairs = set(itertools.pairwise(clause.words[max(0, begin - 1) : end + 1]))
-    # "All 187 entries", "the frame rose": not "19 in all", "rose by 12".
+    # "All 187 entries", "she came": not "19 in all", "come to 12".
     if ("in", "all") not in pairs:
         found.discard("all")
-    return found - {word for word in _MOVES if (word, "by") not in pairs}
+    return found - {word for word in _WITH_TO if (word, "to") not in pairs}
 
 
 def _nouns(quantities: Sequence[Quantity]) -> set[str]:
@@ -271,7 +315,10 @@ def _run_sums(values: Sequence[float]) -> set[float]:
 
 
 def _is_alike(one: Quantity, other: Quantity) -> bool:
-    return (one.kind, one.unit) == (other.kind, other.unit) and one.kind in {"count", "money"}
+    if (one.kind, one.unit) != (other.kind, other.unit) or one.kind not in {"count", "money"}:
+        return False
+    # A number of days is no part of a number of alerts.
+    return one.noun == other.noun or (one.noun not in UNITS and other.noun not in UNITS)
 
 
 def _pair(some: Sequence[Quantity], others: Sequence[Quantity]) -> Iterator[Pair]:

@@ -288,6 +288,11 @@ def read_clause(text: str) -> Clause:
     return Clause(text)
 
 
+def read_prose(text: str) -> Clause:
+    """Reads a text whose lines are wrapped: no end of a line is one on purpose."""
+    return read_clause(text.replace("\n", " "))
+
+
 def read_page(page: EvidencePage) -> Clause:
     """Reads a page, or returns what was read of it before."""
     clause = read_clause(page.text)

@@ -78,7 +78,10 @@ def derive_quantity(
         "the length of a range": lambda: (
             _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
         ),
-        LOOSE: lambda: _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
+        "the months between two dates": lambda: (
+            quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
+        ),
+        LOOSE: lambda: quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
         "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
@@ -108,8 +111,6 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     else:
         found = {date.year for text in (clause, *pages) for date in text.dates if date.year and not date.decade}
         pairs = [*itertools.combinations(sorted(found | set(more))[:_MOST_DATES], 2)]
-        if quantity.noun == "month":
-            return _is_months(quantity, [date for text in (clause, *pages) for date in text.dates])
     length = quantity.value * {"decad": 10, "month": 1 / 12}.get(quantity.noun, 1)
     least = length - 1 if quantity.comparator in {"exactly", "nearly", "about"} else length
     # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.

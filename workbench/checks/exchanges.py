@@ -87,7 +87,8 @@ def _find_crossed(
     margin = _MARGIN if min(crossed) >= _LEAST_EACH else _CLEAR_MARGIN
     if sum(crossed) < _LEAST_CROSSED or sum(straight) > margin * sum(crossed):
         return None
-    if any(mine > theirs + _NEAR for mine, theirs in zip(straight, crossed, strict=True)):
+    near = _NEAR if min(crossed) >= _LEAST_EACH else 0.0
+    if any(mine > theirs + near for mine, theirs in zip(straight, crossed, strict=True)):
         return None
     return places[0][0][0]
 

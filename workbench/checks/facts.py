@@ -20,7 +20,7 @@ from workbench.checks.number_words import Comparator
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
-from workbench.checks.table_rows import find_misplaced
+from workbench.checks.table_rows import find_misplaced, is_in_named_row
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
 from workbench.text.stems import find_stem
@@ -245,6 +245,8 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
                 return "a count of others, which depends on those named beside it"
             # A citation that is not the sentence's own may be that of its neighbours.
             foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+            if any(is_in_named_row(statement, cited.clause, page) for page in pages):
+                return True
             placed = match.score >= LEAST_OVERRULED
             follows = foreign or derive(cited, statement, placed=placed)
             return True if follows else _contradict(cited, statement, match, "error")

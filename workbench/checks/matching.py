@@ -178,7 +178,7 @@ _PERIODS = frozenset(
 
 def _is_bare(quantity: Quantity) -> bool:
     """Tells if a text leaves out what a quantity counts: ``more than a million``."""
-    return quantity.kind == "count" and not quantity.noun
+    return quantity.kind == "count" and not quantity.is_counting
 
 
 def _keep_other(
@@ -281,7 +281,8 @@ def _is_kin(statement: Statement, found: Match) -> bool:
             return False
         # "Eight finalists" where "eight ran in the final".
         page = read_page(found.page)
-        return statement.noun in page.stems[slice(*page.sentence_of(other.first))]
+        beside = page.stems[slice(*page.sentence_of(other.first))]
+        return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
     if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
         return True
     # "610 applicants" of "610 young cooks applied": the page has another word for them.

@@ -86,6 +86,21 @@ def find_misplaced(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[Mi
                     yield Misplaced(said, page, there, own, _quote(read_page(page), row))
 
 
+def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool:
+    """Tells if a figure of a sentence stands in a row of a page that the sentence names.
+
+    Args:
+        said: One of ``clause``.
+        clause: Sentence of a draft.
+        page: A page.
+    """
+    for table in page.recall(_read_tables):
+        rows = [row for row in table if any(_value(one) == _value(said) for one in (*row.figures, *row.dates))]
+        if rows and len(rows) < len(table) and any(_is_named(row, table, clause) for row in rows):
+            return True
+    return False
+
+
 def _find_row(
     said: Statement, table: Sequence[Row], named: Sequence[Row], stated: set[object]
 ) -> tuple[Statement, Statement, Row] | None:

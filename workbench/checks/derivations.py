@@ -34,6 +34,7 @@ LOOSE = "the time between two dates"
 _AGE = frozenset(("age", "aged", "ages"))
 _AGED = frozenset(itertools.product(("he", "she", "they"), ("was", "is", "were", "are")))
 """Words before an age: ``when she was 38``."""
+_DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
 _TIMES = find_stem("times")
 _DURATIONS = frozenset(("year", "decad", "month"))
 
@@ -86,7 +87,9 @@ def derive_quantity(
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
         "the place in an order": lambda: _is_before_rank(quantity, clause, pages),
-        "the number of what is listed": lambda: any(_is_listed(quantity, text) for text in texts),
+        "the number of what is listed": lambda: (
+            _counts_items(quantity, clause) and any(_is_listed(quantity, text) for text in texts)
+        ),
     }
     return next((way for way, holds in ways.items() if holds()), None)
 
@@ -181,11 +184,16 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
     )
 
 
+def _counts_items(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a figure may count what a page lists: ``four journals``, ``the four most cited``, and not ``four times``."""
+    if quantity.is_counting:
+        return quantity.noun not in UNITS and quantity.noun != _TIMES
+    return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])
+
+
 def _is_listed(quantity: Quantity, page: Clause) -> bool:
     value = int(quantity.value)
-    # "Three times" and "two years" count no items.
-    counts = quantity.is_counting and quantity.noun not in UNITS and quantity.noun != _TIMES
-    if not counts or not 1 < value <= _LONGEST_LIST or value != quantity.value:
+    if not 1 < value <= _LONGEST_LIST or value != quantity.value:
         return False
     counters = [match[1] for match in _COUNTER.finditer(page.text)]
     numbers = [int(counter) if counter.isdigit() else ord(counter) - ord("a") + 1 for counter in counters]

@@ -33,6 +33,8 @@ _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
 _LARGE = 20
+_MOST_ORDERED = 3
+"""Places of an order that prose counts by itself: ``the second woman``."""
 _OWN_PARTS = frozenset(
     map(find_stem, ["criteria", "criterion", "exhibits", "sections", "parts", "prongs", "steps", "paragraphs", "pages"])
 )
@@ -313,7 +315,7 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
 
 def _is_unnumbered(cited: CitedSentence, statement: Quantity) -> bool:
     """Tells if the pages number nothing of the kind: ``the second woman`` of a list, ``four others`` of four people."""
-    if statement.kind == "rank" and statement.noun:
+    if statement.kind == "rank" and statement.noun and statement.value <= _MOST_ORDERED:
         word = cited.clause.text[statement.start : statement.end].isalpha()
         return word and not any(
             one.kind == "rank" and one.noun == statement.noun for page in cited.pages for one in read_page(page).quantities
@@ -324,9 +326,9 @@ def _is_unnumbered(cited: CitedSentence, statement: Quantity) -> bool:
 
 
 def _is_plain(cited: CitedSentence, statement: Quantity) -> bool:
-    """Tells if a small number is a whole one: ``three`` or ``3``, and not ``8th`` or ``10.0``."""
+    """Tells if a small number is a whole one and not the place in a ranking: ``three`` or ``3``, not ``8th``."""
     text = cited.clause.text[statement.start : statement.end]
-    return text.isdigit() or not any(map(str.isdigit, text))
+    return statement.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
 
 
 def _is_stated(statement: Statement, match: Match) -> bool:

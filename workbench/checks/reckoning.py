@@ -243,7 +243,10 @@ def is_reckoned(
             for noun in (_nouns(side) or {""})
         ]
         groups += [[one.value for one in column] for page in pages for column in find_columns(page)]
-        if any(is_near(quantity, total) for group in groups for total in _run_sums(group)):
+        totals = [total for group in groups for total in _run_sums(group)]
+        # Neighbours of a list have nouns of their own: "Sparrow: 1,903 times".
+        totals += [total for side in sides for total in _run_sums([one.value for one in side[:_MOST_REASONED]], 0)]
+        if any(is_near(quantity, total) for total in totals):
             return True
     if is_difference(quantity, clause):
         own = [one.value for side in find_stated(quantity, clause, paragraph) for one in side if one in alike]
@@ -303,9 +306,9 @@ def _nouns(quantities: Sequence[Quantity]) -> set[str]:
     return {one.noun for one in quantities[:_MOST_REASONED] if one.noun}
 
 
-def _run_sums(values: Sequence[float]) -> set[float]:
-    """Returns the sums of neighbouring values, and of any two."""
-    sums = {one + other for one, other in itertools.combinations(values, 2)}
+def _run_sums(values: Sequence[float], pairs: int = _MOST_REASONED) -> set[float]:
+    """Returns the sums of neighbouring values, and of any two of the first ones."""
+    sums = {one + other for one, other in itertools.combinations(values[:pairs], 2)}
     for start in range(len(values)):
         total = values[start]
         for value in values[start + 1 : start + _LONGEST_LIST]:

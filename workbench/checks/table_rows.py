@@ -12,6 +12,7 @@ from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement, read_page
+from workbench.checks.units import is_other_unit
 
 _LONGEST_ROW = 20
 """Words beyond which a line is no row."""
@@ -95,7 +96,7 @@ def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool
         page: A page.
     """
     for table in page.recall(_read_tables):
-        rows = [row for row in table if any(_value(one) == _value(said) for one in (*row.figures, *row.dates))]
+        rows = [row for row in table if any(_is_same(said, one) for one in (*row.figures, *row.dates))]
         if rows and len(rows) < len(table) and any(_is_named(row, table, clause) for row in rows):
             return True
     return False
@@ -111,13 +112,22 @@ def _find_row(
         for column, one in enumerate(row.figures)
         if _value(one) == _value(said) or any(_value(said) == _value(date) for date in row.dates)
     ]
-    if not places or any(row in named for row, _ in places):
+    noun = "" if isinstance(said, DateMention) else said.noun
+    # "Times cited 4,816" is named by what the sentence counts.
+    if not places or any(row in named or noun in row.stems or not _is_nameable(row, table) for row, _ in places):
         return None
     for row, column in places:
         for own in named:
             if len(own.figures) == len(row.figures) and _value(own.figures[column]) not in stated:
                 return row.figures[column], own.figures[column], own
     return None
+
+
+def _is_nameable(row: Row, table: Sequence[Row]) -> bool:
+    """Tells if a row has words or a date that no other has."""
+    others = [other for other in table if other is not row]
+    dated = any(not any(date.is_in(one) for other in others for one in other.dates) for date in row.dates)
+    return dated or bool(row.stems.difference(*(other.stems for other in others)))
 
 
 def _is_named(row: Row, table: Sequence[Row], clause: Clause) -> bool:
@@ -199,6 +209,13 @@ def _value(statement: Statement) -> object:
     if isinstance(statement, DateMention):
         return statement.year, statement.month, statement.day
     return statement.value
+
+
+def _is_same(said: Statement, other: Statement) -> bool:
+    if isinstance(said, DateMention) or isinstance(other, DateMention):
+        return _value(said) == _value(other)
+    alike = (said.kind, said.unit) == (other.kind, other.unit) and not is_other_unit(said.noun, other.noun)
+    return said.value == other.value and alike
 
 
 def _quote(clause: Clause, row: Row) -> str:

@@ -17,6 +17,7 @@ from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
 from workbench.checks.number_words import Comparator
+from workbench.checks.orders import find_reversed
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
@@ -33,6 +34,8 @@ _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
 _LARGE = 20
+_TELLING = 100
+"""Numbers from here on are the draft's wherever they stand."""
 _MOST_ORDERED = 3
 """Places of an order that prose counts by itself: ``the second woman``."""
 _OWN_PARTS = frozenset(
@@ -185,6 +188,14 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
         if missing:
             yield _report_missing(cited, missing)
         yield from _find_exchanged(cited)
+        for one, other in find_reversed(cited.clause):
+            yield draft.finding(
+                CHECK,
+                "error",
+                f"“{cited.words(one)}” and “{cited.words(other)}” are in the wrong order for what the sentence says.",
+                at=cited.place(one.start, other.end),
+                suggestion="Correct the figures, or the word, by the page.",
+            )
         yield from _find_misplaced(cited)
         for part, whole in find_greater_parts(cited.clause):
             yield draft.finding(
@@ -307,7 +318,7 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
     if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
-        own = not statement.is_counting and _is_plain(cited, statement)
+        own = not statement.is_counting and _is_plain(cited, statement) and not _is_placed(cited, statement)
         if own or statement.noun in _OWN_PARTS:
             return "a small number of what the letter itself goes through"
     return False if cited.is_read_in_full else "part of the exhibit could not be read"
@@ -331,6 +342,14 @@ def _is_plain(cited: CitedSentence, statement: Quantity) -> bool:
     return statement.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
 
 
+def _is_placed(cited: CitedSentence, statement: Quantity) -> bool:
+    """Tells if an ordinal is a place that somebody took: ``finished fifth in``, and not ``Third, the award``."""
+    before = cited.clause.words[max(0, statement.first - 1) : statement.first]
+    after = cited.clause.words[statement.last + 1 : statement.last + 2]
+    joined = cited.clause.text[statement.end : statement.end + 1] == " "
+    return statement.kind == "rank" and bool(before) and before[0].endswith(("ed", "came", "took")) and bool(after) and joined
+
+
 def _is_stated(statement: Statement, match: Match) -> bool:
     """Tells if the pages give a length of time that is near to being the draft's: nobody reckons it from dates then."""
     one, other = statement, match.other
@@ -345,6 +364,8 @@ def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match
     severity = judge_comparator(statement, match.other)
     # A large number seldom stands on a page for two things.
     least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
+    if statement.value >= _TELLING and match.other.comparator == "exactly":
+        least = 0.0
     return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)
 
 

@@ -252,6 +252,9 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         other = slip
     part = best.get("comparator") or best.get("in part") or nothing
     least = 0.0 if _is_specific(statement) else LEAST_FOUND
+    # "More than 1,412 of 1,600": the very figure stands there, and no other is meant.
+    if _is_overstated(statement, part) and not _is_value(statement, found):
+        return part
     if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, found)):
         rival = max(part, other, stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
@@ -269,6 +272,18 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
+
+
+def _is_overstated(statement: Statement, part: Match) -> bool:
+    """Tells if a page gives a limited figure as an exact one; few figures of this size stand there by chance."""
+    if not isinstance(statement, Quantity) or not isinstance(part.other, Quantity) or part.verdict != "comparator":
+        return False
+    telling = statement.value >= _SPECIFIC or statement.value % 1 != 0 or part.score >= LEAST_FOUND
+    return telling and statement.comparator not in {"exactly", "top"} and part.other.comparator == "exactly"
+
+
+def _is_value(statement: Statement, found: Match) -> bool:
+    return isinstance(found.other, Quantity) and isinstance(statement, Quantity) and found.other.value == statement.value
 
 
 def _is_kin(statement: Statement, found: Match) -> bool:

@@ -39,6 +39,8 @@ _COUNTED = frozenset(
 """Nouns that are counted off: "the first year" is an order, and "the first author" a place in a list of names."""
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
 _SUGGESTION = "Say what the page says, or cite the page that says this."
+_NOUN_REACH = 7
+"""Words behind ``first`` in which its noun and ``since`` stand."""
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
 _MOST_NEGATIONS = 3
@@ -115,8 +117,11 @@ def _is_exclusive(clause: Clause, place: int) -> bool:
     """Tells if the article makes of a word a claim that there is no other: "the only engineer", not "an only child"."""
     if clause.words[place] not in _DEFINITE or not place or place + 1 >= len(clause.words):
         return False
-    behind = clause.words[place + 1]
-    return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind not in _COUNTED
+    # "The first full year" is an order, and "the first medal since 1995" has others before it.
+    behind = clause.words[place + 1 : place + 1 + _NOUN_REACH]
+    if clause.words[place] == "first" and ("since" in behind or not _COUNTED.isdisjoint(behind[:2])):
+        return False
+    return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind[0] not in _COUNTED
 
 
 def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:

@@ -63,6 +63,7 @@ _LINKS = frozenset(
     )
 )
 _RATES = frozenset(("a", "an", "per", "each", "every"))
+_CONJUNCTIONS = frozenset(("and", "but", "or", "while", "of"))
 _ENDS = frozenset(".;!?")
 _DETERMINERS = frozenset(("the", "his", "her", "their", "these", "those", "all", "its"))
 _PLURALS = frozenset(("people", "men", "women", "children", "series"))
@@ -177,7 +178,9 @@ def find_noun_before(
     gap = text[tokens[place].end : tokens[place + 1].start]
     linked = place < first - 1 or ":" in gap or gap.isspace()
     word = tokens[place].word
-    if not linked or _ENDS.intersection(gap) or _looks_like_number(word) or not word.isalpha() or word in STOP_WORDS:
+    # "That year, and only 14" counts no years.
+    parted = "," in gap and tokens[place + 1].word in _CONJUNCTIONS
+    if not linked or parted or _ENDS.intersection(gap) or _looks_like_number(word) or not word.isalpha() or word in STOP_WORDS:
         return nothing
     before = tokens[place - 1] if place else None
     if before is not None and before.word in _RATES and find_stem(word) in UNITS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workbench.checks.dates import DateMention
@@ -202,7 +203,8 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
         ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
         if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
             return True
-    if value in {len(_BULLET.findall(page.text)), *_count_rows(page), *_count_entries(page), *_count_names(page)}:
+    runs = (*_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
+    if value in {len(_BULLET.findall(page.text)), *runs}:
         return True
     # As in "four journals, namely: A, B, C and D".
     _, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
@@ -217,6 +219,17 @@ def _count_rows(page: Clause) -> Iterator[int]:
     """Yields the lengths of runs of lines that begin with a date, as in a curriculum vitae."""
     dated = (bool(_DATED_ROW.match(line)) for line in page.text.splitlines())
     return (sum(1 for _ in run) for is_dated, run in itertools.groupby(dated) if is_dated)
+
+
+def _count_lines(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of lines with as many figures and dates each, as in a table."""
+    shapes = Counter[tuple[int, bool]]()
+    for one in page.quantities:
+        shapes[page.line_of(one.start), False] += 1
+    for date in page.dates:
+        shapes[page.line_of(date.start), True] += 1
+    lines = [(shapes[line, False], shapes[line, True]) for line in range(len(page.breaks) + 1)]
+    return (sum(1 for _ in run) for shape, run in itertools.groupby(lines) if any(shape))
 
 
 def _count_entries(page: Clause) -> Iterator[int]:

@@ -16,7 +16,7 @@ from workbench.checks.exchanges import find_exchanged
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
-from workbench.checks.number_words import Comparator
+from workbench.checks.number_words import SCALE_WORDS, SCALES, Comparator
 from workbench.checks.orders import find_reversed
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
@@ -249,7 +249,7 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match match.verdict:
         case "found" | "in part":
             return _look_at_least(cited, statement, match) or True
-        case "comparator" | "not found" if _is_threshold(cited, statement):
+        case "comparator" | "not found" if _is_threshold(cited, statement) or _is_in_column_unit(cited, statement):
             return True
         case "comparator":
             return _look_at_comparator(cited, statement, match) or True
@@ -284,6 +284,29 @@ def _is_threshold(cited: CitedSentence, statement: Statement) -> bool:
 
 
 _PERCENTILE = find_stem("percentile")
+
+
+def _is_in_column_unit(cited: CitedSentence, statement: Statement) -> bool:
+    """Tells if a table has a figure whose scale or percent sign stands in its head: ``Million tonnes``, ``Grade (%)``."""
+    if not isinstance(statement, Quantity) or statement.kind == "rank":
+        return False
+    words = cited.clause.words[statement.first : statement.last + 1]
+    sought = {"%", "percent"} if statement.kind == "percent" else SCALE_WORDS.intersection(words)
+    scales = [SCALES[word] for word in words if word in SCALE_WORDS]
+    value = round(statement.value / math.prod(scales), _DIGITS)
+    for page in map(read_page, cited.pages if sought else ()):
+        heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
+        for one in page.by_value.get(value, ()):
+            line = page.line_of(one.start)
+            # A head stands above, within the length of a table.
+            if one.kind == "count" and any(0 < line - head <= _LONGEST_TABLE for head in heads):
+                return True
+    return False
+
+
+_DIGITS = 6
+_LONGEST_TABLE = 40
+"""Lines below its head that a table may have."""
 
 
 def _has_rest(match: Match, statement: Quantity) -> bool:

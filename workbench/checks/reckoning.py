@@ -341,6 +341,10 @@ def _pair_in_rows(page: Clause) -> Iterator[Pair]:
     for row in rows:
         pairs = itertools.combinations(row, 2) if len(row) <= _MOST_IN_ROW else itertools.pairwise(row)
         yield from (pair for pair in pairs if _is_alike(*pair))
+    for one, other in itertools.pairwise(figures):
+        # "Members: 7,300. Fellows: 204."
+        if page.line_of(one.start) == page.line_of(other.start) and _is_alike(one, other):
+            yield one, other
 
 
 def _find_totals(page: Clause) -> Iterator[Quantity]:

@@ -9,6 +9,8 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.lone_words import find_lone_word
+from workbench.checks.number_words import ORDINALS
+from workbench.checks.quantities import Quantity
 from workbench.checks.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_slots import find_displaced
@@ -91,6 +93,7 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
         for place, word in enumerate(clause.words)
         if (word in _ALONE or _is_most(clause, place) or _is_exclusive(clause, place))
         and clause.words[place + 1 : place + 2] != ("possible",)
+        and not _is_placed(clause, place)
     ]
     if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
         return
@@ -103,6 +106,12 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
         at=cited.place(first.start, last.end),
         suggestion="Cite the page that says so, or say what the page says.",
     )
+
+
+def _is_placed(clause: Clause, place: int) -> bool:
+    """Tells if a superlative is a place in an order or a limit: ``the second highest``, ``at the earliest date``."""
+    before = clause.words[max(0, place - 2) : place]
+    return before == ("at", "the") or (bool(before) and before[-1] in ORDINALS)
 
 
 def _is_most(clause: Clause, place: int) -> bool:
@@ -119,9 +128,18 @@ def _is_exclusive(clause: Clause, place: int) -> bool:
         return False
     # "The first full year" is an order, and "the first medal since 1995" has others before it.
     behind = clause.words[place + 1 : place + 1 + _NOUN_REACH]
-    if clause.words[place] == "first" and ("since" in behind or not _COUNTED.isdisjoint(behind[:2])):
+    bounded = "since" in behind or any(one.noun == _YEAR and one.first - place <= _NOUN_REACH + 1 for one in _behind(clause, place))
+    if clause.words[place] == "first" and (bounded or not _COUNTED.isdisjoint(behind[:2])):
         return False
     return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind[0] not in _COUNTED
+
+
+def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
+    """Yields the quantities behind a word that ``in`` leads: ``the first in 18 years``."""
+    return (one for one in clause.quantities if one.first > place and clause.words[one.first - 1] == "in")
+
+
+_YEAR = find_stem("year")
 
 
 def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:

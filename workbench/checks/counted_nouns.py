@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from workbench.checks.number_words import CARDINALS, CURRENCIES, STOP_WORDS
+from workbench.checks.number_words import CARDINALS, CURRENCIES, STOP_WORDS, split_words
 from workbench.checks.units import UNITS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
@@ -68,7 +68,7 @@ _ENDS = frozenset(".;!?")
 _DETERMINERS = frozenset(("the", "his", "her", "their", "these", "those", "all", "its"))
 _PLURALS = frozenset(("people", "men", "women", "children", "series"))
 _OTHER_PLURALS = frozenset(
-    "alumni criteria data faculty feet kilo media mice percent personnel phenomena species staff teeth".split()
+    split_words("alumni criteria data faculty feet kilo media mice percent personnel phenomena species staff teeth")
 )
 _LONGEST_SIGN = 3
 _VOWELS = frozenset("aeiouy")
@@ -180,7 +180,14 @@ def find_noun_before(
     word = tokens[place].word
     # "That year, and only 14" counts no years.
     parted = "," in gap and tokens[place + 1].word in _CONJUNCTIONS
-    if not linked or parted or _ENDS.intersection(gap) or _looks_like_number(word) or not word.isalpha() or word in STOP_WORDS:
+    if (
+        not linked
+        or parted
+        or _ENDS.intersection(gap)
+        or _looks_like_number(word)
+        or not word.isalpha()
+        or word in STOP_WORDS
+    ):
         return nothing
     before = tokens[place - 1] if place else None
     if before is not None and before.word in _RATES and find_stem(word) in UNITS:

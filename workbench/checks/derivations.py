@@ -83,7 +83,9 @@ def derive_quantity(
         "the months between two dates": lambda: (
             quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
         ),
-        LOOSE: lambda: quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
+        LOOSE: lambda: (
+            quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
+        ),
         "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
@@ -186,7 +188,7 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
 
 
 def _counts_items(quantity: Quantity, clause: Clause) -> bool:
-    """Tells if a figure may count what a page lists: ``four journals``, ``the four most cited``, and not ``four times``."""
+    """Tells if a figure may count what a page lists: ``four journals``, and not ``four times``."""
     if quantity.is_counting:
         return quantity.noun not in UNITS and quantity.noun != _TIMES
     return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])

@@ -16,8 +16,9 @@ from workbench.checks.exchanges import find_exchanged
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
-from workbench.checks.number_words import SCALE_WORDS, SCALES, Comparator
+from workbench.checks.number_words import Comparator
 from workbench.checks.orders import find_reversed
+from workbench.checks.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
@@ -36,13 +37,10 @@ _LEAST_EXACT = 0.5
 _LARGE = 20
 _TELLING = 100
 """Numbers from here on are the draft's wherever they stand."""
-_MOST_ORDERED = 3
-"""Places of an order that prose counts by itself: ``the second woman``."""
 _OWN_PARTS = frozenset(
     map(find_stem, ["criteria", "criterion", "exhibits", "sections", "parts", "prongs", "steps", "paragraphs", "pages"])
 )
 """Parts of a letter, which it counts for itself."""
-_OTHERS = find_stem("others")
 SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6
@@ -249,76 +247,36 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match match.verdict:
         case "found" | "in part":
             return _look_at_least(cited, statement, match) or True
-        case "comparator" | "not found" if _is_threshold(cited, statement) or _is_in_column_unit(cited, statement):
+        case "comparator" | "not found" if is_in_other_form(statement, cited.clause, [*map(read_page, cited.pages)]):
             return True
         case "comparator":
             return _look_at_comparator(cited, statement, match) or True
         case "other value":
-            if isinstance(statement, Quantity) and (statement.noun == _OTHERS or _has_rest(match, statement)):
-                return "a count of others, which depends on those named beside it"
-            # A citation that is not the sentence's own may be that of its neighbours.
-            foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
-            if any(is_in_named_row(statement, cited.clause, page) for page in pages):
-                return True
-            placed = match.score >= LEAST_OVERRULED
-            follows = foreign or derive(cited, statement, placed=placed)
-            return True if follows else _contradict(cited, statement, match, "error")
+            return _look_at_other(cited, statement, match, pages)
         case "not found":
             way = derive(cited, statement)
             follows = way is not None and not (way == LOOSE and _is_stated(statement, match))
             return True if follows else _look_beyond(cited, statement, match)
 
 
-def _is_threshold(cited: CitedSentence, statement: Statement) -> bool:
-    """Tells if a statement says a percentile in other words: ``ninety percent earn less than`` its figure."""
-    if not isinstance(statement, Quantity):
-        return False
-    for page in map(read_page, cited.pages):
-        ranks = {one.value for one in page.quantities if one.kind == "rank" and one.noun == _PERCENTILE}
-        if statement.kind == "percent" and ranks.intersection((statement.value, 100 - statement.value)):
-            return True
-        limits = ranks and statement.comparator in {"more", "fewer", "most", "least"}
-        if limits and any(one.unit == statement.unit for one in page.by_value.get(statement.value, ())):
-            return any(one.kind == "percent" for one in cited.clause.quantities)
-    return False
-
-
-_PERCENTILE = find_stem("percentile")
-
-
-def _is_in_column_unit(cited: CitedSentence, statement: Statement) -> bool:
-    """Tells if a table has a figure whose scale or percent sign stands in its head: ``Million tonnes``, ``Grade (%)``."""
-    if not isinstance(statement, Quantity) or statement.kind == "rank":
-        return False
-    words = cited.clause.words[statement.first : statement.last + 1]
-    sought = {"%", "percent"} if statement.kind == "percent" else SCALE_WORDS.intersection(words)
-    scales = [SCALES[word] for word in words if word in SCALE_WORDS]
-    value = round(statement.value / math.prod(scales), _DIGITS)
-    for page in map(read_page, cited.pages if sought else ()):
-        heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
-        for one in page.by_value.get(value, ()):
-            line = page.line_of(one.start)
-            # A head stands above, within the length of a table.
-            if one.kind == "count" and any(0 < line - head <= _LONGEST_TABLE for head in heads):
-                return True
-    return False
-
-
-_DIGITS = 6
-_LONGEST_TABLE = 40
-"""Lines below its head that a table may have."""
-
-
-def _has_rest(match: Match, statement: Quantity) -> bool:
-    """Tells if the page names some of what is counted, and the number of the others: ``five other journals``."""
-    if match.page is None:
-        return False
-    page = read_page(match.page)
-    return any(
-        page.words[one.last + 1 : one.last + 2] in {("other",), ("others",), ("further",)}
-        and statement.noun in page.stems[one.last + 1 : one.last + 4]
-        for one in page.quantities
+def _look_at_other(
+    cited: CitedSentence, statement: Statement, match: Match, pages: Sequence[EvidencePage]
+) -> Finding | str | bool:
+    """Looks up a statement for which the cited pages have another value."""
+    if isinstance(statement, Quantity) and _is_of_rest(statement, match):
+        return "a count of others, which depends on those named beside it"
+    # A citation that is not the sentence's own may be that of its neighbours.
+    foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+    follows = (
+        foreign
+        or any(is_in_named_row(statement, cited.clause, page) for page in pages)
+        or derive(cited, statement, placed=match.score >= LEAST_OVERRULED) is not None
     )
+    return True if follows else _contradict(cited, statement, match, "error")
+
+
+def _is_of_rest(quantity: Quantity, match: Match) -> bool:
+    return quantity.noun == OTHERS or (match.page is not None and has_rest(quantity, read_page(match.page)))
 
 
 def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:
@@ -336,41 +294,14 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
         )
-    if isinstance(statement, Quantity) and _is_unnumbered(cited, statement):
+    if is_unnumbered(statement, cited.clause, [*map(read_page, cited.pages)]):
         return "an order or a rest that the pages do not count"
     if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
-        own = not statement.is_counting and _is_plain(cited, statement) and not _is_placed(cited, statement)
-        if own or statement.noun in _OWN_PARTS:
+        if is_counted_by_letter(statement, cited.clause) or statement.noun in _OWN_PARTS:
             return "a small number of what the letter itself goes through"
     return False if cited.is_read_in_full else "part of the exhibit could not be read"
-
-
-def _is_unnumbered(cited: CitedSentence, statement: Quantity) -> bool:
-    """Tells if the pages number nothing of the kind: ``the second woman`` of a list, ``four others`` of four people."""
-    if statement.kind == "rank" and statement.noun and statement.value <= _MOST_ORDERED:
-        word = cited.clause.text[statement.start : statement.end].isalpha()
-        return word and not any(
-            one.kind == "rank" and one.noun == statement.noun for page in cited.pages for one in read_page(page).quantities
-        )
-    if statement.noun == _OTHERS:
-        return any(statement.value in read_page(page).by_value for page in cited.pages)
-    return False
-
-
-def _is_plain(cited: CitedSentence, statement: Quantity) -> bool:
-    """Tells if a small number is a whole one and not the place in a ranking: ``three`` or ``3``, not ``8th``."""
-    text = cited.clause.text[statement.start : statement.end]
-    return statement.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
-
-
-def _is_placed(cited: CitedSentence, statement: Quantity) -> bool:
-    """Tells if an ordinal is a place that somebody took: ``finished fifth in``, and not ``Third, the award``."""
-    before = cited.clause.words[max(0, statement.first - 1) : statement.first]
-    after = cited.clause.words[statement.last + 1 : statement.last + 2]
-    joined = cited.clause.text[statement.end : statement.end + 1] == " "
-    return statement.kind == "rank" and bool(before) and before[0].endswith(("ed", "came", "took")) and bool(after) and joined
 
 
 def _is_stated(statement: Statement, match: Match) -> bool:

@@ -17,8 +17,8 @@ _GAP = re.compile(r"\S(?:\t| {2,})\S")
 def find_breaks(text: str) -> tuple[int, ...]:
     """Finds the ends of lines that were ended on purpose.
 
-    The next word would have fitted into the line, as wide as those around it, and opens no middle of a sentence; or both
-    lines are entries, which begin or end with a number; or one of them has columns.
+    The next word would have fitted into the line, as wide as those around it, and has a capital; or both lines are
+    entries, which begin or end with a number; or one of them has columns.
 
     Args:
         text: The text.
@@ -50,4 +50,8 @@ def _has_columns(line: str, following: str) -> bool:
 def _has_room(lines: Sequence[str], number: int) -> bool:
     widths = sorted(len(line) for line in lines[max(number - _LINES, 0) : number + _LINES + 1] if line.strip())
     first, *_ = lines[number + 1].split(maxsplit=1) or [""]
-    return not first[:1].islower() and bool(widths) and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * widths[len(widths) // 2]
+    return (
+        not first[:1].islower()
+        and bool(widths)
+        and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * widths[len(widths) // 2]
+    )

@@ -10,6 +10,7 @@ from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
+from workbench.checks.number_words import split_words
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import (
     LARGE,
@@ -132,9 +133,7 @@ def _compare_quantities(
     best: _Compared = {}
     for page in pages:
         there = read_page(page)
-        for other in there.candidates(quantity):
-            if _is_throughout(other, there):
-                other = replace(other, comparator="more" if quantity.comparator == "more" else "exactly")  # noqa: PLW2901
+        for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
             measured = is_other_unit(quantity.noun, other.noun)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
                 _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
@@ -165,14 +164,17 @@ def _compare_quantities(
     return best
 
 
-def _is_throughout(other: Quantity, there: Clause) -> bool:
-    """Tells if ``over`` before a time may mean during it: ``over two seasons``."""
+def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
+    """Reads ``over`` before a time as the draft does: it may mean during it, as in ``over two seasons``."""
     before = there.words[max(0, other.first - 1) : other.first]
-    return other.comparator == "more" and before == ("over",) and (other.noun in UNITS or other.noun in _PERIODS)
+    is_time = other.noun in UNITS or other.noun in _PERIODS
+    if other.comparator != "more" or before != ("over",) or not is_time:
+        return other
+    return replace(other, comparator="more" if quantity.comparator == "more" else "exactly")
 
 
 _PERIODS = frozenset(
-    map(find_stem, "season term semester summer winter night evening weekend morning session round visit".split())
+    map(find_stem, split_words("season term semester summer winter night evening weekend morning session round visit"))
 )
 
 
@@ -260,9 +262,8 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
-        if part.verdict == "in part" and exact.score >= LEAST_FOUND:
-            return exact
-        return other if _overrules(statement, other, part) else part
+        is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND
+        return exact if is_exact else other if _overrules(statement, other, part) else part
     least = LEAST_SLIP if _is_slip(statement, other.other) else LEAST_OTHER
     rival = unit if unit.score >= LEAST_FOUND else other
     if rival.page is not None and (rival is unit or rival.score >= least):
@@ -283,7 +284,9 @@ def _is_overstated(statement: Statement, part: Match) -> bool:
 
 
 def _is_value(statement: Statement, found: Match) -> bool:
-    return isinstance(found.other, Quantity) and isinstance(statement, Quantity) and found.other.value == statement.value
+    return (
+        isinstance(found.other, Quantity) and isinstance(statement, Quantity) and found.other.value == statement.value
+    )
 
 
 def _is_kin(statement: Statement, found: Match) -> bool:

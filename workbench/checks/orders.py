@@ -6,16 +6,21 @@ import itertools
 from collections.abc import Iterator
 
 from workbench.checks.dates import DateMention
+from workbench.checks.number_words import split_words
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement
 
 _RISES = frozenset(
-    "rose rise rises risen rising grew grow grows grown growing increased increase increases increasing raised raises"
-    " climbed climbs doubled tripled expanded soared".split()
+    split_words(
+        "rose rise rises risen rising grew grow grows grown growing increased increase increases"
+        " increasing raised raises climbed climbs doubled tripled expanded soared"
+    )
 )
 _FALLS = frozenset(
-    "fell fall falls fallen falling dropped drop drops declined decline declines decreased decrease decreases shrank"
-    " shrunk reduced reduces cut lowered sank dwindled".split()
+    split_words(
+        "fell fall falls fallen falling dropped drop drops declined decline declines decreased decrease"
+        " decreases shrank shrunk reduced reduces cut lowered sank dwindled"
+    )
 )
 _REACH = 6
 """Words between a verb and ``from``."""
@@ -44,9 +49,11 @@ def find_reversed(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
             if not _is_alike(one, other) or first == second:
                 continue
             verb = _find_verb(clause, one, other)
-            if (verb == "rise" and first > second) or (verb == "fall" and first < second):
-                yield one, other
-            elif first > second and _is_between(clause, one, other):
+            if (
+                (verb == "rise" and first > second)
+                or (verb == "fall" and first < second)
+                or (first > second and _is_between(clause, one, other))
+            ):
                 yield one, other
 
 

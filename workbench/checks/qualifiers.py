@@ -303,7 +303,7 @@ def _match_governed(
 
 
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
-    """Tells if an order says the same: the fourteenth laureate is one among them, and no earlier one precedes a first."""
+    """Tells if an order says the same: the fourteenth laureate is one of them, and before a first there is none."""
     reason = HEDGES.get(qualifier)
     if reason == "one of several":
         return clause.words[said.before - 1 : said.before] != () and any(

@@ -24,6 +24,7 @@ from workbench.checks.number_words import (
     STOP_WORDS,
     TENS,
     Comparator,
+    split_words,
 )
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
@@ -196,7 +197,9 @@ def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> t
 def _leading_figure(tokens: Sequence[Token], quantity: Quantity) -> float:
     """Returns the figure of an amount without its scale, or the amount."""
     words = (tokens[place].word for place in range(quantity.first, quantity.last + 1))
-    figures = (match for match in map(_FIGURE.fullmatch, words) if match is not None and len(match[1]) <= _LONGEST_FIGURE)
+    figures = (
+        match for match in map(_FIGURE.fullmatch, words) if match is not None and len(match[1]) <= _LONGEST_FIGURE
+    )
     return next((float(match[1]) for match in figures if float(match[1])), quantity.value)
 
 
@@ -272,9 +275,9 @@ def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value 
             return _Value(place, place + 1, float(value + CARDINALS[behind]))
         if 0 < ORDINALS.get(behind, 0) < ORDINALS["tenth"]:
             return _Value(place, place + 1, float(value + ORDINALS[behind]), "rank")
-    if [token.word for token in tokens[place + 1 : place + 4]] == ["and", "a", "half"]:
-        return _Value(place, place + 3, value + 0.5)
-    return _Value(place, place, float(value), weak=word in {"one", "zero"})
+    halved = [token.word for token in tokens[place + 1 : place + 4]] == ["and", "a", "half"]
+    last, weak = place + 3 * halved, word in {"one", "zero"} and not halved
+    return _Value(place, last, value + halved / 2, weak=weak)
 
 
 def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
@@ -318,7 +321,7 @@ def _read_times(text: str, tokens: Sequence[Token], read: _Value) -> _Value | No
     return read._replace(last=read.last + 1, kind="multiple", weak=False)
 
 
-_COMPARED = frozenset("as more less fewer the that larger higher greater faster better".split())
+_COMPARED = frozenset(split_words("as more less fewer the that larger higher greater faster better"))
 """Words behind ``three times`` that compare two things."""
 _CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
 
@@ -358,9 +361,7 @@ def _complete(
     return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
 
 
-def _read_label(
-    text: str, tokens: Sequence[Token], read: _Value, noun: str
-) -> tuple[QuantityKind, str, bool]:
+def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> tuple[QuantityKind, str, bool]:
     """Reads the word right before a number, which it may number: ``Volume 77``; returns kind, noun and ``weak``."""
     before = tokens[read.first - 1] if read.first else None
     if read.kind != "count" or before is None or before.word in STOP_WORDS:

@@ -1,7 +1,7 @@
 """Figures that are reckoned from others: sums, differences, averages, shares and ratios.
 
-The figures that the letter itself gives beside one come first; those of a page count only where they stand together, for
-of many figures some pair has any share.
+The figures that the letter itself gives beside one come first. Those of a page count only where they stand together,
+for of many figures some pair has any share.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+from workbench.checks.number_words import split_words
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
@@ -35,21 +36,27 @@ _BEYOND = 1.15
 _BEYOND_SHARE = 1.3
 """Times by which what is more than a figure may exceed it."""
 SUM_CUES = frozenset(
-    "together total totals altogether combined overall sum all account accounts come comes came amount amounts".split()
+    split_words(
+        "together total totals altogether combined overall sum all account accounts come comes came amount amounts"
+    )
 )
 """Words that name a sum."""
-_WITH_TO = frozenset("come comes came amount amounts".split())
+_WITH_TO = frozenset(split_words("come comes came amount amounts"))
 """Cues of a sum where "to" follows."""
 _DIFFERENCE_CUES = frozenset(
-    "fewer less more older younger ahead behind faster slower later earlier early late higher lower above below longer"
-    " shorter increase decrease".split()
+    split_words(
+        "fewer less more older younger ahead behind faster slower later earlier early late higher lower"
+        " above below longer shorter increase decrease"
+    )
 )
 """Words right behind a figure that make it a difference."""
 _DIFFERENCE_VERBS = frozenset(
-    "by rose fell increased decreased gained dropped improved climbed lost saved gains drops climbs saves".split()
+    split_words("by rose fell increased decreased gained dropped improved climbed lost saved gains drops climbs saves")
 )
 """Words right before a figure that make it a difference: ``climbed 53 places``."""
-_DIFFERENCES = frozenset("difference gap margin lead increase decrease drop gain rise fall improvement decline".split())
+_DIFFERENCES = frozenset(
+    split_words("difference gap margin lead increase decrease drop gain rise fall improvement decline")
+)
 """The same where ``of`` follows: ``a gap of 12 points``."""
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
@@ -342,7 +349,7 @@ def _pair_in_rows(page: Clause) -> Iterator[Pair]:
         pairs = itertools.combinations(row, 2) if len(row) <= _MOST_IN_ROW else itertools.pairwise(row)
         yield from (pair for pair in pairs if _is_alike(*pair))
     for one, other in itertools.pairwise(figures):
-        # "Members: 7,300. Fellows: 204."
+        # Of two short sentences, too: "Members: 7,300. Fellows: 204."
         if page.line_of(one.start) == page.line_of(other.start) and _is_alike(one, other):
             yield one, other
 

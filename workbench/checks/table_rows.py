@@ -154,8 +154,7 @@ def _read_tables(page: EvidencePage) -> tuple[tuple[Row, ...], ...]:
 def _read_lists(clause: Clause) -> Iterator[tuple[Row, ...]]:
     """Yields the lists within a line: ``Solheim 118, Aas 47, Moe 38``."""
     ends = [match.start() for match in _ENTRY_END.finditer(clause.text)]
-    lines = {bisect for bisect in clause.breaks}
-    for table in _read_runs(clause, sorted({*ends, *lines})):
+    for table in _read_runs(clause, sorted({*ends, *clause.breaks})):
         start, last = clause.tokens[table[0].first].start, clause.tokens[table[-1].first].start
         if clause.line_of(start) == clause.line_of(last) and len(table) >= _LEAST_ENTRIES:
             yield table

@@ -128,7 +128,9 @@ def _is_exclusive(clause: Clause, place: int) -> bool:
         return False
     # "The first full year" is an order, and "the first medal since 1995" has others before it.
     behind = clause.words[place + 1 : place + 1 + _NOUN_REACH]
-    bounded = "since" in behind or any(one.noun == _YEAR and one.first - place <= _NOUN_REACH + 1 for one in _behind(clause, place))
+    bounded = "since" in behind or any(
+        one.noun == _YEAR and one.first - place <= _NOUN_REACH + 1 for one in _behind(clause, place)
+    )
     if clause.words[place] == "first" and (bounded or not _COUNTED.isdisjoint(behind[:2])):
         return False
     return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind[0] not in _COUNTED

@@ -233,12 +233,21 @@ def _compare_dates(
                 _keep(best, "in part", score, page, other)
             else:
                 elsewhere = any(one.is_in(other) for one in stated)
-                if not elsewhere and date.year == other.year and _is_as_exact(date, other):
+                if (
+                    not elsewhere
+                    and (date.year == other.year or _is_same_day(date, other))
+                    and _is_as_exact(date, other)
+                ):
                     _keep(best, "exact", score, page, other)
                 _keep(best, "stated" if elsewhere else "other value", score, page, other)
                 if not elsewhere and _is_slip(date, other):
                     _keep(best, "slip", score, page, other)
     return best
+
+
+def _is_same_day(date: DateMention, other: DateMention) -> bool:
+    """Tells if two dates are one day of two years: ``11 June`` alone, beside one of them, does not decide."""
+    return None not in {date.day, date.year, other.year} and (date.month, date.day) == (other.month, other.day)
 
 
 def _is_as_exact(date: DateMention, other: DateMention) -> bool:

@@ -70,10 +70,10 @@ def _find_verb(clause: Clause, one: Statement, other: Statement) -> str | None:
 
 
 def _is_between(clause: Clause, one: Statement, other: Statement) -> bool:
-    return (
-        clause.words[max(0, one.first - 1) : one.first] == ("between",)
-        and clause.words[one.last + 1 : other.first] == ("and",)
-    )  # fmt: skip
+    before, between = clause.words[max(0, one.first - 1) : one.first], clause.words[one.last + 1 : other.first]
+    if isinstance(one, DateMention) and (before, between) == (("from",), ("to",)):
+        return True
+    return (before, between) == (("between",), ("and",))
 
 
 def _order(statement: Statement) -> tuple[float, ...]:

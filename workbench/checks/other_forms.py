@@ -15,6 +15,7 @@ OTHERS = find_stem("others")
 _PERCENTILE = find_stem("percentile")
 _MOST_ORDERED = 3
 """Places of an order that prose counts by itself: ``the second woman``."""
+_LINKS = frozenset(("of", "is", "was", "are", "were"))
 _DIGITS = 6
 _LONGEST_TABLE = 40
 """Lines below its head that a table may have."""
@@ -92,7 +93,9 @@ def is_counted_by_letter(quantity: Quantity, clause: Clause) -> bool:
     """
     text = clause.text[quantity.start : quantity.end]
     is_plain = quantity.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
-    return is_plain and not quantity.is_counting and not _is_placed(quantity, clause)
+    # "An h-index of nine" is no number of parts.
+    is_value = bool(quantity.noun) and clause.words[max(0, quantity.first - 1)] in _LINKS
+    return is_plain and not quantity.is_counting and not is_value and not _is_placed(quantity, clause)
 
 
 def _is_placed(quantity: Quantity, clause: Clause) -> bool:

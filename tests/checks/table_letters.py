@@ -1,6 +1,7 @@
-"""Four letters of other fields whose exhibits are tables, rankings, accounts and reports: no finding is expected on them.
+"""Six letters of other fields whose exhibits are tables, rankings, accounts and reports.
 
 Most figures of a letter stand beside others of the same kind on their page: another year, arm, athlete, language or prize.
+No figure of them is wrong; :data:`UNDERIVED` are those that no check can derive.
 All persons and bodies are invented.
 """
 
@@ -308,15 +309,85 @@ BIOSTATISTICIAN_PAGES = {
         "State survey of wages, biostatisticians\n10th percentile $74,900\nMedian $116,300\n90th percentile $171,400",
     ),
 }
+VIOLIST = """\
+Ms. Hanne Virtala won the second prize of the Lisbon Viola Competition on June 11, 2015, among 83 players from 29 countries [@competition, p. 1].
+She was the first Finnish player on the podium in 18 years [@competition, p. 1]. The prize came with 20,000 euros and eleven concerts [@competition, p. 2].
+
+From 2016 to 2022 she was principal viola of the Tampa Bay Chamber Orchestra, whose audience grew by 31 percent, from 48,000 to 62,900 a season [@orchestra, p. 1].
+She played 214 concerts with it, 37 of them as soloist [@orchestra, p. 1]. Her fee of $9,500 a concert was nearly twice the $4,900 that other principals received [@orchestra, p. 2].
+
+Her recording of the Rozycki sonatas sold 23,400 copies by the end of 2021 and stood in the classical chart for 26 weeks, at its best in fourth place [@recording, p. 1].
+The magazine Strings & Bows, which has some 64,000 readers, gave it five of five stars [@recording, p. 2]. It had reviewed 1,180 recordings that year, and only 14 received that mark, little more than 1 percent [@recording, p. 2].
+
+She has taught master classes at nine conservatories in six countries, three of them in Japan [@teaching, p. 1]. Of her 16 students at Tampa seven hold positions in orchestras [@teaching, p. 1].
+The jury of the Oslo Prize, to which she belonged in 2019 and 2021, heard 122 candidates in these two years [@jury, p. 1].
+"""
+
+VIOLIST_PAGES = {
+    "competition": (
+        "Lisbon Viola Competition, 3 to 11 June 2015\nFinal, 11 June\n1. Kenji Arata (Japan) 94.2 points\n2. Hanne Virtala (Finland) 93.1 points\n3. Clara Dubois (France) 91.7 points\n83 violists of 29 nations took part. The last laureate from Finland had been Timo Saari in 1997.",
+        "Prizes\nFirst: EUR 30,000 and 15 concerts\nSecond: EUR 20,000 and 11 concerts\nThird: EUR 10,000 and 5 concerts",
+    ),
+    "orchestra": (
+        "Tampa Bay Chamber Orchestra. Hanne Virtala was our principal viola from September 2016 to June 2022. In these six seasons she took part in 214 concerts, in 37 of which she was the soloist.\nAudience per season\n2015/16  48,000\n2018/19  57,300\n2021/22  62,900",
+        "Fees per concert\nH. Virtala  $9,500\nOther principals  $4,900\nSection players  $2,150",
+    ),
+    "recording": (
+        "Nordic Classical Chart. Virtala, Rozycki: Sonatas for viola. Entered March 2020, weeks in chart: 26, highest position: 4. Copies sold up to 31 December 2021: 23,400.",
+        "Strings & Bows, December 2020. Readers: approximately 64,000. Rozycki, Sonatas (H. Virtala): five stars. In 2020 we reviewed 1,180 recordings. Five stars were given 14 times, four stars 203 times.",
+    ),
+    "teaching": (
+        "Master classes of Hanne Virtala\nSibelius Academy, Finland 2014\nTokyo, Japan 2016\nOsaka, Japan 2016\nKyoto, Japan 2018\nLyon, France 2017\nLeipzig, Germany 2018\nBoston, United States 2019\nOberlin, United States 2021\nOslo, Norway 2021\nStudents at Tampa, 2016 to 2022: 16. Now in orchestras: 7.",
+    ),
+    "jury": (
+        "Oslo Prize, members of the jury\n2019 H. Virtala, P. Moen, A. Klein (58 candidates)\n2021 H. Virtala, S. Okada, A. Klein (64 candidates)",
+    ),
+}
+
+GEOLOGIST = """\
+Dr. Pavel Oresky discovered the Kamen nickel deposit in July 2011, whose reserves were put at 48 million tonnes in 2014 and at 61 million tonnes in 2018 [@survey, p. 1].
+The average grade is 1.7 percent nickel, against 0.9 percent in the five other deposits of the district [@survey, p. 2]. The mine employs 840 people, more than a tenth of the workers of the province [@survey, p. 2].
+
+He holds four patents on the detection of sulfides, granted between 2009 and 2017, and licensed to seven companies [@patents, p. 1]. Royalties came to $3.4 million by 2020, of which $1.9 million were paid by Norex alone [@patents, p. 1].
+
+His handbook, now in its third edition, has been adopted at 41 universities and cited 1,286 times [@book, p. 1]. His h-index of 24 is the second highest of the 130 geologists of the National Survey [@book, p. 2].
+
+In 2016 the Society of Economic Geology gave him its Agricola Medal, which only 22 people have received since 1958 [@medal, p. 1]. He was 44 years old, while the average age of the medalists is 61 [@medal, p. 1].
+The Society has 7,300 members, of whom fewer than 3 percent are fellows [@medal, p. 2]. Dr. Oresky became a fellow in 2013, at the earliest date that the bylaws allow, ten years after his admission [@medal, p. 2].
+"""
+
+GEOLOGIST_PAGES = {
+    "survey": (
+        "National Survey, Report 118. The Kamen deposit was found by Pavel Oresky in July 2011.\nEstimate of reserves\nYear  Million tonnes\n2012  22\n2014  48\n2018  61",
+        "Nickel deposits of the district\nDeposit  Grade (% Ni)\nKamen  1.7\nBor  1.1\nLysa  0.8\nMean of the five others  0.9\nEmployment: Kamen mine 840. Workers of the province: 8,050.",
+    ),
+    "patents": (
+        "Patents of P. Oresky\nUS 7,555,120 (2009)\nUS 8,120,344 (2012)\nUS 8,914,002 (2014)\nUS 9,722,615 (2017)\nLicences: seven companies. Royalties until December 2020: 3.4 million dollars, thereof Norex 1.9 million dollars.",
+    ),
+    "book": (
+        "Handbook of Sulfide Exploration, by P. Oresky. First edition 2006, second 2012, third 2019. Courses: 41 universities. Citations: 1,286.",
+        "National Survey, h-index of its 130 geologists\n1  J. Malik  27\n2  P. Oresky  24\n3  R. Stone  21",
+    ),
+    "medal": (
+        "The Agricola Medal. Founded in 1958. Medalists to date: 22, with a mean age of 61 years. 2016: Pavel Oresky (born 8 May 1972).",
+        "Society of Economic Geology. Members: 7,300. Fellows: 204. A member may become a fellow after ten years. P. Oresky: member since 2003, fellow since 2013.",
+    ),
+}
+
+
+UNDERIVED = {"chef": ["five"], "violist": ["six"], "geologist": ["four"]}
+"""Words of right figures that are reported as not found: evenings from Tuesday to Saturday, countries among towns."""
 
 
 def table_letters(base: Case) -> dict[str, DraftSection]:
-    """Returns the four letters, each as one section beside its case."""
+    """Returns the six letters, each as one section beside its case."""
     letters = {
         "economist": (ECONOMIST, "Miriam Castellane", ECONOMIST_PAGES),
         "chef": (CHEF, "Teodor Vance", CHEF_PAGES),
         "coach": (COACH, "Ingrid Solheim", COACH_PAGES),
         "biostatistician": (BIOSTATISTICIAN, "Anselm Ferreyra", BIOSTATISTICIAN_PAGES),
+        "violist": (VIOLIST, "Hanne Virtala", VIOLIST_PAGES),
+        "geologist": (GEOLOGIST, "Pavel Oresky", GEOLOGIST_PAGES),
     }
     return {
         key: DraftSection("intro", text, make_case(name, name.split()[1], pages, base))

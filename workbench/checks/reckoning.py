@@ -79,7 +79,7 @@ def is_near(quantity: Quantity, value: float) -> bool:
     slack = 1.0 if quantity.kind == "percent" else _EXACT * max(abs(said), 1)
     match quantity.comparator:
         case "more" | "least":
-            return said - _EXACT < value <= said * beyond
+            return said - _EXACT * (quantity.comparator == "least") < value <= said * beyond
         case "fewer" | "most":
             return said / beyond <= value < said + _EXACT
         case "nearly":

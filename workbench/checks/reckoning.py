@@ -62,7 +62,7 @@ _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
 _OPERATIONS = frozenset(map(find_stem, (*SUM_CUES, *_DIFFERENCE_CUES, *_DIFFERENCES, *_AVERAGE_CUES)))
 _PLACES = frozenset(map(find_stem, ("places", "positions", "ranks")))
-"""What the difference of two ranks counts."""
+"""Nouns of the difference between two ranks."""
 
 Pair = tuple[Quantity, Quantity]
 

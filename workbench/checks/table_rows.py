@@ -27,7 +27,7 @@ _ENTRY_END = re.compile(r";\s|,\s|\.\s|\n")
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table, or an entry of a list.
 
     Attributes:
@@ -103,8 +103,8 @@ def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool
 
 
 def _find_row(
-    said: Statement, table: Sequence[Row], named: Sequence[Row], stated: set[object]
-) -> tuple[Statement, Statement, Row] | None:
+    said: Statement, table: Sequence[TableRow], named: Sequence[TableRow], stated: set[object]
+) -> tuple[Statement, Statement, TableRow] | None:
     """Finds a figure's place in rows that are not named, and the figure of the named row in its column."""
     places = [
         (row, column)
@@ -123,14 +123,14 @@ def _find_row(
     return None
 
 
-def _is_nameable(row: Row, table: Sequence[Row]) -> bool:
+def _is_nameable(row: TableRow, table: Sequence[TableRow]) -> bool:
     """Tells if a row has words or a date that no other has."""
     others = [other for other in table if other is not row]
     dated = any(not any(date.is_in(one) for other in others for one in other.dates) for date in row.dates)
     return dated or bool(row.stems.difference(*(other.stems for other in others)))
 
 
-def _is_named(row: Row, table: Sequence[Row], clause: Clause) -> bool:
+def _is_named(row: TableRow, table: Sequence[TableRow], clause: Clause) -> bool:
     """Tells if a sentence names a row by words or a date that no other row of the table has."""
     others = [other for other in table if other is not row]
     own = row.stems.difference(*(other.stems for other in others))
@@ -145,13 +145,13 @@ def _is_named(row: Row, table: Sequence[Row], clause: Clause) -> bool:
     return any(date.is_in(said) or said.is_in(date) for date in dates for said in clause.dates)
 
 
-def _read_tables(page: EvidencePage) -> tuple[tuple[Row, ...], ...]:
+def _read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
     clause = read_page(page)
     found = [*_read_runs(clause, clause.breaks), *_read_lists(clause)]
     return tuple(table for table in found if len(table) >= _LEAST_ROWS)
 
 
-def _read_lists(clause: Clause) -> Iterator[tuple[Row, ...]]:
+def _read_lists(clause: Clause) -> Iterator[tuple[TableRow, ...]]:
     """Yields the lists within a line: ``Solheim 118, Aas 47, Moe 38``."""
     ends = [match.start() for match in _ENTRY_END.finditer(clause.text)]
     for table in _read_runs(clause, sorted({*ends, *clause.breaks})):
@@ -160,7 +160,7 @@ def _read_lists(clause: Clause) -> Iterator[tuple[Row, ...]]:
             yield table
 
 
-def _read_runs(clause: Clause, ends: Sequence[int]) -> Iterator[tuple[Row, ...]]:
+def _read_runs(clause: Clause, ends: Sequence[int]) -> Iterator[tuple[TableRow, ...]]:
     """Yields the runs of parts, one behind the other, that have as many figures each."""
     rows = [*itertools.islice(_read_rows(clause, ends), 4 * _MOST_ROWS)]
     for shape, run in itertools.groupby(rows, key=_shape):
@@ -169,11 +169,11 @@ def _read_runs(clause: Clause, ends: Sequence[int]) -> Iterator[tuple[Row, ...]]
             yield table
 
 
-def _shape(row: Row | None) -> tuple[int, bool] | None:
+def _shape(row: TableRow | None) -> tuple[int, bool] | None:
     return None if row is None else (len(row.figures), bool(row.dates))
 
 
-def _read_rows(clause: Clause, ends: Sequence[int]) -> Iterator[Row | None]:
+def _read_rows(clause: Clause, ends: Sequence[int]) -> Iterator[TableRow | None]:
     """Yields each part of a text as a row; None where it has no figures or too many words."""
     tokens, statements = clause.tokens, sorted(_statements(clause), key=lambda one: one.first)
     place = number = 0
@@ -197,7 +197,7 @@ def _read_rows(clause: Clause, ends: Sequence[int]) -> Iterator[Row | None]:
             and clause.sentence_of(first)[1] >= place
             and (inside[0].first == first or inside[-1].last >= place - _BEHIND)
         )
-        yield Row(first, figures, dates, stems) if is_row else None
+        yield TableRow(first, figures, dates, stems) if is_row else None
 
 
 def _statements(clause: Clause) -> tuple[Statement, ...]:
@@ -217,7 +217,7 @@ def _is_same(said: Statement, other: Statement) -> bool:
     return said.value == other.value and alike
 
 
-def _quote(clause: Clause, row: Row) -> str:
+def _quote(clause: Clause, row: TableRow) -> str:
     start = clause.tokens[row.first].start
     end = clause.tokens[row.figures[-1].last].end
     return " ".join(clause.text[start:end].split())

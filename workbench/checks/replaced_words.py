@@ -116,7 +116,8 @@ def find_replaced(clause: Clause, pages: Sequence[EvidencePage], names: Collecti
     while number < min(len(mine.stems), _MOST_WORDS):
         last = number
         place = mine.places[number]
-        may_be = may_be_replaced(clause, place, names) and clause.words[place] not in CONNECTIVES
+        connects = clause.words[place] in CONNECTIVES and clause.words[place] not in OPPOSITES
+        may_be = may_be_replaced(clause, place, names) and not connects
         if mine.stems[number] in known or not may_be:
             number += 1
             continue

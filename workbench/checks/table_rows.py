@@ -69,7 +69,6 @@ def find_misplaced(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[Mi
         clause: Sentence of a draft.
         pages: The pages that it cites.
     """
-    values = Counter(_value(one) for page in pages for one in _statements(read_page(page)))
     stated = {_value(one) for one in _statements(clause)}
     for page in pages:
         for table in page.recall(_read_tables):
@@ -79,12 +78,17 @@ def find_misplaced(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[Mi
             in_table = Counter(_value(one) for row in table for one in (*row.figures, *row.dates))
             for said in clause.quantities:
                 # A figure that stands elsewhere, too, may be that one.
-                if said.weak or values[_value(said)] != in_table[_value(said)]:
+                value = _value(said)
+                if said.weak or sum(each.recall(_count_values)[value] for each in pages) != in_table[value]:
                     continue
                 found = _find_row(said, table, named, stated)
                 if found is not None:
                     there, own, row = found
                     yield Misplaced(said, page, there, own, _quote(read_page(page), row))
+
+
+def _count_values(page: EvidencePage) -> Counter[object]:
+    return Counter(_value(one) for one in _statements(read_page(page)))
 
 
 def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool:

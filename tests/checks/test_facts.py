@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.checks.field_letters import field_letters
+from tests.checks.table_letters import UNDERIVED, table_letters
 from workbench.case.model import Document
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection
@@ -163,3 +164,36 @@ def test_message_shows_whole_figure(with_pages, page, text, words):
 def test_figure_in_other_words_stands(with_pages, page, text):
     case = with_pages(medal=([f"Terms of the Society of Builders in Aske, in full.\n\n{page}"], {}))
     assert [finding.message for finding in fact(DraftSection("intro", f"{text} [@medal, p. 1]", case))] == []
+
+
+TABLE_LETTERS = ["economist", "chef", "coach", "biostatistician", "violist", "geologist"]
+
+
+@pytest.mark.parametrize("name", TABLE_LETTERS)
+def test_facts_of_table_letters_stand(wu, name):
+    findings = list(fact(replace(table_letters(wu)[name], coverage=Coverage())))
+    assert [finding.quote for finding in findings] == UNDERIVED.get(name, [])
+    assert {finding.severity for finding in findings} <= {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("economist", "fell by 0.8", "fell by 1.2"),
+        ("economist", "she was cited 164", "she was cited 147"),
+        ("economist", "750,000 Swedish kronor", "750,000 US dollars"),
+        ("economist", "drawn 852", "drawn more than 852"),
+        ("chef", "and 15,200 in\nGerman", "and 86,000 in\nGerman"),
+        ("chef", "nine of them, a third,", "nine of them, two thirds,"),
+        ("chef", "grew from $1.3 million", "shrank from $1.3 million"),
+        ("coach", "17 medals", "nearly 17 medals"),
+        ("coach", "finished fifth", "finished seventh"),
+        ("biostatistician", "spent a total of 16 years", "spent a total of 16 months"),
+        ("violist", "June 11, 2015", "June 11, 2016"),
+        ("violist", "From 2016 to 2022", "From 2022 to 2016"),
+    ],
+)
+def test_fact_of_table_with_another_value(wu, name, old, new):
+    draft = table_letters(wu)[name]
+    known = {finding.message for finding in fact(draft)}
+    assert [finding for finding in fact(change(draft, old, new)) if finding.message not in known]

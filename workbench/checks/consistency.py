@@ -27,7 +27,7 @@ from workbench.checks.result_cache import (
     recall_section,
     recall_sentence,
 )
-from workbench.checks.statements import Clause, Context, Statement, measure_context, read_clause
+from workbench.checks.statements import Clause, Context, Statement, measure_context, read_prose
 from workbench.checks.weighed_statements import WeighedStatement, count_words, list_stated_values, weigh_words
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import Sentence
@@ -181,7 +181,7 @@ def _find_clauses(section: DraftText) -> Iterator[_ReadSentence]:
         if sentence.block not in masked:
             masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
-        yield _ReadSentence(sentence, read_clause(own), None)
+        yield _ReadSentence(sentence, read_prose(own), None)
 
 
 _compared: BoundedCache[tuple[tuple[int, int, str], ...]] = BoundedCache(_KEPT)
@@ -203,8 +203,11 @@ def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
             pairs = _compared.add(key, tuple(_find_differing(alike)))
         for first, second, what in pairs:
             earlier, later = alike[first], alike[second]
-            # What the exhibits say of both is two things, or one that changed: a person must look.
-            severe = not (_is_carried(earlier) and _is_carried(later))
+            # What one exhibit says of both is two things; what two say may be one that changed: a person must look.
+            carried = _is_carried(earlier) and _is_carried(later)
+            if carried and _is_of_one_exhibit(earlier, later):
+                continue
+            severe = not carried
             yield later.draft.finding(
                 CHECK,
                 "error" if severe else "warning",
@@ -326,6 +329,13 @@ def _drop_unlike(
 
 def _agree(one: Statement, other: Statement) -> bool:
     return isinstance(one, DateMention) and isinstance(other, DateMention) and one.agrees(other)
+
+
+def _is_of_one_exhibit(one: Occurrence, other: Occurrence) -> bool:
+    """Tells if the sentences of two statements cite one exhibit, and the same one."""
+    cited = [each.read.cited for each in (one, other)]
+    exhibits = [{cite.exhibit_id for cite in each.cites.citations} for each in cited if each is not None]
+    return len(exhibits) == len(cited) and exhibits[0] == exhibits[1] and len(exhibits[0]) == 1
 
 
 def _is_carried(occurrence: Occurrence) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from workbench.checks.number_words import CARDINALS, CURRENCIES, STOP_WORDS
+from workbench.checks.number_words import CARDINALS, CURRENCIES, STOP_WORDS, split_words
+from workbench.checks.units import UNITS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
 
@@ -61,9 +62,16 @@ _LINKS = frozenset(
         "score",
     )
 )
+_RATES = frozenset(("a", "an", "per", "each", "every"))
+_CONJUNCTIONS = frozenset(("and", "but", "or", "while", "of"))
 _ENDS = frozenset(".;!?")
 _DETERMINERS = frozenset(("the", "his", "her", "their", "these", "those", "all", "its"))
 _PLURALS = frozenset(("people", "men", "women", "children", "series"))
+_OTHER_PLURALS = frozenset(
+    split_words("alumni criteria data faculty feet kilo media mice percent personnel phenomena species staff teeth")
+)
+_LONGEST_SIGN = 3
+_VOWELS = frozenset("aeiouy")
 
 
 class CountedNoun(NamedTuple):
@@ -80,7 +88,9 @@ class CountedNoun(NamedTuple):
     end: int
 
 
-def find_noun_behind(text: str, tokens: Sequence[Token], taken: Container[int], last: int) -> CountedNoun:
+def find_noun_behind(
+    text: str, tokens: Sequence[Token], taken: Container[int], last: int, line_starts: Container[int] = ()
+) -> CountedNoun:
     """Finds the noun phrase behind a number.
 
     Its head is the first plural, else the last word. ``4 out of 10 classes`` and ``over 70 of the members`` count what
@@ -91,8 +101,9 @@ def find_noun_behind(text: str, tokens: Sequence[Token], taken: Container[int], 
         tokens: Its words.
         taken: Indexes of tokens that are dates.
         last: Index of the number's last token.
+        line_starts: Indexes of tokens that begin an entry of a list or table.
     """
-    phrase, end = _read_phrase(text, tokens, taken, _skip_partitive(tokens, last), last)
+    phrase, end = _read_phrase(text, tokens, taken, _skip_partitive(tokens, last), last, line_starts)
     # "Resolution 491 regarding the organization" counts nothing.
     if not phrase or (phrase[0].endswith(("ing", "ed")) and not _is_plural(phrase[-1])):
         return CountedNoun("", frozenset(), last + 1)
@@ -103,6 +114,12 @@ def find_noun_behind(text: str, tokens: Sequence[Token], taken: Container[int], 
         return CountedNoun(find_stem(verb), frozenset(), end)
     head = find_stem(phrase[-1])
     return CountedNoun(_SAME_NOUNS.get(head, head), frozenset(map(find_stem, phrase[:-1])), end)
+
+
+def may_be_counted(word: str) -> bool:
+    """Tells if a word right behind a number above one can be what it counts: a plural, or the sign of a unit."""
+    is_sign = len(word) <= _LONGEST_SIGN and _VOWELS.isdisjoint(word)
+    return _is_plural(word) or word in _OTHER_PLURALS or is_sign or find_stem(word) in UNITS
 
 
 def _skip_partitive(tokens: Sequence[Token], last: int) -> int:
@@ -124,14 +141,14 @@ def _skip_partitive(tokens: Sequence[Token], last: int) -> int:
 
 
 def _read_phrase(
-    text: str, tokens: Sequence[Token], taken: Container[int], place: int, last: int
+    text: str, tokens: Sequence[Token], taken: Container[int], place: int, last: int, line_starts: Container[int]
 ) -> tuple[list[str], int]:
     phrase: list[str] = []
     before = last if place == last + 1 else place - 1
     for index in range(place, min(place + _LONGEST_PHRASE, len(tokens))):
         gap = text[tokens[before].end : tokens[index].start].strip()
         word = tokens[index].word
-        if index in taken or (gap and gap not in {"-", "/", "%"}):
+        if index in taken or index in line_starts or (gap and gap not in {"-", "/", "%"}):
             break
         if word in STOP_WORDS or _looks_like_number(word):
             break
@@ -144,7 +161,7 @@ def _read_phrase(
 
 
 def find_noun_before(
-    text: str, tokens: Sequence[Token], taken: Container[int], first: int
+    text: str, tokens: Sequence[Token], taken: Container[int], first: int, line_starts: Container[int] = ()
 ) -> tuple[str, frozenset[str]]:
     """Finds the noun in front of its value, behind a linking word or a colon.
 
@@ -156,14 +173,26 @@ def find_noun_before(
     least = max(-1, first - _REACH - 3)
     while place > least and (tokens[place].word in _LINKS or tokens[place].word in STOP_WORDS):
         place -= 1
-    if place < 0 or place in taken:
+    if place < 0 or place in taken or any(index in line_starts for index in range(place + 1, first + 1)):
         return nothing
     gap = text[tokens[place].end : tokens[place + 1].start]
     linked = place < first - 1 or ":" in gap or gap.isspace()
     word = tokens[place].word
-    if not linked or _ENDS.intersection(gap) or _looks_like_number(word) or not word.isalpha() or word in STOP_WORDS:
+    # "That year, and only 14" counts no years.
+    parted = "," in gap and tokens[place + 1].word in _CONJUNCTIONS
+    if (
+        not linked
+        or parted
+        or _ENDS.intersection(gap)
+        or _looks_like_number(word)
+        or not word.isalpha()
+        or word in STOP_WORDS
+    ):
         return nothing
     before = tokens[place - 1] if place else None
+    if before is not None and before.word in _RATES and find_stem(word) in UNITS:
+        # "Days lost in a year: 9.5" counts no years.
+        return nothing
     narrowed = (
         before is not None
         and before.word.isalpha()

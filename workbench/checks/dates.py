@@ -182,7 +182,8 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
     if day is not None:
         month_at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].word == "of")
     month = _month_of(text, tokens, month_at)
-    if month is None or (day is not None and len(_gap(text, tokens, place)) > _LONGEST_GAP):
+    gap = _gap(text, tokens, place)
+    if month is None or (day is not None and (len(gap) > _LONGEST_GAP or ")" in gap)):
         return None
     last = month_at
     if day is None and last + 1 < len(tokens) and len(_gap(text, tokens, last)) <= _LONGEST_GAP:

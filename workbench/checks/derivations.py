@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workbench.checks.dates import DateMention
 from workbench.checks.quantities import Quantity
+from workbench.checks.reckoning import SUM_CUES, is_ratio, is_reckoned, is_share
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
 from workbench.text.stems import find_stem
@@ -15,52 +17,26 @@ from workbench.text.stems import find_stem
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
 _LONGEST_LIST = 30
-_NEAR_SHARE = 3
-"""Percentage points by which nearly and about may be off."""
 _MOST_YEARS = 100
 _MOST_DATES = 60
-_NEAR_RATIO = 0.1
-"""Share by which a ratio may be off: fees that grew 1.9 times doubled."""
 _SIGNIFICANT = 1000
 """Numbers from here on are rounded without a word that says so."""
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
 _DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
 _NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
-_ENUMERATION = re.compile(rf"{_NAME_IN_LIST}(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}")
+_ENUMERATION = re.compile(
+    rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
+)
 _ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
 _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
 LOOSE = "the time between two dates"
 """A way that fits many lengths of time: what a page says of one comes before it."""
 _AGE = frozenset(("age", "aged", "ages"))
-_CUE_REACH = 8
-_MOST_REASONED = 40
-_SUM_CUES = frozenset(
-    ["together", "total", "totals", "altogether", "combined", "overall", "sum", "all", "account", "accounts"]
-)
-_DIFFERENCE_CUES = frozenset(
-    [
-        "fewer",
-        "less",
-        "more",
-        "exceed",
-        "exceeds",
-        "exceeded",
-        "exceeding",
-        "difference",
-        "increase",
-        "increased",
-        "rose",
-        "fell",
-        "older",
-        "younger",
-    ]
-)
-_MOVES = frozenset(("rose", "fell", "increased", "increase"))
-"""Cues of a difference where "by" follows."""
-_SHARED_OUT = frozenset(["each", "apiece", "per"])
-_AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
-_OPERATIONS = frozenset(map(find_stem, (*_SUM_CUES, *_DIFFERENCE_CUES, *_AVERAGE_CUES)))
+_AGED = frozenset(itertools.product(("he", "she", "they"), ("was", "is", "were", "are")))
+"""Words before an age: ``when she was 38``."""
+_DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
+_TIMES = find_stem("times")
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -71,6 +47,8 @@ def derive_quantity(
     exhibits: int = 0,
     years: Collection[int] = (),
     paragraph: Clause | None = None,
+    *,
+    placed: bool = False,
 ) -> str | None:
     """Finds the way in which a letter may have come to a figure.
 
@@ -81,6 +59,7 @@ def derive_quantity(
         exhibits: Number of exhibits that it cites.
         years: Further years to count from or to, such as that of the filing.
         paragraph: The sentence's paragraph, whose figures are compared with the pages by themselves.
+        placed: True where the pages have another value in the figure's place: two of their figures prove nothing then.
 
     Returns:
         The way, such as ``the number of exhibits cited``, or None.
@@ -89,12 +68,10 @@ def derive_quantity(
     # "The top 1 percent" is a rank that nobody reckons.
     if quantity.comparator == "top":
         return None
-    sources = pages if paragraph is None else (*pages, paragraph)
     if quantity.kind == "percent":
-        holds = any(_is_share(quantity, text) for text in sources)
-        return "the share of two counts" if holds else None
+        return "the share of two counts" if is_share(quantity, clause, () if placed else pages, paragraph) else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if any(_is_ratio(quantity, text) for text in sources) else None
+        return "the ratio of two figures" if is_ratio(quantity, clause, () if placed else pages, paragraph) else None
     # A place in an order is nothing that is added up or rounded.
     if quantity.kind == "rank":
         return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
@@ -103,13 +80,29 @@ def derive_quantity(
         "the length of a range": lambda: (
             _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
         ),
-        LOOSE: lambda: _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years),
-        "a sum, difference or average": lambda: _is_reckoned(quantity, clause, pages, paragraph),
+        "the months between two dates": lambda: (
+            quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
+        ),
+        LOOSE: lambda: (
+            quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
+        ),
+        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
-        "the number of what is listed": lambda: any(_is_listed(quantity, text) for text in texts),
+        "the place in an order": lambda: _is_before_rank(quantity, clause, pages),
+        "the number of what is listed": lambda: (
+            _counts_items(quantity, clause) and any(_is_listed(quantity, text) for text in texts)
+        ),
     }
     return next((way for way, holds in ways.items() if holds()), None)
+
+
+def _is_before_rank(quantity: Quantity, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if so many came before the one that a page numbers: ``44 times before`` the forty-fifth."""
+    behind = clause.words[quantity.last + 1 : quantity.phrase_end + 2]
+    return not {"before", "earlier", "previous"}.isdisjoint(behind) and any(
+        one.kind == "rank" for page in pages for one in page.by_value.get(quantity.value + 1, ())
+    )
 
 
 def _is_exhibits(quantity: Quantity, exhibits: int) -> bool:
@@ -129,6 +122,16 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.
     most = length * 1.5 + 1 if quantity.comparator in {"more", "least"} else length + 1
     return any(least <= abs(one - other) <= most for one, other in pairs)
+
+
+def _is_months(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
+    """Tells if two dates with a month are so many months apart, one more or less; of years alone, a year."""
+    months = {12 * date.year + date.month for date in dates if date.year and date.month}
+    apart = {abs(one - other) for one, other in itertools.combinations(sorted(months)[:_MOST_DATES], 2)}
+    years = {date.year for date in dates if date.year and not date.month}
+    apart_years = {12 * abs(one - other) for one, other in itertools.combinations(sorted(years)[:_MOST_DATES], 2)}
+    slack = 2 if quantity.comparator == "about" else 1
+    return any(abs(each - quantity.value) <= slack for each in apart) or quantity.value in apart_years
 
 
 def _is_length(quantity: Quantity, page: Clause) -> bool:
@@ -155,106 +158,9 @@ def _find_span(clause: Clause) -> tuple[int, int] | None:
 def _is_time(quantity: Quantity, clause: Clause) -> bool:
     if quantity.kind != "count":
         return False
-    return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
-
-
-def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:
-    """Returns the words near a figure, without those that name an operation only in another setting."""
-    begin, end = max(0, quantity.first - _CUE_REACH), quantity.last + _CUE_REACH + 1
-    # Behind the next figure "fewer" is that figure's: "in 96 days, 44 days fewer than".
-    following = next((one.first for one in clause.quantities if one.first > quantity.last), end)
-    found = set(clause.words[begin:end]) - (_DIFFERENCE_CUES - set(clause.words[begin : min(end, following)]))
-    pairs = set(itertools.pairwise(clause.words[max(0, begin - 1) : end + 1]))
-    # "All 187 entries", "the frame rose": not "19 in all", "rose by 12".
-    if ("in", "all") not in pairs:
-        found.discard("all")
-    return found - {word for word in _MOVES if (word, "by") not in pairs}
-
-
-def _is_reckoned(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
-    """Tells if a figure follows from others by the operation that the sentence names."""
-    near = _find_cues(clause, quantity)
-    # "Four each" shares out; "seven jurors must each" does not.
-    near -= _SHARED_OUT - set(clause.words[quantity.phrase_end : quantity.phrase_end + 1])
-    texts = (*pages, *((paragraph,) if paragraph is not None else ()))
-    listed = [
-        [one for one in text.quantities if (one.kind, one.unit) == (quantity.kind, quantity.unit)] for text in texts
-    ]
-    alike = [one for some in listed for one in some]
-    # What is reckoned from two figures is of the noun of one of them, unless the sentence names the operation alone.
-    counts = quantity.is_counting and quantity.noun not in _OPERATIONS
-    if counts and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
-        return False
-    values = [one.value for one in alike[:_MOST_REASONED]]
-    if not _SUM_CUES.isdisjoint(near):
-        # "58,340 visitors in 21 weeks": only what is of one noun is added up.
-        groups = [[one.value for one in alike[:_MOST_REASONED] if one.noun == noun] for noun in {*_nouns(alike)}]
-        if any(quantity.value in _run_sums(group) for group in (values, *groups)):
-            return True
-    if not _DIFFERENCE_CUES.isdisjoint(near) and any(
-        abs(one - other) == quantity.value for one, other in itertools.combinations(values, 2)
-    ):
+    if not quantity.is_counting and clause.words[max(0, quantity.first - 2) : quantity.first] in _AGED:
         return True
-    if not _AVERAGE_CUES.isdisjoint(near):
-        # Each text by itself: a total that the paragraph names is none of what the page lists.
-        groups = [
-            [one.value for one in some[:_MOST_REASONED] if one.noun == noun]
-            for some in listed
-            for noun in {*_nouns(some)}
-        ]
-        if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
-            return True
-        # The number of things that a total is shared among is of another noun.
-        shares = [one.value for text in texts for one in text.quantities if one.kind == "count"][:_MOST_REASONED]
-        if any(
-            small > 1 and large > small and abs(large / small - quantity.value) < 1
-            for large, small in itertools.product(values, shares)
-        ):
-            return True
-    # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
-    rest = {whole - quantity.value for whole in values if whole > quantity.value}
-    counted = {one.value for text in (clause, *pages) for one in text.quantities}
-    behind = clause.words[quantity.last + 1 : quantity.last + 2]
-    return behind == ("of",) and any(value in counted for value in rest if value > 0)
-
-
-def _nouns(quantities: Sequence[Quantity]) -> list[str]:
-    return [one.noun for one in quantities[:_MOST_REASONED] if one.noun]
-
-
-def _run_sums(values: Sequence[float]) -> set[float]:
-    """Returns the sums of neighbouring values, and of any two."""
-    sums = {one + other for one, other in itertools.combinations(values, 2)}
-    for start in range(len(values)):
-        total = values[start]
-        for value in values[start + 1 : start + _LONGEST_LIST]:
-            total += value
-            sums.add(total)
-    return sums
-
-
-def _is_share(quantity: Quantity, page: Clause) -> bool:
-    """Tells if two neighbouring counts of a sentence have a share."""
-    for first, second in itertools.pairwise(page.quantities):
-        begin, end = page.sentence_of(first.first)
-        if not begin <= second.first < end or {first.kind, second.kind} != {"count"}:
-            continue
-        small, large = sorted((first.value, second.value))
-        near = _NEAR_SHARE if quantity.comparator in {"nearly", "about"} else 1
-        share = 100 * small / large if large else 0
-        if small >= 1 and min(abs(share - quantity.value), abs(100 - share - quantity.value)) < near:
-            return True
-    return False
-
-
-def _is_ratio(quantity: Quantity, page: Clause) -> bool:
-    figures = [one for one in page.quantities if one.kind in {"count", "money", "percent"}][:_MOST_REASONED]
-    return any(
-        (one.kind, one.unit) == (other.kind, other.unit)
-        and one.value
-        and abs(other.value / one.value - quantity.value) <= _NEAR_RATIO * quantity.value
-        for one, other in itertools.permutations(figures, 2)
-    )
+    return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
 
 
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:
@@ -281,6 +187,13 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
     )
 
 
+def _counts_items(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a figure may count what a page lists: ``four journals``, and not ``four times``."""
+    if quantity.is_counting:
+        return quantity.noun not in UNITS and quantity.noun != _TIMES
+    return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])
+
+
 def _is_listed(quantity: Quantity, page: Clause) -> bool:
     value = int(quantity.value)
     if not 1 < value <= _LONGEST_LIST or value != quantity.value:
@@ -292,7 +205,8 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
         ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
         if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
             return True
-    if value in {len(_BULLET.findall(page.text)), *_count_rows(page), *_count_entries(page), *_count_names(page)}:
+    runs = (*_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
+    if value in {len(_BULLET.findall(page.text)), *runs}:
         return True
     # As in "four journals, namely: A, B, C and D".
     _, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
@@ -309,10 +223,21 @@ def _count_rows(page: Clause) -> Iterator[int]:
     return (sum(1 for _ in run) for is_dated, run in itertools.groupby(dated) if is_dated)
 
 
+def _count_lines(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of lines with as many figures and dates each, as in a table."""
+    shapes = Counter[tuple[int, bool]]()
+    for one in page.quantities:
+        shapes[page.line_of(one.start), False] += 1
+    for date in page.dates:
+        shapes[page.line_of(date.start), True] += 1
+    lines = [(shapes[line, False], shapes[line, True]) for line in range(len(page.breaks) + 1)]
+    return (sum(1 for _ in run) for shape, run in itertools.groupby(lines) if any(shape))
+
+
 def _count_entries(page: Clause) -> Iterator[int]:
     """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
     numbered = (
-        part.rstrip(" .")[-1:].isdigit() and _SUM_CUES.isdisjoint(part.casefold().split())
+        part.rstrip(" .")[-1:].isdigit() and SUM_CUES.isdisjoint(part.casefold().split())
         for part in _ENTRY.split(page.text)
     )
     return (sum(1 for _ in run) for is_numbered, run in itertools.groupby(numbered) if is_numbered)

@@ -239,8 +239,8 @@ def _find_near(page: EvidencePage, word: str) -> int | None:
             continue
         if edit_distance(word, other) > allowed or find_stem(word) == find_stem(other):
             continue
-        # A possessive and a plural are no misspellings.
-        if word.rstrip("s") == other.rstrip("s"):
+        # A possessive and a plural are no misspellings, and "Tarvian" is of Tarvia.
+        if word.rstrip("s") == other.rstrip("s") or word in {f"{other}n", f"{other}an", f"{other}ian"}:
             continue
         capital = next((place for place in places if page.text[page.tokens[place].start].isupper()), None)
         if capital is not None:

@@ -18,9 +18,6 @@ _PARTED = 0.25
 """Share of its weight that a word keeps beyond a comma or a conjunction."""
 _BROKEN = 0.05
 """The same beyond the end of a line that was ended on purpose, as in a list or a table."""
-_FULL_LINE = 0.85
-"""Share of the width of the lines around it up to which a line and the next word would have fitted into one."""
-_LINES = 3
 _JOINTS = frozenset(("and", "but", "while", "whereas", "or", "then", "with"))
 _MARKS = frozenset(",;:()")
 _MOST_STATEMENTS = 40
@@ -90,7 +87,8 @@ def _find_crossed(
     margin = _MARGIN if min(crossed) >= _LEAST_EACH else _CLEAR_MARGIN
     if sum(crossed) < _LEAST_CROSSED or sum(straight) > margin * sum(crossed):
         return None
-    if any(mine > theirs + _NEAR for mine, theirs in zip(straight, crossed, strict=True)):
+    near = _NEAR if min(crossed) >= _LEAST_EACH else 0.0
+    if any(mine > theirs + near for mine, theirs in zip(straight, crossed, strict=True)):
         return None
     return places[0][0][0]
 
@@ -124,7 +122,7 @@ def _read_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
     begin, end = clause.sentence_of(said.first)
     before, behind = _find_neighbours(clause, said)
     begin, end = max(begin, before + 1, said.first - _REACH), min(end, behind, said.last + 1 + _REACH)
-    breaks = _find_breaks(clause)
+    breaks = clause.breaks
     opening = clause.tokens[said.first].start - 1
     # "the University (2003) and the School (2006)": a value in parentheses belongs to what stands before it.
     enclosed = clause.text[opening : opening + 1] == "(" and clause.text.startswith(")", clause.tokens[said.last].end)
@@ -154,7 +152,7 @@ def _read_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
     return found
 
 
-def _is_entry(clause: Clause, said: Statement, others: tuple[int, int], breaks: list[int]) -> bool:
+def _is_entry(clause: Clause, said: Statement, others: tuple[int, int], breaks: Sequence[int]) -> bool:
     """Tells if a value is the only one of its kind in a line of a list."""
     start, end = clause.tokens[said.first].start, clause.tokens[said.last].end
     number = bisect_left(breaks, start)
@@ -164,37 +162,6 @@ def _is_entry(clause: Clause, said: Statement, others: tuple[int, int], breaks: 
     alone_behind = behind >= len(clause.tokens) or clause.tokens[behind].start >= ends
     is_listed = bool(breaks) and (number < len(breaks) or number > 0) and end <= ends
     return is_listed and alone_before and alone_behind
-
-
-def _find_breaks(clause: Clause) -> list[int]:
-    """Finds the ends of lines that were ended on purpose.
-
-    The next word would have fitted into the line, as wide as those around it; or both lines are entries, which begin or
-    end with a number.
-    """
-    found: list[int] | None = clause.__dict__.get("_breaks")
-    if found is None:
-        lines = clause.text.split("\n")
-        found, at = [], 0
-        for number, (line, following) in enumerate(itertools.pairwise(lines)):
-            at += len(line)
-            if _is_entry_end(line, following) or _has_room(lines, number):
-                found.append(at)
-            at += 1
-        clause.__dict__["_breaks"] = found
-    return found
-
-
-def _is_entry_end(line: str, following: str) -> bool:
-    one, other = line.strip(), following.strip()
-    begins, ends = one[:1].isdigit() and other[:1].isdigit(), one[-1:].isdigit() and other[-1:].isdigit()
-    return begins or ends
-
-
-def _has_room(lines: Sequence[str], number: int) -> bool:
-    widths = sorted(len(line) for line in lines[max(number - _LINES, 0) : number + _LINES + 1] if line.strip())
-    first, *_ = lines[number + 1].split(maxsplit=1) or [""]
-    return bool(widths) and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * widths[len(widths) // 2]
 
 
 def _find_neighbours(clause: Clause, said: Statement) -> tuple[int, int]:

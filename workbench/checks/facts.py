@@ -17,9 +17,12 @@ from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
 from workbench.checks.number_words import Comparator
+from workbench.checks.orders import find_reversed
+from workbench.checks.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
-from workbench.checks.statements import Clause, Statement, read_clause, read_page
+from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
+from workbench.checks.table_rows import find_misplaced, is_in_named_row
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
 from workbench.text.stems import find_stem
@@ -32,11 +35,12 @@ _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
 _LARGE = 20
+_TELLING = 100
+"""Numbers from here on are the draft's wherever they stand."""
 _OWN_PARTS = frozenset(
     map(find_stem, ["criteria", "criterion", "exhibits", "sections", "parts", "prongs", "steps", "paragraphs", "pages"])
 )
 """Parts of a letter, which it counts for itself."""
-_OTHERS = find_stem("others")
 SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6
@@ -79,7 +83,7 @@ class CitedSentence:
     @cached_property
     def paragraph(self) -> Clause:
         """The words of its paragraph that are the letter's own."""
-        return read_clause(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))
+        return read_prose(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))
 
     @cached_property
     def pages(self) -> tuple[EvidencePage, ...]:
@@ -158,7 +162,7 @@ def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
             masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
         if own.strip():
-            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence), evidence)
+            yield CitedSentence(draft, sentence, read_prose(own), cites_of(draft, sentence), evidence)
 
 
 def fact(draft: DraftSection) -> Iterator[Finding]:
@@ -182,6 +186,15 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
         if missing:
             yield _report_missing(cited, missing)
         yield from _find_exchanged(cited)
+        for one, other in find_reversed(cited.clause):
+            yield draft.finding(
+                CHECK,
+                "error",
+                f"“{cited.words(one)}” and “{cited.words(other)}” are in the wrong order for what the sentence says.",
+                at=cited.place(one.start, other.end),
+                suggestion="Correct the figures, or the word, by the page.",
+            )
+        yield from _find_misplaced(cited)
         for part, whole in find_greater_parts(cited.clause):
             yield draft.finding(
                 CHECK,
@@ -207,6 +220,20 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
         )
 
 
+def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds figures that stand in another row of a table than the one that the sentence names."""
+    if not cited.pages:
+        return
+    for one in find_misplaced(cited.clause, nearest_pages(cited.evidence, cited.clause, cited.pages)):
+        yield cited.draft.finding(
+            CHECK,
+            "warning" if one.page.recognized else "error",
+            f"“{cited.words(one.said)}” stands in another row of {_name(cited, one.page)}, which has “{one.words}”.",
+            at=cited.place(one.said.start, one.said.end),
+            suggestion="Take the figure of the row that the sentence names.",
+        )
+
+
 def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     """Looks up one statement.
 
@@ -220,18 +247,36 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match match.verdict:
         case "found" | "in part":
             return _look_at_least(cited, statement, match) or True
+        case "comparator" | "not found" if is_in_other_form(statement, cited.clause, [*map(read_page, cited.pages)]):
+            return True
         case "comparator":
             return _look_at_comparator(cited, statement, match) or True
         case "other value":
-            if isinstance(statement, Quantity) and statement.noun == _OTHERS:
-                return "a count of others, which depends on those named beside it"
-            # A citation that is not the sentence's own may be that of its neighbours.
-            foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
-            return True if foreign or derive(cited, statement) else _contradict(cited, statement, match, "error")
+            return _look_at_other(cited, statement, match, pages)
         case "not found":
             way = derive(cited, statement)
             follows = way is not None and not (way == LOOSE and _is_stated(statement, match))
             return True if follows else _look_beyond(cited, statement, match)
+
+
+def _look_at_other(
+    cited: CitedSentence, statement: Statement, match: Match, pages: Sequence[EvidencePage]
+) -> Finding | str | bool:
+    """Looks up a statement for which the cited pages have another value."""
+    if isinstance(statement, Quantity) and _is_of_rest(statement, match):
+        return "a count of others, which depends on those named beside it"
+    # A citation that is not the sentence's own may be that of its neighbours.
+    foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+    follows = (
+        foreign
+        or any(is_in_named_row(statement, cited.clause, page) for page in pages)
+        or derive(cited, statement, placed=match.score >= LEAST_OVERRULED) is not None
+    )
+    return True if follows else _contradict(cited, statement, match, "error")
+
+
+def _is_of_rest(quantity: Quantity, match: Match) -> bool:
+    return quantity.noun == OTHERS or (match.page is not None and has_rest(quantity, read_page(match.page)))
 
 
 def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:
@@ -249,11 +294,12 @@ def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Fi
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
         )
+    if is_unnumbered(statement, cited.clause, [*map(read_page, cited.pages)]):
+        return "an order or a rest that the pages do not count"
     if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= SMALL:
         if match.page is not None and match.score >= _LEAST_NEAR:
             return _contradict(cited, statement, match, "warning")
-        own = statement.value.is_integer() and not statement.is_counting
-        if own or statement.noun in _OWN_PARTS:
+        if is_counted_by_letter(statement, cited.clause) or statement.noun in _OWN_PARTS:
             return "a small number of what the letter itself goes through"
     return False if cited.is_read_in_full else "part of the exhibit could not be read"
 
@@ -272,6 +318,8 @@ def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match
     severity = judge_comparator(statement, match.other)
     # A large number seldom stands on a page for two things.
     least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
+    if statement.value >= _TELLING and match.other.comparator == "exactly":
+        least = 0.0
     return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)
 
 
@@ -283,15 +331,22 @@ def _look_at_least(cited: CitedSentence, statement: Statement, match: Match) -> 
     return _contradict(cited, statement, match, "warning") if exact and statement.value == match.other.value else None
 
 
-def derive(cited: CitedSentence, statement: Statement) -> str | None:
-    """Finds the way in which a statement follows from the cited pages, or None."""
+def derive(cited: CitedSentence, statement: Statement, *, placed: bool = False) -> str | None:
+    """Finds the way in which a statement follows from the cited pages, or None.
+
+    Args:
+        cited: The sentence.
+        statement: One of its statements.
+        placed: True where the pages have another value in its very place: then only what the letter itself gives
+            beside it is reckoned with.
+    """
     pages = [read_page(page) for page in cited.pages[:_MOST_PAGES]]
     if isinstance(statement, DateMention):
         return derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
     filed = cited.draft.case.filing_date
     years = set() if filed is None else {filed.year}
-    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph)
+    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed)
 
 
 def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:

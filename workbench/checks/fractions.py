@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.checks.number_words import CARDINALS, ORDINALS
+from workbench.checks.number_words import CARDINALS, COMPARATORS, ORDINALS
 from workbench.text.tokens import Token
 
 _DENOMINATORS = {word: value for word, value in ORDINALS.items() if value > 2} | {"quarter": 4}  # noqa: PLR2004 - no "seconds"
@@ -60,7 +60,7 @@ def read_fraction(text: str, tokens: Sequence[Token], place: int) -> Fraction | 
         return None
     if following[0] in _PLURALS and count > 1 and _is_beside(text, tokens, place):
         return Fraction(place + 1, 100 * count / _PLURALS[following[0]])
-    if following[0] in _DENOMINATORS and count == 1 and following[1:2] == ("of",):
+    if following[0] in _DENOMINATORS and count == 1 and _is_share(text, tokens, place):
         return Fraction(place + 1, 100 / _DENOMINATORS[following[0]])
     return _read_of_each(place, count, following) if word != "a" else None
 
@@ -83,6 +83,20 @@ def _read_of_each(place: int, count: int, following: Sequence[str]) -> Fraction 
         if tuple(following[: len(joint)]) == joint and count < CARDINALS.get(whole, 0) <= _LONGEST_WHOLE:
             return Fraction(place + 1 + len(joint), 100 * count / CARDINALS[whole])
     return None
+
+
+def _is_share(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Tells if ``a third`` is a part: of something, limited, or alone between two marks; ``a third time`` is none."""
+    behind = tokens[place + 2].word if place + 2 < len(tokens) else ""
+    after = text[tokens[place + 1].end : tokens[place + 1].end + 1]
+    if behind == "of" or tokens[place + 1].word == "quarter":
+        return behind == "of" or not behind or bool(_MARKS.intersection(after))
+    alone = not behind or bool(_MARKS.intersection(after))
+    limited = any(tuple(token.word for token in tokens[max(0, place - size) : place]) in COMPARATORS for size in (1, 2))
+    return alone and (limited or not place or text[tokens[place - 1].end] in _MARKS)
+
+
+_MARKS = frozenset(",.;:()")
 
 
 def _is_beside(text: str, tokens: Sequence[Token], place: int) -> bool:

@@ -16,7 +16,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence
 from workbench.checks.replaced_words import is_alike, may_be_replaced
 from workbench.checks.statements import Clause, read_page
-from workbench.checks.word_slots import CONNECTIVES
+from workbench.checks.word_classes import CONNECTIVES
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 

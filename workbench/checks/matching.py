@@ -10,6 +10,7 @@ from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
+from workbench.checks.number_words import split_words
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import (
     LARGE,
@@ -21,7 +22,8 @@ from workbench.checks.statements import (
     measure_context,
     read_page,
 )
-from workbench.checks.units import convert_value, is_other_unit
+from workbench.checks.units import UNITS, convert_value, is_other_unit
+from workbench.text.stems import find_stem
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -43,6 +45,7 @@ _OTHER_NOUN = 0.5
 _BY_CHANCE = 12
 _CONVERTED = 0.02
 """Share by which a value that was converted may differ."""
+_SCALES = frozenset((1e3, 1e6, 1e9))
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
 
@@ -98,7 +101,9 @@ def match_statement(statement: Statement, clause: Clause, pages: Iterable[Eviden
         stated = [date for date in clause.dates if date is not statement]
         return _judge(statement, _compare_dates(statement, mine, pages, weigh, stated))
     values = {quantity.value for quantity in clause.quantities if quantity is not statement}
-    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values))
+    # "11 of 97 candidates": the whole is no other value of its part.
+    wholes = {one.value for one in clause.quantities if statement.last < one.first < statement.phrase_end}
+    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values, wholes))
 
 
 _Compared = dict[str, Match]
@@ -123,17 +128,18 @@ def _compare_quantities(
     pages: Iterable[EvidencePage],
     weigh: Weigh,
     stated: Container[float],
+    wholes: Container[float],
 ) -> _Compared:
     best: _Compared = {}
     for page in pages:
         there = read_page(page)
-        for other in there.candidates(quantity):
+        for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
             measured = is_other_unit(quantity.noun, other.noun)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
                 _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
             same = (
                 other.value == quantity.value
-                and other.unit == quantity.unit
+                and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
                 and not measured
                 and (
                     other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
@@ -153,9 +159,28 @@ def _compare_quantities(
                 _keep(best, "found", score, page, other)
             elif same:
                 _keep(best, "comparator", score, page, other)
-            else:
+            elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
+    """Reads ``over`` before a time as the draft does: it may mean during it, as in ``over two seasons``."""
+    before = there.words[max(0, other.first - 1) : other.first]
+    is_time = other.noun in UNITS or other.noun in _PERIODS
+    if other.comparator != "more" or before != ("over",) or not is_time:
+        return other
+    return replace(other, comparator="more" if quantity.comparator == "more" else "exactly")
+
+
+_PERIODS = frozenset(
+    map(find_stem, split_words("season term semester summer winter night evening weekend morning session round visit"))
+)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Tells if a text leaves out what a quantity counts: ``more than a million``."""
+    return quantity.kind == "count" and not quantity.is_counting
 
 
 def _keep_other(
@@ -208,12 +233,21 @@ def _compare_dates(
                 _keep(best, "in part", score, page, other)
             else:
                 elsewhere = any(one.is_in(other) for one in stated)
-                if not elsewhere and date.year == other.year and _is_as_exact(date, other):
+                if (
+                    not elsewhere
+                    and (date.year == other.year or _is_same_day(date, other))
+                    and _is_as_exact(date, other)
+                ):
                     _keep(best, "exact", score, page, other)
                 _keep(best, "stated" if elsewhere else "other value", score, page, other)
                 if not elsewhere and _is_slip(date, other):
                     _keep(best, "slip", score, page, other)
     return best
+
+
+def _is_same_day(date: DateMention, other: DateMention) -> bool:
+    """Tells if two dates are one day of two years: ``11 June`` alone, beside one of them, does not decide."""
+    return None not in {date.day, date.year, other.year} and (date.month, date.day) == (other.month, other.day)
 
 
 def _is_as_exact(date: DateMention, other: DateMention) -> bool:
@@ -229,14 +263,16 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         other = slip
     part = best.get("comparator") or best.get("in part") or nothing
     least = 0.0 if _is_specific(statement) else LEAST_FOUND
+    # "More than 1,412 of 1,600": the very figure stands there, and no other is meant.
+    if _is_overstated(statement, part) and not _is_value(statement, found):
+        return part
     if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, found)):
         rival = max(part, other, stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
-        if part.verdict == "in part" and exact.score >= LEAST_FOUND:
-            return exact
-        return other if _overrules(statement, other, part) else part
+        is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND
+        return exact if is_exact else other if _overrules(statement, other, part) else part
     least = LEAST_SLIP if _is_slip(statement, other.other) else LEAST_OTHER
     rival = unit if unit.score >= LEAST_FOUND else other
     if rival.page is not None and (rival is unit or rival.score >= least):
@@ -248,14 +284,36 @@ def _judge(statement: Statement, best: _Compared) -> Match:
     return Match("not found", other.score, other.page, other.other)
 
 
+def _is_overstated(statement: Statement, part: Match) -> bool:
+    """Tells if a page gives a limited figure as an exact one; few figures of this size stand there by chance."""
+    if not isinstance(statement, Quantity) or not isinstance(part.other, Quantity) or part.verdict != "comparator":
+        return False
+    telling = statement.value >= _SPECIFIC or statement.value % 1 != 0 or part.score >= LEAST_FOUND
+    return telling and statement.comparator not in {"exactly", "top"} and part.other.comparator == "exactly"
+
+
+def _is_value(statement: Statement, found: Match) -> bool:
+    return (
+        isinstance(found.other, Quantity) and isinstance(statement, Quantity) and found.other.value == statement.value
+    )
+
+
 def _is_kin(statement: Statement, found: Match) -> bool:
     """Tells if a value that stands on a page in another context may yet be the draft's: it counts no other thing."""
     if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
         return True
-    if statement.value <= _BY_CHANCE:
-        return False
     other = found.other
-    return not (statement.is_counting and other.is_counting) or statement.counts_same(other)
+    if statement.value <= _BY_CHANCE:
+        if other.is_counting or not statement.is_counting or found.page is None:
+            return False
+        # "Eight finalists" where "eight ran in the final".
+        page = read_page(found.page)
+        beside = page.stems[slice(*page.sentence_of(other.first))]
+        return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
+    if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
+        return True
+    # "610 applicants" of "610 young cooks applied": the page has another word for them.
+    return found.page is not None and statement.noun not in read_page(found.page).stems
 
 
 def _score(match: Match) -> float:
@@ -279,11 +337,17 @@ def _is_neighbour(statement: Statement, other: Statement | None) -> bool:
 
 
 def _is_slip(statement: Statement, other: Statement | None) -> bool:
-    """Tells if one slip of the keyboard makes one value of the other: a digit more, less, changed or exchanged."""
+    """Tells if one slip makes one value of the other: a digit more, less, changed or exchanged, or another scale."""
     one, two = _figure(statement), _figure(other)
     if one is None or two is None or one == two:
         return False
-    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1
+    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1 or _is_other_scale(one, two)
+
+
+def _is_other_scale(one: float, two: float) -> bool:
+    """Tells if two values have the same digits, thousands or millions apart."""
+    small, large = sorted((one, two))
+    return small > 0 and large / small in _SCALES
 
 
 def _figure(statement: Statement | None) -> int | float | None:

@@ -7,15 +7,16 @@ from typing import Literal
 Comparator = Literal["exactly", "more", "least", "nearly", "about", "most", "fewer", "top"]
 
 
-def _split_words(words: str) -> list[str]:
+def split_words(words: str) -> list[str]:
+    """Splits a table of words at its white space."""
     return words.split()
 
 
-_BELOW_TWENTY = _split_words(
+_BELOW_TWENTY = split_words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen"
 )
-TENS = tuple(_split_words("twenty thirty forty fifty sixty seventy eighty ninety"))
+TENS = tuple(split_words("twenty thirty forty fifty sixty seventy eighty ninety"))
 """Tens, which a hyphen joins with a unit."""
 CARDINALS = {word: value for value, word in enumerate(_BELOW_TWENTY)} | {
     word: 10 * value for value, word in enumerate(TENS, start=2)
@@ -24,7 +25,7 @@ CARDINALS = {word: value for value, word in enumerate(_BELOW_TWENTY)} | {
 ORDINALS = {
     word: value
     for value, word in enumerate(
-        _split_words(
+        split_words(
             "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
             " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
         ),
@@ -49,8 +50,29 @@ NUMBER_WORDS = frozenset((*CARDINALS, *ORDINALS, *SCALE_WORDS))
 """Cardinals, ordinals and scales in words."""
 CURRENCIES = frozenset("$€£¥")
 """Signs in front of an amount."""
-CURRENCY_WORDS = {"dollar": "$", "usd": "$", "euro": "€", "eur": "€", "pound": "£", "gbp": "£", "yen": "¥"}
-"""Words behind an amount, and their signs."""
+_CURRENCIES = (
+    ("$", "dollar usd aud cad"),
+    ("€", "euro eur"),
+    ("£", "pound gbp"),
+    ("¥", "yen jpy yuan renminbi cny rmb"),
+    ("kr", "krona kronor krone kroner koruna crowns sek nok dkk isk czk"),
+    ("Fr", "franc chf"),
+    ("₹", "rupee inr"),
+    ("₩", "krw"),
+    ("₽", "ruble rouble rub"),
+    ("₪", "shekel ils"),
+    ("zł", "zloty pln"),
+    ("₺", "lira"),
+    ("R$", "reais brl"),
+    ("peso", "peso mxn clp"),
+    ("R", "rand zar"),
+)
+CURRENCY_WORDS = {word: sign for sign, words in _CURRENCIES for word in words.split()}
+"""Names and codes of currencies, and their signs; crowns of several countries have one."""
+CURRENCY_CODES = frozenset(
+    split_words("usd aud cad eur gbp jpy cny rmb sek nok dkk isk czk chf inr krw rub ils pln brl mxn clp zar")
+)
+"""Codes that may stand in front of an amount."""
 _PHRASES: dict[Comparator, str] = {
     "more": "more than|over|above|exceeding|in excess of|upwards of|greater than|exceeded|exceeds|exceed|surpassed",
     "least": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of",
@@ -73,11 +95,11 @@ COMPARATORS_BEHIND: dict[tuple[str, ...], Comparator] = {
     ("or", "less"): "most",
 }
 """Comparators behind a number."""
-LIMITS = frozenset(_split_words("limit limits limited cap caps capped restricts restricted"))
+LIMITS = frozenset(split_words("limit limits limited cap caps capped restricts restricted"))
 """Verbs that make of ``to fifty-six`` a greatest number."""
 # Words that end a noun phrase: what follows them is no longer counted.
 STOP_WORDS = frozenset(
-    _split_words(
+    split_words(
         "a an the and or but nor of in on at by for from to with within into onto over under between among across"
         " against during through throughout since until before after about around as than that which who whom"
         " whose where when while is are was were be been being am has have had do does did may might can could"

@@ -31,9 +31,13 @@ def find_greater_parts(clause: Clause) -> Iterator[tuple[Quantity, Quantity]]:
     counts = [one for one in clause.quantities if one.kind == "count" and not one.unit]
     for number, one in enumerate(counts):
         behind = clause.words[one.last + 1 : one.last + 3]
-        if behind[:1] != ("of",):
-            continue
         following = counts[number + 1 : number + 2]
+        if behind[:1] != ("of",):
+            if following and _is_whole_behind(clause, one, following[0]):
+                yield one, following[0]
+            elif following and _is_whole_before(clause, one, following[0]):
+                yield following[0], one
+            continue
         if following and _DETERMINERS.issuperset(clause.words[one.last + 2 : following[0].first]):
             if one.value > following[0].value and following[0].comparator in _BOUNDED:
                 yield one, following[0]
@@ -42,6 +46,28 @@ def find_greater_parts(clause: Clause) -> Iterator[tuple[Quantity, Quantity]]:
             whole = max(earlier, key=lambda each: each.value)
             if one.value > whole.value and whole.comparator in _BOUNDED:
                 yield one, whole
+
+
+def _is_whole_behind(clause: Clause, one: Quantity, other: Quantity) -> bool:
+    """Tells if a sentence says ``20 points of 18``, with the smaller figure alone."""
+    between = clause.words[one.phrase_end : other.first]
+    alone = not other.is_counting or other.noun == one.noun
+    return one.is_counting and between == ("of",) and alone and one.value > other.value and other.comparator in _BOUNDED
+
+
+def _is_whole_before(clause: Clause, whole: Quantity, part: Quantity) -> bool:
+    """Tells if a sentence says ``of 38 restaurants, 140``, or ``19 articles, of which 58``."""
+    before = clause.words[max(0, whole.first - 1) : whole.first]
+    between = clause.words[whole.phrase_end : part.first]
+    opens = before in {("of",), ("among",)} and whole.first == 1
+    refers = between[:2] in {("of", "which"), ("of", "whom"), ("of", "these")} and len(between) <= _SHORT
+    parted = "," in clause.text[whole.end : part.start]
+    comparable = not part.is_counting or part.noun == whole.noun
+    return parted and (opens or refers) and comparable and part.value > whole.value and whole.comparator in _BOUNDED
+
+
+_SHORT = 5
+"""Words between ``of which`` and the part."""
 
 
 def _find_earlier(clause: Clause, counts: Sequence[Quantity], part: Quantity) -> list[Quantity]:

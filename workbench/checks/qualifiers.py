@@ -283,6 +283,8 @@ def _match_governed(
         score = measure_context(mine, read_page(page).context_of(word.before, word.place, weigh))
         if word.qualifier in _POSSIBILITIES and _is_upper_bound(cited.clause):
             continue
+        if _is_said_by_order(cited.clause, said, word.qualifier):
+            continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
         elif score > best:
@@ -298,6 +300,20 @@ def _match_governed(
         return None
     kind = _judge_governed(said.qualifier, found[1].qualifier)
     return None if kind is None else (kind, *found)
+
+
+def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
+    """Tells if an order says the same: the fourteenth laureate is one of them, and before a first there is none."""
+    reason = HEDGES.get(qualifier)
+    if reason == "one of several":
+        return clause.words[said.before - 1 : said.before] != () and any(
+            one.kind == "rank" and one.last == said.before - 1 for one in clause.quantities
+        )
+    return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
+
+
+_FIRST_REACH = 6
+"""Words before a word in which "first" stands."""
 
 
 def _judge_governed(said: str, page: str) -> Literal["error", "warning"] | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from workbench.checks.counted_nouns import NUMBERED, find_noun_before, find_noun_behind
+from workbench.checks.counted_nouns import NUMBERED, find_noun_before, find_noun_behind, may_be_counted
 from workbench.checks.fractions import STARTS, read_fraction
 from workbench.checks.number_words import (
     CARDINALS,
     COMPARATORS,
     COMPARATORS_BEHIND,
     CURRENCIES,
+    CURRENCY_CODES,
     CURRENCY_WORDS,
     LIMITS,
     NUMBER_WORDS,
@@ -23,6 +24,7 @@ from workbench.checks.number_words import (
     STOP_WORDS,
     TENS,
     Comparator,
+    split_words,
 )
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
@@ -119,6 +121,8 @@ def _holds(said: Quantity, page: Quantity) -> bool:
             return said.value < page.value <= said.value * 2
         rounder = said.value < page.value and _is_rounder(said.value, page.value)
         return page.comparator == "more" and (said.value == page.value or rounder)
+    if said.comparator == "nearly" and page.comparator == "exactly" and said.value == page.value:
+        return False
     allowed, least, most = _BOUNDS[said.comparator]
     return page.comparator in allowed and said.value * least <= page.value <= said.value * most
 
@@ -151,26 +155,61 @@ def find_phrase(words: Sequence[str], quantity: Quantity) -> tuple[int, int]:
     return first, last
 
 
-def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = ()) -> tuple[Quantity, ...]:
+def find_quantities(
+    text: str, tokens: Sequence[Token], taken: Container[int] = (), line_starts: Container[int] = ()
+) -> tuple[Quantity, ...]:
     """Finds the quantities of a text, in figures and in words.
 
     Args:
         text: The text.
         tokens: Its words, from :func:`workbench.text.tokens.find_tokens`.
         taken: Indexes of tokens that are no quantities, such as those of dates.
+        line_starts: Indexes of tokens that begin an entry of a list or table: no noun stands on the line before.
     """
     found: list[Quantity] = []
     place = 0
     while place < len(tokens):
         word = tokens[place].word
-        begins = word[0].isdigit() or word in NUMBER_WORDS or word in STARTS or word in CURRENCIES or word == "#"
+        begins = word[0].isdigit() or word in _BEGINNINGS
         read = _read_value(text, tokens, place) if begins and place not in taken else None
         if read is None:
             place += 1
             continue
-        found.append(_complete(text, tokens, taken, read))
+        found.append(_complete(text, tokens, taken, line_starts, read))
         place = found[-1].last + 1
+    return _share_units(text, tokens, found)
+
+
+def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> tuple[Quantity, ...]:
+    """Gives the amounts of a list or range the currency and scale of its last: ``40 to 55 million euros``."""
+    for place in range(len(found) - 2, -1, -1):
+        one, following = found[place], found[place + 1]
+        gap = text[one.end : following.start].strip()
+        if following.kind != "money" or one.kind != "count" or one.is_counting or gap not in _COORDINATED:
+            continue
+        scale = following.value / float(_leading_figure(tokens, following))
+        shared = gap in _RANGED and one.value < _SCALED and scale >= _SCALED
+        value = one.value * scale if shared else one.value
+        found[place] = replace(one, kind="money", unit=following.unit, noun="", modifiers=frozenset(), value=value)
     return tuple(found)
+
+
+def _leading_figure(tokens: Sequence[Token], quantity: Quantity) -> float:
+    """Returns the figure of an amount without its scale, or the amount."""
+    words = (tokens[place].word for place in range(quantity.first, quantity.last + 1))
+    figures = (
+        match for match in map(_FIGURE.fullmatch, words) if match is not None and len(match[1]) <= _LONGEST_FIGURE
+    )
+    return next((float(match[1]) for match in figures if float(match[1])), quantity.value)
+
+
+_SCALED = 1000
+_COORDINATED = frozenset((",", "and", ", and", "or", "to", "–", "-", "—"))
+_RANGED = frozenset(("and", "or", "to", "–", "-", "—"))
+
+
+_BEGINNINGS = NUMBER_WORDS | STARTS | CURRENCIES | CURRENCY_CODES | {"#"}
+"""Words that may begin a value."""
 
 
 class _Value(NamedTuple):
@@ -194,7 +233,7 @@ def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None
     if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
         return read
     read = _multiply(text, tokens, read)
-    return _read_sign_behind(tokens, read) or read
+    return _read_sign_behind(text, tokens, read) or _read_times(text, tokens, read) or read
 
 
 def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
@@ -202,11 +241,11 @@ def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
     kind: QuantityKind = "count"
     unit = ""
     sign = tokens[place].word
-    if sign in CURRENCIES or sign == "#":
+    if sign in CURRENCIES or sign in CURRENCY_CODES or sign == "#":
         place += 1
         if place >= len(tokens) or tokens[place].start - tokens[place - 1].end > 1:
             return None
-        kind, unit = ("rank", "") if sign == "#" else ("money", sign)
+        kind, unit = ("rank", "") if sign == "#" else ("money", CURRENCY_WORDS.get(sign, sign))
     word = tokens[place].word
     figure = _FIGURE.fullmatch(word) if word[0].isdigit() and word.isascii() and len(word) <= _LONGEST_FIGURE else None
     if figure is None:
@@ -226,7 +265,7 @@ def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value 
         return _Value(place, place, float(ORDINALS[word]), "rank", "", word == "first")
     if word in SCALE_WORDS:
         # "Hundreds of" is no value that can be compared; "a hundred" is one.
-        return _Value(place, place, float(SCALES[word])) if place and tokens[place - 1].word == "a" else None
+        return _Value(place - 1, place, float(SCALES[word])) if place and tokens[place - 1].word == "a" else None
     if word not in CARDINALS:
         return None
     value = CARDINALS[word]
@@ -236,7 +275,9 @@ def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value 
             return _Value(place, place + 1, float(value + CARDINALS[behind]))
         if 0 < ORDINALS.get(behind, 0) < ORDINALS["tenth"]:
             return _Value(place, place + 1, float(value + ORDINALS[behind]), "rank")
-    return _Value(place, place, float(value), weak=word in {"one", "zero"})
+    halved = [token.word for token in tokens[place + 1 : place + 4]] == ["and", "a", "half"]
+    last, weak = place + 3 * halved, word in {"one", "zero"} and not halved
+    return _Value(place, last, value + halved / 2, weak=weak)
 
 
 def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
@@ -252,18 +293,36 @@ def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
     return read
 
 
-def _read_sign_behind(tokens: Sequence[Token], read: _Value) -> _Value | None:
+def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Value | None:
     behind = [token.word for token in tokens[read.last + 1 : read.last + 3]]
     if behind[:1] in (["%"], ["percent"]):
         return read._replace(last=read.last + 1, kind="percent", weak=False)
     if behind == ["per", "cent"]:
         return read._replace(last=read.last + 2, kind="percent", weak=False)
-    sign = _CURRENCY_STEMS.get(find_stem(behind[0])) if behind else None
-    if read.kind == "count" and sign is not None:
-        return read._replace(last=read.last + 1, kind="money", unit=sign, weak=False)
+    if read.kind != "count":
+        return None
+    signs = [_CURRENCY_STEMS.get(find_stem(word)) for word in behind]
+    # "750,000 Swedish kronor".
+    named = len(signs) > 1 and signs[0] is None and text[tokens[read.last + 1].start].isupper()
+    for length, sign in enumerate(signs[: 2 if named else 1], start=1):
+        if sign is not None:
+            return read._replace(last=read.last + length, kind="money", unit=sign, weak=False)
     return None
 
 
+def _read_times(text: str, tokens: Sequence[Token], read: _Value) -> _Value | None:
+    """Reads ``three times as often``, which is a factor, and not a number of times."""
+    behind = [token.word for token in tokens[read.last + 1 : read.last + 4]]
+    if read.kind != "count" or behind[:1] != ["times"] or behind[1:2] == [] or behind[1] not in _COMPARED:
+        return None
+    # "Cited 512 times as of May", "318 times, more often than".
+    if behind[1:] == ["as", "of"] or not text[tokens[read.last + 1].end : tokens[read.last + 2].start].isspace():
+        return None
+    return read._replace(last=read.last + 1, kind="multiple", weak=False)
+
+
+_COMPARED = frozenset(split_words("as more less fewer the that larger higher greater faster better"))
+"""Words behind ``three times`` that compare two things."""
 _CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
 
 
@@ -274,24 +333,25 @@ def _is_joined(text: str, tokens: Sequence[Token], place: int, marks: str) -> bo
     return all(mark in marks or mark.isspace() for mark in gap[:3]) and len(gap) < len("   ")
 
 
-def _complete(text: str, tokens: Sequence[Token], taken: Container[int], read: _Value) -> Quantity:
+def _complete(
+    text: str, tokens: Sequence[Token], taken: Container[int], line_starts: Container[int], read: _Value
+) -> Quantity:
     """Adds comparator and noun to a value."""
     first, last, value, kind, unit, weak = read
     comparator = _find_comparator(text, tokens, first, last)
     before = tokens[first - 1].word if first else ""
     if comparator == "exactly" and kind == "count" and before in {"number", "no", "rank", "ranked"}:
         kind = "rank"
-    noun, modifiers, end = find_noun_behind(text, tokens, taken, last)
+    noun, modifiers, end = find_noun_behind(text, tokens, taken, last, line_starts)
+    if kind == "count" and value > 1 and end == last + 2 and not may_be_counted(tokens[last + 1].word):
+        # "Six took it up": a verb.
+        noun, modifiers, end = "", frozenset(), last + 1
     if kind == "count" and comparator == "exactly" and find_stem(before) in _IN_PRINT:
         # "Volume 77, page 136" and the year on the next line.
         kind, noun, modifiers, end = "rank", find_stem(before), frozenset(), last + 1
     if not noun and kind != "rank":
-        noun, modifiers = find_noun_before(text, tokens, taken, first)
-        # "Volume 77" numbers a thing and counts none.
-        named = bool(before) and text[tokens[first - 1].start].isupper()
-        if kind == "count" and before not in STOP_WORDS and (noun in NUMBERED or named):
-            # The small ones tell like things apart: "Journal 1".
-            kind, weak = "rank", weak or value <= _SMALL_NAME
+        noun, modifiers = find_noun_before(text, tokens, taken, first, line_starts)
+        kind, noun, weak = _read_label(text, tokens, read._replace(kind=kind), noun)
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
     # "Two decades or more".
@@ -299,6 +359,21 @@ def _complete(text: str, tokens: Sequence[Token], taken: Container[int], read: _
         comparator = COMPARATORS_BEHIND.get(tuple(token.word for token in tokens[end : end + 2]), "exactly")
     start, stop = tokens[first].start, tokens[last].end
     return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
+
+
+def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> tuple[QuantityKind, str, bool]:
+    """Reads the word right before a number, which it may number: ``Volume 77``; returns kind, noun and ``weak``."""
+    before = tokens[read.first - 1] if read.first else None
+    if read.kind != "count" or before is None or before.word in STOP_WORDS:
+        return read.kind, noun, read.weak
+    small = read.value <= _SMALL_NAME and read.value.is_integer()
+    named = text[before.start].isupper() and not may_be_counted(before.word)
+    if noun in NUMBERED or (named and small):
+        # "Volume 77" numbers a thing and counts none; the small ones tell like things apart: "Journal 1".
+        return "rank", noun, read.weak or (named and small)
+    # "Solheim 118, Moe 38": a name is nothing that is counted.
+    is_name = named and noun == find_stem(before.word) and text[before.end : tokens[read.first].start].isspace()
+    return "count", "" if is_name else noun, read.weak
 
 
 def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:

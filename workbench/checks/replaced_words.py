@@ -10,7 +10,7 @@ from workbench.checks.counted_nouns import SAME_NOUNS
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.statements import Clause, read_page
-from workbench.checks.word_classes import EVENTS, LIGHT_VERBS, OPPOSITES, ROLES, SYNONYMS
+from workbench.checks.word_classes import CONNECTIVES, EVENTS, LIGHT_VERBS, OPPOSITES, ROLES, SYNONYMS
 from workbench.text.stems import stem_word
 
 _AROUND = 3
@@ -84,16 +84,17 @@ class _Content:
         return found
 
     def around(self, first: int, last: int) -> tuple[Sequence[str], Sequence[str]]:
-        """Returns the content words before and behind a run of them, the nearest first."""
+        """Returns the content words of its sentence before and behind a run of them, the nearest first."""
+        low, high = self.clause.sentence_of(self.places[first])
         before = [
             self.stems[number]
             for number in range(first - 1, max(-1, first - 1 - _AROUND), -1)
-            if self.places[first] - self.places[number] < _REACH
+            if self.places[first] - self.places[number] < _REACH and self.places[number] >= low
         ]
         behind = [
             self.stems[number]
             for number in range(last + 1, min(len(self.stems), last + 1 + _AROUND))
-            if self.places[number] - self.places[last] < _REACH
+            if self.places[number] - self.places[last] < _REACH and self.places[number] < high
         ]
         return before, behind
 
@@ -114,7 +115,10 @@ def find_replaced(clause: Clause, pages: Sequence[EvidencePage], names: Collecti
     number = 0
     while number < min(len(mine.stems), _MOST_WORDS):
         last = number
-        if mine.stems[number] in known or not may_be_replaced(clause, mine.places[number], names):
+        place = mine.places[number]
+        connects = clause.words[place] in CONNECTIVES and clause.words[place] not in OPPOSITES
+        may_be = may_be_replaced(clause, place, names) and not connects
+        if mine.stems[number] in known or not may_be:
             number += 1
             continue
         while last + 1 < len(mine.stems) and last - number + 1 < _LONGEST and mine.stems[last + 1] not in known:

@@ -6,7 +6,7 @@ import itertools
 import math
 import operator
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from workbench.checks.dates import DateMention, find_dates
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.line_breaks import find_breaks
 from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.quantities import Quantity, find_quantities
 from workbench.checks.units import ALIKE_UNITS
@@ -121,10 +122,25 @@ class Clause:
         return find_dates(self.text, self.tokens)
 
     @cached_property
+    def breaks(self) -> tuple[int, ...]:
+        """Offsets of the ends of lines that were ended on purpose, ascending."""
+        return find_breaks(self.text) if "\n" in self.text else ()
+
+    def line_of(self, offset: int) -> int:
+        """Returns the number of the line at an offset, from 0; lines that were not ended on purpose are one."""
+        return bisect_left(self.breaks, offset)
+
+    @cached_property
+    def line_starts(self) -> frozenset[int]:
+        """Index of the first token behind each of these."""
+        starts = [token.start for token in self.tokens]
+        return frozenset(bisect_right(starts, end) for end in self.breaks)
+
+    @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its quantities, dates left out."""
         taken = {place for date in self.dates for place in range(date.first, date.last + 1)}
-        return find_quantities(self.text, self.tokens, taken)
+        return find_quantities(self.text, self.tokens, taken, self.line_starts)
 
     @cached_property
     def by_value(self) -> dict[float, list[Quantity]]:
@@ -159,8 +175,9 @@ class Clause:
 
     @cached_property
     def sentence_starts(self) -> list[int]:
-        """Index of the first token of each sentence, ascending; a blank line ends a sentence, too."""
+        """Index of the first token of each sentence, ascending; a blank line and a row of a table end one, too."""
         ends = [end for _, end in find_sentences(self.text)]
+        ends += self.breaks
         ends += [match.start() for match in re.finditer(r"\n[ \t]*\n", self.text)]
         starts = [token.start for token in self.tokens]
         return sorted({0, *(bisect_right(starts, end - 1) for end in ends)})
@@ -269,6 +286,11 @@ def _find_context(clause: Clause, first: int, last: int, weigh: Weigh) -> Contex
 def read_clause(text: str) -> Clause:
     """Reads a text, or returns what was read of it before."""
     return Clause(text)
+
+
+def read_prose(text: str) -> Clause:
+    """Reads a text whose lines are wrapped: no end of a line is one on purpose."""
+    return read_clause(text.replace("\n", " "))
 
 
 def read_page(page: EvidencePage) -> Clause:

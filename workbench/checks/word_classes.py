@@ -138,3 +138,12 @@ _LIGHT_VERBS = (
 )
 LIGHT_VERBS = frozenset(_LIGHT_VERBS.split())
 """Verbs in whose place a letter writer takes another without another claim."""
+CONNECTIVES = frozenset(
+    (
+        *("namely", "yet", "now", "already", "still", "again", "too", "even", "indeed", "alone", "itself", "himself"),
+        *("herself", "themselves", "together", "moreover", "furthermore", "however", "therefore", "hence", "likewise"),
+        *("respectively", "accordingly", "subsequently", "later", "then", "once", "just", "well", "same", "following"),
+        *("above", "below", "like", "next", "finally", "said", "ever", "today", "currently", "previously", "thereby"),
+    )
+)
+"""Adverbs and the like that connect sentences and claim nothing."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.replaced_words import ReplacedWords, find_form, is_alike, may_be_replaced
 from workbench.checks.statements import Clause, read_page
-from workbench.checks.word_classes import OPPOSITES
+from workbench.checks.word_classes import CONNECTIVES, OPPOSITES
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
@@ -63,15 +63,10 @@ _SAME_DIRECTIONS = frozenset(
     for pair in ("by from", "by with", "by under", "for to", "with under", "within under", "with for")
 )
 """Those of which one may stand for the other: a letter from or by somebody, studies with or under a professor."""
-CONNECTIVES = frozenset(
-    (
-        *("namely", "yet", "now", "already", "still", "again", "too", "even", "indeed", "alone", "itself", "himself"),
-        *("herself", "themselves", "together", "moreover", "furthermore", "however", "therefore", "hence", "likewise"),
-        *("respectively", "accordingly", "subsequently", "later", "then", "once", "just", "well", "same", "following"),
-        *("above", "below", "like", "next", "finally", "said", "ever", "today", "currently", "previously", "thereby"),
-    )
-)
-"""Adverbs and the like that connect sentences and claim nothing."""
+
+
+_DURING = frozenset(("for", "over", "during", "within", "in"))
+"""Prepositions of a length of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +209,10 @@ def _find_present(
         return None
     there = read_page(page)
     word, other = mine.clause.words[place], there.words[slot.begin]
+    following = mine.clause.words[place + 1 : place + 2]
+    if {word, other} <= _DURING and following and following[0][0].isdigit():
+        # "For 72 hours", "over 72 hours".
+        return None
     if word in _DIRECTION or other in _DIRECTION:
         is_other = word in _DIRECTION and other in _DIRECTION and _is_other_direction(word, other)
     else:

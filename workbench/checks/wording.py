@@ -9,6 +9,8 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.lone_words import find_lone_word
+from workbench.checks.number_words import ORDINALS
+from workbench.checks.quantities import Quantity
 from workbench.checks.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_slots import find_displaced
@@ -39,6 +41,8 @@ _COUNTED = frozenset(
 """Nouns that are counted off: "the first year" is an order, and "the first author" a place in a list of names."""
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
 _SUGGESTION = "Say what the page says, or cite the page that says this."
+_NOUN_REACH = 7
+"""Words behind ``first`` in which its noun and ``since`` stand."""
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
 _MOST_NEGATIONS = 3
@@ -89,6 +93,7 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
         for place, word in enumerate(clause.words)
         if (word in _ALONE or _is_most(clause, place) or _is_exclusive(clause, place))
         and clause.words[place + 1 : place + 2] != ("possible",)
+        and not _is_placed(clause, place)
     ]
     if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
         return
@@ -103,6 +108,12 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     )
 
 
+def _is_placed(clause: Clause, place: int) -> bool:
+    """Tells if a superlative is a place in an order or a limit: ``the second highest``, ``at the earliest date``."""
+    before = clause.words[max(0, place - 2) : place]
+    return before == ("at", "the") or (bool(before) and before[-1] in ORDINALS)
+
+
 def _is_most(clause: Clause, place: int) -> bool:
     """Tells if "most" is part of a superlative: behind "the" or a possessive, and not "at most" or "most of"."""
     if clause.words[place] != "most" or not place or place + 1 >= len(clause.words):
@@ -115,8 +126,22 @@ def _is_exclusive(clause: Clause, place: int) -> bool:
     """Tells if the article makes of a word a claim that there is no other: "the only engineer", not "an only child"."""
     if clause.words[place] not in _DEFINITE or not place or place + 1 >= len(clause.words):
         return False
-    behind = clause.words[place + 1]
-    return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind not in _COUNTED
+    # "The first full year" is an order, and "the first medal since 1995" has others before it.
+    behind = clause.words[place + 1 : place + 1 + _NOUN_REACH]
+    bounded = "since" in behind or any(
+        one.noun == _YEAR and one.first - place <= _NOUN_REACH + 1 for one in _behind(clause, place)
+    )
+    if clause.words[place] == "first" and (bounded or not _COUNTED.isdisjoint(behind[:2])):
+        return False
+    return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind[0] not in _COUNTED
+
+
+def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
+    """Yields the quantities behind a word that ``in`` leads: ``the first in 18 years``."""
+    return (one for one in clause.quantities if one.first > place and clause.words[one.first - 1] == "in")
+
+
+_YEAR = find_stem("year")
 
 
 def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:

@@ -1,0 +1,105 @@
+"""Figures that the cited pages give in another form, or do not number at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from workbench.checks.number_words import SCALE_WORDS, SCALES
+from workbench.checks.quantities import Quantity
+from workbench.checks.statements import Clause, Statement
+from workbench.text.stems import find_stem
+
+OTHERS = find_stem("others")
+"""Noun of a count that depends on those named beside it."""
+_PERCENTILE = find_stem("percentile")
+_MOST_ORDERED = 3
+"""Places of an order that prose counts by itself: ``the second woman``."""
+_LINKS = frozenset(("of", "is", "was", "are", "were"))
+_DIGITS = 6
+_LONGEST_TABLE = 40
+"""Lines below its head that a table may have."""
+
+
+def is_in_other_form(statement: Statement, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if the pages give a figure as a percentile, or with its scale in the head of a table.
+
+    Args:
+        statement: One of ``clause``.
+        clause: Sentence of a draft.
+        pages: The pages that it cites.
+    """
+    if not isinstance(statement, Quantity):
+        return False
+    return any(_is_threshold(statement, clause, page) or _is_in_column_unit(statement, clause, page) for page in pages)
+
+
+def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a statement says a percentile in other words: ``ninety percent earn less than`` its figure."""
+    ranks = {one.value for one in page.quantities if one.kind == "rank" and one.noun == _PERCENTILE}
+    if quantity.kind == "percent" and ranks.intersection((quantity.value, 100 - quantity.value)):
+        return True
+    limits = ranks and quantity.comparator in {"more", "fewer", "most", "least"}
+    stands = any(one.unit == quantity.unit for one in page.by_value.get(quantity.value, ()))
+    return bool(limits) and stands and any(one.kind == "percent" for one in clause.quantities)
+
+
+def _is_in_column_unit(quantity: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a table has a figure whose scale or percent sign stands in its head: ``Million tonnes``."""
+    words = clause.words[quantity.first : quantity.last + 1]
+    sought = {"%", "percent"} if quantity.kind == "percent" else SCALE_WORDS.intersection(words)
+    if not sought or quantity.kind == "rank":
+        return False
+    value = round(quantity.value / math.prod(SCALES[word] for word in words if word in SCALE_WORDS), _DIGITS)
+    heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
+    return any(
+        one.kind == "count" and any(0 < page.line_of(one.start) - head <= _LONGEST_TABLE for head in heads)
+        for one in page.by_value.get(value, ())
+    )
+
+
+def has_rest(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page names some of what is counted, and the number of the others: ``five other journals``."""
+    return any(
+        page.words[one.last + 1 : one.last + 2] in {("other",), ("others",), ("further",)}
+        and quantity.noun in page.stems[one.last + 1 : one.last + 4]
+        for one in page.quantities
+    )
+
+
+def is_unnumbered(statement: Statement, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if the pages number nothing of the kind: ``the second woman`` of a list, ``four others`` of four people.
+
+    Args:
+        statement: One of ``clause``.
+        clause: Sentence of a draft.
+        pages: The pages that it cites.
+    """
+    if not isinstance(statement, Quantity):
+        return False
+    if statement.kind == "rank" and statement.noun and statement.value <= _MOST_ORDERED:
+        in_words = clause.text[statement.start : statement.end].isalpha()
+        alike = (one for page in pages for one in page.by_noun.get(statement.noun, ()))
+        return in_words and not any(one.kind == "rank" and one.noun == statement.noun for one in alike)
+    return statement.noun == OTHERS and any(statement.value in page.by_value for page in pages)
+
+
+def is_counted_by_letter(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a small number may count parts of the letter itself: ``three``, and not ``8th``.
+
+    Args:
+        quantity: One of ``clause``.
+        clause: Sentence of a draft.
+    """
+    text = clause.text[quantity.start : quantity.end]
+    is_plain = quantity.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
+    # "An h-index of nine" is no number of parts.
+    is_value = bool(quantity.noun) and clause.words[max(0, quantity.first - 1)] in _LINKS
+    return is_plain and not quantity.is_counting and not is_value and not _is_placed(quantity, clause)
+
+
+def _is_placed(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if an ordinal is a place that somebody took: ``finished fifth in``, and not ``Third, the award``."""
+    before = clause.words[max(0, quantity.first - 1) : quantity.first]
+    joined = clause.text[quantity.end : quantity.end + 1] == " "
+    return quantity.kind == "rank" and bool(before) and before[0].endswith(("ed", "came", "took")) and joined

@@ -11,7 +11,6 @@ import sys
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 
@@ -51,7 +50,6 @@ def kernel():
     manager.start_kernel(env=dict(os.environ))
     client = manager.client()
     client.start_channels()
-    process = psutil.Process(manager.provisioner.pid)
 
     def execute(code):
         said = []
@@ -64,10 +62,8 @@ def kernel():
         client.wait_for_ready(timeout=120)
         yield execute
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
         client.stop_channels()
-        manager.cleanup_resources()
+        manager.shutdown_kernel(now=True)
 
 
 @contextmanager

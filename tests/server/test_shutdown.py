@@ -23,6 +23,7 @@ from watching import Viewer, WrittenRun
 from workbench.server.discovery import announce_server, running_servers
 from workbench.server.local_server import ensure_local_server
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.repository import RunPage
 
 from .conftest import ask, served_on_loop
 
@@ -86,7 +87,7 @@ def test_an_answer_under_way_is_finished(settings, run, loop):
     def slow(*_args, **_how):
         asked.set()
         assert told_to_go.wait(20)
-        return [], frozenset()
+        return RunPage([], 0, frozenset())
 
     told, server = served_on_loop(settings)
     server.config.app.state.service.runs = slow

@@ -5,7 +5,7 @@ import { h, setText } from "./dom.js";
 import { SectionText } from "./section_text.js";
 
 const AT_ONCE = 50_000; // characters: what takes longer to draw than a frame waits until the typing rests
-const REST = 300; // milliseconds
+const DRAWING_REST = 300; // milliseconds
 
 /** One section drawn by the renderer of the letter, and the paragraph of it that is being edited. */
 export class LetterPreview {
@@ -48,7 +48,7 @@ export class LetterPreview {
     this.isBehind = source.length > AT_ONCE;
     if (this.isBehind) clearTimeout(this.waiting);
     else if (this.waiting) return;
-    this.waiting = setTimeout(() => this.draw(), this.isBehind ? REST : 0);
+    this.waiting = setTimeout(() => this.draw(), this.isBehind ? DRAWING_REST : 0);
   }
 
   draw() {

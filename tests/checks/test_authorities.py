@@ -33,7 +33,7 @@ def find(text):
         (
             "The petitioner prevailed in *Rijal v. USCIS*, 772 F. Supp. 2d 1339 (W.D. Wash. 2011).",
             "warning",
-            "favourable",
+            "favorable",
         ),
     ],
 )
@@ -105,7 +105,7 @@ def test_firms_own_authority_is_known(tmp_path):
 
 def test_abbreviated_court_keeps_sentence_whole():
     text = "Rijal v. USCIS, 772 F. Supp. 2d 1339 (W.D. Wash. 2011), granted a petition with fewer awards."
-    assert any("favourable" in finding.message for finding in legal_citation(DraftText(None, text)))
+    assert any("favorable" in finding.message for finding in legal_citation(DraftText(None, text)))
 
 
 def test_won_decision_told_as_lost():

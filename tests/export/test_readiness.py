@@ -105,7 +105,7 @@ def test_the_open_list_by_place(draft):
     assert groups["Membership in Associations Requiring Outstanding Achievements"] == [
         (
             "warning",
-            "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since.",
+            "What this section was drafted from (an exhibit, the case, or a section it summarizes) has changed since.",
         ),
         ("open", "Not yet approved by an attorney."),
     ]

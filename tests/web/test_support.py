@@ -106,7 +106,7 @@ def shoot(page, name: str) -> None:
 
 
 def test_wrong_number_is_rejected_by_keyboard(page, view, run, tmp_path):
-    page.get_by_role("button", name="Colour by support").click()
+    page.get_by_role("button", name="Color by support").click()
     view.settle("check")
     wrong = page.locator(".wbm-text .wbm-sentence[data-verdict='contradicted']", has_text=WRONG)
     expect(wrong).to_be_visible()

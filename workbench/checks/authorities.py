@@ -276,7 +276,7 @@ def _judge_known(
     # The leading opinions (Kazarian, Visinscaia) were lost by their petitioners: good for a rule, not as an example.
     outcome = find_outcome(around)
     if authority.outcome == "lost" and (outcome == "won" or (outcome is None and _LIKENED.search(around))):
-        message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were favourable."
+        message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were favorable."
         yield draft.finding(CHECK, "warning", message, at=at, suggestion="Cite it only for the rule it states.")
     elif authority.outcome == "won" and outcome == "lost":
         message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were lost."

@@ -71,7 +71,7 @@ COMMANDS = {
     "draft": CommandEntry("draft", "draft", "Draft the petition of CASE_DIR"),
     "experiment": CommandEntry("experiment", "experiment", "Draft and score every cell of the experiment in FILE"),
     "export": CommandEntry("export", "export", "Write the files of a run"),
-    "feedback": CommandEntry("optimize", "feedback", "Show the decisions about drafts as a labelled data set"),
+    "feedback": CommandEntry("optimize", "feedback", "Show the decisions about drafts as a labeled data set"),
     "fork": CommandEntry("run_commands", "fork", "Make a branch of a run, with something changed"),
     "gate": CommandEntry("gate", "gate_command", "Test a prompt VERSION on the golden cases"),
     "golden": CommandEntry("golden", "golden", "List or add golden cases, on which prompts are tested"),

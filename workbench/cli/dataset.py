@@ -40,7 +40,7 @@ def export_command(out: Path, form: Format, source: str, json_: bool) -> None:
 @dataset.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--golden", type=_FILE, help="Folder of golden cases; default: WORKBENCH_GOLDEN.")
-@click.option("--form", type=click.Choice(FORMATS), help="Format of the lines; default: recognised for each line.")
+@click.option("--form", type=click.Choice(FORMATS), help="Format of the lines; default: recognized for each line.")
 @json_option
 def import_command(file: Path, golden: Path | None, form: Format | None, json_: bool) -> None:
     """Add the answers of FILE to golden cases.

@@ -57,7 +57,7 @@ def optimize(section_id: str, json_: bool, rounds: int | None, **options: Any) -
 @click.option("--redacted", is_flag=True, help="Without the names of people, users and cases.")
 @json_option
 def feedback(out: Path | None, redacted: bool, json_: bool) -> None:
-    """Show the decisions about drafts as a labelled data set.
+    """Show the decisions about drafts as a labeled data set.
 
     Labels are approved, rejected, edited and rated. The data are read from the runs, also from archived ones. A file
     that is written contains clients' texts without encryption and is readable by its user only.

@@ -29,7 +29,7 @@ STATUS_WORDS = {
 UNAPPROVED = "Checked, and not yet approved by an attorney"
 """Heads the sections of which nothing else is open: one list of titles instead of the same line under each."""
 
-STALE = "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since."
+STALE = "What this section was drafted from (an exhibit, the case, or a section it summarizes) has changed since."
 """Line of the open list for a stale section."""
 
 NEEDS_REASON = frozenset({"legal-citation"})

@@ -167,7 +167,7 @@ SCORERS: Mapping[str, ScorerKind] = {
         _make_measure(measures.similarity),
     ),
     "judge": ScorerKind(
-        "A model's judgement",
+        "A model's judgment",
         "The model of WORKBENCH_MODEL grades the draft by a rubric; an answer that is no grade is a failure.",
         _make_judge,
         JudgeOptions,

@@ -24,7 +24,7 @@ export class SupportView {
         icon(name),
         label,
       );
-    this.colourButton = toggle("Colour by support", "lens", "Marks each sentence by what its exhibits say", () =>
+    this.colourButton = toggle("Color by support", "lens", "Marks each sentence by what its exhibits say", () =>
       this.toggleColours(),
     );
     this.listButton = toggle("Exceptions", "warn", "Lists only what a person must look at", () => this.toggleList());

@@ -236,7 +236,7 @@ def test_replacement_is_no_other_exhibit():
         ("Ada Hoffmann", "Ho\ufb00mann, o\ufb03ce", "REDACTED, o\ufb03ce"),
         ("Ada Hoffmann", "H o f f m a n n; H.O.F.F.M.A.N.N", "REDACTED; REDACTED"),
         ("Ada Hoffmann", "x.edu/~hoffmann/ hoffmann (at) x.edu", "x.edu/~REDACTED/ REDACTED (at) x.edu"),
-        ("Ada Hoffmann", "@ahoffmann, adahoffmann, drhoffmann", "@REDACTED, REDACTED, drREDACTED"),
+        ("Ada Hoffmann", "@ahoffmann, adahoffmann, drhoffmann", "@REDACTED, REDACTED, REDACTED"),
         ("Ada Hoffmann", "\uff28\uff4f\uff46\uff46\uff4d\uff41\uff4e\uff4e", "REDACTED"),
         ("Иван Чайковский", "Чаи\u0306ковский", "REDACTED"),
         ("김연아", "\u1100\u1175\u11b7\u110b\u1167\u11ab\u110b\u1161", "REDACTED"),

@@ -33,7 +33,10 @@ SPACE = "  "
 @click.option("--all", "all_", is_flag=True, help=f"List every run; without it the table has the last {MOST_ROWS}.")
 @json_option
 def status(thread: str | None, case: str, state: str | None, all_: bool, json_: bool) -> None:
-    """Show one run, or list all runs, the one changed last first."""
+    """Show one run, or list all runs.
+
+    The one changed last comes first.
+    """
     settings = Settings.from_env()
     if thread is not None:
         # attach() would give the same snapshot, but it imports LangGraph, which takes longer than all the rest.

@@ -31,6 +31,14 @@ function describeLink(link) {
     .join(" · ");
 }
 
+/**
+ * Draws the QR code of a link. Its colours are its own: a reader wants dark modules on white in a dark page too.
+ *
+ * @param {string} picture data URI
+ */
+const drawQr = (picture) =>
+  h("img", { class: "wbm-share-qr", alt: "QR code of the link, for the camera of a phone", src: picture });
+
 const LINK_AFTER = 8000; // milliseconds until the form says that the kernel has not answered
 
 export class ShareBox {
@@ -69,8 +77,7 @@ export class ShareBox {
       "Copy",
     );
     this.about = h("p", { class: "wbm-hint" });
-    // Its colours are its own: a reader wants dark modules on white in a dark page too.
-    this.qr = h("img", { class: "wbm-share-qr", alt: "QR code of the link, for the camera of a phone", hidden: true });
+    this.qr = h("div", { class: "wbm-share-code", hidden: true });
     this.advice = h("p", { class: "wbm-hint" });
     this.command = h("input", {
       class: "wbm-share-url",
@@ -190,7 +197,7 @@ export class ShareBox {
     this.url.value = message.url;
     setText(this.about, `Works until ${formatMoment(message.expires_at)}. ${message.reach} ${message.duration}`);
     this.qr.hidden = !message.qr;
-    this.qr.src = message.qr ?? "";
+    this.qr.replaceChildren(...(message.qr ? [drawQr(message.qr)] : []));
     const [advice, command] = message.remedy ?? ["", ""];
     this.remedy.hidden = !command;
     setText(this.advice, advice);

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from measure import report  # noqa: E402
 
-from tests.checks.quotation_letters import BRIDGE, FILM, VIOLIN, build_case  # noqa: E402
+from tests.support.quotation_letters import BRIDGE, FILM, VIOLIN, build_case  # noqa: E402
 from workbench.case.loader import load_case  # noqa: E402
 from workbench.case.model import Case, Document  # noqa: E402
 from workbench.checks.draft import DraftSection  # noqa: E402

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from field_letters import field_letters
 
-from tests.checks.field_letters import field_letters
 from workbench.checks.consistency import consistency
 from workbench.checks.draft import DraftText
 from workbench.checks.letter import Letter

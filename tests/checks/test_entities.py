@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from field_letters import field_letters
 
-from tests.checks.field_letters import field_letters
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection
 from workbench.checks.entities import entity, find_names

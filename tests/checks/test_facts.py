@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from field_letters import field_letters
+from table_letters import UNDERIVED, table_letters
 
-from tests.checks.field_letters import field_letters
-from tests.checks.table_letters import UNDERIVED, table_letters
 from workbench.case.model import Document
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from quotation_letters import BRIDGE, FILM, VIOLIN, build_case
 
-from tests.checks.quotation_letters import BRIDGE, FILM, VIOLIN, build_case
 from workbench.case.model import Document
 from workbench.checks.evidence import Evidence
 from workbench.checks.quotation_match import locate_quotation

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.checks.quotation_letters import (
+from quotation_letters import (
     BRIDGE,
     BRIDGE_ERRORS,
     BRIDGE_LETTER,
@@ -16,6 +15,7 @@ from tests.checks.quotation_letters import (
     VIOLIN_LETTER,
     build_case,
 )
+
 from workbench.checks.draft import DraftSection
 from workbench.checks.quotations import quotations
 

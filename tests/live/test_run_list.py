@@ -116,34 +116,30 @@ def scribble(path: Path) -> None:
     path.write_bytes(b"no database at all" * 100)
 
 
-def spoil_rows(path: Path) -> None:
+def execute(path: Path, statement: str) -> None:
     with sqlite3.connect(path) as file:
-        file.execute("UPDATE runs SET summary = CAST('{}' AS BLOB)")
+        file.execute(statement)
     file.close()
+
+
+def spoil_rows(path: Path) -> None:
+    execute(path, "UPDATE runs SET summary = CAST('{}' AS BLOB)")
 
 
 def swap_rows(path: Path) -> None:
-    with sqlite3.connect(path) as file:
-        file.execute("UPDATE runs SET summary = (SELECT summary FROM runs AS other ORDER BY thread_id LIMIT 1)")
-    file.close()
+    execute(path, "UPDATE runs SET summary = (SELECT summary FROM runs AS other ORDER BY thread_id LIMIT 1)")
 
 
 def invent_row(path: Path) -> None:
-    with sqlite3.connect(path) as file:
-        file.execute("UPDATE runs SET thread_id = thread_id || 'x'")
-    file.close()
+    execute(path, "UPDATE runs SET thread_id = thread_id || 'x'")
 
 
 def forget_table(path: Path) -> None:
-    with sqlite3.connect(path) as file:
-        file.execute("DROP TABLE runs")
-    file.close()
+    execute(path, "DROP TABLE runs")
 
 
 def be_of_other_version(path: Path) -> None:
-    with sqlite3.connect(path) as file:
-        file.execute("PRAGMA user_version = 1")
-    file.close()
+    execute(path, "PRAGMA user_version = 1")
 
 
 def lock_out(path: Path) -> None:

@@ -116,7 +116,7 @@ class SpanCollector:
 
     @property
     def resource(self) -> dict[str, Any]:
-        """What the process says of itself."""
+        """Attributes of the process that sent the spans."""
         request = ExportTraceServiceRequest.FromString(self.received[0].body)
         return {each.key: _read_value(each.value) for each in request.resource_spans[0].resource.attributes}
 

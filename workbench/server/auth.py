@@ -84,7 +84,7 @@ class Caller:
 
 
 JUPYTER_USER = Caller("jupyter", "jupyter")
-"""Whoever the Jupyter server in front has admitted: the owner of this machine's runs, at a page that only reads."""
+"""Caller for requests that carry the Jupyter server's secret and no token: reads every run, changes none."""
 
 
 def token_id(token: str) -> str:

@@ -9,10 +9,10 @@ All persons and bodies are invented.
 
 from __future__ import annotations
 
+from field_letters import make_case
+
 from workbench.case.model import Case
 from workbench.checks.draft import DraftSection
-
-from .field_letters import make_case
 
 ECONOMIST = """\
 Dr. Miriam Castellane, who was born in Graz on April 12, 1979, took her doctorate at the University of Vostra in 2008, at the

@@ -165,7 +165,7 @@ BAD = {
     ),
     "language by name": Bad(
         "kind: award", "kind: award\n    language: German", "German", "exhibits[0].language",
-        "'German' does not have the right form", "write the two small letters of ISO 639-1, such as en or zh",
+        "'German' does not have the right form", "write the small letters of ISO 639, two or three, such as en or zh",
     ),
     "unknown translation": Bad(
         "kind: award", "kind: award\n    translation: articel", "articel", "exhibits[0].translation",

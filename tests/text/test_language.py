@@ -30,12 +30,26 @@ from workbench.text.language import detect_language
             ),
             "ko",
         ),
+        ("Komitea antoi palkinnon tutkijalle, joka on työskennellyt alalla pitkään ja julkaissut paljon.", "fi"),
+        ("Žiuri skyrė apdovanojimą mokslininkei, kuri jau daug metų dirba šioje srityje ir yra gerai žinoma.", "lt"),
+        ("CERTIFICAMOS QUE LA INTERESADA FUE ELEGIDA MIEMBRO DE LA SOCIEDAD EL AÑO PASADO POR UNANIMIDAD.", "es"),
     ],
 )
 def test_language_is_detected(text, code):
     assert detect_language(text).code == code
 
 
-@pytest.mark.parametrize("text", ["", "2019 42 17.3", "Wu", "C6H6 + H2O " * 20, "\x00" * 100])
+CZECH_NAMES = "Účastníci: A. Novák, V. Svoboda, S. Dvořák, K. Horák, Z. Němec, O. Marek, I. Pospíšil, J. Veselý"
+DUTCH_NAMES = "M. van der Berg, J. de la Cruz, P. da Silva, R. del Rio, H. von Arnim, S. van den Broek, L. dos Santos"
+
+
+@pytest.mark.parametrize("text", ["", "2019 42 17.3", "Wu", "C6H6 + H2O " * 20, "\x00" * 100, CZECH_NAMES, DUTCH_NAMES])
 def test_unknown_language_is_none(text):
     assert detect_language(text) is None
+
+
+def test_foreign_names_leave_english():
+    english = (
+        "The following persons took part in the meeting and were admitted as members of the society in that year: "
+    )
+    assert detect_language(english + CZECH_NAMES).code == "en"

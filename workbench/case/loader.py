@@ -307,7 +307,7 @@ def _form(path: tuple[str | int, ...], pattern: str) -> str:
     if last == "date":
         return "write YYYY, YYYY-MM or YYYY-MM-DD"
     if last == "language":
-        return "write the two small letters of ISO 639-1, such as en or zh"
+        return "write the small letters of ISO 639, two or three, such as en or zh"
     if last == "file":
         return "write the file's name on one line"
     if "A-Za-z0-9" in pattern:

@@ -197,7 +197,7 @@ class Exhibit(Strict):
         title: As in the exhibit index.
         kind: What kind of document it is.
         date: Date of the document; None: not known yet, or the document has none.
-        language: Of the document, ISO 639-1: ``en``, ``zh``, ….
+        language: Of the document, ISO 639: two letters, or three where it has no two: ``en``, ``zh``, ``yue``.
         file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture. Empty if missing.
         source: Where the document comes from.
         author: For published material and letters.
@@ -215,7 +215,7 @@ class Exhibit(Strict):
     title: Text
     kind: ExhibitKind
     date: PartialDate | None
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
     file: Annotated[str, StringConstraints(pattern=r"^[^\r\n]*$")]
     source: Text
     author: Text | None = None

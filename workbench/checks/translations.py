@@ -105,7 +105,7 @@ def _foreign_page(pages: list[EvidencePage]) -> tuple[EvidencePage, Language] | 
 
 
 def _detect_language(page: EvidencePage) -> Language | None:
-    return detect_language(page.text, page.words)
+    return detect_language(page.text)
 
 
 def _mentions(pages: list[EvidencePage]) -> bool:

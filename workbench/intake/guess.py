@@ -221,10 +221,10 @@ def find_signer(pages: Sequence[str]) -> str | None:
 
 
 def guess_language(text: str) -> Guess:
-    """Guesses the language of a document, as two letters."""
+    """Guesses the language of a document, as its code in ISO 639."""
     found = detect_language(text)
     if found is None:
-        return Guess("", "too few words to tell the language; write the two letters of ISO 639-1, such as en")
+        return Guess("", "too few words to tell the language; write its letters of ISO 639, such as en")
     return Guess(found.code, found.reason)
 
 

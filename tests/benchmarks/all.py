@@ -1,7 +1,7 @@
 """Runs every benchmark and prints one table of goals; ``--write`` puts it into the README.
 
 Each benchmark is a process of its own, one after the other, on an otherwise idle machine: about an hour. One that fails
-is a row that says so; the others go on.
+is a row that says so; the others go on. With ``--only`` the README keeps the rows of the others, each with its date.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,6 +29,9 @@ BEGIN, END = "<!-- benchmarks: written by tests/benchmarks/all.py --write -->", 
 LIMIT_S = 3600
 
 
+HOLDS = "holds"
+
+
 class Row(NamedTuple):
     """One goal of one benchmark, or a benchmark that failed."""
 
@@ -38,6 +40,7 @@ class Row(NamedTuple):
     value: str
     limit: str
     result: str
+    date: str
 
 
 def find_benchmarks() -> list[str]:
@@ -48,6 +51,7 @@ def find_benchmarks() -> list[str]:
 def run_benchmark(name: str, options: Sequence[str]) -> Iterator[Row]:
     """Runs one benchmark and yields a row for each of its goals."""
     title = " ".join([name, *(option for option in options if option == "--held-out")])
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
     try:
         done = subprocess.run(
             [sys.executable, HERE / f"{name}.py", "--json", *options],
@@ -55,28 +59,42 @@ def run_benchmark(name: str, options: Sequence[str]) -> Iterator[Row]:
         )  # fmt: skip
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        yield Row(title, f"not ended after {LIMIT_S} s", "", "", "FAILED")
+        yield Row(title, f"not ended after {LIMIT_S} s", "", "", "FAILED", today)
         return
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["no output"])[-1]
-        yield Row(title, last[:200], "", "", "FAILED")
+        yield Row(title, last[:200], "", "", "FAILED", today)
         return
     for goal, told in answer["goals"].items():
         limit = f"{told['at_most']:g}"
-        yield Row(title, goal, f"{told['value']:.3g}", limit, "holds" if told["holds"] else "MISSED")
+        yield Row(title, goal, f"{told['value']:.3g}", limit, HOLDS if told["holds"] else "MISSED", today)
 
 
-def build_table(rows: Sequence[Row], seconds: float) -> str:
-    """Builds the table in Markdown, with date and machine."""
-    missed = sum(row.result != "holds" for row in rows)
+def build_table(rows: Sequence[Row]) -> str:
+    """Builds the table in Markdown, with the machine."""
+    held = sum(row.result == HOLDS for row in rows)
     head = (
-        f"{datetime.now(UTC):%Y-%m-%d}, version {version('eb1a-workbench')}, Python {platform.python_version()}, "
-        f"{os.cpu_count()} cores, {seconds / 60:.0f} minutes: {len(rows) - missed} of {len(rows)} goals hold. "
-        "Every value is to be at most its limit; ratios are to a peer or a floor of the same run."
+        f"Version {version('eb1a-workbench')}, Python {platform.python_version()}, {os.cpu_count()} cores: {held} of "
+        f"{len(rows)} goals hold. Every value is to be at most its limit; ratios are to a peer or a floor of the same "
+        "run."
     )
-    lines = ["| benchmark | goal | value | at most | |", "|---|---|---|---|---|"]
+    lines = ["| benchmark | goal | value | at most | | measured |", "|---|---|---|---|---|---|"]
     lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
     return "\n".join([head, "", *lines])
+
+
+def read_rows(readme: Path) -> list[Row]:
+    """Reads the rows of a README's table."""
+    table = readme.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:1] == "|"]
+    return [Row(*row) for row in cells[2:] if len(row) == len(Row._fields)]
+
+
+def merge_rows(old: Sequence[Row], new: Sequence[Row]) -> list[Row]:
+    """Puts new rows in place of those of the same benchmarks, in the order of the benchmarks' names."""
+    others = set(find_benchmarks()) - {row.benchmark.split()[0] for row in new}
+    kept = [row for row in old if row.benchmark.split()[0] in others]
+    return sorted([*kept, *new], key=lambda row: row.benchmark)
 
 
 def write_table(table: str, readme: Path) -> None:
@@ -97,17 +115,16 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     parser.add_argument("--readme", type=Path, default=README, help="file that --write changes")
     arguments = parser.parse_args()
-    began, rows = time.monotonic(), []
+    rows: list[Row] = []
     for name in arguments.only or find_benchmarks():
         options = ["--rounds", arguments.rounds] if arguments.rounds else OPTIONS.get(name, [])
         for more in ([], TWICE[name]) if name in TWICE else ([],):
             print(" ".join(["running", name, *more]), file=sys.stderr, flush=True)
             rows += run_benchmark(name, [*options, *more])
-    table = build_table(rows, time.monotonic() - began)
-    print(table)
-    if arguments.write:
-        write_table(table, arguments.readme)
-    return 0 if all(row.result == "holds" for row in rows) else 1
+            if arguments.write:  # after each: what was measured stays if the rest is interrupted
+                write_table(build_table(merge_rows(read_rows(arguments.readme), rows)), arguments.readme)
+    print(build_table(rows))
+    return 0 if all(row.result == HOLDS for row in rows) else 1
 
 
 if __name__ == "__main__":

@@ -78,7 +78,12 @@ def test_mutations_count_both_halves(answer_of):
 def test_table_of_all_is_written(tmp_path):
     readme = tmp_path / "README.md"
     mark, end = "<!-- benchmarks: written by tests/benchmarks/all.py --write -->", "<!-- end of benchmarks -->"
-    readme.write_text(f"before\n\n{mark}\nan older table\n{end}\n\nafter\n")
+    older = "| tracing | a ratio | 1.1 | 1.5 | holds | 2026-11-01 |"
+    dropped = [f"| {name} | a ratio | 9 | 1 | MISSED | 2026-11-01 |" for name in ("encryption", "no-such-benchmark")]
+    table = "\n".join(
+        ["| benchmark | goal | value | at most | | measured |", "|---|---|---|---|---|---|", older, *dropped]
+    )
+    readme.write_text(f"before\n\n{mark}\nan older heading\n\n{table}\n{end}\n\nafter\n")
     done = subprocess.run(
         [sys.executable, BENCHMARKS / "all.py", "--only", "encryption", "--rounds", "1", "--write", "--readme", readme],
         capture_output=True, text=True, check=False,
@@ -87,7 +92,9 @@ def test_table_of_all_is_written(tmp_path):
     text = readme.read_text()
     assert text.startswith(f"before\n\n{mark}\n\n")
     assert text.endswith(f"{end}\n\nafter\n")
-    assert "an older table" not in text
+    assert "an older heading" not in text
+    assert older in text
+    assert [line for line in dropped if line in text] == []
     assert "| encryption | " in text
     assert "FAILED" not in text
 

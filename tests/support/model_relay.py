@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import urlsplit
+
+from local_server import LocalServer
 
 _PIECE = 4096
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: ModelRelay
 
     def do_GET(self) -> None:
         with closing(self._connection()) as connection:
             listing = json.loads(self._forward(connection, None).read())
         for entry in listing["data"]:
-            entry["meta"] = {"n_ctx": self.server.relay.context_tokens}
+            entry["meta"] = {"n_ctx": self.server.context_tokens}
         self._begin(200, "application/json")
         self.wfile.write(json.dumps(listing).encode())
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.relay.asked.append(asked)
+        self.server.asked.append(asked)
         # The model's server would go on from what it has read before, which rounds differently: at temperature 0 the
         # same question must have the same answer, whatever was asked before it.
         body = json.dumps({**asked, "cache_prompt": False}).encode()
@@ -40,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
         """The tests read ``asked`` instead."""
 
     def _connection(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(self.server.relay.address, timeout=300)
+        return http.client.HTTPConnection(self.server.address, timeout=300)
 
     def _forward(self, connection: http.client.HTTPConnection, body: bytes | None) -> http.client.HTTPResponse:
         connection.request(self.command, self.path, body, {"content-type": "application/json"})
@@ -53,30 +54,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-class _Server(ThreadingHTTPServer):
-    relay: ModelRelay
-
-
-class ModelRelay:
+class ModelRelay(LocalServer):
     """The relay, on loopback. ``asked`` is the body of every question, in the order in which they came."""
 
     def __init__(self, url: str, *, context_tokens: int) -> None:
+        super().__init__(_Handler)
         self.address = urlsplit(url).netloc
         self.context_tokens = context_tokens
         self.asked: list[dict[str, Any]] = []
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.relay = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"http://{self.host}/v1"

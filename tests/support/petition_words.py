@@ -52,7 +52,7 @@ class Words(list[Any]):
         section_id = reply.headers["X-Workbench-Section"]
         call = Call(section_id, reply.headers["Authorization"].removeprefix("Bearer "), time.time())
         self.calls.append(call)
-        again = MARK in json.dumps(reply.server.endpoint.asked[-1].body)
+        again = MARK in json.dumps(reply.server.asked[-1].body)
         wrong = section_id in self.never_right or (section_id in self.right_at_second and not again)
         words = (f"{MARK} " if wrong else "") + self.texts[section_id]
         size = len(words) // PIECES + 1

@@ -6,8 +6,10 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from local_server import LocalServer
 
 
 @dataclass(frozen=True)
@@ -22,18 +24,18 @@ class Reply(BaseHTTPRequestHandler):
     """One connection; the acts below are called with it."""
 
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: Endpoint
 
     def do_GET(self) -> None:
         self._record({})
-        self.server.endpoint.listing(self)
+        self.server.listing(self)
 
     def do_POST(self) -> None:
         self._record(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         if self.path.partition("?")[0].endswith("/embeddings"):
-            self.server.endpoint.embeddings(self)
+            self.server.embeddings(self)
             return
-        acts = self.server.endpoint.acts
+        acts = self.server.acts
         (acts.pop(0) if acts else fails(500, message="the script is at its end"))(self)
 
     def answer(self, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
@@ -64,41 +66,25 @@ class Reply(BaseHTTPRequestHandler):
         """The tests read ``asked`` instead."""
 
     def _record(self, body: dict[str, Any]) -> None:
-        self.server.endpoint.asked.append(
-            Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-        )
+        self.server.asked.append(Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
 
 
 Act = Callable[[Reply], None]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # closing waits for every connection: a client that leaves one open is found out
-    endpoint: Endpoint
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is part of the script."""
-
-
-class Endpoint:
+class Endpoint(LocalServer):
     """The server. ``acts`` answer the POSTs, one each; ``listing`` answers GET /models; ``asked`` is what came.
 
     ``embeddings`` answers each POST of embeddings.
     """
 
     def __init__(self) -> None:
+        super().__init__(Reply)
         self.acts: list[Act] = []
         self.listing: Act = lists("small-model")
         self.embeddings: Act = fails(404)
         self.asked: list[Asked] = []
         self.released = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), Reply)
-        self._server.endpoint = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_port}"
 
     @property
     def url(self) -> str:
@@ -108,15 +94,9 @@ class Endpoint:
     def posted(self) -> list[Asked]:
         return [asked for asked in self.asked if asked.method == "POST"]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__()
 
 
 def piece(text: str | None = None, *, finish: str | None = None, **delta: object) -> dict[str, Any]:
@@ -169,7 +149,7 @@ def hangs(*texts: str) -> Act:
             reply.begin()
             for text in texts:
                 reply.event(piece(text))
-        reply.server.endpoint.released.wait()
+        reply.server.released.wait()
         reply.close_connection = True
 
     return act
@@ -205,7 +185,7 @@ def embeds(*themes: str) -> Act:
     """Embeds each text by the themes that it names: one dimension a theme, and one for texts of none."""
 
     def act(reply: Reply) -> None:
-        texts = reply.server.endpoint.asked[-1].body["input"]
+        texts = reply.server.asked[-1].body["input"]
         rows = [[float(any(word in text.lower() for word in theme.split())) for theme in themes] for text in texts]
         data = [
             {"object": "embedding", "index": index, "embedding": [*row, 0.0 if any(row) else 1.0]}

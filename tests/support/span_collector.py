@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
+from local_server import LocalServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 
@@ -35,10 +36,10 @@ class ReceivedSpan:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: SpanCollector
 
     def do_POST(self) -> None:
-        collector = self.server.collector
+        collector = self.server
         body = self.rfile.read(int(self.headers["content-length"]))
         if self.headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
@@ -57,29 +58,15 @@ class _Handler(BaseHTTPRequestHandler):
         """The tests read ``received`` instead."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # a client that gives up leaves its connection open
-    collector: SpanCollector
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up has given up waiting."""
-
-
-class SpanCollector:
+class SpanCollector(LocalServer):
     """The server. It answers with ``status``, or not before its end where it ``hangs``."""
 
     def __init__(self) -> None:
+        super().__init__(_Handler, clients_may_stay=True)  # who gives up waiting leaves its connection open
         self.received: list[Received] = []
         self.status = 200
         self.hangs = False
         self.asked, self.released = threading.Event(), threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.collector = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_port}"
 
     @property
     def url(self) -> str:
@@ -120,15 +107,9 @@ class SpanCollector:
         request = ExportTraceServiceRequest.FromString(self.received[0].body)
         return {each.key: _read_value(each.value) for each in request.resource_spans[0].resource.attributes}
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__()
 
 
 def _read_value(value: Any) -> Any:

@@ -39,9 +39,9 @@ class Writes:
         self.asked += 1
 
         def act(reply):
-            prompt = json.dumps(reply.server.endpoint.asked[-1].body["messages"])
+            prompt = json.dumps(reply.server.asked[-1].body["messages"])
             text = BAD if "Worth 50" in prompt else GOOD
-            (streams(text) if reply.server.endpoint.asked[-1].body.get("stream") else completes())(reply)
+            (streams(text) if reply.server.asked[-1].body.get("stream") else completes())(reply)
 
         return act
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from typing import Any
 
 import pytest
 from kept_run import KeptRun
+from local_server import LocalServer
 from mirror import Mirror
 from playwright.sync_api import Browser, Page, Request
 from probe import Probe, probing
@@ -82,12 +82,8 @@ class _Handler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def monitor_url() -> Iterator[str]:
     """The static files and the plain page, on loopback."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(STATIC))) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with LocalServer(partial(_Handler, directory=str(STATIC)), clients_may_stay=True) as server:
+        yield f"http://{server.host}/"
 
 
 @pytest.fixture(scope="module")

@@ -276,7 +276,7 @@ class Acts:
 
     def pop(self, _index):
         def act(reply):
-            asked = reply.server.endpoint.asked[-1]
+            asked = reply.server.asked[-1]
             if not asked.body.get("stream"):
                 return completes()(reply)
             user = asked.body["messages"][-1]["content"]

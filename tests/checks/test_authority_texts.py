@@ -133,6 +133,24 @@ def test_changed_text_is_read_again(record):
 
 
 @pytest.mark.parametrize(
+    "cite",
+    [
+        "Aldous Mgmt., Inc. v. Bank of Am. Sec., LLC, 12 F.4th 33 (9th Cir. 2021)",
+        "City of Aldous v. Brand, 12 So. 2d 33 (Miss. 1943)",
+        "In re Aldous, 12 F.4th 33 (9th Cir. 2021)",
+    ],
+)
+@pytest.mark.parametrize("signal", ["", "See ", "See, e.g., "])
+def test_statement_is_found_before_any_cite(tmp_path, cite, signal):
+    authority = confirm_authority(cite, person="A. Lawyer", source="a reporter")
+    (tmp_path / "decision.txt").write_text(TEXT, encoding="utf-8")
+    add_authority(firm_file(), add_authority_text(firm_file(), authority, tmp_path / "decision.txt"))
+    content = f"Diplomats owe no customs duties on imported cars and furniture. {signal}{cite}. It is settled."
+    [found] = authority_holding(DraftText(None, content))
+    assert found.quote.startswith("Diplomats owe")
+
+
+@pytest.mark.parametrize(
     ("content", "warned"),
     [
         (f"The court held that the agency must say which submitted records it weighed. {CITE}.", 0),

@@ -34,6 +34,28 @@ def test_authorities_are_found(text, kind, cite, year):
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "So held. Gulf Mgmt., Inc. v. Bank of Am. Sec., LLC, 534 F.3d 469",
+            "Gulf Mgmt., Inc. v. Bank of Am. Sec., LLC",
+        ),
+        ("No more. Midland Power & Light Co. v. Roe, 50 F.3d 319", "Midland Power & Light Co. v. Roe"),
+        ("See City of Poe v. Roe, 763 So. 2d 162", "City of Poe v. Roe"),
+        ("Relying on Noe. Doe v. Roe, 12 F.3d 33", "Doe v. Roe"),
+        ("The Court in Doe v. Roe, 12 F.3d 33", "Doe v. Roe"),
+        ("as explained in 3M Co. v. Roe, 12 F.3d 33", "3M Co. v. Roe"),
+        ("See, e.g., In re Doe, 258 F.3d 415", "In re Doe"),
+        ("In the Matter of Doe, 302 Ga. 862", "In the Matter of Doe"),
+    ],
+)
+def test_name_is_read_in_full(text, name):
+    [found] = find_authorities(f"{text} (5th Cir. 2008).")
+    assert found.name == name
+    assert text[found.start :].startswith(name)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "It is a matter of fact, and in A Matter of Public record.",

@@ -28,6 +28,7 @@ from workbench.checks.support_model import read_model
 from workbench.errors import InputError
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import Sentence, plain_words
+from workbench.text.sentences import find_sentences
 
 QUOTE, HOLDING = "authority-quote", "authority-holding"
 
@@ -52,8 +53,9 @@ _HELD = re.compile(
 _PAGE_MARK = re.compile(r"\[?\*{1,2}\d{1,5}\]?")
 _NOT_AT_HAND = "the text of the decision is not at hand"
 _UNREADABLE = "the text of the decision cannot be read in full"
-# Of a cite whose name and reporter are blanked: pages, court and year, or the rest of a name.
-_CITE_LEFT = re.compile(r"\b(?:at|In\s+re|v)\b|\([^()]{0,60}\)|\b[A-Z][\w.&'’-]*|[\d,;&¶*–-]+")
+_BLANK = "\x00"
+"""In place of a cite: :func:`find_sentences` gives it to the sentence before it, as it does an exhibit's."""
+_CITED_BEHIND = re.compile(rf"[.!?][\"”’'*_\])]*[\s*_]*{_BLANK}")
 _LEAST_CLAIM = 6
 """Words below which a sentence states no holding that could be compared."""
 _NEAREST = 0.4
@@ -86,16 +88,18 @@ def authority_holding(draft: DraftText) -> Iterator[Finding]:
     # To find and resolve the citations takes longest: without a text nothing can come of it.
     if not any(authority.text for authority in known):
         return
-    begins = [sentence.start for sentence in draft.sentences]
+    places = _find_decisions(draft, known)
+    sentences = _split_between_cites(draft, places)
+    begins = [sentence.start for sentence in sentences]
     cited: dict[int, list[Authority | None]] = {}
-    for place in _find_decisions(draft, known):
+    for place in places:
         number = max(bisect_right(begins, place.cited.start) - 1, 0)
         cited.setdefault(number, []).append(place.authority)
     for number, (authority, *others) in cited.items():
         # Of several decisions each carries a part.
         if authority is None or not authority.text or any(other is not authority for other in others):
             continue
-        sentence = _find_statement(draft, number)
+        sentence = _find_statement(draft, sentences, number)
         if sentence is None:
             continue
         evidence, reason = _read_evidence(draft, authority)
@@ -115,15 +119,30 @@ def authority_holding(draft: DraftText) -> Iterator[Finding]:
             )
 
 
-def _find_statement(draft: DraftText, number: int) -> Sentence | None:
+def _split_between_cites(draft: DraftText, places: Sequence[CitedPlace]) -> list[Sentence]:
+    """Splits the draft into sentences whose text has blanks for the cites: "Am. Sec., LLC" ends no sentence."""
+    pieces, behind = [], 0
+    for place in places:
+        start, end = max(place.cited.start, behind), max(place.cited.end, behind)
+        pieces += [draft.content[behind:start], _BLANK * (end - start)]
+        behind = end
+    blanked = "".join([*pieces, draft.content[behind:]])
+    return [
+        Sentence(blanked[block.start + start : block.start + end], block.start + start, block.start + end, number)
+        for number, block in enumerate(draft.blocks)
+        for start, end in find_sentences(blanked[block.start : block.end])
+    ]
+
+
+def _find_statement(draft: DraftText, sentences: Sequence[Sentence], number: int) -> Sentence | None:
     """Finds the sentence that says what a decision is cited for: the one that cites it, or the one before its cite."""
-    sentence = draft.sentences[number]
+    sentence = sentences[number]
     if draft.has_citation(sentence.start, sentence.end):
         return None  # an exhibit is another source
-    if _HELD.search(_read_statement(sentence)):
+    if _HELD.search(sentence.text) or _CITED_BEHIND.search(sentence.text):
         return sentence if _is_statement(draft, sentence) else None
-    before = draft.sentences[number - 1] if number else sentence
-    alone = _SIGNAL.fullmatch(_CITE_LEFT.sub(" ", _read_statement(sentence)))
+    before = sentences[number - 1] if number else sentence
+    alone = _SIGNAL.fullmatch(_read_statement(sentence))
     is_cited = before is not sentence and before.block == sentence.block and alone is not None
     return before if is_cited and _is_statement(draft, before) else None
 
@@ -137,7 +156,7 @@ def _is_statement(draft: DraftText, sentence: Sentence) -> bool:
 
 
 def _read_statement(sentence: Sentence) -> str:
-    return plain_words(mask_law(sentence.text))
+    return plain_words(mask_law(sentence.text.replace(_BLANK, " ")))
 
 
 def _find_decisions(draft: DraftText, known: Sequence[Authority]) -> list[CitedPlace]:

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 from workbench.text.folding import FoldedText
@@ -46,6 +47,14 @@ _SIGNAL = re.compile(
     r"Both|From|Since|Court|Here|Thus|Moreover|Indeed|Where|When|While|Although|Because|Pursuant|to|also|generally|e\.g)"
     r"[.,:]*\s+)+(?=[A-Z])"
 )
+_LEAD = 20
+"""Characters of "In the Matter of" in front of a name."""
+_MATTER = re.compile(r"\b(?:In\s(?:re:?|the\sMatter\sof)|Ex\sparte|Matter\sof)\s[^,;]{1,100},?\s$")
+_VERSUS = re.compile(r",?\s(?:v\.|vs?\.?)\s")
+_PARTY_LINK = frozenset(["of", "the", "and", "&", "for", "de", "la", "van", "von", "ex", "rel.", "et", "al."])
+# "Silvercreek Mgmt., Inc.": a comma in a party's name stands before one of these.
+_SUFFIX = re.compile(r"(?:Inc|LLC|LLP|Ltd|L\.?L\.?C|L\.?P|P\.?C|N\.?A|S\.?A|Co|Corp|Jr|Sr|et)\b")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+")
 _DOCKET = re.compile(
     r"\b(?:(?:Case|Civil|Civ\.|Cause|Docket|Action|A\.|C\.A\.)\s+){0,3}(?:Nos?\.?\s*|\#\s*)?"
     r"(?P<number>\d{1,2}:\d{2}-?[A-Za-z]{2,4}-?\d{2,6}(?:-[A-Z]{1,4}){0,3}|\d{2}-[A-Za-z]{2,4}\.?-\d{2,6}(?:-[A-Z]{1,4}){0,3}"
@@ -243,6 +252,14 @@ def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
     start, end = cited.span()
     metadata = cited.metadata
     name = f"{metadata.plaintiff} v. {metadata.defendant}" if metadata.plaintiff else metadata.defendant or ""
+    # eyecite drops "In re" and "of", and begins a name behind a full stop: "Light Co." of "La. Power & Light Co.".
+    if first < start and not metadata.plaintiff and (matter := _MATTER.search(text[:start], max(0, first - _LEAD))):
+        first, name = min(first, matter.start()), matter[0]
+    elif first < start and (party := _read_plaintiff(text, start)) is not None:
+        begin, plaintiff = party
+        more = text[first:begin].split()
+        if not more or (more[-1].endswith(".") and _ends_sentence(more[-1])):
+            first, name = begin, f"{plaintiff} v. {metadata.defendant}"
     behind, court, year = _read_parentheses(text, end)
     if year is None and (early := _EARLY_YEAR.search(text, first, start)) is not None:
         year = int(early[1])
@@ -255,6 +272,53 @@ def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
         "reporter", min(first, start), max(behind, end), _clean_name(name), volume, cited.corrected_reporter(), page,
         _page(metadata.pin_cite), court, year, docket["number"] if docket else "",
     )  # fmt: skip
+
+
+def _read_plaintiff(text: str, start: int) -> tuple[int, str] | None:
+    """Reads the party in front of the last "v." before a cite, as far back as its words go.
+
+    Returns:
+        Its offset, and its name; None where there is no "v.", or no name in front of it.
+    """
+    window = max(0, start - _NAME_WINDOW)
+    versus = next(reversed(list(_VERSUS.finditer(text, window, start))), None)
+    if versus is None:
+        return None
+    begin = behind = versus.start()
+    for token in reversed(list(re.finditer(r"\S+", text[window:behind]))):
+        word = token[0]
+        if word in _PARTY_LINK:
+            continue
+        opened = word.lstrip("([\"“‘'")
+        last = begin == behind
+        if not re.match(r"[^\W\d_]|\d+[A-Z]", opened) or opened[:1].islower():
+            break
+        if not last and (_ends_sentence(word) or (word[-1] == "," and not _SUFFIX.match(text, begin))):
+            break
+        begin = window + token.end() - len(opened)
+        if opened != word:
+            break
+    begin += _signal_length(text[begin:behind])
+    name = text[begin:behind].strip(" ,*_")
+    return (begin, name) if name else None
+
+
+def _ends_sentence(word: str) -> bool:
+    """Tells if a word in front of a case's name ends the sentence before it, and is no abbreviation within a name."""
+    plain = word.rstrip(",")
+    if plain[-1:] != ".":
+        return plain[-1:] in ';:!?)”"'
+    return _INITIALS.fullmatch(plain) is None and re.sub(r"s\.$", ".", plain) not in _abbreviations()
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    from reporters_db import (  # type: ignore[import-untyped] # noqa: PLC0415 - a megabyte of JSON
+        CASE_NAME_ABBREVIATIONS,
+        STATE_ABBREVIATIONS,
+    )
+
+    return frozenset(re.sub(r"s\.$", ".", one) for one in [*CASE_NAME_ABBREVIATIONS, *STATE_ABBREVIATIONS])
 
 
 def _find_agency(text: str) -> Iterator[CitedAuthority]:

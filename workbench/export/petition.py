@@ -333,8 +333,11 @@ def _read_head(blocks: tuple[Block, ...]) -> Head:
         for item in found.items:
             runs = tuple(run for block in item if isinstance(block, Paragraph) for run in block.runs)
             # The label is the bold run that the notebook's writer put first.
-            label, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
-            rows.append(Row(label.strip().rstrip(":"), _strip_first(value)))
+            name, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
+            label = name.strip().rstrip(":")
+            # Here and not in each format, so that the line that says what is filed stands out in all of them.
+            value = tuple(replace(run, bold=True) for run in value) if label == "RE" else value
+            rows.append(Row(label, _strip_first(value)))
     return Head(lines, tuple(rows), _lower_headings(blocks[place + 1 :]))
 
 

@@ -26,6 +26,7 @@ from workbench.export.markdown import (
     Items,
     Paragraph,
     Runs,
+    bind_spaces,
     from_jupyter,
     inert,
     plain_text,
@@ -421,7 +422,7 @@ def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cel
     return tuple(
         OpenGroup(
             title=_line(group.title),
-            items=tuple(OpenItem(severity=item.severity, text=_line(item.text)) for item in group.items),
+            items=tuple(OpenItem(severity=item.severity, text=bind_spaces(_line(item.text))) for item in group.items),
         )
         for group in groups
         if group.items

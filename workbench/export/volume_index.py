@@ -14,7 +14,7 @@ import pikepdf
 
 from workbench.export.citations import pin_address
 from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, bind_spaces
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume
 from workbench.export.pdf import typeset
@@ -251,4 +251,4 @@ def _typeset(name: str, data: object, text: PackageText) -> bytes:
 
 
 def _line(text: str) -> str:
-    return " ".join(visible_text(text).split())
+    return bind_spaces(" ".join(visible_text(text).split()))

@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import docx
 import ooxml_integrity
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from lxml import etree
+from nbformat.v4 import new_markdown_cell, new_notebook
 from openxml_audit import OpenXmlValidator
 
 from workbench.export.docx import render_docx
@@ -234,3 +237,32 @@ def test_validators_find_nothing(any_file):
     found = OpenXmlValidator().validate(any_file)
     assert not found.errors
     assert ooxml_integrity.check(any_file) == []
+
+
+def test_list_below_heading_has_bullets(draft_petition):
+    petition = replace(draft_petition, sections=(_section("### Awards\n\n- One\n- Two\n\nText."),), exhibits=None)
+    lines = {line.text: line for line in opened(render_docx(petition)).paragraphs}
+    items = [lines["One"], lines["Two"]]
+    assert [item._p.pPr.numPr.ilvl.val for item in items] == [0, 0]
+    assert [item.paragraph_format.space_after for item in items] == [Pt(4), None]
+
+
+def test_signature_stands_below_line(draft_file):
+    paragraphs = opened(draft_file).paragraphs
+    place = next(number for number, line in enumerate(paragraphs) if line.text == "Respectfully submitted,")
+    ruled = [line for line in paragraphs if line._p.find(f"{qn('w:pPr')}/{qn('w:pBdr')}") is not None]
+    assert [line.text for line in ruled] == [paragraphs[place + 1].text]
+
+
+@pytest.mark.parametrize(("count", "begins_page"), [(2, None), (20, True)])
+def test_long_contents_begin_page(draft_petition, count, begins_page):
+    sections = tuple(replace(_section("Text."), number=number) for number in range(1, count + 1))
+    lines = opened(render_docx(replace(draft_petition, sections=sections, open=(), exhibits=None))).paragraphs
+    [heading] = [line for line in lines if line.text == "Contents"]
+    assert heading.paragraph_format.page_break_before is begins_page
+
+
+def _section(markdown):
+    cell = new_markdown_cell(f"## Part\n\n{markdown}", metadata={"tags": ["filing"]})
+    [section] = read_petition(new_notebook(cells=[cell])).sections
+    return section

@@ -7,7 +7,7 @@ the binding will do, in memory, so that a file that takes all memory or ends its
 from __future__ import annotations
 
 import io
-import re
+from collections.abc import Iterable, Iterator
 
 import pikepdf
 from pikepdf.sanitize import Sanitizer
@@ -16,9 +16,10 @@ from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileE
 
 REMEDY = "open it in its own program and print it to a new PDF"
 
-# The letter first, which the engine looks for; the look behind it covers it and the one before.
-_SAVES_OR_RESTORES = re.compile(rb"[qQ](?<![^\s\]>)].)(?![^\s\[<(/%])")
-"""Operators that save and restore the drawing state. In a string they are counted too, which does no harm."""
+_SPACE = b" \t\n\r\f\v"
+_BEFORE = frozenset([b"", *(bytes([each]) for each in _SPACE + b"]>)")])
+_BEHIND = frozenset([b"", *(bytes([each]) for each in _SPACE + b"[<(/%")])
+"""Bytes beside an operator; none at the ends of the content."""
 _SANITIZER = Sanitizer().remove_javascript().remove_external_access().remove_multimedia()
 
 
@@ -41,12 +42,23 @@ def inspect_pdf(raw: bytes, limits: ReadLimits) -> ReadFile:
             notes = set_still(pdf)
             pages = [ReadPage("" if _is_balanced(page) else "unbalanced", "text") for page in pdf.pages]
             with pikepdf.new() as bound:
-                bound.add_pages_from(pdf, forms="strip", outlines="ignore")
+                add_pages(bound, pdf, range(len(pdf.pages)))
             return ReadFile(pages, tuple(notes))
     except pikepdf.PasswordError:
         raise UnreadableFileError("an encrypted PDF", "save a copy without a password") from None
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise damage_error("PDF") from None
+
+
+def add_pages(pdf: pikepdf.Pdf, source: pikepdf.Pdf, pages: Iterable[int]) -> None:
+    """Adds pages of another file, counted from 0, without its form fields and bookmarks."""
+    pages = list(pages)
+    # Links by name and layers have entries outside of their pages; looking for them takes as long as the copying.
+    if "/OCProperties" in source.Root or any("/Annots" in source.pages[index].obj for index in pages):
+        pdf.add_pages_from(source, pages, forms="strip", outlines="ignore")
+        return
+    for index in pages:
+        pdf.pages.append(source.pages[index])
 
 
 def set_still(pdf: pikepdf.Pdf) -> list[str]:
@@ -85,9 +97,22 @@ def _is_balanced(page: pikepdf.Page) -> bool:
     if contents is None:
         return True
     streams = [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
+    content = b"\n".join(stream.read_bytes() for stream in streams)
+    steps = [(place, 1) for place in _find_operators(content, b"q")]
+    steps += [(place, -1) for place in _find_operators(content, b"Q")]
     depth = 0
-    for operator in _SAVES_OR_RESTORES.findall(b"\n".join(stream.read_bytes() for stream in streams)):
-        depth += 1 if operator == b"q" else -1
+    for _, step in sorted(steps):
+        depth += step
         if depth < 0:
             return False
     return depth == 0
+
+
+def _find_operators(content: bytes, letter: bytes) -> Iterator[int]:
+    """Yields the places of an operator of one letter; in a string it is found too, which does no harm."""
+    # A regular expression takes ten times as long.
+    place = content.find(letter)
+    while place >= 0:
+        if content[place - 1 : place] in _BEFORE and content[place + 1 : place + 2] in _BEHIND:
+            yield place
+        place = content.find(letter, place + 1)

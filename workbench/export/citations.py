@@ -97,7 +97,8 @@ class CitationTable:
             return (TextRun(f"[unresolved: {item.exhibit_id}]", unresolved=True),)
         if not exhibit.filed:
             # Of a draft only: what an edited DOCX does not show would be lost when it comes back.
-            return (TextRun(f"on file: {exhibit.exhibit_id}{f', at {spans(item.pages)}' if item.pages else ''}"),)
+            pages = f", at{NBSP}{spans(item.pages)}" if item.pages else ""
+            return (TextRun(f"on file: {exhibit.exhibit_id}{pages}"),)
         if self.pinned:
             return _render_pinned(exhibit.number, item.pages, self.label)
         # No line may end between an exhibit's number and its page.

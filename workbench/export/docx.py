@@ -44,6 +44,9 @@ CITATION, SIGNATURE = "citation_", "signature"
 
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _WATERMARK = "DRAFT"
+_SIGNATURE_WIDTH = Inches(3.4)
+_SHORT_CONTENTS = 16
+"""Entries beside which there is room on the first page, as in ``templates/petition.typ``."""
 # Headings of two levels, as links, also by the paragraphs' outline level; no page numbers in the web view.
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
@@ -227,7 +230,7 @@ class _Writer:
             line.paragraph_format.space_after = Pt(0 if line is not written[-1] else 22)
 
     def _contents(self) -> None:
-        self._paragraph([TextRun("Contents")], style="Front Heading")
+        heading = self._paragraph([TextRun("Contents")], style="Front Heading")
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
             entries.append((1, "Exhibit Index", "exhibit_index"))
@@ -236,6 +239,8 @@ class _Writer:
         # A field needs a paragraph to stand in, and a petition without sections has none for it.
         if not entries:
             return
+        if len(entries) > _SHORT_CONTENTS:
+            self._new_page(heading)
         lines = []
         for level, title, bookmark in entries:
             line = self._add_paragraph(f"toc {level}")
@@ -297,6 +302,9 @@ class _Writer:
                 line.paragraph_format.keep_with_next = position + 1 < len(self.petition.signature)
                 # Room for the signature by hand between the closing words and the name.
                 line.paragraph_format.space_before = Pt(14 if position == 0 else 40 if position == 1 else 0)
+                if position == 1:
+                    line.paragraph_format.right_indent = self.width - _SIGNATURE_WIDTH
+                    word.draw_line_above(line)
 
     def _exhibits(self, rows: tuple[IndexRow, ...]) -> None:
         heading = self._paragraph([TextRun("Exhibit Index")], style="Heading 1")
@@ -315,7 +323,9 @@ class _Writer:
             self._fill(number, [TextRun(row.label, bold=True)], size=10)
             self._bookmark(number, _bookmark_name(row.anchor))
             self._fill(title, [TextRun(row.title)], size=10)
-            self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
+            kind = self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
+            title.paragraph_format.space_after, kind.paragraph_format.space_after = Pt(0), Pt(3)
+            title.paragraph_format.line_spacing = kind.paragraph_format.line_spacing = 1.0
             self._fill(date, [TextRun(row.date)], size=10)
             self._fill(pages, [TextRun(str(row.pages))], size=10)
             named = ((n, self.petition.name_section(n)) for n in row.cited_in)
@@ -372,11 +382,11 @@ class _Writer:
                         line.paragraph_format.keep_with_next = True
                     if indent:
                         line.paragraph_format.left_indent = Inches(indent)
-                case Heading(level=level, runs=runs):
+                case Heading(level=depth, runs=runs):
                     headings += 1
-                    label = numbers.label(level)
+                    label = numbers.label(depth)
                     # Heading 1 is the section's title; _lower_headings leaves two levels below it.
-                    line = self._paragraph([TextRun(label), *runs], style=f"Heading {level + 1}", links=False)
+                    line = self._paragraph([TextRun(label), *runs], style=f"Heading {depth + 1}", links=False)
                     if section is not None:
                         self._bookmark(line, f"section_{section}_{headings}")
                 case Quote(blocks=inner):
@@ -386,7 +396,7 @@ class _Writer:
 
     def _items(self, block: Items, indent: float, level: int) -> None:
         number = self.lists.add_list(block.start, level)
-        for item in block.items:
+        for place, item in enumerate(block.items, start=1):
             # The mark of an item that is empty or begins with a quote has a line of its own, and the item follows.
             first, *rest = item or (Paragraph(()),)
             runs = first.runs if isinstance(first, Paragraph | Heading) else ()
@@ -395,7 +405,8 @@ class _Writer:
             # The paragraph's own indent: a list inside a quotation stands further in than its level says.
             line.paragraph_format.left_indent = Inches(indent + 0.3)
             line.paragraph_format.first_line_indent = Inches(-0.3)
-            line.paragraph_format.space_after = Pt(4)
+            if level or place < len(block.items):  # behind the last item, the text's own space
+                line.paragraph_format.space_after = Pt(4)
             self._blocks(rest if runs else item, indent=indent + 0.3, level=level + 1)
 
     def _paragraph(self, runs: Iterable[TextRun], *, style: str | None = None, links: bool = True) -> Any:
@@ -448,6 +459,7 @@ class _Writer:
     def _new_page(self, paragraph: Any) -> None:
         # A property of the paragraph: a break by itself would need an empty paragraph to stand in.
         paragraph.paragraph_format.page_break_before = True
+        paragraph.paragraph_format.space_before = Pt(0)
 
     def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
         table = self.document.add_table(rows=rows, cols=len(widths))
@@ -461,6 +473,7 @@ class _Writer:
             for cell, width in zip(row.cells, widths, strict=True):
                 # Word goes by the widths of the cells, other office suites by those of the columns: both are set.
                 cell.width = width
+                cell.paragraphs[0].paragraph_format.space_before = Pt(2)
                 cell.paragraphs[0].paragraph_format.space_after = Pt(2)
         return table
 

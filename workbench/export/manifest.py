@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -252,6 +253,7 @@ def edits_by_hand(manifest: Manifest) -> str:
     return f"Edited by hand: {'; '.join(edited)}." if edited else ""
 
 
+@cache
 def made_by() -> str:
     """Returns this package's name and version."""
     return f"eb1a-workbench {metadata.version('eb1a-workbench')}"

@@ -25,7 +25,6 @@ _BOUND = re.compile(
     r"|(?<=\b[DM][rsx]\. )(?=[A-Z])|(?<=\bMrs\. )(?=[A-Z])|(?<=\bProf\. )(?=[A-Z])"
     r"|(?<=[a-z]{3} )(?=\d\d?, (?:1[89]|20)\d\d\b)|(?<=\bMay )(?=\d\d?, (?:1[89]|20)\d\d\b))"
 )
-"""The spaces at which no line may end: ``8 C.F.R. § 204.5``, ``Dr. Wu``, ``May 4, 2021``."""
 
 
 @dataclass(frozen=True)
@@ -230,12 +229,12 @@ def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Bl
 def _read_runs(texts: Iterable[StyledText], resolve: Resolve) -> Runs:
     # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.
     joined = _join(run for text in texts for run in _resolve_marks(text, resolve))
-    return tuple(_bind_spaces(run) for run in joined)
+    return tuple(replace(run, text=bind_spaces(run.text)) for run in joined)
 
 
-def _bind_spaces(run: TextRun) -> TextRun:
-    text, count = _BOUND.subn("\u00a0", run.text)
-    return replace(run, text=text) if count else run
+def bind_spaces(text: str) -> str:
+    """Binds the spaces at which no line may end: ``8 C.F.R. § 204.5``, ``Dr. Wu``, ``May 4, 2021``."""
+    return _BOUND.sub("\u00a0", text)
 
 
 def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[TextRun]:

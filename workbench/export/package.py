@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,18 +22,11 @@ from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
 from workbench.export.notebook import build_notebook
 from workbench.export.package_exhibits import PreparedExhibit, prepare_exhibits
 from workbench.export.package_manifest import VolumeFile, list_volume_files, write_manifest
-from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes, set_index_pages
+from workbench.export.package_volumes import PROFILES, PageTable, Profile, Volume, plan_volumes
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import find_moment, read_petition
-from workbench.export.volume_index import (
-    PackageText,
-    list_cited,
-    list_stamps,
-    typeset_covers,
-    typeset_index,
-    typeset_letters,
-)
-from workbench.export.volume_pdf import BoundVolume, VolumeSheets, bind_volume
+from workbench.export.volume_index import PackageText, count_pages, list_cited, typeset_covers, typeset_sheets
+from workbench.export.volume_pdf import BoundVolume, VolumeBinder
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
@@ -237,44 +229,41 @@ class _Binder:
         """
         self.exhibits = list(exhibits)
         for _ in range(_TRIES):
-            indexes = self._plan()
-            if self._bind_all(indexes):
-                return
+            self._plan()
+            # Typst computes without Python's lock: sheets are set beside the binding.
+            with ThreadPoolExecutor(CORES, thread_name_prefix="workbench-package") as threads:
+                if self._bind_all(threads):
+                    return
         raise ExportError(f"no volumes of the profile {self._profile.name} could be made; use --profile paper")
 
-    def _plan(self) -> list[bytes]:
-        """Plans the volumes, and typesets their indexes."""
+    def _plan(self) -> None:
         self.volumes = plan_volumes(
             self.exhibits,
             self._profile,
-            letter_pages=_count_pages(self._letter),
+            letter_pages=count_pages(self._letter),
             letter_bytes=len(self._letter),
             weigh_pages=weigh_pages,
             factor=self._factor,
         )
-        while True:
-            planned = self.volumes
-            indexes = _run_beside(lambda volume: typeset_index(volume, planned, self._text), planned)  # noqa: B023 - used at once
-            counts = [_count_pages(index) for index in indexes]
-            if counts == [volume.index for volume in self.volumes]:
-                return indexes
-            # Longer numbers need no more lines, as their columns are fixed: the second round is the last.
-            self.volumes = set_index_pages(self.volumes, counts)
 
-    def _bind_all(self, indexes: Sequence[bytes]) -> bool:
+    def _bind_all(self, threads: Executor) -> bool:
         """Binds the planned volumes; tells if each keeps the profile's bound."""
         self.bound = []
-        table = PageTable(self.volumes)
-        covers = _run_beside(lambda volume: typeset_covers(volume, self._text), self.volumes)
-        stamps = [list(list_stamps(volume, self._text)) for volume in self.volumes]
-        letters = typeset_letters(stamps, self._text)
-        for volume, index, cover, words in zip(self.volumes, indexes, covers, stamps, strict=True):
-            sheets = VolumeSheets(index, cover, words, letters)
-            path = self._folder / volume.file
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, USER_ONLY), "wb") as file:
-                self.bound.append(bind_volume(volume, table, self._text, letter=self._letter, sheets=sheets, file=file))
-                file.flush()
-                os.fsync(file.fileno())
+        planned, text = self.volumes, self._text
+        covers = [threads.submit(typeset_covers, volume, text) for volume in planned]
+        typeset = [threads.submit(typeset_sheets, volume, planned, text) for volume in planned]
+        for place, cover in enumerate(covers):
+            letter = self._letter if planned[place].letter else None
+            with VolumeBinder(planned[place].parts, letter=letter, covers=cover.result()) as binder:
+                if not place:  # the links of the first volume lead to all of them
+                    self.volumes = [each.result().volume for each in typeset]
+                    table = PageTable(self.volumes)
+                volume = self.volumes[place]
+                path = self._folder / volume.file
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, USER_ONLY), "wb") as file:
+                    self.bound.append(binder.write(typeset[place].result(), table, text, file))
+                    file.flush()
+                    os.fsync(file.fileno())
             size = path.stat().st_size
             if self._profile.size is not None and size > self._profile.size:
                 self._shrink(volume, size, self._profile.size)
@@ -298,12 +287,6 @@ class _Binder:
             "save the exhibit with smaller pictures"
         )
         self.exhibits[self.exhibits.index(part.exhibit)] = refused
-
-
-def _run_beside(make: Callable[[Volume], bytes], volumes: Sequence[Volume]) -> list[bytes]:
-    """Makes the sheets of all volumes, on all cores: Typst computes without Python's lock."""
-    with ThreadPoolExecutor(CORES, thread_name_prefix="workbench-package") as threads:
-        return list(threads.map(make, volumes))
 
 
 def weigh_pages(exhibit: PreparedExhibit) -> list[int]:
@@ -333,11 +316,6 @@ def _weigh_object(top: pikepdf.Object) -> int:
         elif isinstance(each, pikepdf.Array):
             waiting += [value for value in each if isinstance(value, pikepdf.Object)]
     return total
-
-
-def _count_pages(pdf: bytes) -> int:
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        return len(document.pages)
 
 
 def _find_same(exhibits: Iterable[ExhibitState]) -> dict[int, tuple[int, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -197,8 +197,3 @@ def _divide(exhibit: PreparedExhibit, sizes: Sequence[float], room: float) -> li
     ends = [*begins[1:], len(sizes)]
     parts = [Part(exhibit, first, behind) for first, behind in zip(begins, ends, strict=True)]
     return [replace(part, ordinal=number, count=len(parts)) for number, part in enumerate(parts, start=1)]
-
-
-def set_index_pages(volumes: Iterable[Volume], counts: Iterable[int]) -> list[Volume]:
-    """Returns the volumes with the number of pages that each one's index has."""
-    return [replace(volume, index=count) for volume, count in zip(volumes, counts, strict=True)]

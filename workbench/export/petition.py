@@ -26,6 +26,7 @@ from workbench.export.markdown import (
     Items,
     Paragraph,
     Runs,
+    bind_spaces,
     from_jupyter,
     inert,
     plain_text,
@@ -333,8 +334,11 @@ def _read_head(blocks: tuple[Block, ...]) -> Head:
         for item in found.items:
             runs = tuple(run for block in item if isinstance(block, Paragraph) for run in block.runs)
             # The label is the bold run that the notebook's writer put first.
-            label, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
-            rows.append(Row(label.strip().rstrip(":"), _strip_first(value)))
+            name, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
+            label = name.strip().rstrip(":")
+            # Here and not in each format, so that the line that says what is filed stands out in all of them.
+            value = tuple(replace(run, bold=True) for run in value) if label == "RE" else value
+            rows.append(Row(label, _strip_first(value)))
     return Head(lines, tuple(rows), _lower_headings(blocks[place + 1 :]))
 
 
@@ -418,7 +422,7 @@ def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cel
     return tuple(
         OpenGroup(
             title=_line(group.title),
-            items=tuple(OpenItem(severity=item.severity, text=_line(item.text)) for item in group.items),
+            items=tuple(OpenItem(severity=item.severity, text=bind_spaces(_line(item.text))) for item in group.items),
         )
         for group in groups
         if group.items

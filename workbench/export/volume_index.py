@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 import orjson
+import pikepdf
 
 from workbench.export.citations import pin_address
 from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, bind_spaces
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume
 from workbench.export.pdf import typeset
@@ -68,18 +70,13 @@ def list_labels(volume: Volume, form: ExhibitLabel = PLAIN_LABEL) -> Iterator[Pa
                 yield PageLabel(f"{name} p. {label}" if label else f"{name} (not bound)")
 
 
-def list_stamps(volume: Volume, text: PackageText) -> Iterator[str]:
+def _list_stamps(volume: Volume, text: PackageText) -> Iterator[str]:
     """Yields the words of the stamp of each page of a volume."""
     for place, label in enumerate(list_labels(volume, text.label), start=1):
         # The letter and the index have numbers of their own; a cover says its exhibit in large letters.
         name = str(label) if label.prefix.startswith(f"{text.label.stamp} ") and " cover" not in label.prefix else ""
         parts = (text.draft, name, f"Vol. {volume.number} p. {place}")
         yield "   |   ".join(part for part in parts if part)
-
-
-def typeset_letters(stamps: Iterable[Iterable[str]], text: PackageText) -> bytes:
-    """Typesets a sheet with each letter of the volumes' stamps, from which they take their font."""
-    return _typeset("stamp_letters", sorted({letter for words in stamps for word in words for letter in word}), text)
 
 
 def typeset_covers(volume: Volume, text: PackageText) -> bytes:
@@ -100,8 +97,47 @@ def typeset_covers(volume: Volume, text: PackageText) -> bytes:
     return _typeset("exhibit_covers", {"title": _line(text.title), "sheets": sheets}, text)
 
 
-def typeset_index(volume: Volume, volumes: Sequence[Volume], text: PackageText) -> bytes:
-    """Typesets the annotated index of a volume; the others are named below it."""
+@dataclass(frozen=True)
+class VolumeSheets:
+    """Sheets of a volume that depend on the number of pages of its index.
+
+    Attributes:
+        volume: With that number.
+        index: As PDF.
+        stamps: Words of the stamp of each page.
+        letters: PDF with each letter of the stamps, from which they take their font.
+    """
+
+    volume: Volume
+    index: bytes
+    stamps: Sequence[str]
+    letters: bytes
+
+
+def typeset_sheets(volume: Volume, volumes: Sequence[Volume], text: PackageText) -> VolumeSheets:
+    """Typesets the annotated index of a volume, and the letters of its stamps.
+
+    The index says on which pages the exhibits stand, and its own pages come before them.
+    """
+    while True:
+        index = _typeset_index(volume, volumes, text)
+        count = count_pages(index)
+        if count == volume.index:
+            break
+        # Longer numbers need no more lines, as their columns are fixed: the second round is the last.
+        volume = replace(volume, index=count)
+    stamps = list(_list_stamps(volume, text))
+    letters = sorted(set().union(*stamps))
+    return VolumeSheets(volume, index, stamps, _typeset("stamp_letters", letters, text))
+
+
+def count_pages(pdf: bytes) -> int:
+    """Counts the pages of a PDF of our own."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
+def _typeset_index(volume: Volume, volumes: Sequence[Volume], text: PackageText) -> bytes:
     rows = []
     for part, start in volume.starts():
         exhibit = part.exhibit
@@ -126,7 +162,7 @@ def typeset_index(volume: Volume, volumes: Sequence[Volume], text: PackageText) 
         "others": [
             f"{_describe_volume(other, text.label)} in volume {other.number} ({other.file})"
             for other in volumes
-            if other is not volume
+            if other.number != volume.number
         ],
     }
     return _typeset("volume_index", data, text)
@@ -215,4 +251,4 @@ def _typeset(name: str, data: object, text: PackageText) -> bytes:
 
 
 def _line(text: str) -> str:
-    return " ".join(visible_text(text).split())
+    return bind_spaces(" ".join(visible_text(text).split()))

@@ -6,38 +6,21 @@ import io
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC
-from typing import BinaryIO, NamedTuple
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from workbench.case.exhibit_pdf import set_still
+from workbench.case.exhibit_pdf import add_pages, set_still
 from workbench.export.letter_style import ExhibitLabel
 from workbench.export.manifest import made_by
 from workbench.export.package_volumes import PageTable, Part, Volume
-from workbench.export.volume_index import PackageText, PageLabel, list_labels
+from workbench.export.volume_index import PackageText, PageLabel, VolumeSheets, list_labels
 from workbench.export.volume_stamps import stamp_pages
 
 _ADDRESS = re.compile(r"exhibit:([0-9]{1,9})(?:/([0-9]{1,9}))?")
-
-
-@dataclass(frozen=True)
-class VolumeSheets:
-    """Additions to a volume's exhibits.
-
-    Attributes:
-        index: As PDF.
-        covers: The same.
-        stamps: Words of the stamp of each page.
-        letters: PDF with each letter of the stamps.
-    """
-
-    index: bytes
-    covers: bytes
-    stamps: Sequence[str]
-    letters: bytes
 
 
 class BoundVolume(NamedTuple):
@@ -48,29 +31,48 @@ class BoundVolume(NamedTuple):
     dead_links: int
 
 
-def bind_volume(
-    volume: Volume, table: PageTable, text: PackageText, *, letter: bytes, sheets: VolumeSheets, file: BinaryIO
-) -> BoundVolume:
-    """Binds a volume and writes it.
+class VolumeBinder:
+    """A volume in the making: letter, covers and exhibits, then the index, whose length their places depend on.
 
-    The exhibits' files are read while the volume is written, so that memory does not grow with their size.
+    A context manager, which closes the exhibits' files. They are read while the volume is written, so that memory does
+    not grow with their size.
 
     Args:
-        volume: Its exhibits are bound in order.
-        table: Places of all exhibits of the package, for the links.
-        text: Words of the sheets.
-        letter: PDF of the letter, with pinned citations; for the first volume only.
-        sheets: Of the volume.
-        file: To write to.
+        parts: Of the volume.
+        letter: PDF of the letter, with pinned citations; None in all volumes but the first.
+        covers: PDF of the covers.
     """
-    with ExitStack() as opened:
-        # The letter is the base of its volume: its own links and bookmarks stay as they are.
-        pdf = opened.enter_context(pikepdf.open(io.BytesIO(letter)) if volume.letter else pikepdf.new())
-        index = opened.enter_context(pikepdf.open(io.BytesIO(sheets.index)))
-        pdf.add_pages_from(index, outlines="ignore")
-        unbalanced = _add_exhibits(pdf, volume, sheets.covers, opened)
-        letters = opened.enter_context(pikepdf.open(io.BytesIO(sheets.letters)))
-        stamp_pages(pdf, sheets.stamps, letters, unbalanced)
+
+    def __init__(self, parts: Sequence[Part], *, letter: bytes | None, covers: bytes) -> None:
+        with ExitStack() as opened:
+            # The letter is the base of its volume: its own links and bookmarks stay as they are.
+            self._pdf = opened.enter_context(pikepdf.new() if letter is None else pikepdf.open(io.BytesIO(letter)))
+            if parts:
+                _add_exhibits(self._pdf, parts, covers, opened)
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._opened.close()
+
+    def write(self, sheets: VolumeSheets, table: PageTable, text: PackageText, file: BinaryIO) -> BoundVolume:
+        """Adds index, stamps, labels, bookmarks and links, and writes the volume; once.
+
+        Args:
+            sheets: Of the volume.
+            table: Places of all exhibits of the package, for the links.
+            text: Words of the package.
+            file: To write to.
+        """
+        pdf, volume = self._pdf, sheets.volume
+        index, letters = (
+            self._opened.enter_context(pikepdf.open(io.BytesIO(each))) for each in (sheets.index, sheets.letters)
+        )
+        for place, sheet in enumerate(index.pages, start=volume.letter):
+            pdf.pages.insert(place, sheet)
+        stamp_pages(pdf, sheets.stamps, letters, _list_unbalanced(volume))
         _set_labels(pdf, list(list_labels(volume, text.label)))
         _set_bookmarks(pdf, volume, text.label)
         links, dead_links = _set_links(pdf, volume, table)
@@ -86,32 +88,26 @@ def bind_volume(
         return BoundVolume(len(pdf.pages), links, dead_links)
 
 
-def _add_exhibits(pdf: pikepdf.Pdf, volume: Volume, sheets: bytes, opened: ExitStack) -> set[int]:
-    """Adds covers and exhibits; returns the pages, from 0, whose drawing state is not restored at their end."""
-    unbalanced: set[int] = set()
-    if not volume.parts:
-        return unbalanced
-    covers = opened.enter_context(pikepdf.open(io.BytesIO(sheets)))
-    sheet = 0
-    for part, start in volume.starts():
-        pdf.pages.append(covers.pages[sheet])
-        sheet += 1
+def _add_exhibits(pdf: pikepdf.Pdf, parts: Sequence[Part], covers: bytes, opened: ExitStack) -> None:
+    sheets = iter(opened.enter_context(pikepdf.open(io.BytesIO(covers))).pages)
+    for part in parts:
+        pdf.pages.append(next(sheets))
         if part.exhibit.path is None:
-            pdf.pages.append(covers.pages[sheet])
-            sheet += 1
+            pdf.pages.append(next(sheets))
             continue
-        _add_part(pdf, part, opened)
-        unbalanced |= {
-            start + 1 + index - part.first for index in part.exhibit.unbalanced if part.first <= index < part.behind
-        }
-    return unbalanced
+        source = opened.enter_context(pikepdf.open(part.exhibit.path, access_mode=pikepdf.AccessMode.stream))
+        set_still(source)
+        add_pages(pdf, source, range(part.first, part.behind))
 
 
-def _add_part(pdf: pikepdf.Pdf, part: Part, opened: ExitStack) -> None:
-    assert part.exhibit.path is not None  # noqa: S101 - the caller has looked
-    source = opened.enter_context(pikepdf.open(part.exhibit.path, access_mode=pikepdf.AccessMode.stream))
-    set_still(source)
-    pdf.add_pages_from(source, range(part.first, part.behind), forms="strip", outlines="ignore")
+def _list_unbalanced(volume: Volume) -> set[int]:
+    """Lists the pages of a volume, from 0, whose drawing state is not restored at their end."""
+    return {
+        start + 1 + index - part.first
+        for part, start in volume.starts()
+        for index in part.exhibit.unbalanced
+        if part.first <= index < part.behind
+    }
 
 
 # ---- labels, bookmarks, links

@@ -209,6 +209,15 @@ def set_borders(table: Any, *sides: str) -> None:
     _insert(table._tbl.tblPr, borders, before=_AFTER_BORDERS)
 
 
+def draw_line_above(paragraph: Any) -> None:
+    """Draws a line above a paragraph, on which its name is signed."""
+    borders = OxmlElement("w:pBdr")
+    borders.append(_element("w:top", **{"w:val": "single", "w:sz": "6", "w:space": "4", "w:color": "000000"}))
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
 def keep_row_together(row: Any) -> None:
     """Keeps page breaks from dividing a row."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

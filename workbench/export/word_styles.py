@@ -49,8 +49,12 @@ def set_styles(document: Any, style: LetterStyle) -> None:
         # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
         if f"toc {level}" not in kept:
             toc = _add_style(styles, f"toc {level}")
-            toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
+            # A second line begins where the title does, behind its number.
+            toc.paragraph_format.left_indent, toc.paragraph_format.first_line_indent = Inches(0.3 * level), Inches(-0.3)
             toc.paragraph_format.space_after = Pt(3)
+            # Contents that do not fit on the rest of the first page begin on the next, as long as a page holds them.
+            toc.paragraph_format.keep_with_next = True
+            toc.font.bold = level == 1
     if template is not None:
         _name_fonts(styles, style)
     word.set_language(styles["Normal"], "en-US")

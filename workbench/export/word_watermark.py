@@ -30,7 +30,7 @@ _SHAPE = """
     </v:shapetype>
     <v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" alt={alternative}
              style="position:absolute;margin-left:0;margin-top:0;width:430pt;height:143pt;rotation:308;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
-             o:allowincell="f" fillcolor="#e0e0e0" stroked="f">
+             o:allowincell="f" fillcolor="#e8e8e8" stroked="f">
       <v:textpath style="font-family:&quot;{face}&quot;;font-size:1pt;font-weight:bold" string={text}/>
     </v:shape>
   </w:pict>

@@ -1,5 +1,6 @@
 // Rules of the attorney's commands on a section. Pure.
 
+import { nameDocument } from "./document_names.js";
 import { BUSY, FINISHED, pluralize, SECTION_LABELS } from "./formatting.js";
 
 /**
@@ -79,8 +80,8 @@ export const sectionsInReview = (state) =>
  */
 export function describeResume(state) {
   const open = sectionsInReview(state).length;
-  if (!open) return "Nothing waits for you any more: Resume finishes the petition.";
-  return `Decide on the ${open === 1 ? "section" : pluralize(open, "section")} below: the petition is finished after the last. Resume only looks whether that is so.`;
+  if (!open) return `Nothing waits for you any more: Resume finishes the ${nameDocument(state).noun}.`;
+  return `Decide on the ${open === 1 ? "section" : pluralize(open, "section")} below: the ${nameDocument(state).noun} is finished after the last. Resume only looks whether that is so.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Every finding of a petition by section, each with a link to its words.
 
 import { h, icon, setAttribute, setText } from "./dom.js";
+import { nameDocument } from "./document_names.js";
 import { makeNote } from "./findings.js";
 import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 
@@ -118,7 +119,7 @@ export class FindingsList {
       h(
         "button",
         { type: "button", class: "wbm-link", onclick: () => this.show(section.section_id, finding) },
-        "Show in the petition",
+        `Show in the ${nameDocument(this.state).noun}`,
       ),
     );
     return note;

@@ -1,6 +1,7 @@
 // The centre pane: the letter.
 
 import { citationsOf, placesOf } from "./draft.js";
+import { nameDocument } from "./document_names.js";
 import { h, icon, syncItems, setAttribute, showControlCharacters, setText } from "./dom.js";
 import {
   BUSY,
@@ -142,7 +143,7 @@ export class LetterPane {
   }
 
   draw(state, before) {
-    if (state.letter !== before?.letter) this.drawHead(state.letter);
+    if (state.letter !== before?.letter) this.drawHead(state);
     if (state.exhibits !== before?.exhibits) {
       this.numbers = new Map(state.exhibits.map((exhibit) => [exhibit.exhibit_id, exhibit]));
       for (const chip of this.node.querySelectorAll(".wbm-cite")) this.label(chip);
@@ -245,9 +246,13 @@ export class LetterPane {
     return found ?? null;
   }
 
-  drawHead(letter) {
-    const row = (term, ...words) => (words.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...words)] : []);
-    const criteria = letter.criteria.flatMap((paragraph, index) => [
+  drawHead(state) {
+    const { letter } = state;
+    const words = nameDocument(state);
+    setAttribute(this.sheet, "aria-label", `The ${words.noun}, a draft`);
+    setAttribute(this.desk, "aria-label", words.title);
+    const row = (term, ...said) => (said.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...said)] : []);
+    const criteria = (words.claimsCriteria ? letter.criteria : []).flatMap((paragraph, index) => [
       index ? ", " : "8 C.F.R. § 204.5",
       h("span", { class: "wbm-whole" }, paragraph),
     ]);
@@ -264,10 +269,13 @@ export class LetterPane {
           h(
             "dl",
             {},
-            row("Petition", "Form I-140, Immigrant Petition for Alien Workers"),
+            row(words.title, words.re),
+            ...(letter.rows ?? []).map(([term, said]) => row(term, said)),
             row("Petitioner", letter.petitioner),
             row("Beneficiary", letter.beneficiary),
-            row("Classification", "Alien of Extraordinary Ability, INA § 203(b)(1)(A)"),
+            words.namesClassification
+              ? row("Classification", "Alien of Extraordinary Ability, INA § 203(b)(1)(A)")
+              : [],
             row("Field of endeavor", letter.field_of_endeavor),
             row("Criteria claimed", ...criteria),
           ),

@@ -1,6 +1,7 @@
 // The left pane: sections and exhibits.
 
 import { citationsOf, GROUP } from "./draft.js";
+import { nameDocument } from "./document_names.js";
 import { h, icon, syncItems, setAttribute, setTabStop, enableArrowKeys, setText } from "./dom.js";
 import { formatAge, BUSY, KINDS, pluralize, SECTION_LABELS } from "./formatting.js";
 import { drawBadges } from "./findings.js";
@@ -21,7 +22,7 @@ export class Outline {
     this.known = null;
     this.node = h(
       "nav",
-      { class: "wbm-pane wbm-outline", "aria-label": "Structure of the petition" },
+      { class: "wbm-pane wbm-outline", "aria-label": "Structure" },
       h("div", { class: "wbm-title" }, this.title, this.about),
       h("h3", { class: "wbm-label" }, "Structure"),
       this.sections,
@@ -34,6 +35,7 @@ export class Outline {
 
   draw(state, before, now) {
     if (state.letter !== before?.letter) {
+      setAttribute(this.node, "aria-label", `Structure of the ${nameDocument(state).noun}`);
       setText(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
       setText(this.about, state.letter.field_of_endeavor);
     }

@@ -117,7 +117,7 @@ export class ShareBox {
     this.node = h(
       "div",
       { class: "wbm-share", id, role: "group", "aria-label": "Share the run", hidden: true },
-      h("p", {}, "Whoever has the link sees this petition being written. They can change nothing."),
+      h("p", {}, "Whoever has the link sees this document being written. They can change nothing."),
       h("label", { class: "wbm-share-term" }, "Works for", this.hours),
       h("label", { class: "wbm-share-redact" }, this.redact, "Hide names"),
       this.go,

@@ -1,6 +1,7 @@
 // The read-only viewer: the monitor with charts, findings, and the list of runs where there are several.
 
 import { findJupyterBase, serverAddresses } from "./addresses.js";
+import { nameDocument } from "./document_names.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 import { saveFile } from "./files.js";
 import { FindingsList } from "./findings_list.js";
@@ -283,7 +284,7 @@ class Viewer {
     setAttribute(this.banner, "data-severity", "error");
     this.banner.replaceChildren(
       icon("cross"),
-      h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`),
+      h("span", {}, `${word}. ${why} What is shown is how the ${nameDocument(this.state).noun} stood then.`),
     );
     // Before the first snapshot nothing is shown that could be out of date.
     const first =
@@ -300,6 +301,9 @@ class Viewer {
     if (state.letter !== before?.letter || state.thread_id !== before?.thread_id) {
       setText(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
       setText(this.about, [state.letter.field_of_endeavor, state.thread_id].filter(Boolean).join(" · "));
+      const { noun, title } = nameDocument(state);
+      setText(this.tabs.get("petition"), title);
+      setAttribute(this.pdf, "title", `The ${noun} as it stands, as PDF; DRAFT on each page`);
     }
     if (state.sections !== before?.sections) {
       const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
@@ -339,7 +343,8 @@ class Viewer {
     let said = null;
     try {
       const answer = await this.source.fetch(`api/download-petition-pdf/${encodeURIComponent(thread)}`);
-      if (!answer.ok) said = "The PDF cannot be made now: the petition may have nothing in it yet.";
+      if (!answer.ok)
+        said = `The PDF cannot be made now: the ${nameDocument(this.state).noun} may have nothing in it yet.`;
       else saveFile(await answer.blob(), `petition-${thread}.pdf`);
     } catch {
       said = "The PDF cannot be fetched: the server cannot be reached.";

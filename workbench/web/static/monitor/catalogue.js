@@ -12,7 +12,7 @@ export const localeOr = (english) => CATALOGUE?.language ?? english;
  * @param {string} message
  * @param {Record<string, unknown>} values
  */
-const fill = (message, values) =>
+const fillPlaces = (message, values) =>
   message.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? String(values[name]) : place));
 
 /**
@@ -23,7 +23,7 @@ const fill = (message, values) =>
  */
 export function _(message, values = {}) {
   const found = CATALOGUE?.messages[message];
-  return fill(typeof found === "string" ? found : message, values);
+  return fillPlaces(typeof found === "string" ? found : message, values);
 }
 
 /**
@@ -37,5 +37,5 @@ export function _(message, values = {}) {
 export function ngettext(one, many, count, values = {}) {
   const found = CATALOGUE?.messages[one];
   const form = Array.isArray(found) ? found[CATALOGUE?.plural(count) ?? 0] : count === 1 ? one : many;
-  return fill(form, { count: new Intl.NumberFormat(localeOr("en-US")).format(count), ...values });
+  return fillPlaces(form, { count: new Intl.NumberFormat(localeOr("en-US")).format(count), ...values });
 }

@@ -57,8 +57,22 @@ export const SEVERITY_LABELS = {
 export const BUSY = new Set(["in_progress", "validating", "revising"]);
 /** Statuses of a section that has been through drafting. @type {Set<string>} */
 export const FINISHED = new Set(["needs_review", "approved", "completed", "failed"]);
-/** @type {Record<string, string>} */
-export const KINDS = { published_material: _("published material"), scholarly_article: _("scholarly article") };
+/** Kinds of exhibits. @type {Record<string, string>} */
+export const KINDS = {
+  award: _("award"),
+  membership: _("membership"),
+  bylaws: _("bylaws"),
+  published_material: _("published material"),
+  scholarly_article: _("scholarly article"),
+  letter: _("letter"),
+  contract: _("contract"),
+  statement: _("statement"),
+  record: _("record"),
+  background: _("background"),
+  translation: _("translation"),
+  notice: _("notice"),
+  other: _("other"),
+};
 export const wholeNumber = new Intl.NumberFormat(localeOr("en-US"));
 /** @type {Record<Severity, (count: number) => string>} */
 export const COUNT_FINDINGS = {

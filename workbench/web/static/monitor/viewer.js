@@ -300,7 +300,7 @@ class Viewer {
     setAttribute(this.banner, "data-severity", "error");
     this.banner.replaceChildren(
       icon("cross"),
-      h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`),
+      h("span", {}, _("{status}. {why} What is shown is how the petition stood then.", { status: word, why })),
     );
     // Before the first snapshot nothing is shown that could be out of date.
     const first =

@@ -318,7 +318,7 @@ export class EditorPane {
             `{{${name}}}`,
           ),
           h("span", {}, help),
-          required.includes(part) ? h("em", {}, "required") : null,
+          required.includes(part) ? h("em", {}, _("required")) : null,
         ),
       ),
     );

@@ -1,4 +1,4 @@
-"""A made-up language in which every message of the catalogue stands between marks, and what a page shows outside them."""
+"""A made-up language: each message of the catalogue stands between marks, and a page is searched for what does not."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ _DATE = re.compile(r"\d{1,2}\. [A-Z][a-zä]+\.?|\b[A-Z][a-zä]+ \d{4}")
 COLLECT = """(root) => {
   const found = [];
   const place = (node) => node.tagName.toLowerCase() + (node.className ? `.${node.className}` : "");
-  const spared = ".wbm-sheet .wbm-text, .wbm-sheet > :first-child, .wbp-desk, .wbu-desk, .wbu-sent, code, kbd, textarea, script, style, svg, .wbm-cite";
-  const walker = document.createTreeWalker(document.querySelector(root), NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const spared =
+    ".wbm-sheet .wbm-text, .wbm-sheet > :first-child, .wbm-cite, .wbp-desk, .wbu-paper, .wbu-sent, " +
+    "code, kbd, textarea, script, style, svg";
+  const kinds = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+  const walker = document.createTreeWalker(document.querySelector(root), kinds);
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
       if (!node.parentElement.closest(spared)) found.push([place(node.parentElement), "text", node.data]);

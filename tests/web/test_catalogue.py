@@ -173,7 +173,5 @@ def test_blind_review_shows_no_other_words(page, tmp_path):
 
 def test_plural_follows_catalogue(page):
     show(page, DONE)
-    words = page.evaluate(
-        "[1, 2, 5000].map((count) => monitor.ngettext('{count} page', '{count} pages', count))"
-    )
+    words = page.evaluate("[1, 2, 5000].map((count) => monitor.ngettext('{count} page', '{count} pages', count))")
     assert words == [f"{BEGIN}1 page{END}", f"{BEGIN}2:2 pages{END}", f"{BEGIN}5.000 pages{END}"]

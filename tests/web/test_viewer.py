@@ -205,7 +205,7 @@ def test_charts_show_time_and_tokens(mirror, run, watched):
     page.goto(address)
     live(page)
     page.get_by_role("tab", name="Statistics").click()
-    rows = page.get_by_role("list", name="When each section was written").locator("li")
+    rows = page.get_by_role("list", name="When each section was drafted").locator("li")
     expect(rows).to_have_count(10)
     drawn = page.evaluate(
         """() => [...document.querySelectorAll(".wbv-timeline .wbv-line")]

@@ -35,6 +35,7 @@ from workbench.export.volume_index import (
     typeset_letters,
 )
 from workbench.export.volume_pdf import BoundVolume, VolumeSheets, bind_volume
+from workbench.export.written_files import WrittenFiles
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
@@ -87,6 +88,12 @@ class FilingPackage:
     def __repr__(self) -> str:
         pages = sum(volume.pages for volume in self.volumes)
         return f"<FilingPackage: {len(self.volumes)} volumes, {pages} pages, {len(self.troubles)} exhibits not bound>"
+
+    @property
+    def files(self) -> WrittenFiles:
+        """Its files by name, the volumes first; a notebook shows them as links."""
+        made = [*(self.folder / volume.file for volume in self.volumes), self.manifest]
+        return WrittenFiles({path.name: path for path in (*made, self.signature) if path is not None})
 
 
 def export_package(

@@ -104,7 +104,7 @@ class CaseForm(Form):
         ]
         criteria += [(name.replace("_", " ").capitalize(), name) for name in NARRATIVE_ELEMENTS]
         self._criterion = ipywidgets.Dropdown(options=criteria, value="awards", description=_("Criterion"), layout=WIDE)
-        self._criterion.observe(lambda _: self._run(self._fill_criterion), names="value")
+        self._criterion.observe(lambda _change: self._run(self._fill_criterion), names="value")
         self._points = ipywidgets.VBox()
         self._facts = ipywidgets.VBox()
         tabs = ipywidgets.Tab(children=[self._points, ipywidgets.VBox([self._criterion, self._facts])])
@@ -161,7 +161,7 @@ class CaseForm(Form):
             lambda: self._settle(point.field, _pick_change(value.value, point.value)),
         )
         value.observe(
-            lambda _: setattr(button, "description", _("Right") if value.value == point.value else _("Set")),
+            lambda _change: setattr(button, "description", _("Right") if value.value == point.value else _("Set")),
             names="value",
         )
         return ipywidgets.HBox([value, button, ipywidgets.HTML(escape_line(f"{point.kind}: {point.reason}"))])

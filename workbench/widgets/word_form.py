@@ -149,9 +149,8 @@ class WordForm(Form):
             ngettext("{count} section edited", "{count} sections edited", len(result.sections)),
             ngettext("{count} comment recorded", "{count} comments recorded", len(result.comments)),
         ]
-        if left:
-            counts.append(ngettext("{count} tracked change not accepted", "{count} tracked changes not accepted", left))
-        return f"{', '.join(counts)}."
+        refused = ngettext("{count} tracked change not accepted", "{count} tracked changes not accepted", left)
+        return "; ".join([", ".join(counts), *([refused] if left else [])]) + "."
 
 
 def _list_results(result: ImportResult) -> list[str]:

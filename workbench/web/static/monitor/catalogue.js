@@ -23,7 +23,8 @@ const fillPlaces = (message, values) =>
  */
 export function _(message, values = {}) {
   const found = CATALOGUE?.messages[message];
-  return fillPlaces(typeof found === "string" ? found : message, values);
+  const text = Array.isArray(found) ? found[CATALOGUE?.plural(1) ?? 0] : found;
+  return fillPlaces(text ?? message, values);
 }
 
 /**

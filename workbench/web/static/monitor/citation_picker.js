@@ -131,7 +131,10 @@ export class CitationPicker {
       const [exhibit] = findExhibits(this.exhibits, parts.words);
       return exhibit && parts.pages
         ? this.pageOptions(exhibit, parts.pages, (label) =>
-            _("Exhibit {number}: {pages}", { number: exhibit.number, pages: label }),
+            _("Exhibit {number}, {pages}", {
+              number: exhibit.number,
+              pages: label[0].toLowerCase() + label.slice(1),
+            }),
           )
         : [];
     }

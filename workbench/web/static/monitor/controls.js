@@ -8,7 +8,7 @@ import {
   runDuration,
   iconAndWord,
   formatCost,
-  describeProgressOf,
+  countDone,
   describeTokens,
   SEVERITY_LABELS,
   wholeNumber,
@@ -180,7 +180,7 @@ export class Controls {
       const { completed, total, percentage } = state.progress;
       setText(this.percentage, `${_("{done} of {total}", { done: completed, total })} · ${percentage.toFixed(1)} %`);
       setAttribute(this.progress, "aria-valuenow", String(percentage));
-      setAttribute(this.progress, "aria-valuetext", describeProgressOf(state.progress));
+      setAttribute(this.progress, "aria-valuetext", `${countDone(state.progress)}, ${percentage.toFixed(1)} %`);
       this.bar.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
     }
     if (state.usage !== before?.usage) {

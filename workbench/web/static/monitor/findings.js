@@ -2,7 +2,7 @@
 
 import { _ } from "./catalogue.js";
 import { h, icon } from "./dom.js";
-import { iconAndWord, SEVERITY_LABELS, COUNT_FINDINGS } from "./formatting.js";
+import { iconAndWord, SEVERITY_LABELS, COUNT_FINDINGS, NAME_FINDINGS } from "./formatting.js";
 
 // By value, for a fresh snapshot brings the same findings as new objects.
 /** @type {(finding: Finding, other: Finding) => boolean} */
@@ -57,8 +57,8 @@ export function drawBadges(node, findings) {
         "span",
         { class: "wbm-badge", "data-severity": severity, title: COUNT_FINDINGS[severity](count) },
         icon(name),
-        h("span", { "aria-hidden": "true" }, String(count)),
-        h("span", { class: "wbm-only-heard" }, COUNT_FINDINGS[severity](count)),
+        String(count),
+        h("span", { class: "wbm-only-heard" }, ` ${NAME_FINDINGS[severity](count)}`),
       );
     }),
   );

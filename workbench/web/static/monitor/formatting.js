@@ -80,6 +80,12 @@ export const COUNT_FINDINGS = {
   warning: (count) => ngettext("{count} warning", "{count} warnings", count),
   info: (count) => ngettext("{count} note", "{count} notes", count),
 };
+/** Without the number. @type {Record<Severity, (count: number) => string>} */
+export const NAME_FINDINGS = {
+  error: (count) => ngettext("error", "errors", count),
+  warning: (count) => ngettext("warning", "warnings", count),
+  info: (count) => ngettext("note", "notes", count),
+};
 /** @type {(days: number) => string} */
 export const countDays = (days) => ngettext("{count} day", "{count} days", days);
 
@@ -159,11 +165,8 @@ export const describeTokens = ({ input_tokens: read, output_tokens: written }) =
   _("{read} read, {written} written", { read: wholeNumber.format(read), written: wholeNumber.format(written) });
 
 /** @param {Progress} progress */
-export const describeProgressOf = ({ completed, total, percentage }) =>
-  ngettext("{done} of {count} section, {percent} %", "{done} of {count} sections, {percent} %", total, {
-    done: completed,
-    percent: percentage.toFixed(1),
-  });
+export const countDone = ({ completed, total }) =>
+  ngettext("{done} of {count} section", "{done} of {count} sections", total, { done: completed });
 
 /** @param {string[]} list */
 export function joinWithAnd(list) {

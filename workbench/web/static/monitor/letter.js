@@ -434,7 +434,7 @@ export class LetterPane {
     const beyond = exhibit && pages.some((page) => page < 1 || page > exhibit.pages);
     chip.classList.toggle("wbm-unresolved", !exhibit || beyond);
     const number = exhibit?.number;
-    const typed = span ? `${id}, ${span}` : id;
+    const typed = span ? `${id} at ${span}` : id;
     // In English, as in the filed letter.
     const cited = `Ex. ${number}${span ? ` at ${span}` : ""}`;
     if (!exhibit) setText(chip, _("unresolved: {citation}", { citation: typed }));

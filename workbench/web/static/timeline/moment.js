@@ -4,7 +4,7 @@ import { _, localeOr } from "../monitor/catalogue.js";
 import { h, icon, setText } from "../monitor/dom.js";
 import { PageDrawer } from "../monitor/page_drawer.js";
 import { LetterPane, sentenceAround } from "../monitor/letter.js";
-import { RUN_LABELS, describeProgressOf } from "../monitor/formatting.js";
+import { RUN_LABELS, countDone } from "../monitor/formatting.js";
 import { describeMoment } from "./moments.js";
 
 const quoted = (text) => JSON.stringify(String(text)); // a JSON string is a Python string too
@@ -86,7 +86,7 @@ export class MomentPane {
         new Date(this.row.at).toLocaleString(localeOr("en-GB")),
         _("the run: {status}, {progress}", {
           status: words.toLowerCase(),
-          progress: describeProgressOf(state.progress),
+          progress: `${countDone(state.progress)} (${state.progress.percentage.toFixed(1)} %)`,
         }),
         _("to be read only"),
       ].join(" · "),

@@ -58,7 +58,7 @@ def test_cancel_asks_first(page):
     show(page, DONE.model_copy(update={"status": "generating"}))
     cancel = page.get_by_role("button", name="Cancel", exact=True)
     cancel.click()
-    expect(page.get_by_role("button", name="Back")).to_be_focused()
+    expect(page.get_by_role("button", name="Back", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(cancel).to_be_focused()
     assert sent(page) == []

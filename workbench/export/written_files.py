@@ -10,11 +10,15 @@ from urllib.parse import quote
 from workbench.text.html import escape_line
 
 
+_DOWNLOADED = frozenset({".docx", ".parquet"})
+"""Endings of files that JupyterLab cannot show: it would open them as text, and fail."""
+
+
 class WrittenFiles(dict[str, Path]):
     """Paths by format, drawn in a notebook as links that open the files.
 
-    A link is relative to the kernel's working folder, which is the notebook's own: JupyterLab opens it beside the
-    notebook. Voila serves a file only where its ``VoilaConfiguration.file_allowlist`` has the name.
+    A link is relative to the kernel's working folder, which is the notebook's own: JupyterLab opens the file beside
+    the notebook, and downloads what it cannot show. Voila serves a file only where its ``VoilaConfiguration.file_allowlist`` has the name.
 
     Examples:
         >>> WrittenFiles(pdf=Path("out/petition.pdf"))
@@ -29,7 +33,8 @@ def _draw_link(path: Path) -> str:
     name = escape_line(path.name)
     folder = escape_line(str(path.parent))
     address = _find_address(path, os.environ)
-    link = name if address is None else f'<a href="{escape_line(address)}" target="_blank">{name}</a>'
+    how = "download" if path.suffix in _DOWNLOADED else 'target="_blank"'
+    link = name if address is None else f'<a href="{escape_line(address)}" {how}>{name}</a>'
     return f"<li>{link} in {folder}</li>"
 
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from workbench.text.html import escape_line
 
-
 _DOWNLOADED = frozenset({".docx", ".parquet"})
 """Endings of files that JupyterLab cannot show: it would open them as text, and fail."""
 
@@ -18,7 +17,8 @@ class WrittenFiles(dict[str, Path]):
     """Paths by format, drawn in a notebook as links that open the files.
 
     A link is relative to the kernel's working folder, which is the notebook's own: JupyterLab opens the file beside
-    the notebook, and downloads what it cannot show. Voila serves a file only where its ``VoilaConfiguration.file_allowlist`` has the name.
+    the notebook, and downloads what it cannot show. Voila serves a file only where its
+    ``VoilaConfiguration.file_allowlist`` has the name.
 
     Examples:
         >>> WrittenFiles(pdf=Path("out/petition.pdf"))

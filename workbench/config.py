@@ -28,6 +28,9 @@ from workbench.errors import InputError, Problem
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
+LANGUAGES = PACKAGE_FOLDER / "languages"
+"""Folder of the catalogues, ``<language>.po``, and of ``messages.pot``, the list of all messages."""
+
 _TEN_YEARS_S = 315_360_000
 """Longest time to live of keys. Redis would refuse a longer one, but only when the run has ended."""
 
@@ -45,6 +48,7 @@ _VARIABLES = {
     "prompts": "WORKBENCH_PROMPTS",
     "golden": "WORKBENCH_GOLDEN",
     "style": "WORKBENCH_STYLE",
+    "language": "WORKBENCH_LANGUAGE",
     "state_ttl_s": "WORKBENCH_STATE_TTL",
     "encryption_key": "WORKBENCH_ENCRYPTION_KEY",
     "model": "WORKBENCH_MODEL",
@@ -216,6 +220,8 @@ class Settings(BaseModel):
             None: there are none.
         style: ``WORKBENCH_STYLE``: the firm's style of letters, a file; None means ``style.yaml`` under the home, if
             it is there.
+        language: ``WORKBENCH_LANGUAGE``: the language of monitor, forms and pages: the name of a catalogue, or a
+            ``.po`` file; None: English.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: seconds for which the keys of an archived run stay in the store.
         encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, of which the first
             encrypts; None: nothing is encrypted. Read by :class:`workbench.text.encryption.Cipher`.
@@ -271,6 +277,7 @@ class Settings(BaseModel):
     prompts: Path | None = None
     golden: Path | None = None
     style: Path | None = None
+    language: str | None = None
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
     encryption_key: SecretStr | None = None
     model: str | None = None
@@ -325,6 +332,13 @@ class Settings(BaseModel):
     @classmethod
     def _expand_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None
+
+    @field_validator("language")
+    @classmethod
+    def _check_language(cls, language: str | None) -> str | None:
+        if language is not None:
+            find_catalogue(language)
+        return language
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -468,3 +482,17 @@ def _explain_error(detail: ErrorDetails, files: Mapping[str, EnvFile]) -> Proble
         line=file.lines.get(name) if file else None,
         field=name,
     )
+
+
+def find_catalogue(language: str) -> Path:
+    """Returns the catalogue of a language: its name, or the path of a ``.po`` file.
+
+    Raises:
+        ValueError: There is no such file.
+    """
+    is_path = language.endswith(".po")
+    path = Path(language).expanduser() if is_path else LANGUAGES / f"{language}.po"
+    if path.is_file() and (is_path or path.parent == LANGUAGES):
+        return path
+    known = sorted(each.stem for each in LANGUAGES.glob("*.po"))
+    raise ValueError(f"no catalogue: name a .po file{''.join(f', or {name}' for name in known)}; English needs none")

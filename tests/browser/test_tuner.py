@@ -112,7 +112,7 @@ def test_tuner_edits_runs_promotes_rolls_back(  # noqa: PLR0915 - one sitting, i
 
     # A version, which files nothing yet.
     tuner.get_by_role("button", name="Save as version…").click()
-    tuner.get_by_role("textbox", name="Note").fill("one short sentence")
+    tuner.get_by_role("textbox", name="What was changed, and why").fill("one short sentence")
     tuner.get_by_role("button", name="Save", exact=True).click()
     tuner.get_by_role("tab", name="Versions 4").click(timeout=20_000)
     candidate = tuner.locator(".wbu-version[data-standing=candidate]")

@@ -42,6 +42,6 @@ def test_monitor_names_documents_alike():
     script = resources.files("workbench.web").joinpath("static/monitor/document_names.js").read_text("utf-8")
     for kind in ("petition", "rfe_response", "expert_letter"):
         form = find_form(kind)
-        assert f'noun: "{form.noun}"' in script
-        assert f"re: `{form.re.replace(FORM, '${FORM}')}`" in script or form.re == FORM
+        assert f'noun: _("{form.noun}")' in script
+        assert f"`{form.re.replace(FORM, '${FORM}')}`]" in script or form.re == FORM
         assert f"{kind}: {{" in script or kind == "petition"

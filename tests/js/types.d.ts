@@ -30,6 +30,13 @@ interface EvidencePlace {
   quote: string;
 }
 
+/** Messages of a language, by the English ones; as `make_js_catalogue` in workbench/text/catalogue.py writes it. */
+interface Catalogue {
+  language: string;
+  plural: (count: number) => number;
+  messages: Record<string, string | string[]>;
+}
+
 type Verdict = "supported" | "partly" | "not found" | "contradicted" | "not checked";
 
 /** A sentence with its verdict; as in workbench/checks/report.py, with its digest. */

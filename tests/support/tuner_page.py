@@ -94,7 +94,7 @@ class Wire:
         path = route.request.url.removeprefix(ORIGIN)
         kind, body = {
             "": ("text/html", PAGE),
-            "tuner.js": ("text/javascript", Tuner._esm),
+            "tuner.js": ("text/javascript", self.tuner._esm),
             "style.css": ("text/css", Tuner._css),
         }.get(path, ("text/plain", None))
         if body is None:

@@ -23,6 +23,7 @@ from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted_model import ScriptedModel
 from workbench.live.snapshot import Snapshot
 from workbench.tuning.experiment.cells import ModelEntry
+from workbench.web.js_bundle import translate_module
 from workbench.widgets.monitor import STATIC, Monitor
 from workbench.widgets.timeline import Timeline
 from workbench.workflow.loop import BackgroundLoop
@@ -63,8 +64,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         kind, body = {
             "/": ("text/html", PAGE),
-            "/joined.js": ("text/javascript", Monitor._esm.encode()),  # what the notebook gets
-            "/timeline-joined.js": ("text/javascript", Timeline._esm.encode()),
+            "/joined.js": ("text/javascript", translate_module(Monitor._esm).encode()),  # what the notebook gets
+            "/timeline-joined.js": ("text/javascript", translate_module(Timeline._esm).encode()),
         }.get(self.path, ("", b""))
         if not body:
             super().do_GET()  # the files as they lie in the folder

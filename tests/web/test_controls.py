@@ -49,7 +49,7 @@ def test_second_pause_frees_the_button(page):
         for n, s in enumerate(("generating", "paused"))
     ]
     push(page, type="events", events=moments)
-    expect(hint).to_have_text("Goes on where it stopped; nothing is written twice.")
+    expect(hint).to_have_text("Goes on where it stopped; nothing is drafted twice.")
     main.click()
     assert [message["type"] for message in sent(page)] == ["resume", "resume"]
 
@@ -58,7 +58,7 @@ def test_cancel_asks_first(page):
     show(page, DONE.model_copy(update={"status": "generating"}))
     cancel = page.get_by_role("button", name="Cancel", exact=True)
     cancel.click()
-    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(page.get_by_role("button", name="Back", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(cancel).to_be_focused()
     assert sent(page) == []
@@ -72,7 +72,7 @@ def test_refusal_is_shown_in_widget(page):
     page.locator(".wbm-main").click()
     push(page, type="failure", about="resume", message="thread wu is being written by another process")
     expect(page.locator(".wbm-banner[data-severity=error]:visible")).to_contain_text("written by another process")
-    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("button", name="Close").click()
     expect(page.locator(".wbm-banner:visible")).to_have_count(0)
     page.locator(".wbm-main").click()
     assert [message["type"] for message in sent(page)] == ["resume", "resume"]

@@ -145,7 +145,7 @@ def test_quote_across_markup_is_found(page):
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("failed", "This section could not be written"),
+        ("failed", "This section could not be drafted"),
         ("pending", "Waits for Final Merits: the Very Top of the Field."),
     ],
 )

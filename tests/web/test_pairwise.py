@@ -86,16 +86,16 @@ def test_key_picks_a_draft(review, page, tmp_path, key, choice):
 
 def test_click_picks_and_stores_note(review, page, tmp_path):
     reviewed = review(pair(1), pair(2))
-    page.get_by_label("Why (kept with your pick)").fill("Better order, and a bad title")
+    page.get_by_label("Reason (kept with your pick)").fill("Better order, and a bad title")
     page.keyboard.press("ArrowLeft")
     page.keyboard.type("b")
-    page.get_by_label("Why (kept with your pick)").fill("Better order, and a bad title")
+    page.get_by_label("Reason (kept with your pick)").fill("Better order, and a bad title")
     assert page.evaluate("window.sent") == []  # letters in a note are no picks
     page.get_by_role("button", name="B is better").click()
     reviewed.settle()
     [record] = kept(tmp_path)
     assert record["note"] == "Better order, and a bad title"
-    expect(page.get_by_label("Why (kept with your pick)")).to_have_value("")
+    expect(page.get_by_label("Reason (kept with your pick)")).to_have_value("")
     expect(page.locator(".wbp")).to_be_focused()  # so that the next key picks
 
 
@@ -112,7 +112,7 @@ def test_double_click_picks_once(review, page, tmp_path):
 
 def test_back_and_skip_change_pick(review, page, tmp_path):
     reviewed = review(pair(1), pair(2), pair(3))
-    expect(page.get_by_role("button", name="Back")).to_be_disabled()
+    expect(page.get_by_role("button", name="Previous")).to_be_disabled()
     left = left_is(reviewed)
     reviewed.press("a")
     reviewed.press("z")

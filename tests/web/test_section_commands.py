@@ -51,13 +51,13 @@ def test_approval_over_errors_asks_for_note(page):
     button(page, "Approve").click()
     assert sent(page) == []
     expect(section(page).locator(".wbm-form:visible")).to_contain_text("2 errors of the checks are still open")
-    expect(box(page, "Note")).to_be_focused()
+    expect(box(page, "Reason")).to_be_focused()
     send = button(page, "Approve with findings")
     expect(send).to_be_disabled()
     send.click(force=True)
     assert sent(page) == []
-    expect(section(page).locator(".wbm-said")).to_have_text("Write a note first.")
-    box(page, "Note").fill("  The count is in the announcement.  ")
+    expect(section(page).locator(".wbm-said")).to_have_text("Give a reason first.")
+    box(page, "Reason").fill("  The count is in the announcement.  ")
     send.click()
     message, _ = asked(page)
     assert message == {
@@ -73,23 +73,23 @@ def test_rejection_needs_note_and_keeps_it(page):
     show(page, DONE)
     button(page, "Reject…").click()
     expect(button(page, "Reject and redraft")).to_be_disabled()
-    box(page, "Note").fill(HOSTILE)
+    box(page, "Reason").fill(HOSTILE)
     page.keyboard.press("Control+Enter")
     assert asked(page)[0]["note"] == HOSTILE.strip()
     answer(page, type="failure", message=f"refused: {HOSTILE}")
     expect(section(page).locator(".wbm-said")).to_contain_text("refused: <script>window.pwned=1</script>")
     expect(section(page).locator(".wbm-said")).to_contain_text("⟦U+202E⟧evil")
-    expect(box(page, "Note")).to_have_value(HOSTILE)
+    expect(box(page, "Reason")).to_have_value(HOSTILE)
     assert page.evaluate("'pwned' in window") is False
     expect(page.locator(".wbm-controls .wbm-banner:visible")).to_have_count(0)  # said where it was asked
     page.keyboard.press("Escape")
     expect(button(page, "Reject…")).to_be_focused()
     button(page, "Reject…").click()
-    expect(box(page, "Note")).to_have_value(HOSTILE)  # going back loses nothing
+    expect(box(page, "Reason")).to_have_value(HOSTILE)  # going back loses nothing
     button(page, "Reject and redraft").click()
     change(page, status="revising", content="", findings=[], instruction=HOSTILE)
     answer(page, type="accepted")
-    expect(box(page, "Note")).to_be_hidden()
+    expect(box(page, "Reason")).to_be_hidden()
     expect(section(page).locator(".wbm-stand")).to_contain_text("Instruction pending")
     assert section(page).locator("script, img").count() == 0
 
@@ -179,7 +179,7 @@ def test_toolbar_is_one_tab_stop(page):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.type("for the record: fff")  # F follows the writing place, but not while one writes
-    expect(box(page, "Note")).to_have_value("for the record: fff")
+    expect(box(page, "Reason")).to_have_value("for the record: fff")
     expect(page.locator(".wbm-follow")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("Tab")
     expect(button(page, "Reject and redraft")).to_be_focused()
@@ -332,7 +332,7 @@ def test_assembler_is_offered_no_note(page):
     show(page, DONE.model_copy(update={"model": "offline assembler (no language model)"}))
     for name in ("Reject…", "Regenerate…"):
         button(page, name).click(force=True)
-        expect(section(page).locator(".wbm-said")).to_contain_text("cannot use a note")
+        expect(section(page).locator(".wbm-said")).to_contain_text("cannot use a reason")
         expect(section(page).locator(".wbm-said")).to_contain_text("edit the section instead")
     expect(button(page, "Edit")).to_be_enabled()
     assert sent(page) == []

@@ -137,7 +137,7 @@ def test_letter_is_read_while_editing(page):
     expect(page.locator("[data-section=introduction] h3, [data-section=intro] h3").first).to_be_focused()
     expect(editor(page)).to_be_hidden()
     button(page, "Edit", "background").click()  # one text at a time
-    expect(editor(page).get_by_role("button", name="Keep editing")).to_be_focused()
+    expect(editor(page).get_by_role("button", name="Back", exact=True)).to_be_focused()
     expect(field(page)).to_have_value("Mine.")
     page.keyboard.press("Escape")
     editor(page).get_by_role("button", name="Letter").click()
@@ -354,7 +354,7 @@ def test_busy_kernel_loses_no_text(page, clock):
     change(page, content="First.\n", findings=[], edited_by="a.attorney", status="completed")
     answer(page, type="accepted")
     expect(field(page)).to_have_value("First. Second.")
-    expect(editor(page)).to_contain_text("Saved. What you have written since is not saved yet.")
+    expect(editor(page)).to_contain_text("Saved. What you have typed since is not saved yet.")
     save(page)
     assert (asked(page)[0]["text"], asked(page)[0]["base_text"]) == ("First. Second.", "First.\n")
 
@@ -403,7 +403,7 @@ def test_editor_text_survives_run_events(page):
     change(page, number=1, content="The machine's.", status="validating")
     saving = editor(page).get_by_role("button", name="Save", exact=True)
     expect(saving).to_be_disabled()
-    expect(saving).to_have_attribute("title", "The section is being written: wait for it, or pause the run.")
+    expect(saving).to_have_attribute("title", "The section is being drafted: wait for it, or pause the run.")
     change(page, number=2, status="completed")
     push(
         page,
@@ -431,7 +431,7 @@ def test_escape_asks_before_discarding(page):
     expect(field(page)).to_be_hidden()
     edit(page, "Mine.")
     page.keyboard.press("Escape")
-    keep = editor(page).get_by_role("button", name="Keep editing")
+    keep = editor(page).get_by_role("button", name="Back", exact=True)
     expect(keep).to_be_focused()
     page.keyboard.press("Escape")
     expect(field(page)).to_be_focused()
@@ -451,9 +451,9 @@ def test_other_command_keeps_written_text(page):
     edit(page, "Mine.")
     editor(page).get_by_role("button", name="Letter").click()
     button(page, "Reject…").click()
-    expect(editor(page).get_by_role("button", name="Keep editing")).to_be_focused()
+    expect(editor(page).get_by_role("button", name="Back", exact=True)).to_be_focused()
     expect(field(page)).to_have_value("Mine.")
-    expect(section(page).get_by_role("textbox", name="Note", exact=True)).to_be_hidden()
+    expect(section(page).get_by_role("textbox", name="Reason", exact=True)).to_be_hidden()
 
 
 def test_finding_is_selected_in_editor(page):

@@ -126,7 +126,7 @@ def test_growing_text_redraws_no_chart(page):
 
 def test_statistics_draw_without_sections(page):
     drawn(page, DONE.model_copy(update={"sections": ()}))
-    expect(page.locator(".wbv-card", has_text="Timeline")).to_contain_text("Nothing has been written yet.")
+    expect(page.locator(".wbv-card", has_text="Timeline")).to_contain_text("Nothing has been drafted yet.")
 
 
 def test_notebook_monitor_has_no_charts(page):

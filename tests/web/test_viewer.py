@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import wu_story
 from contrast import CONTRAST
@@ -109,7 +111,7 @@ def test_link_for_all_runs_has_list(mirror, run, watched):
     expect(other).to_contain_text("9 of 10 drafted, 0 approved")
     card.click()
     live(seen.page)
-    expect(seen.page.locator(".wbv-about")).to_contain_text(second.snapshot.thread_id)
+    expect(seen.page).to_have_url(re.compile(second.snapshot.thread_id))
     second.write(EVENTS)
     expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
     assert seen.wrong == []
@@ -205,7 +207,7 @@ def test_charts_show_time_and_tokens(mirror, run, watched):
     page.goto(address)
     live(page)
     page.get_by_role("tab", name="Statistics").click()
-    rows = page.get_by_role("list", name="When each section was written").locator("li")
+    rows = page.get_by_role("list", name="When each section was drafted").locator("li")
     expect(rows).to_have_count(10)
     drawn = page.evaluate(
         """() => [...document.querySelectorAll(".wbv-timeline .wbv-line")]

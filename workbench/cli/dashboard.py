@@ -16,7 +16,7 @@ import orjson
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
-from workbench.config import Settings, shared_folder
+from workbench.config import Settings, find_catalogue, shared_folder
 from workbench.errors import WorkbenchError
 from workbench.server.auth import normal_origin
 from workbench.server.local_server import open_default_socket, start_server
@@ -66,6 +66,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
         "servers": [*([public] if public else []), server_url],
         "hosts": [urlsplit(public).hostname] if public else [],
         "use_websocket": settings.use_websocket,
+        "language": str(find_catalogue(settings.language).resolve()) if settings.language else "",
     }
     voila = _start_voila(options)
     try:

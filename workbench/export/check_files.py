@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
 from workbench.errors import InputError, Problem
+from workbench.export.written_files import WrittenFiles
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
 REPORT_FORMATS = ("html", "docx", "pdf")
@@ -20,7 +21,7 @@ def export_report(
     out: str | Path = "out",
     *,
     draft: str | Path | None = None,
-) -> dict[str, Path]:
+) -> WrittenFiles:
     """Writes a check report: the letter with its findings at their places, or one page to sign.
 
     Args:
@@ -31,7 +32,7 @@ def export_report(
         draft: The file that was checked: a ``.docx`` is copied, with comments added.
 
     Returns:
-        Path by format; the files have mode 600.
+        Path by format, which a notebook shows as links; the files have mode 600.
 
     Raises:
         InputError: An unknown format, or a folder that cannot be written.
@@ -50,7 +51,7 @@ def export_report(
             Problem(f"{unknown[0]!r} is no format of a report", f"write {', '.join(REPORT_FORMATS)}", field="to")
         )
     folder, stem = Path(out), Path(report.draft).stem or "draft"
-    files: dict[str, Path] = {}
+    files = WrittenFiles()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in to:

@@ -27,6 +27,7 @@ from workbench.export.petition import Petition, read_petition
 from workbench.export.review_comments import list_comments
 from workbench.export.word_comments import WordComment
 from workbench.export.word_redline import render_redline
+from workbench.export.written_files import WrittenFiles
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
@@ -79,7 +80,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     redline: Snapshot | None = None,
     style: LetterStyle | None = None,
     signer: ManifestSigner | None = None,
-) -> dict[str, Path]:
+) -> WrittenFiles:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 
     Args:
@@ -99,8 +100,8 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
             not signed.
 
     Returns:
-        The files by format, in the order asked for; with ``signer`` also ``manifest.json`` and its signature,
-        ``manifest.json.minisig``. Files of those names are replaced.
+        The files by format, in the order asked for, which a notebook shows as links; with ``signer`` also
+        ``manifest.json`` and its signature, ``manifest.json.minisig``. Files of those names are replaced.
 
     Raises:
         InputError: An unknown format, a folder that cannot be written, or ``redline`` with what it does not go with.
@@ -212,12 +213,12 @@ def _check_redline(to: Collection[str], *, final: bool, claims: bool) -> None:
         raise InputError(Problem(what, "export the two files one after the other", field="redline"))
 
 
-def _write_files(rendered: dict[str, bytes], out: Path, names: Mapping[str, str]) -> dict[str, Path]:
+def _write_files(rendered: dict[str, bytes], out: Path, names: Mapping[str, str]) -> WrittenFiles:
     """Writes every file beside its place, then moves all.
 
     A full disk leaves the old files as they were.
     """
-    files = {kind: out / names.get(kind, f"petition.{kind}") for kind in rendered}
+    files = WrittenFiles({kind: out / names.get(kind, f"petition.{kind}") for kind in rendered})
     # The drafts take their places when the stack ends, after every one of them is on disk.
     with ExitStack() as moves:
         for kind, content in rendered.items():

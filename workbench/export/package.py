@@ -27,6 +27,7 @@ from workbench.export.pdf import render_pdf
 from workbench.export.petition import find_moment, read_petition
 from workbench.export.volume_index import PackageText, count_pages, list_cited, typeset_covers, typeset_sheets
 from workbench.export.volume_pdf import BoundVolume, VolumeBinder
+from workbench.export.written_files import WrittenFiles
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, sync_folder, write_whole
@@ -79,6 +80,12 @@ class FilingPackage:
     def __repr__(self) -> str:
         pages = sum(volume.pages for volume in self.volumes)
         return f"<FilingPackage: {len(self.volumes)} volumes, {pages} pages, {len(self.troubles)} exhibits not bound>"
+
+    @property
+    def files(self) -> WrittenFiles:
+        """Its files by name, the volumes first; a notebook shows them as links."""
+        made = [*(self.folder / volume.file for volume in self.volumes), self.manifest]
+        return WrittenFiles({path.name: path for path in (*made, self.signature) if path is not None})
 
 
 def export_package(

@@ -9,6 +9,7 @@ from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem
 from workbench.export.check_report_pdf import render_check_report
 from workbench.export.claims import encode_claims, list_claims
+from workbench.export.written_files import WrittenFiles
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 
@@ -21,7 +22,7 @@ REVIEW_FILES: dict[str, tuple[str, Callable[[Snapshot, CheckReport], bytes]]] = 
 
 def write_review_files(
     snapshot: Snapshot, report: CheckReport, *, to: Collection[str], out: Path | str
-) -> dict[str, Path]:
+) -> WrittenFiles:
     """Writes the claim table and the check report of a run.
 
     Args:
@@ -40,7 +41,7 @@ def write_review_files(
     # All of them before the first file, as with a petition.
     made = {kind: REVIEW_FILES[kind][1](snapshot, report) for kind in to}
     folder = Path(out)
-    files = {kind: folder / REVIEW_FILES[kind][0] for kind in made}
+    files = WrittenFiles({kind: folder / REVIEW_FILES[kind][0] for kind in made})
     try:
         make_private_folder(folder)
         for kind, content in made.items():

@@ -7,6 +7,8 @@ import os
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from workbench.text.catalogue import gettext as _
+
 ServedBy = Literal["public", "serve", "kernel"]
 """Server of a link: whatever is at ``WORKBENCH_PUBLIC_URL``, a `workbench serve`, or this process."""
 
@@ -36,23 +38,25 @@ def describe_reach(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not opens_elsewhere(url):
-        return (
+        return _(
             "Only this machine can open it. For others: run workbench serve behind TLS, and set WORKBENCH_PUBLIC_URL."
         )
     hub = os.environ.get("JUPYTERHUB_SERVICE_PREFIX")
     if hub and parts.path.startswith(hub):
-        return "Whoever has it and is admitted to your server by the hub can open it."
+        return _("Whoever has it and is admitted to your server by the hub can open it.")
     if _is_address(host, "is_private") or "." not in host or host.endswith(".local"):
-        return f"Whoever has it and is in the same network as {host} can open it."
-    return f"Whoever has it and can reach {host} can open it."
+        return _("Whoever has it and is in the same network as {host} can open it.", host=host)
+    return _("Whoever has it and can reach {host} can open it.", host=host)
 
 
 def describe_duration(served_by: ServedBy) -> str:
     """Says whether an address is served when this process has ended."""
     return {
-        "public": "The server at WORKBENCH_PUBLIC_URL serves it: it opens also when this notebook's kernel has ended.",
-        "serve": "A workbench serve on this machine serves it: it opens also when this notebook's kernel has ended.",
-        "kernel": "This notebook's kernel serves it: it stops opening when the kernel ends.",
+        "public": _(
+            "The server at WORKBENCH_PUBLIC_URL serves it: it opens also when this notebook's kernel has ended."
+        ),
+        "serve": _("A workbench serve on this machine serves it: it opens also when this notebook's kernel has ended."),
+        "kernel": _("This notebook's kernel serves it: it stops opening when the kernel ends."),
     }[served_by]
 
 

@@ -18,10 +18,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from workbench.live.memory_store import MemoryStore
 from workbench.live.open_store import name_store
-from workbench.server.error_pages import HEAD
+from workbench.server.error_pages import make_head
 from workbench.server.error_responses import RESPONSES
 from workbench.server.schemas import JupyterUser, Reader, Service, ThreadId, Viewer, record_opening
 from workbench.server.service import RunService
+from workbench.text.catalogue import gettext as _
+from workbench.text.html import escape_html
 from workbench.web.js_bundle import STATIC, join_viewer_module, join_viewer_style
 
 router = APIRouter(responses=RESPONSES)
@@ -37,10 +39,10 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
 _PAGE = (
-    f"{HEAD}<title>Petition · EB-1A Workbench</title>"
+    "{head}<title>{title} · EB-1A Workbench</title>"
     '<link rel="stylesheet" href="../static/monitor.css"><script type="module" src="../static/page.js"></script>'
     '</head><body class="wbp"><main id="petition" data-websocket="{websocket}" data-store="{store}"></main>'
-    "<noscript>This page shows the petition as it is being written, and needs JavaScript for that.</noscript>"
+    "<noscript>{noscript}</noscript>"
     "</body></html>"
 )
 
@@ -111,7 +113,16 @@ def open_start_page(_user: JupyterUser, request: Request) -> RedirectResponse:
 def _make_page(service: RunService, request: Request) -> HTMLResponse:
     settings = service.settings
     store = "memory" if name_store(settings) == MemoryStore.url else "shared"
-    page = _PAGE.replace("{websocket}", str(settings.use_websocket).lower()).replace("{store}", store)
+    values = {
+        "head": make_head(),
+        "websocket": str(settings.use_websocket).lower(),
+        "store": store,
+        "title": escape_html(_("Petition")),
+        "noscript": escape_html(
+            _("This page shows the petition as it is being drafted, and needs JavaScript for that.")
+        ),
+    }
+    page = _PAGE.format_map(values)
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 

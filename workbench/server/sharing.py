@@ -23,6 +23,7 @@ from workbench.server.shared_links import (
     public_address,
     unshare,
 )
+from workbench.text.catalogue import gettext as _
 from workbench.workflow.loop import BackgroundLoop
 
 __all__ = [
@@ -116,11 +117,17 @@ def _advise_server(settings: Settings) -> tuple[str, str]:
         words.insert(0, f"WORKBENCH_HOME={shlex.quote(str(settings.home))}")
     # Their values are secrets, which no widget shows.
     needed = {"REDIS_URL": settings.redis_url, "WORKBENCH_SECRET": settings.secret}
-    names = " and ".join(name for name, value in needed.items() if value is not None)
-    where = f", where {names} must be set as here" if names else ""
-    return f"To have links that go on opening, run this in a terminal{where}, then make the link again:", " ".join(
-        words
+    names = ", ".join(name for name, value in needed.items() if value is not None)
+    advice = (
+        _(
+            "To have links that go on opening, run this in a terminal where {names} must be set as here, then make the "
+            "link again:",
+            names=names,
+        )
+        if names
+        else _("To have links that go on opening, run this in a terminal, then make the link again:")
     )
+    return advice, " ".join(words)
 
 
 def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:

@@ -35,6 +35,9 @@ from workbench.server.auth import Access
 from workbench.server.http_protocol import REQUEST_HEAD_S
 from workbench.server.uvicorn_server import LOOPBACK
 from workbench.server.voila_auth import LinkIdentity
+from workbench.text.catalogue import gettext as _
+from workbench.text.catalogue import use_language
+from workbench.text.html import escape_html
 from workbench.workflow.loop import BackgroundLoop
 
 logger = logging.getLogger("workbench")
@@ -44,7 +47,7 @@ MAX_BODY_BYTES = 64 * 1024
 """Largest body of a request: a page only ends its kernel by one."""
 
 VARIABLE = "WORKBENCH_DASHBOARD"
-"""Environment variable of the notebook's kernel: ``{servers use_websocket}`` as JSON."""
+"""Environment variable of the notebook's kernel: ``{servers use_websocket language}`` as JSON."""
 
 MAX_KERNELS = 12
 """Kernels at the same time. A page needs its kernel for seconds; further pages get 503."""
@@ -81,6 +84,7 @@ class VoilaOptions(BaseModel):
         servers: Base addresses of the server that the page reads from.
         hosts: Host names of a proxy in front, beside those of loopback.
         use_websocket: False: pages poll.
+        language: As in the settings; empty: English.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,6 +94,7 @@ class VoilaOptions(BaseModel):
     servers: tuple[str, ...]
     hosts: tuple[str, ...] = ()
     use_websocket: bool = True
+    language: str = ""
 
 
 class PlainErrorHandler(RequestHandler):
@@ -98,9 +103,9 @@ class PlainErrorHandler(RequestHandler):
     Jupyter's own page needs the rest of Jupyter.
     """
 
-    def write_error(self, status_code: int, **_: Any) -> None:
+    def write_error(self, status_code: int, **_more: Any) -> None:
         """Writes an HTML error page."""
-        what, why = _WORDS.get(status_code, ("This page cannot be shown", "The server's log says more."))
+        what, why = map(escape_html, _describe_status(status_code))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
@@ -141,15 +146,20 @@ class KernelShutdownHandler(PlainErrorHandler, VoilaShutdownKernelHandler):  # t
             self.finish()
 
 
-_WORDS = {
-    401: (
-        "This link does not open the dashboard",
-        "It has expired, was withdrawn, or is incomplete: ask whoever sent it for a new one.",
-    ),
-    403: ("Not from here", "This address is not one of the dashboard's own."),
-    404: ("There is nothing here", "The dashboard is at the address of the link that you were given."),
-    503: ("The dashboard is busy", "Too many pages are opening, or the store is away. Try again in a moment."),
-}
+def _describe_status(status: int) -> tuple[str, str]:
+    """Returns the title and the advice of an error page."""
+    return {
+        401: (
+            _("This link does not open the dashboard"),
+            _("It has expired, was withdrawn, or is incomplete: ask whoever sent it for a new one."),
+        ),
+        403: (_("Not from here"), _("This address is not one of the dashboard's own.")),
+        404: (_("There is nothing here"), _("The dashboard is at the address of the link that you were given.")),
+        503: (
+            _("The dashboard is busy"),
+            _("Too many pages are opening, or the store is away. Try again in a moment."),
+        ),
+    }.get(status, (_("This page cannot be shown"), _("The server's log says more.")))
 
 
 class VoilaDashboard(Voila):  # type: ignore[misc]
@@ -318,7 +328,7 @@ def _prepare_process(order: VoilaOptions, private: Path) -> None:
     (profile / "ipython_kernel_config.py").write_text(_PROFILE, encoding="utf-8")
     path = os.environ.get("JUPYTER_PATH")
     widgets = str(PACKAGE_FOLDER / "widgets")
-    options = {"servers": order.servers, "use_websocket": order.use_websocket}
+    options = {"servers": order.servers, "use_websocket": order.use_websocket, "language": order.language}
     os.environ |= {
         "IPYTHONDIR": str(private),
         "JUPYTER_NO_CONFIG": "1",
@@ -331,6 +341,7 @@ def main() -> int:
     """Serves until told to end and returns the exit status."""
     try:
         order = VoilaOptions.model_validate_json(sys.stdin.buffer.readline())
+        use_language(order.language)
         access = Access(Settings.from_env())  # reads the secrets before they are removed
         with tempfile.TemporaryDirectory(prefix="wb-ipython-") as private:
             _prepare_process(order, Path(private))

@@ -8,8 +8,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from workbench.text.catalogue import write_js_catalogue
+
 STATIC = Path(__file__).parent / "static"
 """Folder of the ES modules and style sheets of the notebook, Voila and the browser page."""
+
+_NO_CATALOGUE = "const CATALOGUE = /** @type {Catalogue | null} */ (null);"
+"""Line of ``monitor/catalogue.js``."""
 
 # One form of import only: any other stays in the text, and fails as soon as a page loads it.
 _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<place>\.\.?/[\w/]+\.js)";\n', re.MULTILINE)
@@ -37,7 +42,13 @@ def join_viewer_module() -> str:
 
     It is the monitor's own: the same text serves every host.
     """
-    return join_modules(STATIC / "monitor.js")
+    return translate_module(join_modules(STATIC / "monitor.js"))
+
+
+def translate_module(text: str) -> str:
+    """Puts the catalogue of the process's language into the text of a joined module; English needs none."""
+    catalogue = write_js_catalogue()
+    return text if catalogue is None else text.replace(_NO_CATALOGUE, f"const CATALOGUE = {catalogue};", 1)
 
 
 def join_viewer_style() -> str:

@@ -20,6 +20,8 @@ from workbench.intake.case_editor import CaseEditor
 from workbench.intake.element_question import ElementQuestion
 from workbench.intake.fact_proposal import FactProposal
 from workbench.intake.new_case import new_case
+from workbench.text.catalogue import gettext as _
+from workbench.text.catalogue import ngettext
 from workbench.text.html import escape_line
 from workbench.widgets.form import WIDE, Form, make_heading
 
@@ -64,7 +66,12 @@ class CaseForm(Form):
         return f"CaseForm({self._folder.name}: {'no case yet' if self.editor is None else repr(self.editor)[1:-1]})"
 
     def _show_start(self, documents: str) -> None:
-        labels = ("Folder of documents", "Name of beneficiary", "Field of endeavor", "Filing date (YYYY-MM-DD)")
+        labels = (
+            _("Folder of documents"),
+            _("Name of beneficiary"),
+            _("Field of endeavor"),
+            _("Filing date (YYYY-MM-DD)"),
+        )
         fields = [ipywidgets.Text(description=label, **_LABELLED) for label in labels]
         fields[0].value = documents
 
@@ -76,10 +83,16 @@ class CaseForm(Form):
                 self._folder, folder, name=name, field=field, filing_date=filing_date, settings=self._settings
             )
             to_settle = self._show_case()
-            return f"{len(self.editor.case.exhibits)} exhibits; {len(self.editor.left_out)} left out. {to_settle}"
+            made = ngettext(
+                "{count} exhibit; {left_out} left out.",
+                "{count} exhibits; {left_out} left out.",
+                len(self.editor.case.exhibits),
+                left_out=len(self.editor.left_out),
+            )
+            return f"{made} {to_settle}"
 
-        button = self._make_button("Make the case", make)
-        self.children = [make_heading(f"New case {self._folder.name}"), *fields, button, self._message]
+        button = self._make_button(_("Make the case"), make)
+        self.children = [make_heading(_("New case {name}", name=self._folder.name)), *fields, button, self._message]
 
     def _show_case(self) -> str:
         editor = self._open_editor()
@@ -90,15 +103,15 @@ class CaseForm(Form):
             if name != "comparable_evidence"
         ]
         criteria += [(name.replace("_", " ").capitalize(), name) for name in NARRATIVE_ELEMENTS]
-        self._criterion = ipywidgets.Dropdown(options=criteria, value="awards", description="Criterion", layout=WIDE)
-        self._criterion.observe(lambda _: self._run(self._fill_criterion), names="value")
+        self._criterion = ipywidgets.Dropdown(options=criteria, value="awards", description=_("Criterion"), layout=WIDE)
+        self._criterion.observe(lambda _change: self._run(self._fill_criterion), names="value")
         self._points = ipywidgets.VBox()
         self._facts = ipywidgets.VBox()
         tabs = ipywidgets.Tab(children=[self._points, ipywidgets.VBox([self._criterion, self._facts])])
-        tabs.titles = ("To settle", "Criteria and facts")
-        again = self._make_button("Read again", self._fill)
+        tabs.titles = (_("To settle"), _("Criteria and facts"))
+        again = self._make_button(_("Read again"), self._fill)
         left_out = "".join(f"<li>{escape_line(str(one))}</li>" for one in editor.left_out)
-        note = [ipywidgets.HTML(f"Left out: <ul>{left_out}</ul>")] if left_out else []
+        note = [ipywidgets.HTML(f"{escape_line(_('Left out:'))} <ul>{left_out}</ul>")] if left_out else []
         self.children = [make_heading(case.title), self._message, again, *note, tabs]
         return self._fill()
 
@@ -106,7 +119,11 @@ class CaseForm(Form):
         self._fill_points()
         self._fill_criterion()
         points = self._open_editor().open_points
-        return f"{len(points)} guesses and gaps are to be settled." if points else "Everything is settled."
+        if not points:
+            return _("Everything is settled.")
+        return ngettext(
+            "{count} guess or gap is to be settled.", "{count} guesses and gaps are to be settled.", len(points)
+        )
 
     def _fill_points(self) -> None:
         editor = self._open_editor()
@@ -115,16 +132,21 @@ class CaseForm(Form):
             points = list(group)
             rows.append(make_heading(self._describe_owner(owner)))
             if owner and any(point.kind == "guess" for point in points):
-                rows.append(self._make_button("All guesses are right", partial(self._settle, owner, None)))
+                rows.append(self._make_button(_("All guesses are right"), partial(self._settle, owner, None)))
             rows += [self._make_point_row(point) for point in points]
-        self._points.children = rows or [ipywidgets.HTML("Nothing is left to settle.")]
+        self._points.children = rows or [ipywidgets.HTML(escape_line(_("Nothing is left to settle.")))]
 
     def _describe_owner(self, owner: str) -> str:
         if not owner:
-            return "Case"
+            return _("Case")
         case = self._open_editor().case
         exhibit = case.exhibit(owner.partition(".")[2])
-        return f"Exhibit {case.exhibit_number(exhibit.id)}: {exhibit.title} ({exhibit.file or 'not at hand'})"
+        return _(
+            "Exhibit {number}: {title} ({file})",
+            number=case.exhibit_number(exhibit.id),
+            title=exhibit.title,
+            file=exhibit.file or _("not at hand"),
+        )
 
     def _make_point_row(self, point: OpenPoint) -> Any:
         name = point.field.rpartition(".")[2].replace("_", " ")
@@ -133,16 +155,21 @@ class CaseForm(Form):
             value = ipywidgets.Dropdown(
                 options=list(map(str, ExhibitKind)), value=point.value, description=name, layout=_VALUE
             )
-        button = self._make_button("Right", lambda: self._settle(point.field, _pick_change(value.value, point.value)))
+        button = self._make_button(
+            # Translators: the value that is shown is right.
+            _("Right"),
+            lambda: self._settle(point.field, _pick_change(value.value, point.value)),
+        )
         value.observe(
-            lambda _: setattr(button, "description", "Right" if value.value == point.value else "Set"), names="value"
+            lambda _change: setattr(button, "description", _("Right") if value.value == point.value else _("Set")),
+            names="value",
         )
         return ipywidgets.HBox([value, button, ipywidgets.HTML(escape_line(f"{point.kind}: {point.reason}"))])
 
     def _settle(self, field: str, value: str | None) -> str:
         self._open_editor().settle(field, value)
         self._fill_points()
-        return f"{field} is settled; {len(self._open_editor().open_points)} to go."
+        return _("{field} is settled; {count} to go.", field=field, count=len(self._open_editor().open_points))
 
     def _fill_criterion(self) -> str:
         editor, criterion = self._open_editor(), self._criterion.value
@@ -157,20 +184,20 @@ class CaseForm(Form):
         return ""
 
     def _make_fact_row(self, proposal: FactProposal, titles: Sequence[str]) -> Any:
-        text = ipywidgets.Textarea(value=proposal.text, description="Fact", rows=2, layout=WIDE)
+        text = ipywidgets.Textarea(value=proposal.text, description=_("Fact"), rows=2, layout=WIDE)
         options = list(dict.fromkeys([*titles, proposal.item]))
-        item = ipywidgets.Combobox(value=proposal.item, options=options, description="Under", layout=_VALUE)
-        source = f"Exhibit {proposal.number}, page {proposal.page}"
+        item = ipywidgets.Combobox(value=proposal.item, options=options, description=_("Under"), layout=_VALUE)
+        source = _("Exhibit {number}, page {page}", number=proposal.number, page=proposal.page)
         if proposal.recognized:
             source += f" ({proposal.recognized})"
 
         def accept() -> str:
             self._open_editor().accept(proposal, text=text.value, item=item.value or None)
             self._fill_criterion()
-            return f"Accepted, with {source}."
+            return _("Accepted, with {source}.", source=source)
 
         where = [] if proposal.criterion in NARRATIVE_ELEMENTS else [item]
-        button = self._make_button("Accept", accept)
+        button = self._make_button(_("Accept"), accept)
         return ipywidgets.VBox([text, ipywidgets.HBox([*where, button, ipywidgets.HTML(escape_line(source))])])
 
     def _open_editor(self) -> CaseEditor:
@@ -188,8 +215,9 @@ def _name_owner(point: OpenPoint) -> str:
 
 
 def _render_question(question: ElementQuestion) -> str:
-    facts = f"<p>Answered by {question.facts} fact{'s' * (question.facts > 1)}.</p>" if question.facts else ""
+    answered = ngettext("Answered by {count} fact.", "Answered by {count} facts.", question.facts)
+    facts = f"<p>{escape_line(answered)}</p>" if question.facts else ""
     pages = "".join(f"<li>{escape_line(str(page))}</li>" for page in question.pages)
     gap = f"<p><em>{escape_line(question.gap)}</em></p>" if question.gap else ""
-    may_be = f"<p>May be on:</p><ul>{pages}</ul>" if pages else ""
+    may_be = f"<p>{escape_line(_('May be on:'))}</p><ul>{pages}</ul>" if pages else ""
     return f"<h4>{escape_line(question.question)}</h4>{facts}{may_be}{gap}"

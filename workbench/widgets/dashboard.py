@@ -16,20 +16,20 @@ from urllib.parse import parse_qs, quote
 import anywidget
 import traitlets
 
-from workbench.web.js_bundle import STATIC, join_modules, join_viewer_style
+from workbench.text.catalogue import gettext as _
+from workbench.text.catalogue import use_language
+from workbench.web.js_bundle import STATIC, join_modules, join_viewer_style, translate_module
 
 VARIABLE = "WORKBENCH_DASHBOARD"
-"""Variable by which ``workbench dashboard`` configures its pages' kernels: ``{servers use_websocket}`` as JSON."""
+"""Variable by which ``workbench dashboard`` configures its pages' kernels.
+
+``{servers use_websocket language}`` as JSON.
+"""
 
 AUTHOR_HOURS = 12
 """Lifetime of the link that a dashboard in the author's own notebook makes."""
 
 _ANSWER_S = 5.0
-
-NO_LINK = (
-    "This page is opened by a link. Start it with: workbench dashboard (every run) or workbench dashboard THREAD, "
-    "and open the address that it prints."
-)
 
 
 class Dashboard(anywidget.AnyWidget):
@@ -76,7 +76,12 @@ class Dashboard(anywidget.AnyWidget):
             trouble: Message shown where there is nothing else to show.
         """
         super().__init__(
-            servers=list(servers), thread=thread, token=token, use_websocket=use_websocket, trouble=trouble
+            servers=list(servers),
+            thread=thread,
+            token=token,
+            use_websocket=use_websocket,
+            trouble=trouble,
+            _esm=translate_module(self._esm),
         )
         self._tag: str | None = None
         self.on_msg(self._handle)
@@ -106,8 +111,14 @@ class Dashboard(anywidget.AnyWidget):
             return cls._for_author(thread)
         asked = parse_qs(environ.get("QUERY_STRING", ""))
         token, config = asked.get("token", [""])[0], _read_config(environ)
+        use_language(str(config.get("language", "")))
         if not token or not config.get("servers"):
-            return cls(trouble=NO_LINK)
+            return cls(
+                trouble=_(
+                    "This page is opened by a link. Start it with: workbench dashboard (every run) or "
+                    "workbench dashboard THREAD, and open the address that it prints."
+                )
+            )
         run = thread or asked.get("thread", [None])[0]
         return cls(config["servers"], thread=run, token=token, use_websocket=bool(config.get("use_websocket", True)))
 
@@ -146,7 +157,7 @@ class Dashboard(anywidget.AnyWidget):
                 # Quoted whole: a slash in an id from a view must not lead to another route.
                 text = self._fetch(f"{thread}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}")
                 about = {"type": "page", "exhibit_id": exhibit_id, "page": page}
-                found = {"error": "This page cannot be fetched now."} if text is None else {"text": text.decode()}
+                found = {"error": _("This page cannot be fetched now.")} if text is None else {"text": text.decode()}
                 self.send(about | found)
 
     def _fetch(self, place: str) -> bytes | None:

@@ -30,6 +30,7 @@ from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 from workbench.checks.report import CheckReport
 from workbench.errors import InputError, WorkbenchError
+from workbench.text.catalogue import gettext as _
 from workbench.workflow.page_pictures import MarkedPlaces
 from workbench.workflow.run_check import describe_report
 
@@ -308,13 +309,13 @@ def answer_about_exhibits(run: ExhibitPages, content: Mapping[str, Any]) -> tupl
             try:
                 return picture, [run.page_picture(exhibit_id, page)]
             except _UNREADABLE as error:
-                return {**picture, "error": _describe(error, "this page cannot be drawn")}, []
+                return {**picture, "error": _describe(error, _("this page cannot be drawn"))}, []
         case {"type": "marks", "exhibit_id": str(exhibit_id), "page": int(page)}:
             words, sentence = (read_text_field(content, name) or "" for name in ("words", "sentence"))
             try:
                 found = run.passage_places(exhibit_id, page, words, sentence=sentence)
             except _UNREADABLE as error:
-                found = MarkedPlaces(words, [], _describe(error, "the passage cannot be placed"))
+                found = MarkedPlaces(words, [], _describe(error, _("the passage cannot be placed")))
             marks: MarksMessage = {"type": "marks", "exhibit_id": exhibit_id, "page": page, **found._asdict()}  # type: ignore[typeddict-item]
             return marks, []
         case {"type": "document", "exhibit_id": str(exhibit_id)}:
@@ -327,9 +328,9 @@ def _make_document_message(run: ExhibitPages, exhibit_id: str) -> tuple[Document
     try:
         name, data = run.exhibit_file(exhibit_id)
     except _UNREADABLE as error:
-        return {**message, "error": _describe(error, "its file cannot be read")}, []
+        return {**message, "error": _describe(error, _("its file cannot be read"))}, []
     if len(data) > MAX_BUFFER_BYTES:
-        return {**message, "error": f"{name} is too large to be sent here: open it in the case folder"}, []
+        return {**message, "error": _("{name} is too large to be sent here: open it in the case folder", name=name)}, []
     return {**message, "name": name}, [data]
 
 
@@ -338,7 +339,7 @@ def make_check_message(run: ExhibitPages) -> CheckMessage:
     try:
         return {"type": "check", "report": describe_report(run.check())}
     except _UNREADABLE as error:
-        return {"type": "check", "error": _describe(error, "the letter cannot be checked")}
+        return {"type": "check", "error": _describe(error, _("the letter cannot be checked"))}
 
 
 def _describe(error: Exception, otherwise: str) -> str:
@@ -351,7 +352,7 @@ def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMess
         text = run.page_text(exhibit_id, page)
     # Answered as a page: the pane that asked waits for this page and for no failure.
     except (WorkbenchError, LookupError, ValueError, OSError) as error:
-        reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
+        reason = str(error) if isinstance(error, WorkbenchError) else _("page {page} cannot be read", page=page)
         return {"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason}
     return {"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text}
 

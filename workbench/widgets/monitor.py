@@ -20,8 +20,9 @@ from workbench.errors import InputError, Problem
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import Snapshot
+from workbench.text.catalogue import gettext as _
 from workbench.text.digest import text_digest
-from workbench.web.js_bundle import STATIC, join_modules
+from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.messages import (
     ExhibitPages,
@@ -56,8 +57,6 @@ REMARKS: Mapping[str, SentenceAction] = {action: action for action in get_args(S
 
 # Without a path, and bounded: it comes from a page, and the kernel's server keeps it.
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
-
-STORE_AWAY = "The store is away: no step starts, what streams is kept in memory. The run goes on when it is back."
 
 
 class MonitoredRun(ExhibitPages, Protocol):
@@ -236,7 +235,7 @@ class Monitor(anywidget.AnyWidget):
         self._kernel_control: Message | None = None
         self._has_view = False
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
-        super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
+        super().__init__(state=run.snapshot.to_dict(), waits_for=waits, _esm=translate_module(self._esm))
         self._set_figures(run.snapshot)
         self.on_msg(self._handle)
         if origins := find_page_origins():
@@ -276,7 +275,8 @@ class Monitor(anywidget.AnyWidget):
 
     def _describe_wait(self) -> str:
         reason = self._run.waiting_reason
-        return STORE_AWAY if reason is None else f"{STORE_AWAY} Why: {reason}"
+        words = _("The store is away: no step starts, what streams is kept in memory. The run goes on when it is back.")
+        return words if reason is None else " ".join((words, _("Why: {reason}", reason=reason)))
 
     def _send_sign(self, sign: WriterSign) -> None:
         """Sends a sign of life, on the loop thread.

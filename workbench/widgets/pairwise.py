@@ -19,7 +19,7 @@ import traitlets
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS
 from workbench.tuning.reviews.pairwise import DraftPair, Winner, WinRate, save_pick, sides_of, win_rate
-from workbench.web.js_bundle import STATIC, join_modules
+from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.messages import Message, make_failure, read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 
@@ -102,7 +102,7 @@ class Pairwise(anywidget.AnyWidget):
         self._finished = False
         self._guard = threading.Lock()
         self._worker = SerialWorker("blind review")
-        super().__init__(state=self._view_state())
+        super().__init__(state=self._view_state(), _esm=translate_module(self._esm))
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ import traitlets
 from workbench.live.events import Event, LogEntry, SectionDelta
 from workbench.live.snapshot import Snapshot
 from workbench.record.history import HistoryRow
-from workbench.web.js_bundle import STATIC, join_modules
+from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.messages import ExhibitPages, Message, answer_about_exhibits, make_failure, read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 
@@ -83,7 +83,11 @@ class Timeline(anywidget.AnyWidget):
         self._worker = SerialWorker("timeline")
         self._guard = threading.Lock()
         self._stale = False  # True while a reading of the history is queued
-        super().__init__(head=_describe_run(run.snapshot), rows=[row.to_dict() for row in run.history()])
+        super().__init__(
+            head=_describe_run(run.snapshot),
+            rows=[row.to_dict() for row in run.history()],
+            _esm=translate_module(self._esm),
+        )
         self.on_msg(self._handle)
         self._unsubscribe: list[Callable[[], None]] = [run.subscribe(self._receive_events)]
         self._queue_reading()  # events between the first reading and the subscription

@@ -27,7 +27,7 @@ from workbench.tuning.tuner.models import ModelSource
 from workbench.tuning.tuner.redlines import RedlineView
 from workbench.tuning.tuner.session import PASSAGES, TuningSession
 from workbench.tuning.tuner.trials import DraftTable, TunerDraft
-from workbench.web.js_bundle import STATIC, join_modules
+from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.messages import read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.tuner_messages import (
@@ -104,7 +104,7 @@ class Tuner(anywidget.AnyWidget):
         self._promotion_worker = SerialWorker("tuner decisions")
         self._guard = threading.Lock()
         self._unchecked: dict[str, Message] = {}  # texts not checked yet, by part: only the last of each counts
-        super().__init__(head=self._head())
+        super().__init__(head=self._head(), _esm=translate_module(self._esm))
         # After the widget has opened, by which these send.
         self.session.drafts.on_change = self._send_draft
         self.session.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})

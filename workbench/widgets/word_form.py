@@ -10,14 +10,15 @@ from workbench.errors import InputError, Problem
 from workbench.export.word_edits import ImportResult, TrackedChange, crop_redline, new_sentences
 from workbench.export.word_import import EditedDocx, read_edited_docx
 from workbench.live.user_name import UNNAMED, check_user_name
-from workbench.text.count_noun import count_noun
-from workbench.text.html import escape_line, escape_visibly
+from workbench.text.catalogue import gettext as _
+from workbench.text.catalogue import ngettext
+from workbench.text.html import escape_html, escape_line, escape_visibly
 from workbench.text.redline import Span, redline
 from workbench.widgets.form import WIDE, Form, make_heading
 from workbench.workflow.run import Run
 
 _LABELLED = {"style": {"description_width": "12em"}, "layout": ipywidgets.Layout(width="40em")}
-_TAGS = {"delete": ("del", "deleted"), "insert": ("ins", "inserted")}
+_TAGS = {"delete": "del", "insert": "ins"}
 
 
 class WordForm(Form):
@@ -47,16 +48,16 @@ class WordForm(Form):
         self.edited: EditedDocx | None = None
         self._accepted: dict[int, Any] = {}
         super().__init__()
-        self._path = ipywidgets.Text(description="Path of the file", **_LABELLED)
-        self._upload = ipywidgets.FileUpload(accept=".docx", description="or choose it")
+        self._path = ipywidgets.Text(description=_("Path of the file"), **_LABELLED)
+        self._upload = ipywidgets.FileUpload(accept=".docx", description=_("or choose it"))
         name = user_id or run.snapshot.user_id
-        self._user = ipywidgets.Text(value="" if name == UNNAMED else name, description="Your name", **_LABELLED)
+        self._user = ipywidgets.Text(value="" if name == UNNAMED else name, description=_("Your name"), **_LABELLED)
         self._changes = ipywidgets.VBox(layout=WIDE)
         self.children = [
-            make_heading(f"Edited Word file of {run.snapshot.letter.beneficiary or run.thread_id}"),
+            make_heading(_("Edited Word file of {name}", name=run.snapshot.letter.beneficiary or run.thread_id)),
             self._path,
             self._upload,
-            self._make_button("Read the file", self._read),
+            self._make_button(_("Read the file"), self._read),
             self._message,
             self._changes,
         ]
@@ -70,7 +71,7 @@ class WordForm(Form):
             chosen = self._upload.value[0]
             name, content = chosen["name"], bytes(chosen["content"])
         if not name:
-            raise InputError(Problem("no file is named", "write its path, or choose it", field="Path of the file"))
+            raise InputError(Problem("no file is named", "write its path, or choose it", field=_("Path of the file")))
         self.edited = edited = read_edited_docx(self._run_of_form, name, content=content)
         return self._show(edited)
 
@@ -81,34 +82,60 @@ class WordForm(Form):
         rows: list[Any] = [ipywidgets.HTML(f"<em>{escape_line(note)}</em>") for note in edited.notes]
         for section_id, text in edits.items():
             before = edited.base.section(section_id).content
-            count = count_noun(len(new_sentences(before, text)), "sentence")
-            rows.append(make_heading(f"{titles[section_id]}: {count} edited without tracking"))
+            heading = ngettext(
+                "{section}: {count} sentence edited without tracking",
+                "{section}: {count} sentences edited without tracking",
+                len(new_sentences(before, text)),
+                section=titles[section_id],
+            )
+            rows.append(make_heading(heading))
             rows.append(ipywidgets.HTML(_draw(crop_redline(redline(before.strip(), text.strip())))))
         self._accepted = {change.number: self._make_choice(change, titles) for change in edited.changes}
         if self._accepted:
-            rows.append(make_heading("Tracked changes: accept those that are to be made"))
-            rows.append(self._make_button("Accept all", self._accept_all))
+            rows.append(make_heading(_("Tracked changes: accept those that are to be made")))
+            rows.append(self._make_button(_("Accept all"), self._accept_all))
             for change in edited.changes:
                 rows += [self._accepted[change.number], ipywidgets.HTML(_draw(change.spans))]
         for comment in comments:
-            words = f"{titles[comment.section_id]}: comment by {comment.author} on “{comment.sentence}”: {comment.text}"
+            words = _(
+                "{section}: comment by {author} on “{sentence}”: {text}",
+                section=titles[comment.section_id],
+                author=comment.author,
+                sentence=comment.sentence,
+                text=comment.text,
+            )
             rows.append(ipywidgets.HTML(escape_line(words)))
         if edits or edited.changes or comments:
-            rows += [self._user, self._make_button("Apply", self._apply)]
+            rows += [self._user, self._make_button(_("Apply"), self._apply)]
         self._changes.children = rows
         if not (edits or edited.changes or comments):
-            return "The file changes nothing."
-        untracked, tracked = count_noun(len(edits), "section"), count_noun(len(edited.changes), "tracked change")
-        return f"{untracked} edited without tracking, {tracked}, {count_noun(len(comments), 'comment')}."
+            return _("The file changes nothing.")
+        counts = (
+            ngettext("{count} section edited without tracking", "{count} sections edited without tracking", len(edits)),
+            ngettext("{count} tracked change", "{count} tracked changes", len(edited.changes)),
+            ngettext("{count} comment", "{count} comments", len(comments)),
+        )
+        return f"{', '.join(counts)}."
 
     def _make_choice(self, change: TrackedChange, titles: dict[str, str]) -> Any:
-        words = f"{change.number}. {titles[change.section_id]}: {change.kind} by {change.author}, {change.date[:10]}"
+        words = _(
+            "{number}. {section}: {kind} by {author}, {date}",
+            number=change.number,
+            section=titles[change.section_id],
+            kind=change.kind,
+            author=change.author,
+            date=change.date[:10],
+        )
         return ipywidgets.Checkbox(description=words, indent=False, layout=WIDE)
 
     def _accept_all(self) -> str:
         for choice in self._accepted.values():
             choice.value = True
-        return f"{count_noun(len(self._accepted), 'change')} accepted; nothing is changed before Apply."
+        return ngettext(
+            "{count} change accepted; nothing is changed before Apply.",
+            "{count} changes accepted; nothing is changed before Apply.",
+            len(self._accepted),
+        )
 
     def _apply(self) -> str:
         assert self.edited is not None  # noqa: S101 - the button comes with the file
@@ -118,17 +145,21 @@ class WordForm(Form):
         left = len(self._accepted) - len(accept)
         self._changes.children = [ipywidgets.HTML(f"<ul>{''.join(_list_results(result))}</ul>")]
         self._accepted = {}
-        refused = f"; {count_noun(left, 'tracked change')} not accepted" if left else ""
-        edited, recorded = count_noun(len(result.sections), "section"), count_noun(len(result.comments), "comment")
-        return f"{edited} edited, {recorded} recorded{refused}."
+        counts = [
+            ngettext("{count} section edited", "{count} sections edited", len(result.sections)),
+            ngettext("{count} comment recorded", "{count} comments recorded", len(result.comments)),
+        ]
+        refused = ngettext("{count} tracked change not accepted", "{count} tracked changes not accepted", left)
+        return "; ".join([", ".join(counts), *([refused] if left else [])]) + "."
 
 
 def _list_results(result: ImportResult) -> list[str]:
     lines = []
     for section in result.sections:
-        lines.append(f"{section.section_id}: {count_noun(len(section.sentences), 'changed sentence')}")
+        changed = ngettext("{count} changed sentence", "{count} changed sentences", len(section.sentences))
+        lines.append(f"{section.section_id}: {changed}")
         lines += [f"{finding.severity}: {finding.message}" for finding in section.findings]
-    lines += [f"not imported: {note}" for note in result.notes]
+    lines += [_("not imported: {note}", note=note) for note in result.notes]
     return [f"<li>{escape_line(line)}</li>" for line in lines]
 
 
@@ -138,7 +169,7 @@ def _draw(spans: tuple[Span, ...]) -> str:
     for span in spans:
         text = escape_visibly(span.text)
         if span.op in _TAGS:
-            tag, words = _TAGS[span.op]
-            text = f'<{tag} aria-label="{words}">{text}</{tag}>'
+            tag, words = _TAGS[span.op], _("deleted") if span.op == "delete" else _("inserted")
+            text = f'<{tag} aria-label="{escape_html(words)}">{text}</{tag}>'
         pieces.append(text)
     return f"<p>{''.join(pieces)}</p>"

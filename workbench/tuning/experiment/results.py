@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
+from workbench.export.written_files import WrittenFiles
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 from workbench.text.csv_table import encode_csv
 from workbench.text.html import escape_line
@@ -138,7 +139,7 @@ class Results:
             )
         return text
 
-    def save(self, folder: str | Path) -> dict[str, Path]:
+    def save(self, folder: str | Path) -> WrittenFiles:
         """Writes both tables as CSV and parquet, and the experiment.
 
         Parquet needs pyarrow, which ``pip install 'eb1a-workbench[parquet]'`` brings; without it there is CSV alone.
@@ -148,7 +149,8 @@ class Results:
         apostrophe.
 
         Returns:
-            The files: ``cells.parquet``, ``cells.csv``, ``scores.parquet``, ``scores.csv``, ``spec.yaml``.
+            The files by name, which a notebook shows as links: ``cells.parquet``, ``cells.csv``, ``scores.parquet``,
+            ``scores.csv``, ``spec.yaml``.
 
         Raises:
             InputError: The folder cannot be written.
@@ -157,9 +159,9 @@ class Results:
         tables = {"cells": self.cells, "scores": self.scores}
         # CSV loses the types, so only parquet is read back.
         kinds = ("parquet", "csv") if find_spec("pyarrow") else ("csv",)
-        files = {
-            name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)
-        }
+        files = WrittenFiles(
+            {name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)}
+        )
         try:
             # Reasons may quote the case: other users of the machine must not read them.
             make_private_folder(folder)

@@ -5,14 +5,14 @@
 // A source is { state(), send(message), listen(handler) -> stop }; its handler gets messages of type state and failure.
 // Before the result is there, the state names no prompt and no model: nothing on the page can give away a draft's origin.
 
+import { _, ngettext } from "./monitor/catalogue.js";
 import { h, icon, setAttribute, setText } from "./monitor/dom.js";
 import { listenTo } from "./monitor/widget_model.js";
-import { pluralize } from "./monitor/formatting.js";
 import { DraftPair } from "./pairwise/draft_pair.js";
 import { ResultView } from "./pairwise/result.js";
 
 const SHORTCUTS = { left: "A ArrowLeft", tie: "T", right: "B ArrowRight" };
-const PICKS = { left: ["A", "A is better"], tie: ["T", "Equally good"], right: ["B", "B is better"] };
+const PICKS = { left: ["A", _("A is better")], tie: ["T", _("Equally good")], right: ["B", _("B is better")] };
 const KEYS = { a: "left", b: "right", t: "tie", arrowleft: "left", arrowright: "right" };
 
 /** Puts the review into an element and returns the function that removes it. */
@@ -28,8 +28,8 @@ export function mountPairwise(el, source) {
     class: "wbm-field wbp-note",
     rows: "1",
     maxlength: "10000",
-    "aria-label": "Why (kept with your pick)",
-    placeholder: "Why? (kept with your pick)",
+    "aria-label": _("Reason (kept with your pick)"),
+    placeholder: _("Reason (kept with your pick)"),
   });
   const buttons = Object.fromEntries(
     Object.entries(PICKS).map(([choice, [key, words]]) => [
@@ -52,33 +52,33 @@ export function mountPairwise(el, source) {
     "button",
     { type: "button", class: "wbm-button", "aria-keyshortcuts": "Z", onclick: () => go(-1) },
     icon("left"),
-    "Back",
+    _("Previous"),
     h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "Z"),
   );
   const skip = h(
     "button",
     { type: "button", class: "wbm-button", "aria-keyshortcuts": "S", onclick: () => go(1) },
-    "Skip",
+    _("Skip"),
     h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "S"),
     icon("right"),
   );
-  const finish = h("button", { type: "button", class: "wbm-button wbp-finish", onclick: () => ask(true) }, "Finish");
+  const finish = h("button", { type: "button", class: "wbm-button wbp-finish", onclick: () => ask(true) }, _("Finish"));
   const sure = h(
     "div",
     { class: "wbm-banner wbp-sure", hidden: true, "data-severity": "info" },
     icon("info"),
-    h("span", {}, "The result names the versions, and ends this review: no pick can be added to it."),
+    h("span", {}, _("The result names the versions, and ends this review: no pick can be added to it.")),
     h(
       "button",
       { type: "button", class: "wbm-button wbp-yes", onclick: () => source.send({ type: "finish" }) },
-      "Show the result",
+      _("Show the result"),
     ),
-    h("button", { type: "button", class: "wbm-button", onclick: () => ask(false) }, "Go on picking"),
+    h("button", { type: "button", class: "wbm-button", onclick: () => ask(false) }, _("Back")),
   );
   const trouble = h("div", { class: "wbm-banner", hidden: true, "data-severity": "error", role: "alert" });
   const bar = h(
     "div",
-    { class: "wbp-bar", role: "group", "aria-label": "Your pick" },
+    { class: "wbp-bar", role: "group", "aria-label": _("Your pick") },
     buttons.left,
     buttons.tie,
     buttons.right,
@@ -86,7 +86,7 @@ export function mountPairwise(el, source) {
   const way = h("div", { class: "wbp-way" }, back, skip, note, finish);
   const root = h(
     "div",
-    { class: "wbm wbp", role: "group", tabindex: "-1", "aria-label": "Blind review of two drafts" },
+    { class: "wbm wbp", role: "group", tabindex: "-1", "aria-label": _("Blind review of two drafts") },
     h("div", { class: "wbp-top" }, title, about),
     sheets.node,
     outcome.node,
@@ -105,8 +105,13 @@ export function mountPairwise(el, source) {
     outcome.draw(result ?? null);
     if (!pair) {
       sure.hidden = true;
-      setText(title, result ? "Result of the blind review" : "Blind review");
-      setText(about, result ? `${pluralize(judged, "pair")} of ${total} picked from` : "Nothing to compare");
+      setText(title, result ? _("Result of the blind review") : _("Blind review"));
+      setText(
+        about,
+        result
+          ? ngettext("{count} pair of {total} picked from", "{count} pairs of {total} picked from", judged, { total })
+          : _("Nothing to compare"),
+      );
       if (drawn) root.focus({ preventScroll: true });
       drawn = null;
       return;
@@ -114,7 +119,12 @@ export function mountPairwise(el, source) {
     setText(title, pair.title);
     setText(
       about,
-      `Case ${pair.case} · pair ${number} of ${total} · ${judged} picked · which version wrote which is not shown`,
+      _("Case {case} · pair {number} of {total} · {judged} picked · which version drafted which is not shown", {
+        case: pair.case,
+        number,
+        total,
+        judged,
+      }),
     );
     back.disabled = number <= 1;
     skip.disabled = number >= total;
@@ -157,7 +167,7 @@ export function mountPairwise(el, source) {
     else if (message.type === "failure") {
       wait(false);
       trouble.hidden = false;
-      trouble.replaceChildren(icon("cross"), h("span", {}, `The pick is not kept: ${message.message}`));
+      trouble.replaceChildren(icon("cross"), h("span", {}, _("The pick is not kept: {why}", { why: message.message })));
     }
   }
 

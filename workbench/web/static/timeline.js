@@ -5,9 +5,10 @@
 // A source is { controls, head(), rows(), send(message), listen(handler) -> stop }; its handler gets messages of type
 // rows, moment, forked, page and failure.
 
+import { _, ngettext } from "./monitor/catalogue.js";
 import { h, setAttribute, setText } from "./monitor/dom.js";
 import { listenTo } from "./monitor/widget_model.js";
-import { pluralize, RUN_LABELS } from "./monitor/formatting.js";
+import { RUN_LABELS } from "./monitor/formatting.js";
 import { TimelineChart } from "./timeline/chart.js";
 import { EXHIBIT_MESSAGES } from "./monitor/page_drawer.js";
 import { MomentPane } from "./timeline/moment.js";
@@ -21,7 +22,7 @@ export function mountTimeline(el, source) {
   const moment = new MomentPane({ send: (message) => source.send(message), forks: source.controls !== false, close });
   const root = h(
     "div",
-    { class: "wbm wbt", role: "group", "aria-label": "History of the run" },
+    { class: "wbm wbt", role: "group", "aria-label": _("History of the run") },
     h("div", { class: "wbt-top" }, title, about),
     chart.node,
     moment.node,
@@ -38,11 +39,13 @@ export function mountTimeline(el, source) {
     const [head, rows] = [source.head(), source.rows()];
     if (!head?.sections) return;
     setText(title, head.title || head.thread_id);
-    const from = head.forked_from ? ` · forked from ${head.forked_from.thread_id}` : "";
-    setText(
-      about,
-      `${head.thread_id} · ${(RUN_LABELS[head.status]?.[1] ?? head.status).toLowerCase()} · ${pluralize(rows.length, "moment")}${from}`,
-    );
+    const facts = [
+      head.thread_id,
+      (RUN_LABELS[head.status]?.[1] ?? head.status).toLowerCase(),
+      ngettext("{count} moment", "{count} moments", rows.length),
+      head.forked_from && _("forked from {run}", { run: head.forked_from.thread_id }),
+    ];
+    setText(about, facts.filter(Boolean).join(" · "));
     setAttribute(root, "data-status", head.status);
     chart.draw(head, rows);
   }

@@ -1,5 +1,6 @@
 // The list from which a citation is picked: first the exhibit, then its page. A combobox with a listbox, by WAI-ARIA.
 
+import { _ } from "./catalogue.js";
 import { describePages, describeReadability, findExhibits, findPages, splitQuery, writeMember } from "./citing.js";
 import { h, icon, setAttribute, setText, stepOf } from "./dom.js";
 
@@ -43,7 +44,7 @@ export class CitationPicker {
     this.keys = h("p", { class: "wbm-hint wbm-picker-keys" });
     this.node = h(
       "div",
-      { class: "wbm-picker", role: "dialog", "aria-label": "Cite an exhibit", hidden: true },
+      { class: "wbm-picker", role: "dialog", "aria-label": _("Cite an exhibit"), hidden: true },
       this.label,
       this.field,
       this.list,
@@ -83,12 +84,19 @@ export class CitationPicker {
   askFor(exhibit) {
     this.exhibit = exhibit;
     this.field.value = "";
-    setText(this.label, exhibit ? `Page of exhibit ${exhibit.number}` : "Exhibit: number, title or id");
-    setAttribute(this.list, "aria-label", exhibit ? `Pages of exhibit ${exhibit.number}` : "Exhibits");
-    setAttribute(this.field, "placeholder", exhibit ? "5, or 2-4" : "3, or 3, p. 5");
+    setText(
+      this.label,
+      exhibit ? _("Page of exhibit {number}", { number: exhibit.number }) : _("Exhibit: number, title or id"),
+    );
+    setAttribute(
+      this.list,
+      "aria-label",
+      exhibit ? _("Pages of exhibit {number}", { number: exhibit.number }) : _("Exhibits"),
+    );
+    setAttribute(this.field, "placeholder", exhibit ? _("5, or 2-4") : _("3, or 3, p. 5"));
     setText(
       this.keys,
-      exhibit ? "Enter inserts · Backspace: another exhibit · Escape closes" : "Enter chooses · Escape closes",
+      exhibit ? _("Enter inserts · Backspace: another exhibit · Escape closes") : _("Enter chooses · Escape closes"),
     );
     this.draw();
   }
@@ -101,7 +109,7 @@ export class CitationPicker {
 
   draw() {
     const typed = this.field.value;
-    this.options = this.exhibit ? this.pageOptions(this.exhibit, typed, "") : this.exhibitOptions(typed);
+    this.options = this.exhibit ? this.pageOptions(this.exhibit, typed) : this.exhibitOptions(typed);
     this.list.replaceChildren(...this.options.map(({ node }) => node));
     this.list.hidden = !this.options.length;
     setAttribute(this.field, "aria-expanded", String(this.options.length > 0));
@@ -112,8 +120,8 @@ export class CitationPicker {
   }
 
   describeNone() {
-    if (!this.exhibit) return this.exhibits.length ? "No exhibit has this." : "The case has no exhibit.";
-    return `Exhibit ${this.exhibit.number} has ${describePages(this.exhibit)}.`;
+    if (!this.exhibit) return this.exhibits.length ? _("No exhibit has this.") : _("The case has no exhibit.");
+    return _("Exhibit {number} has {pages}.", { number: this.exhibit.number, pages: describePages(this.exhibit) });
   }
 
   exhibitOptions(typed) {
@@ -121,7 +129,14 @@ export class CitationPicker {
     const parts = found.length ? null : splitQuery(typed);
     if (parts) {
       const [exhibit] = findExhibits(this.exhibits, parts.words);
-      return exhibit && parts.pages ? this.pageOptions(exhibit, parts.pages, `Exhibit ${exhibit.number}, `) : [];
+      return exhibit && parts.pages
+        ? this.pageOptions(exhibit, parts.pages, (label) =>
+            _("Exhibit {number}, {pages}", {
+              number: exhibit.number,
+              pages: label[0].toLowerCase() + label.slice(1),
+            }),
+          )
+        : [];
     }
     return found.map((exhibit) => {
       const warning = describeReadability(exhibit);
@@ -134,18 +149,15 @@ export class CitationPicker {
     });
   }
 
-  pageOptions(exhibit, typed, prefix) {
+  pageOptions(exhibit, typed, name = (label) => label) {
     const found = findPages(exhibit, typed).map(({ label, pages }) =>
-      this.option(
-        () => this.insert(exhibit, pages),
-        h("span", {}, prefix ? `${prefix}${label[0].toLowerCase()}${label.slice(1)}` : label),
-      ),
+      this.option(() => this.insert(exhibit, pages), h("span", {}, name(label))),
     );
     const readFirst = () => {
       this.node.hidden = true;
       this.read(exhibit);
     };
-    return typed.trim() ? found : [this.option(readFirst, icon("eye"), " Read its pages first"), ...found];
+    return typed.trim() ? found : [this.option(readFirst, icon("eye"), ` ${_("Read its pages first")}`), ...found];
   }
 
   option(pick, ...words) {
@@ -192,7 +204,8 @@ export class CitationPicker {
     });
     if (next !== undefined) this.activate(next);
     else if (event.key === "Enter" && this.options[this.active]) this.options[this.active].pick();
-    else if (event.key === "Enter" && this.exhibit) setText(this.keys, "Type the page, or choose one with the arrows.");
+    else if (event.key === "Enter" && this.exhibit)
+      setText(this.keys, _("Type the page, or choose one with the arrows."));
     else if (event.key === "Escape" || event.key === "Tab") this.end();
     else if (event.key === "Backspace" && !this.field.value && this.exhibit) this.askFor(null);
     else if (event.key === "Backspace" && !this.field.value) this.end();

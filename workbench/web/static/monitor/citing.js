@@ -1,7 +1,7 @@
 // Citations that an editor picks: exhibits and pages for what is typed, and the words to insert. Pure.
 
+import { _, ngettext } from "./catalogue.js";
 import { GROUP } from "./draft.js";
-import { pluralize } from "./formatting.js";
 
 /** Spells a text so that capitals and accents make no difference. @type {(text: string) => string} */
 const spell = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -47,21 +47,24 @@ export function splitQuery(query) {
 export function findPages(exhibit, query) {
   const typed = query.replace(/^\s*(?:pp?\.|pages?)/i, "").trim();
   if (!typed) {
-    const whole = { label: "The exhibit, without a page", pages: "" };
-    return [...numbersTo(exhibit.pages).map((page) => ({ label: `Page ${page}`, pages: `${page}` })), whole];
+    const whole = { label: _("The exhibit, without a page"), pages: "" };
+    return [
+      ...numbersTo(exhibit.pages).map((page) => ({ label: _("Page {page}", { page }), pages: `${page}` })),
+      whole,
+    ];
   }
   if (/^\d+$/.test(typed))
     return numbersTo(exhibit.pages)
       .filter((page) => String(page).startsWith(String(Number(typed))))
-      .map((page) => ({ label: `Page ${page}`, pages: `${page}` }));
+      .map((page) => ({ label: _("Page {page}", { page }), pages: `${page}` }));
   const numbers = (typed.match(/\d+/g) ?? []).map(Number);
   if (!PAGES.test(typed) || numbers.some((page) => page < 1 || page > exhibit.pages)) return [];
   const pages = typed.replace(/\s*[-–]\s*/g, "-").replace(/\s*,\s*/g, ", ");
-  return [{ label: `Pages ${pages.replaceAll("-", "–")}`, pages }];
+  return [{ label: _("Pages {pages}", { pages: pages.replaceAll("-", "–") }), pages }];
 }
 
 /** @param {number} last */
-const numbersTo = (last) => Array.from({ length: last }, (_, index) => index + 1);
+const numbersTo = (last) => Array.from({ length: last }, (each, index) => index + 1);
 
 /**
  * Says what a person must know before an exhibit is cited; empty where it can be read.
@@ -70,15 +73,15 @@ const numbersTo = (last) => Array.from({ length: last }, (_, index) => index + 1
  */
 export function describeReadability({ pages, has_text: hasText, recognized, filed }) {
   const said = [];
-  if (!pages) said.push("missing");
-  else if (!hasText) said.push("no text layer");
-  else if (recognized) said.push("recognized text");
-  if (filed === false) said.push("not filed");
+  if (!pages) said.push(_("missing"));
+  else if (!hasText) said.push(_("no text layer"));
+  else if (recognized) said.push(_("recognized text"));
+  if (filed === false) said.push(_("not filed"));
   return said.join(", ");
 }
 
 /** @param {Exhibit} exhibit */
-export const describePages = ({ pages }) => (pages ? pluralize(pages, "page") : "no pages");
+export const describePages = ({ pages }) => (pages ? ngettext("{count} page", "{count} pages", pages) : _("no pages"));
 
 /**
  * Writes one exhibit's part of a citation, as workbench/case/citation.py does.

@@ -1,7 +1,8 @@
 // Rules of the attorney's commands on a section. Pure.
 
+import { _, ngettext } from "./catalogue.js";
 import { nameDocument } from "./document_names.js";
-import { BUSY, FINISHED, pluralize, SECTION_LABELS } from "./formatting.js";
+import { BUSY, FINISHED, SECTION_LABELS } from "./formatting.js";
 
 /**
  * By command: the button's label, its icon, and what it does.
@@ -9,13 +10,13 @@ import { BUSY, FINISHED, pluralize, SECTION_LABELS } from "./formatting.js";
  * @type {Record<string, [label: string, icon: string, about: string]>}
  */
 export const DECISIONS = {
-  approve: ["Approve", "seal", "Puts your name to this text. Any change of the text undoes it."],
-  withdraw: ["Withdraw", "back", "Takes the approval back; the text stays."],
-  reject: ["Reject…", "back", "Has the section written again, with your note."],
-  edit: ["Edit", "pen", "Write in the text yourself."],
-  regenerate: ["Regenerate…", "again", "Has the section written again; the present text stays in the history."],
-  lock: ["Lock", "lock", "Nobody changes the text, machine or attorney, until it is unlocked."],
-  unlock: ["Unlock", "unlock", "Lets the text be changed again."],
+  approve: [_("Approve"), "seal", _("Puts your name to this text. Any change of the text undoes it.")],
+  withdraw: [_("Withdraw"), "back", _("Takes the approval back; the text stays.")],
+  reject: [_("Reject…"), "back", _("Has the section drafted again, with your reason.")],
+  edit: [_("Edit"), "pen", _("Edit the text yourself.")],
+  regenerate: [_("Regenerate…"), "again", _("Has the section drafted again; the present text stays in the history.")],
+  lock: [_("Lock"), "lock", _("Nobody changes the text, machine or attorney, until it is unlocked.")],
+  unlock: [_("Unlock"), "unlock", _("Lets the text be changed again.")],
 };
 
 /** @type {(section: SectionState) => Finding[]} */
@@ -36,20 +37,25 @@ const WRITTEN = new Set(["needs_review", "approved", "completed"]);
  * @param {Snapshot} state
  */
 export function reasonAgainst(action, section, state) {
-  if (state.status === "cancelled") return "The run was cancelled: its sections can only be read.";
-  if (CHANGES.has(action) && section.locked) return "The section is locked: unlock it first.";
+  if (state.status === "cancelled") return _("The run was cancelled: its sections can only be read.");
+  if (CHANGES.has(action) && section.locked) return _("The section is locked: unlock it first.");
   if ((CHANGES.has(action) || action === "approve") && BUSY.has(section.status) && state.status === "generating")
-    return "The section is being written: wait for it, or pause the run.";
+    return _("The section is being drafted: wait for it, or pause the run.");
   if (action === "approve" && section.status === "approved")
-    return `Approved already${section.approved_by ? ` by ${section.approved_by}` : ""}.`;
+    return section.approved_by
+      ? _("Approved already by {user}.", { user: section.approved_by })
+      : _("Approved already.");
   if (action === "approve" && (!WRITTEN.has(section.status) || !section.content.trim()))
-    return "There is no finished text yet.";
+    return _("There is no finished text yet.");
   const fatal = errorFindings(section).find((finding) => BEYOND_REASONS.has(finding.check));
-  if (action === "approve" && fatal) return `No reason lifts this error: ${fatal.message} Edit or reject the section.`;
-  if (action === "withdraw" && section.status !== "approved") return "The section is not approved.";
+  if (action === "approve" && fatal)
+    return _("No reason lifts this error: {error} Edit or reject the section.", { error: fatal.message });
+  if (action === "withdraw" && section.status !== "approved") return _("The section is not approved.");
   if ((action === "reject" || action === "regenerate") && isAssembled(section, state))
-    return "The offline assembler cannot use a note and would write the same text again: edit the section instead.";
-  if (action === "reject" && !FINISHED.has(section.status)) return "There is no finished text yet.";
+    return _(
+      "The offline assembler cannot use a reason and would draft the same text again: edit the section instead.",
+    );
+  if (action === "reject" && !FINISHED.has(section.status)) return _("There is no finished text yet.");
   return null;
 }
 
@@ -80,8 +86,14 @@ export const sectionsInReview = (state) =>
  */
 export function describeResume(state) {
   const open = sectionsInReview(state).length;
-  if (!open) return `Nothing waits for you any more: Resume finishes the ${nameDocument(state).noun}.`;
-  return `Decide on the ${open === 1 ? "section" : pluralize(open, "section")} below: the ${nameDocument(state).noun} is finished after the last. Resume only looks whether that is so.`;
+  const { noun } = nameDocument(state);
+  if (!open) return _("Nothing waits for you any more: Resume finishes the {document}.", { document: noun });
+  return ngettext(
+    "Decide on the section below: the {document} is finished after the last. Resume only looks whether that is so.",
+    "Decide on the {count} sections below: the {document} is finished after the last. Resume only looks whether that is so.",
+    open,
+    { document: noun },
+  );
 }
 
 /**
@@ -93,11 +105,13 @@ export function describeResume(state) {
 export function describeStatus(section) {
   const [shape, word] = SECTION_LABELS[section.status] ?? ["waiting", section.status];
   if (section.status !== "approved" || !section.approved_by) return [shape, word, ""];
-  const digest = section.approved_sha256 ? ` (sha256 ${section.approved_sha256.slice(0, 12)}…)` : "";
+  const digest = section.approved_sha256?.slice(0, 12);
   return [
     shape,
-    `${word} by ${section.approved_by}`,
-    `Binds to this very text${digest}: any change undoes the approval.`,
+    _("Approved by {user}", { user: section.approved_by }),
+    digest
+      ? _("Binds to this very text (sha256 {digest}…): any change undoes the approval.", { digest })
+      : _("Binds to this very text: any change undoes the approval."),
   ];
 }
 
@@ -110,15 +124,16 @@ export function describeProperties(section) {
   /** @type {[icon: string, words: string, explanation: string][]} */
   const said = [];
   if (section.locked)
-    said.push(["lock", "Locked", "Nobody changes the text, machine or attorney, until it is unlocked."]);
-  if (section.edited_by) said.push(["pen", `Edited by ${section.edited_by}`, "The present text was written by hand."]);
+    said.push(["lock", _("Locked"), _("Nobody changes the text, machine or attorney, until it is unlocked.")]);
+  if (section.edited_by)
+    said.push(["pen", _("Edited by {user}", { user: section.edited_by }), _("The present text was edited by hand.")]);
   if (section.stale)
     said.push([
       "warn",
-      "Out of date",
-      "What it was drafted from has changed since: an exhibit, the case, or a section that it summarises.",
+      _("Out of date"),
+      _("What it was drafted from has changed since: an exhibit, the case, or a section that it summarises."),
     ]);
-  if (section.approval_note) said.push(["note", "Approved with a reason", section.approval_note]);
-  if (section.instruction) said.push(["note", "Instruction pending", section.instruction]);
+  if (section.approval_note) said.push(["note", _("Approved with a reason"), section.approval_note]);
+  if (section.instruction) said.push(["note", _("Instruction pending"), section.instruction]);
   return said;
 }

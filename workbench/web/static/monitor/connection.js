@@ -1,5 +1,6 @@
 // Connection to a server: a WebSocket; polling where none opens; the notebook's comm where no server can be reached.
 
+import { _ } from "./catalogue.js";
 import { socketAddress } from "./addresses.js";
 
 // Milliseconds.
@@ -335,7 +336,7 @@ export class Connection {
     if (this.commStop) {
       // The kernel behind a dashboard fetches texts alone.
       if (type === "page") return this.comm?.send(about);
-      return this.receive({ ...about, error: "Without a server only the text of a page is shown." });
+      return this.receive({ ...about, error: _("Without a server only the text of a page is shown.") });
     }
     const run = `api/document/${encodeURIComponent(this.thread)}`;
     const exhibit = `${run}/exhibit/${encodeURIComponent(exhibit_id)}`;
@@ -359,7 +360,7 @@ export class Connection {
     } catch {
       return (
         this.over.signal.aborted ||
-        this.receive({ ...about, error: "The server cannot be reached: try again in a moment." })
+        this.receive({ ...about, error: _("The server cannot be reached: try again in a moment.") })
       );
     }
   }
@@ -370,7 +371,7 @@ const ASKED_OF_SERVER = new Set(["page", "picture", "marks", "document", "check"
 
 /** @param {number} status */
 function refusalOf(status) {
-  return status === 404 ? "This page is not kept with the run." : "The server does not give out this page now.";
+  return status === 404 ? _("This page is not kept with the run.") : _("The server does not give out this page now.");
 }
 
 /**
@@ -382,7 +383,7 @@ async function reasonOf(answer) {
   try {
     return String((await answer.json()).detail);
   } catch {
-    return "The server does not give this out now.";
+    return _("The server does not give this out now.");
   }
 }
 

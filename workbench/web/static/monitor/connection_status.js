@@ -1,25 +1,29 @@
 // State of the connection in words: a viewer must know whether what is shown is up to date.
 
+import { _ } from "./catalogue.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 
 /** @type {Record<string, [icon: string, word: string, why: string]>} */
 const WORDS = {
-  opening: ["waiting", "Connecting…", "Looking for the server."],
-  live: ["live", "Live", "What is written is shown as it happens."],
-  waiting: ["again", "Reconnecting…", "The connection was lost. What is shown is how it stood then."],
-  polling: ["again", "Polling", "No socket opens from here: what is written is fetched every two seconds."],
+  opening: ["waiting", _("Connecting…"), _("Looking for the server.")],
+  live: ["live", _("Live"), _("What is drafted is shown as it happens.")],
+  waiting: ["again", _("Reconnecting…"), _("The connection was lost. What is shown is how it stood then.")],
+  polling: ["again", _("Polling"), _("No socket opens from here: what is drafted is fetched every two seconds.")],
   comm: [
     "again",
-    "Through the notebook",
-    "The server cannot be reached from here: what is written comes by way of the notebook's kernel.",
+    _("Through the notebook"),
+    _("The server cannot be reached from here: what is drafted comes by way of the notebook's kernel."),
   ],
 };
 
 /** @type {Record<string, [word: string, why: string]>} */
 const ENDED = {
-  expired: ["Link expired", "This link has expired or was withdrawn: ask whoever sent it for a new one."],
-  unknown: ["Run not found", "There is no such petition here, or it was removed: ask whoever sent the link."],
-  foreign: ["Not this link’s run", "This link opens another petition: ask whoever sent it for a link to this one."],
+  expired: [_("Link expired"), _("This link has expired or was withdrawn: ask whoever sent it for a new one.")],
+  unknown: [_("Run not found"), _("There is no such petition here, or it was removed: ask whoever sent the link.")],
+  foreign: [
+    _("Not this link’s run"),
+    _("This link opens another petition: ask whoever sent it for a link to this one."),
+  ],
 };
 
 /**
@@ -61,6 +65,6 @@ export class ConnectionStatus {
 
   tick(now = Date.now()) {
     const left = this.standing.is === "waiting" ? Math.round((this.standing.until - now) / 1000) : 0;
-    setText(this.seconds, left > 2 ? `in ${left} s` : "");
+    setText(this.seconds, left > 2 ? _("in {seconds} s", { seconds: left }) : "");
   }
 }

@@ -1,5 +1,6 @@
 // The right pane: commands on the run, and its progress.
 
+import { _ } from "./catalogue.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 import {
   describeRun,
@@ -7,6 +8,8 @@ import {
   runDuration,
   iconAndWord,
   formatCost,
+  countDone,
+  describeTokens,
   SEVERITY_LABELS,
   wholeNumber,
 } from "./formatting.js";
@@ -16,23 +19,38 @@ import { describeTrouble, TROUBLE_WORDS } from "./writer_sign.js";
 import { ShareBox } from "./share.js";
 
 const COMMANDS = {
-  pending: ["start", "play", "Start", "Starts drafting every section."],
-  generating: ["pause", "pause", "Pause", "Pauses after the step in hand; nothing is lost."],
-  paused: ["resume", "play", "Resume", "Goes on where it stopped; nothing is written twice."],
-  needs_review: ["resume", "play", "Resume", ""],
-  completed: [null, "check", "Drafted", "Every section is written; each is final when you approve it."],
-  failed: [null, "cross", "Failed", "The run has ended with a failure; the log says why."],
-  cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
+  pending: ["start", "play", _("Start"), _("Starts drafting every section.")],
+  generating: ["pause", "pause", _("Pause"), _("Pauses after the step in hand; nothing is lost.")],
+  paused: ["resume", "play", _("Resume"), _("Goes on where it stopped; nothing is drafted twice.")],
+  needs_review: ["resume", "play", _("Resume"), ""],
+  completed: [null, "check", _("Drafted"), _("Every section is drafted; each is final when you approve it.")],
+  failed: [null, "cross", _("Failed"), _("The run has ended with a failure; the log says why.")],
+  cancelled: [null, "stop", _("Cancelled"), _("The run was cancelled; what was drafted stays.")],
 };
 
-const TAKE_UP = ["resume", "play", "Take up this run", "Goes on where it was interrupted; nothing is written twice."];
+const TAKE_UP = [
+  "resume",
+  "play",
+  _("Take up this run"),
+  _("Goes on where it was interrupted; nothing is drafted twice."),
+];
+
+/** Names of the run's figures. */
+const FIGURE_NAMES = {
+  elapsed: _("Elapsed"),
+  tokens: _("Tokens"),
+  cost: _("Cost"),
+  model: _("Model"),
+  thread: _("Thread"),
+};
 
 const KERNEL_CONTROL_AFTER = 1000; // milliseconds without the kernel's answer until a command goes to its server
 const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
 const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
 const RUN_ENDED = new Set(["completed", "failed", "cancelled"]);
-const NO_EXHIBIT =
-  "The run has ended and takes no exhibit: fork it in the timeline or with workbench.fork, add the exhibit to the branch, and start that.";
+const NO_EXHIBIT = _(
+  "The run has ended and takes no exhibit: fork it in the timeline or with workbench.fork, add the exhibit to the branch, and start that.",
+);
 const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt,.jpg,.jpeg,.png,.tif,.tiff,.webp";
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
@@ -42,7 +60,7 @@ export class Controls {
     this.acts = controls;
     this.trouble = null;
     this.kernelControl = kernelControl;
-    this.review = new ReviewList({ goTo, whom: controls ? "you" : "the attorney" });
+    this.review = new ReviewList({ goTo, acts: controls });
     this.share = new ShareBox({ send });
     this.taken = new Set(); // requests taken by the kernel's server: the kernel's later answer to them is dropped
     this.state = null;
@@ -60,17 +78,17 @@ export class Controls {
       "button",
       { type: "button", class: "wbm-button", onclick: () => this.confirm(true) },
       icon("stop"),
-      "Cancel",
+      _("Cancel"),
     );
-    this.goOn = h("button", { type: "button", class: "wbm-button", onclick: () => this.confirm(false) }, "Keep it");
+    this.goOn = h("button", { type: "button", class: "wbm-button", onclick: () => this.confirm(false) }, _("Back"));
     this.question = h(
       "div",
-      { class: "wbm-confirm", role: "group", "aria-label": "Cancel the run?", hidden: true },
-      h("p", {}, "End this run for good? What is written stays."),
+      { class: "wbm-confirm", role: "group", "aria-label": _("Cancel the run?"), hidden: true },
+      h("p", {}, _("End this run for good? What was drafted stays.")),
       h(
         "div",
         { class: "wbm-row" },
-        h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.end() }, "End the run"),
+        h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.end() }, _("End the run")),
         this.goOn,
       ),
     );
@@ -80,7 +98,7 @@ export class Controls {
       accept: FILE_TYPES,
       multiple: true,
       tabindex: "-1",
-      "aria-label": "Exhibit files",
+      "aria-label": _("Exhibit files"),
       onchange: () => this.add(this.file.files),
     });
     this.addButton = h(
@@ -88,11 +106,11 @@ export class Controls {
       {
         type: "button",
         class: "wbm-button wbm-add",
-        title: "PDF, Word, Markdown or text; or drop files here",
+        title: _("PDF, Word, Markdown or text; or drop files here"),
         onclick: () => (RUN_ENDED.has(this.state?.status) ? this.say(NO_EXHIBIT, "warning") : this.file.click()),
       },
       icon("plus"),
-      "Add exhibit",
+      _("Add exhibit"),
     );
     this.bar = h("div", { class: "wbm-bar-fill" });
     this.progress = h(
@@ -100,7 +118,7 @@ export class Controls {
       {
         class: "wbm-progress",
         role: "progressbar",
-        "aria-label": "Sections done",
+        "aria-label": _("Sections done"),
         "aria-valuemin": "0",
         "aria-valuemax": "100",
       },
@@ -108,12 +126,12 @@ export class Controls {
     );
     this.percentage = h("span", { class: "wbm-percentage" });
     this.figures = Object.fromEntries(
-      ["elapsed", "tokens", "cost", "model", "thread"].map((name) => [name, h("dd", { class: `wbm-figure-${name}` })]),
+      Object.keys(FIGURE_NAMES).map((name) => [name, h("dd", { class: `wbm-figure-${name}` })]),
     );
     this.copied = h("button", {
       type: "button",
       class: "wbm-copy",
-      title: "Copy the thread id",
+      title: _("Copy the thread id"),
       onclick: () => this.copy(),
     });
     this.figures.thread.append(this.copied);
@@ -138,7 +156,7 @@ export class Controls {
       this.banners.error,
       this.message,
       this.list("elapsed", "cost", "model"),
-      h("details", { class: "wbm-details" }, h("summary", {}, "Details"), this.list("tokens", "thread")),
+      h("details", { class: "wbm-details" }, h("summary", {}, _("Details")), this.list("tokens", "thread")),
       controls ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button), this.file, this.share.node] : [],
     );
   }
@@ -148,7 +166,7 @@ export class Controls {
     return h(
       "dl",
       { class: "wbm-figures" },
-      names.map((name) => [h("dt", {}, name[0].toUpperCase() + name.slice(1)), this.figures[name]]),
+      names.map((name) => [h("dt", {}, FIGURE_NAMES[name]), this.figures[name]]),
     );
   }
 
@@ -160,21 +178,17 @@ export class Controls {
     this.review.draw(state, before);
     if (state.progress !== before?.progress) {
       const { completed, total, percentage } = state.progress;
-      setText(this.percentage, `${completed} of ${total} · ${percentage.toFixed(1)} %`);
+      setText(this.percentage, `${_("{done} of {total}", { done: completed, total })} · ${percentage.toFixed(1)} %`);
       setAttribute(this.progress, "aria-valuenow", String(percentage));
-      setAttribute(this.progress, "aria-valuetext", `${completed} of ${total} sections, ${percentage.toFixed(1)} %`);
+      setAttribute(this.progress, "aria-valuetext", `${countDone(state.progress)}, ${percentage.toFixed(1)} %`);
       this.bar.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
     }
     if (state.usage !== before?.usage) {
       const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
       setText(this.figures.tokens, wholeNumber.format(read + written));
-      setAttribute(
-        this.figures.tokens,
-        "title",
-        `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`,
-      );
+      setAttribute(this.figures.tokens, "title", describeTokens(state.usage));
       setText(this.figures.cost, formatCost(cost));
-      setAttribute(this.figures.cost, "title", cost === null ? "The price of this model is not known" : "");
+      setAttribute(this.figures.cost, "title", cost === null ? _("The price of this model is not known") : "");
     }
     if (state.model !== before?.model) setText(this.figures.model, state.model || "—");
     if (state.thread_id !== before?.thread_id)
@@ -201,16 +215,17 @@ export class Controls {
 
   /** Tells how a run is taken up: by the button here, where a kernel lives behind it. */
   offer(state, { is }) {
-    if (is === "silent") return "What is shown is how it stood then.";
-    if (this.acts && is === "lost") return "Nothing that was written is lost: take it up here.";
+    if (is === "silent") return _("What is shown is how it stood then.");
+    if (this.acts && is === "lost") return _("Nothing that was drafted is lost: take it up here.");
     const code = (/** @type {string} */ line) => h("code", {}, line);
     if (!this.acts)
       return [
-        "Nothing that was written is lost. Its attorney takes it up with ",
+        _("Nothing that was drafted is lost. Its attorney takes it up with"),
+        " ",
         code(`workbench resume ${state.thread_id}`),
       ];
     const line = `run = workbench.resume("${state.thread_id}")`;
-    return ["Nothing that was written is lost: once a kernel runs, take up this run with ", code(line)];
+    return [_("Nothing that was drafted is lost: once a kernel runs, take up this run with"), " ", code(line)];
   }
 
   /** Returns the main command of a run: name, icon, word and hint. */
@@ -232,7 +247,7 @@ export class Controls {
   }
 
   drawStatus(state) {
-    setText(this.heard, `The run: ${this.words}`);
+    setText(this.heard, _("The run: {status}", { status: this.words }));
     this.answered();
     const [command, name, word] = this.commandOf(state);
     this.main.replaceChildren(icon(name), word);
@@ -256,15 +271,18 @@ export class Controls {
   command(name) {
     if (!name || this.asked) return;
     this.asked = setTimeout(
-      () => this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning"),
+      () => this.say(_("The kernel has not answered yet: it answers when the running cell is done."), "warning"),
       ANSWER_AFTER,
     );
     this.main.setAttribute("aria-busy", "true");
     setText(
       this.hint,
-      { start: "Starting…", pause: "Pausing after the step in hand…", resume: "Resuming…", cancel: "Cancelling…" }[
-        name
-      ],
+      {
+        start: _("Starting…"),
+        pause: _("Pausing after the step in hand…"),
+        resume: _("Resuming…"),
+        cancel: _("Cancelling…"),
+      }[name],
     );
     const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     this.knocking = setTimeout(() => this.sendCommand(name, request), KERNEL_CONTROL_AFTER);
@@ -306,7 +324,7 @@ export class Controls {
     for (const file of files) {
       const upload = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
       const parts = Math.max(1, Math.ceil(file.size / UPLOAD_PART));
-      this.say(`Adding ${file.name}…`);
+      this.say(_("Adding {name}…", { name: file.name }));
       for (let part = 0; part < parts; part += 1) {
         const bytes = await file.slice(part * UPLOAD_PART, (part + 1) * UPLOAD_PART).arrayBuffer();
         this.send({ type: "add_exhibit", name: file.name, upload, part, parts }, [bytes]);
@@ -318,10 +336,10 @@ export class Controls {
   async copy() {
     try {
       await navigator.clipboard.writeText(this.state.thread_id);
-      this.say("The thread id is on the clipboard.");
+      this.say(_("The thread id is on the clipboard."));
     } catch {
       getSelection().selectAllChildren(this.copied.firstChild);
-      this.say("The thread id is selected: copy it with Ctrl+C.");
+      this.say(_("The thread id is selected: copy it with Ctrl+C."));
     }
   }
 
@@ -354,7 +372,7 @@ export class Controls {
         {
           type: "button",
           class: "wbm-quiet",
-          "aria-label": "Dismiss",
+          "aria-label": _("Close"),
           onclick: () => {
             this.message.hidden = true;
           },

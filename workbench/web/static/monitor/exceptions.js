@@ -1,12 +1,13 @@
 // Over the run's pane: only what a person must look at, decided by keyboard.
 
+import { _, ngettext } from "./catalogue.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
-import { pluralize, SEVERITY_LABELS, VERDICTS } from "./formatting.js";
+import { SEVERITY_LABELS, VERDICTS } from "./formatting.js";
 
 const KEYS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 const ACTIONS = { c: "confirm_sentence", r: "reject_sentence", n: "comment" };
-const ASKED = { reject_sentence: "What is wrong? It may stay empty", comment: "Comment" };
-const DECIDED = { confirmed: ["check", "Stands"], rejected: ["cross", "Must change"] };
+const ASKED = { reject_sentence: _("Reason; may stay empty"), comment: _("Comment") };
+const DECIDED = { confirmed: ["check", _("Stands")], rejected: ["cross", _("Must change")] };
 
 const plain = (/** @type {string | null} */ text) => (text ?? "").split(/\s+/).join(" ").trim();
 
@@ -79,36 +80,38 @@ export class ExceptionsList {
     this.at = 0;
     this.request = null;
     this.count = h("span", { class: "wbm-hint", role: "status" });
-    this.list = h("ol", { class: "wbm-exception-items", "aria-label": "Exceptions" });
+    this.list = h("ol", { class: "wbm-exception-items", "aria-label": _("Exceptions") });
     this.said = h("p", { class: "wbm-exception-said", role: "status" });
     this.note = h("input", { class: "wbm-exception-note", maxlength: "2000" });
     this.form = h(
       "form",
       { class: "wbm-form wbm-exception-form", hidden: true, onsubmit: (event) => this.submit(event) },
       this.note,
-      h("span", { class: "wbm-hint" }, "Enter records it, Escape leaves it"),
+      h("span", { class: "wbm-hint" }, _("Enter records it, Escape goes back")),
     );
     const key = (name, words) => [h("kbd", {}, name), ` ${words} `];
     this.node = h(
       "aside",
-      { class: "wbm-pane wbm-exceptions", hidden: true, "aria-label": "Exceptions" },
+      { class: "wbm-pane wbm-exceptions", hidden: true, "aria-label": _("Exceptions") },
       h(
         "div",
         { class: "wbm-exception-head" },
-        h("h3", { class: "wbm-label" }, "Exceptions only"),
+        h("h3", { class: "wbm-label" }, _("Exceptions only")),
         this.count,
         h(
           "button",
-          { type: "button", class: "wbm-quiet", "aria-label": "Close the exceptions", onclick: closed },
+          { type: "button", class: "wbm-quiet", "aria-label": _("Close the exceptions"), onclick: closed },
           icon("close"),
         ),
       ),
       h(
         "p",
         { class: "wbm-hint wbm-keys" },
-        key("j", "next"),
-        key("k", "previous"),
-        acts ? [key("c", "it stands"), key("r", "it must change"), key("n", "comment")] : "You see decisions only.",
+        key("j", _("next")),
+        key("k", _("previous")),
+        acts
+          ? [key("c", _("it stands")), key("r", _("it must change")), key("n", _("comment"))]
+          : _("You see decisions only."),
       ),
       this.form,
       this.said,
@@ -141,7 +144,12 @@ export class ExceptionsList {
     const unchecked = report.sentences.filter((sentence) => sentence.verdict === "not checked").length;
     setText(
       this.count,
-      `${open} open, ${decisions.length - open} decided; ${pluralize(unchecked, "sentence")} not checked`,
+      ngettext(
+        "{open} open, {decided} decided; {count} sentence not checked",
+        "{open} open, {decided} decided; {count} sentences not checked",
+        unchecked,
+        { open, decided: decisions.length - open },
+      ),
     );
     const key = JSON.stringify([this.items, decisions]);
     if (key === this.shownKey) return;
@@ -149,7 +157,7 @@ export class ExceptionsList {
     const had = this.list.contains(document.activeElement);
     this.list.replaceChildren(...this.items.map((item, index) => this.entry(item, decisions[index], index)));
     this.at = Math.min(this.at, Math.max(0, this.items.length - 1));
-    if (!this.items.length) this.list.append(h("p", { class: "wbm-hint" }, "Nothing that a person must look at."));
+    if (!this.items.length) this.list.append(h("p", { class: "wbm-hint" }, _("Nothing that a person must look at.")));
     else if (had) this.entryAt(this.at)?.focus({ preventScroll: true });
   }
 
@@ -185,9 +193,9 @@ export class ExceptionsList {
         h(
           "div",
           { class: "wbm-row" },
-          this.button("Stands", "c", index),
-          this.button("Must change", "r", index),
-          this.button("Comment", "n", index),
+          this.button(_("Stands"), "c", index),
+          this.button(_("Must change"), "r", index),
+          this.button(_("Comment"), "n", index),
         ),
     );
   }
@@ -239,7 +247,7 @@ export class ExceptionsList {
   act(key) {
     const item = this.items[this.at];
     const action = ACTIONS[key];
-    if (!item?.sentence) return setText(this.said, "It concerns the section as a whole: approve or reject that.");
+    if (!item?.sentence) return setText(this.said, _("It concerns the section as a whole: approve or reject that."));
     if (action === "confirm_sentence") return this.record(action, null);
     this.action = action;
     this.form.hidden = false;
@@ -261,12 +269,12 @@ export class ExceptionsList {
     const { section_id, sentence, about } = this.items[this.at];
     this.request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     this.entryAt(this.at)?.focus({ preventScroll: true });
-    setText(this.said, "Recording…");
+    setText(this.said, _("Recording…"));
     this.send({ type: "remark", section_id, action, sentence, finding: about, note, request: this.request });
   }
 
   receive({ type, request, message }) {
     if (request !== this.request) return;
-    setText(this.said, type === "failure" ? `Not recorded: ${message}` : "Recorded.");
+    setText(this.said, type === "failure" ? _("Not recorded: {why}", { why: message }) : _("Recorded."));
   }
 }

@@ -1,7 +1,8 @@
 // Notes and counts of findings, the same wherever they are shown.
 
+import { _ } from "./catalogue.js";
 import { h, icon } from "./dom.js";
-import { iconAndWord, pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { iconAndWord, SEVERITY_LABELS, COUNT_FINDINGS, NAME_FINDINGS } from "./formatting.js";
 
 // By value, for a fresh snapshot brings the same findings as new objects.
 /** @type {(finding: Finding, other: Finding) => boolean} */
@@ -27,7 +28,9 @@ export function makeNote(finding) {
       h("code", {}, finding.check),
     ),
     h("div", {}, finding.message),
-    finding.suggestion ? h("div", { class: "wbm-suggestion" }, h("b", {}, "Suggestion "), finding.suggestion) : null,
+    finding.suggestion
+      ? h("div", { class: "wbm-suggestion" }, h("b", {}, _("Suggestion"), " "), finding.suggestion)
+      : null,
   );
   return Object.assign(note, { finding });
 }
@@ -49,13 +52,13 @@ export function drawBadges(node, findings) {
   node.dataset.key = key;
   node.replaceChildren(
     ...shown.map(({ severity, count }) => {
-      const [name, word] = SEVERITY_LABELS[severity];
+      const [name] = SEVERITY_LABELS[severity];
       return h(
         "span",
-        { class: "wbm-badge", "data-severity": severity, title: pluralize(count, word.toLowerCase()) },
+        { class: "wbm-badge", "data-severity": severity, title: COUNT_FINDINGS[severity](count) },
         icon(name),
         String(count),
-        h("span", { class: "wbm-only-heard" }, ` ${word.toLowerCase()}${count === 1 ? "" : "s"}`),
+        h("span", { class: "wbm-only-heard" }, ` ${NAME_FINDINGS[severity](count)}`),
       );
     }),
   );

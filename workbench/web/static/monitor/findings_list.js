@@ -1,9 +1,10 @@
 // Every finding of a petition by section, each with a link to its words.
 
+import { _ } from "./catalogue.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 import { nameDocument } from "./document_names.js";
 import { makeNote } from "./findings.js";
-import { pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { SEVERITY_LABELS, COUNT_FINDINGS } from "./formatting.js";
 
 const ORDER = ["error", "warning", "info"];
 
@@ -34,7 +35,7 @@ export class FindingsList {
       { class: "wbv-findings" },
       h(
         "div",
-        { class: "wbv-filters", role: "group", "aria-label": "Severities shown" },
+        { class: "wbv-filters", role: "group", "aria-label": _("Severities shown") },
         ...this.filters.values(),
         this.count,
       ),
@@ -75,8 +76,8 @@ export class FindingsList {
     const all = sections.flatMap((section) => section.findings ?? []);
     for (const [severity, button] of this.filters) {
       const count = all.filter((finding) => finding.severity === severity).length;
-      const [shape, word] = SEVERITY_LABELS[severity];
-      button.replaceChildren(icon(shape), pluralize(count, word.toLowerCase()));
+      const [shape] = SEVERITY_LABELS[severity];
+      button.replaceChildren(icon(shape), COUNT_FINDINGS[severity](count));
       setAttribute(button, "aria-pressed", String(!this.hidden.has(severity)));
       button.disabled = !count;
     }
@@ -94,9 +95,9 @@ export class FindingsList {
       this.count,
       all.length
         ? shown < all.length
-          ? `${shown} of ${all.length} shown`
+          ? _("{shown} of {total} shown", { shown, total: all.length })
           : ""
-        : "The checks have found nothing that is open.",
+        : _("The checks have found nothing that is open."),
     );
     this.groups.replaceChildren(
       ...groups.map(({ section, findings }) =>
@@ -119,7 +120,7 @@ export class FindingsList {
       h(
         "button",
         { type: "button", class: "wbm-link", onclick: () => this.show(section.section_id, finding) },
-        `Show in the ${nameDocument(this.state).noun}`,
+        _("Show in the {document}", { document: nameDocument(this.state).noun }),
       ),
     );
     return note;

@@ -1,28 +1,29 @@
 // Wording of statuses, times and numbers.
 
+import { _, localeOr, ngettext } from "./catalogue.js";
 import { h, icon } from "./dom.js";
 
 /** @type {Record<string, [icon: string, word: string]>} */
 export const SECTION_LABELS = {
-  pending: ["waiting", "Waiting"],
-  in_progress: ["pen", "Writing"],
-  validating: ["lens", "Checking"],
-  revising: ["again", "Revising"],
-  needs_review: ["eye", "Needs review"],
-  approved: ["seal", "Approved"],
-  completed: ["check", "Drafted"],
-  failed: ["cross", "Failed"],
+  pending: ["waiting", _("Waiting")],
+  in_progress: ["pen", _("Drafting")],
+  validating: ["lens", _("Checking")],
+  revising: ["again", _("Revising")],
+  needs_review: ["eye", _("Needs review")],
+  approved: ["seal", _("Approved")],
+  completed: ["check", _("Drafted")],
+  failed: ["cross", _("Failed")],
 };
 
 /** @type {Record<string, [icon: string, word: string]>} */
 export const RUN_LABELS = {
-  pending: ["waiting", "Not started"],
-  generating: ["pen", "Writing"],
-  paused: ["pause", "Paused"],
-  needs_review: ["eye", "Needs review"],
-  completed: ["check", "Drafted"],
-  failed: ["cross", "Failed"],
-  cancelled: ["stop", "Cancelled"],
+  pending: ["waiting", _("Not started")],
+  generating: ["pen", _("Drafting")],
+  paused: ["pause", _("Paused")],
+  needs_review: ["eye", _("Needs review")],
+  completed: ["check", _("Drafted")],
+  failed: ["cross", _("Failed")],
+  cancelled: ["stop", _("Cancelled")],
 };
 
 /**
@@ -36,22 +37,57 @@ export function describeRun(state) {
   const total = state.sections.length;
   const approved = state.sections.filter((section) => section.status === "approved").length;
   if (state.status === "completed" && total > 0 && approved === total)
-    return ["seal", `Approved, ${approved} of ${total}`, true];
-  if (state.status === "completed") return [shape, `Drafted, ${approved} of ${total} approved`, false];
-  return [shape, approved ? `${word}, ${approved} of ${total} approved` : word, false];
+    return ["seal", _("Approved, {approved} of {total}", { approved, total }), true];
+  if (state.status === "completed")
+    return [shape, _("Drafted, {approved} of {total} approved", { approved, total }), false];
+  return [
+    shape,
+    approved ? _("{status}, {approved} of {total} approved", { status: word, approved, total }) : word,
+    false,
+  ];
 }
 
 /** @type {Record<Severity, [icon: string, word: string]>} */
-export const SEVERITY_LABELS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };
+export const SEVERITY_LABELS = {
+  error: ["cross", _("Error")],
+  warning: ["warn", _("Warning")],
+  info: ["info", _("Note")],
+};
 /** Statuses of a section that is being written or checked. @type {Set<string>} */
 export const BUSY = new Set(["in_progress", "validating", "revising"]);
 /** Statuses of a section that has been through drafting. @type {Set<string>} */
 export const FINISHED = new Set(["needs_review", "approved", "completed", "failed"]);
-/** @type {Record<string, string>} */
-export const KINDS = { published_material: "published material", scholarly_article: "scholarly article" };
-export const wholeNumber = new Intl.NumberFormat("en-US");
-/** @type {(count: number, noun: string) => string} */
-export const pluralize = (count, noun) => `${wholeNumber.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** Kinds of exhibits. @type {Record<string, string>} */
+export const KINDS = {
+  award: _("award"),
+  membership: _("membership"),
+  bylaws: _("bylaws"),
+  published_material: _("published material"),
+  scholarly_article: _("scholarly article"),
+  letter: _("letter"),
+  contract: _("contract"),
+  statement: _("statement"),
+  record: _("record"),
+  background: _("background"),
+  translation: _("translation"),
+  notice: _("notice"),
+  other: _("other"),
+};
+export const wholeNumber = new Intl.NumberFormat(localeOr("en-US"));
+/** @type {Record<Severity, (count: number) => string>} */
+export const COUNT_FINDINGS = {
+  error: (count) => ngettext("{count} error", "{count} errors", count),
+  warning: (count) => ngettext("{count} warning", "{count} warnings", count),
+  info: (count) => ngettext("{count} note", "{count} notes", count),
+};
+/** Without the number. @type {Record<Severity, (count: number) => string>} */
+export const NAME_FINDINGS = {
+  error: (count) => ngettext("error", "errors", count),
+  warning: (count) => ngettext("warning", "warnings", count),
+  info: (count) => ngettext("note", "notes", count),
+};
+/** @type {(days: number) => string} */
+export const countDays = (days) => ngettext("{count} day", "{count} days", days);
 
 /**
  * Says how long ago a moment was.
@@ -62,11 +98,11 @@ export const pluralize = (count, noun) => `${wholeNumber.format(count)} ${noun}$
 export function formatAge(at, now) {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   if (!(seconds >= 0)) return "";
-  if (seconds < 10) return "just now";
-  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${pluralize(Math.floor(seconds / 86400), "day")} ago`;
+  if (seconds < 10) return _("just now");
+  if (seconds < 60) return _("{seconds} s ago", { seconds: Math.floor(seconds) });
+  if (seconds < 3600) return _("{minutes} min ago", { minutes: Math.floor(seconds / 60) });
+  if (seconds < 86400) return _("{hours} h ago", { hours: Math.floor(seconds / 3600) });
+  return ngettext("{count} day ago", "{count} days ago", Math.floor(seconds / 86400));
 }
 
 /**
@@ -101,8 +137,11 @@ export function formatCost(cost) {
   return cost > 0 && cost < 0.01 ? `$${cost.toFixed(4)}` : `$${cost.toFixed(2)}`;
 }
 
-/** @param {string} date ISO date; a year, or a year and a month, is enough */
-export function formatDate(date) {
+/**
+ * @param {string} date ISO date; a year, or a year and a month, is enough
+ * @param {string} locale
+ */
+export function formatDate(date, locale = localeOr("en-US")) {
   const [year, month, day] = String(date).split("-").map(Number);
   if (!year) return String(date ?? "");
   /** @type {Intl.DateTimeFormatOptions} */
@@ -112,18 +151,26 @@ export function formatDate(date) {
     day: day ? "numeric" : undefined,
     timeZone: "UTC",
   };
-  return new Intl.DateTimeFormat("en-US", parts).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
+  return new Intl.DateTimeFormat(locale, parts).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
 }
 
 /** @param {string | number} at ISO-8601, or milliseconds */
 export function formatTime(at) {
   const moment = new Date(at);
-  return Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString("en-GB");
+  return Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString(localeOr("en-GB"));
 }
+
+/** @param {Usage} usage */
+export const describeTokens = ({ input_tokens: read, output_tokens: written }) =>
+  _("{read} read, {written} written", { read: wholeNumber.format(read), written: wholeNumber.format(written) });
+
+/** @param {Progress} progress */
+export const countDone = ({ completed, total }) =>
+  ngettext("{done} of {count} section", "{done} of {count} sections", total, { done: completed });
 
 /** @param {string[]} list */
 export function joinWithAnd(list) {
-  return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
+  return new Intl.ListFormat(localeOr("en-GB")).format(list);
 }
 
 /** @type {(words: readonly [icon: string, word: string], extra?: string) => Element[]} */
@@ -135,9 +182,9 @@ export const iconAndWord = ([name, word], extra = "") => [icon(name), h("span", 
  * @type {Record<Verdict, [letter: string, word: string]>}
  */
 export const VERDICTS = {
-  supported: ["S", "Supported"],
-  partly: ["P", "Partly supported"],
-  "not found": ["N", "Not found"],
-  contradicted: ["C", "Contradicted"],
-  "not checked": ["?", "Not checked"],
+  supported: ["S", _("Supported")],
+  partly: ["P", _("Partly supported")],
+  "not found": ["N", _("Not found")],
+  contradicted: ["C", _("Contradicted")],
+  "not checked": ["?", _("Not checked")],
 };

@@ -1,18 +1,10 @@
 // The centre pane: the letter.
 
+import { _, ngettext } from "./catalogue.js";
 import { citationsOf, placesOf } from "./draft.js";
 import { nameDocument } from "./document_names.js";
 import { h, icon, syncItems, setAttribute, showControlCharacters, setText } from "./dom.js";
-import {
-  BUSY,
-  FINISHED,
-  joinWithAnd,
-  formatDate,
-  iconAndWord,
-  pluralize,
-  RUN_LABELS,
-  SECTION_LABELS,
-} from "./formatting.js";
+import { BUSY, FINISHED, joinWithAnd, formatDate, iconAndWord, RUN_LABELS, SECTION_LABELS } from "./formatting.js";
 import { drawBadges, makeNote, isSameFinding } from "./findings.js";
 import { SectionText } from "./section_text.js";
 import { SectionCommands } from "./section_commands.js";
@@ -42,12 +34,12 @@ export class LetterPane {
     this.foot = h("footer", { class: "wbm-signature" });
     this.sheet = h(
       "article",
-      { class: "wbm-sheet", "aria-label": "The petition, a draft" },
+      { class: "wbm-sheet", lang: "en", "aria-label": _("The petition, a draft") },
       this.head,
       this.body,
       this.foot,
     );
-    this.desk = h("div", { class: "wbm-desk", tabindex: "0", role: "region", "aria-label": "Petition" }, this.sheet);
+    this.desk = h("div", { class: "wbm-desk", tabindex: "0", role: "region", "aria-label": _("Petition") }, this.sheet);
     this.where = h("span", { class: "wbm-where" });
     this.tools = h("span", { class: "wbm-tools" });
     this.legend = h("div", { class: "wbm-legend", hidden: true });
@@ -57,18 +49,18 @@ export class LetterPane {
         type: "button",
         class: "wbm-switch wbm-follow",
         "aria-pressed": "true",
-        title: "Keep the writing place in view (F)",
+        title: _("Keep the place of drafting in view (F)"),
         onclick: () => this.follow(!this.following),
       },
       icon("follow"),
-      "Follow",
+      _("Follow"),
     );
     this.editor = pending ? this.makeEditor() : null;
     this.editorButton = h(
       "button",
       { type: "button", class: "wbm-switch wbm-back", hidden: true, onclick: () => this.comeBack() },
       icon("pen"),
-      "Back to the editor",
+      _("Back to the editor"),
     );
     this.node = h(
       "main",
@@ -76,7 +68,7 @@ export class LetterPane {
       h(
         "div",
         { class: "wbm-bar" },
-        h("span", { class: "wbm-draft" }, "Draft"),
+        h("span", { class: "wbm-draft" }, _("Draft")),
         this.where,
         this.editorButton,
         this.tools,
@@ -178,7 +170,11 @@ export class LetterPane {
       state.status === "generating" ? (SECTION_LABELS[leading?.status] ?? []) : (RUN_LABELS[state.status] ?? []);
     setText(
       this.where,
-      leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${pluralize(open, "open finding")}` : ""}`,
+      leading
+        ? `${doing}: ${leading.title}`
+        : [_("Not for filing"), open && ngettext("{count} open finding", "{count} open findings", open)]
+            .filter(Boolean)
+            .join(" · "),
     );
     this.followButton.hidden = state.status !== "generating";
     if (this.following) this.keepInView();
@@ -249,7 +245,7 @@ export class LetterPane {
   drawHead(state) {
     const { letter } = state;
     const words = nameDocument(state);
-    setAttribute(this.sheet, "aria-label", `The ${words.noun}, a draft`);
+    setAttribute(this.sheet, "aria-label", _("The {document}, a draft", { document: words.noun }));
     setAttribute(this.desk, "aria-label", words.title);
     const row = (term, ...said) => (said.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...said)] : []);
     const criteria = (words.claimsCriteria ? letter.criteria : []).flatMap((paragraph, index) => [
@@ -260,7 +256,7 @@ export class LetterPane {
       ...[
         h("div", { class: "wbm-stamp", "aria-hidden": "true" }, "Draft"),
         letter.sample ? h("p", { class: "wbm-sample" }, letter.sample) : null,
-        letter.filing_date ? h("p", { class: "wbm-date" }, formatDate(letter.filing_date)) : null,
+        letter.filing_date ? h("p", { class: "wbm-date" }, formatDate(letter.filing_date, "en-US")) : null,
         h("p", { class: "wbm-addressee" }, "U.S. Citizenship and Immigration Services"),
         h(
           "div",
@@ -269,7 +265,7 @@ export class LetterPane {
           h(
             "dl",
             {},
-            row(words.title, words.re),
+            row(...words.re),
             ...(letter.rows ?? []).map(([term, said]) => row(term, said)),
             row("Petitioner", letter.petitioner),
             row("Beneficiary", letter.beneficiary),
@@ -383,7 +379,7 @@ export class LetterPane {
                 class: "wbm-link",
                 onclick: () => view.commands?.revealed(finding) || this.goTo(null, view.text.reveal(finding)),
               },
-              "Show in the text",
+              _("Show in the text"),
             ),
           );
         }
@@ -397,7 +393,7 @@ export class LetterPane {
     let words = "";
     if (section.status === "failed") words = failureOf(section, state);
     else if (section.status === "pending" && !section.content) words = this.waitingFor(section, state);
-    else if (BUSY.has(section.status) && !section.content) words = "Reading the exhibits…";
+    else if (BUSY.has(section.status) && !section.content) words = _("Reading the exhibits…");
     const key = `${section.status}\n${words}`;
     if (view.cardKey === key) return;
     view.cardKey = key;
@@ -405,7 +401,7 @@ export class LetterPane {
     setAttribute(view.card, "data-kind", words && section.status);
     view.card.replaceChildren();
     if (words && section.status === "failed")
-      view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
+      view.card.append(h("strong", {}, icon("cross"), _("This section could not be drafted")));
     if (words) view.card.append(h("p", {}, words));
     if (words && section.status === "pending")
       view.card.append(h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
@@ -415,10 +411,10 @@ export class LetterPane {
     const open = (this.waitsFor()[section.section_id] ?? [])
       .map((id) => state.sections.find((other) => other.section_id === id))
       .filter((other) => other && !FINISHED.has(other.status));
-    if (state.status === "cancelled" || state.status === "failed") return "Not written: the run has ended.";
-    if (open.length) return `Waits for ${joinWithAnd(open.map((other) => other.title))}.`;
-    if (state.status === "pending") return "Not started.";
-    return state.status === "paused" ? "Waits: the run is paused." : "Waits for its turn.";
+    if (state.status === "cancelled" || state.status === "failed") return _("Not drafted: the run has ended.");
+    if (open.length) return _("Waits for {sections}.", { sections: joinWithAnd(open.map((other) => other.title)) });
+    if (state.status === "pending") return _("Not started.");
+    return state.status === "paused" ? _("Waits: the run is paused.") : _("Waits for its turn.");
   }
 
   chips(group) {
@@ -429,8 +425,8 @@ export class LetterPane {
         if (citation.malformed !== undefined)
           return h(
             "span",
-            { class: "wbm-cite-bad", title: "This cannot be read as a citation" },
-            `unresolved: ${citation.malformed}`,
+            { class: "wbm-cite-bad", title: _("This cannot be read as a citation") },
+            _("unresolved: {citation}", { citation: citation.malformed }),
           );
         const chip = h("button", { type: "button", class: "wbm-cite" });
         this.citations.set(chip, citation);
@@ -443,21 +439,29 @@ export class LetterPane {
   label(chip) {
     const { id, pages, span } = this.citations.get(chip);
     const exhibit = this.numbers.get(id);
-    const at = span ? ` at ${span}` : "";
     const beyond = exhibit && pages.some((page) => page < 1 || page > exhibit.pages);
     chip.classList.toggle("wbm-unresolved", !exhibit || beyond);
-    setText(chip, exhibit ? `Ex. ${exhibit.number}${at}${beyond ? " (no such page)" : ""}` : `unresolved: ${id}${at}`);
+    const number = exhibit?.number;
+    const typed = span ? `${id} at ${span}` : id;
+    // In English, as in the filed letter.
+    const cited = `Ex. ${number}${span ? ` at ${span}` : ""}`;
+    if (!exhibit) setText(chip, _("unresolved: {citation}", { citation: typed }));
+    else setText(chip, beyond ? _("{citation} (no such page)", { citation: cited }) : cited);
     setAttribute(
       chip,
       "title",
-      exhibit ? showControlCharacters(`${exhibit.title} (${exhibit.date})`) : "No exhibit of this case has this id",
+      exhibit ? showControlCharacters(`${exhibit.title} (${exhibit.date})`) : _("No exhibit of this case has this id"),
     );
     setAttribute(
       chip,
       "aria-label",
       exhibit
-        ? showControlCharacters(`Exhibit ${exhibit.number}${at}: ${exhibit.title}`)
-        : showControlCharacters(`Unresolved citation ${id}${at}`),
+        ? showControlCharacters(
+            span
+              ? _("Exhibit {number} at {pages}: {title}", { number, pages: span, title: exhibit.title })
+              : _("Exhibit {number}: {title}", { number, title: exhibit.title }),
+          )
+        : showControlCharacters(_("Unresolved citation {citation}", { citation: typed })),
     );
   }
 }
@@ -486,5 +490,5 @@ function failureOf(section, state) {
     ({ level, message }) =>
       level === "error" && (message.includes(section.section_id) || message.includes(section.title)),
   );
-  return line?.message ?? state.error ?? "The log says why.";
+  return line?.message ?? state.error ?? _("The log says why.");
 }

@@ -1,5 +1,6 @@
 // A section as the letter will have it, drawn beside the text that is being edited.
 
+import { _ } from "./catalogue.js";
 import { placesOf } from "./draft.js";
 import { h, setText } from "./dom.js";
 import { SectionText } from "./section_text.js";
@@ -24,7 +25,11 @@ export class LetterPreview {
     this.waiting = 0;
     this.heading = h("h3", { class: "wbm-heading" });
     this.leaf = h("div", { class: "wbm-leaf" }, this.heading, this.text.node);
-    this.node = h("div", { class: "wbm-preview", role: "region", tabindex: "0", "aria-label": "Preview" }, this.leaf);
+    this.node = h(
+      "div",
+      { class: "wbm-preview", role: "region", tabindex: "0", "aria-label": _("Preview") },
+      this.leaf,
+    );
     this.node.addEventListener("click", (event) => {
       const target = /** @type {Element} */ (event.target);
       const chip = target.closest(".wbm-cite");

@@ -1,31 +1,37 @@
 // The right pane, below: the log.
 
+import { _ } from "./catalogue.js";
 import { h, setText } from "./dom.js";
 import { formatTime } from "./formatting.js";
 
 const LEVELS = ["debug", "info", "warning", "error"];
+/** Names of what the filter shows. @type {Record<string, string>} */
+const LEVEL_WORDS = {
+  debug: _("debug and up"),
+  info: _("info and up"),
+  warning: _("warning and up"),
+  error: _("errors"),
+};
 
 /** The log with its filters. Lines are only added at the end or dropped at the top, so rows are never redrawn. */
 export class LogPane {
   constructor() {
     this.level = h(
       "select",
-      { "aria-label": "Lowest level shown", onchange: () => this.filter() },
-      LEVELS.map((level) =>
-        h("option", { value: level, selected: level === "info" }, level === "error" ? "errors" : `${level} and up`),
-      ),
+      { "aria-label": _("Lowest level shown"), onchange: () => this.filter() },
+      LEVELS.map((level) => h("option", { value: level, selected: level === "info" }, LEVEL_WORDS[level])),
     );
     this.agent = h(
       "select",
-      { "aria-label": "Agent shown", onchange: () => this.filter() },
-      h("option", { value: "" }, "all agents"),
+      { "aria-label": _("Agent shown"), onchange: () => this.filter() },
+      h("option", { value: "" }, _("all agents")),
     );
-    this.list = h("ol", { class: "wbm-log-lines", tabindex: "0", "aria-label": "Log" });
-    this.empty = h("p", { class: "wbm-hint wbm-log-empty" }, "No lines yet.");
+    this.list = h("ol", { class: "wbm-log-lines", tabindex: "0", "aria-label": _("Log") });
+    this.empty = h("p", { class: "wbm-hint wbm-log-empty" }, _("No lines yet."));
     this.node = h(
       "section",
-      { class: "wbm-log", "aria-label": "Log" },
-      h("div", { class: "wbm-log-head" }, h("h3", { class: "wbm-label" }, "Log"), this.level, this.agent),
+      { class: "wbm-log", "aria-label": _("Log") },
+      h("div", { class: "wbm-log-head" }, h("h3", { class: "wbm-label" }, _("Log")), this.level, this.agent),
       this.list,
       this.empty,
     );
@@ -54,7 +60,9 @@ export class LogPane {
       this.agent.append(h("option", { value: line.agent }, line.agent));
     }
     const word =
-      line.level === "warning" || line.level === "error" ? h("b", { class: "wbm-level" }, line.level, " ") : null;
+      line.level === "warning" || line.level === "error"
+        ? h("b", { class: "wbm-level" }, line.level === "error" ? _("error") : _("warning"), " ")
+        : null;
     const row = h(
       "li",
       { "data-level": line.level },
@@ -75,7 +83,7 @@ export class LogPane {
       shown += row.hidden ? 0 : 1;
     }
     this.empty.hidden = shown > 0;
-    setText(this.empty, this.lines.length ? "No line passes the filters." : "No lines yet.");
+    setText(this.empty, this.lines.length ? _("No line passes the filters.") : _("No lines yet."));
     if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 }

@@ -1,5 +1,6 @@
 // The panes put together: messages in, at most one draw a frame.
 
+import { _ } from "./catalogue.js";
 import { h, setAttribute, suppressShortcuts } from "./dom.js";
 import { Outline } from "./outline.js";
 import { LetterPane, sentenceAround } from "./letter.js";
@@ -64,12 +65,12 @@ export function mount(el, source, more = () => []) {
   ];
   const root = h(
     "div",
-    { class: "wbm", role: "group", "aria-label": "Petition monitor" },
+    { class: "wbm", role: "group", "aria-label": _("Petition monitor") },
     outline.node,
     paper.node,
-    h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),
+    h("aside", { class: "wbm-pane wbm-run", "aria-label": _("The run") }, controls.node, log.node),
     support.list.node,
-    h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, "Drop to add as an exhibit")),
+    h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, _("Drop to add as an exhibit"))),
   );
   const box = h("div", { class: "wbm-frame" }, root);
   paper.addDrawer(drawer.node);
@@ -84,7 +85,7 @@ export function mount(el, source, more = () => []) {
     source.reading?.();
     const exhibit = drawn.exhibits.find((each) => each.exhibit_id === id);
     if (!exhibit)
-      return controls.say(`No exhibit of this case has the id ${id}: the citation is unresolved.`, "warning");
+      return controls.say(_("No exhibit of this case has the id {id}: the citation is unresolved.", { id }), "warning");
     drawer.open(exhibit, Math.max(1, Math.min(page, exhibit.pages)), cited, opener, mark);
     const [place, desk] = [opener.getBoundingClientRect(), paper.desk.getBoundingClientRect()];
     if (paper.desk.contains(opener) && place.bottom > desk.bottom - 24) {
@@ -137,7 +138,7 @@ export function mount(el, source, more = () => []) {
     else if (message.type === "notice") controls.banner("notice", message.message);
     else if (EXHIBIT_MESSAGES.has(message.type)) drawer.receive(message, buffers);
     else if (message.type === "check" || message.about === "remark") support.receive(message);
-    else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
+    else if (message.type === "added") controls.say(_("Added {name} as an exhibit.", { name: message.name }));
     else if (message.type === "kernel_control") kernelControl.receive(message);
     else if (message.about === "decide") pending.receive(message);
     else if (message.type === "shared" || message.type === "links" || message.about === "share")

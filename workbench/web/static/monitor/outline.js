@@ -1,9 +1,10 @@
 // The left pane: sections and exhibits.
 
+import { _, localeOr, ngettext } from "./catalogue.js";
 import { citationsOf, GROUP } from "./draft.js";
 import { nameDocument } from "./document_names.js";
 import { h, icon, syncItems, setAttribute, setTabStop, enableArrowKeys, setText } from "./dom.js";
-import { formatAge, BUSY, KINDS, pluralize, SECTION_LABELS } from "./formatting.js";
+import { formatAge, BUSY, KINDS, SECTION_LABELS } from "./formatting.js";
 import { drawBadges } from "./findings.js";
 
 /** The list of sections with their status, and of exhibits with how often each is cited. */
@@ -13,8 +14,8 @@ export class Outline {
     this.openExhibit = openExhibit;
     this.title = h("h2", { class: "wbm-case" });
     this.about = h("p", { class: "wbm-about" });
-    this.sections = h("ol", { class: "wbm-list wbm-sections", "aria-label": "Sections" });
-    this.exhibits = h("ol", { class: "wbm-list wbm-exhibits", "aria-label": "Exhibits" });
+    this.sections = h("ol", { class: "wbm-list wbm-sections", "aria-label": _("Sections") });
+    this.exhibits = h("ol", { class: "wbm-list wbm-exhibits", "aria-label": _("Exhibits") });
     this.count = h("span", { class: "wbm-count" });
     this.items = new Map();
     this.exhibitItems = new Map();
@@ -22,11 +23,11 @@ export class Outline {
     this.known = null;
     this.node = h(
       "nav",
-      { class: "wbm-pane wbm-outline", "aria-label": "Structure" },
+      { class: "wbm-pane wbm-outline", "aria-label": _("Structure") },
       h("div", { class: "wbm-title" }, this.title, this.about),
-      h("h3", { class: "wbm-label" }, "Structure"),
+      h("h3", { class: "wbm-label" }, _("Structure")),
       this.sections,
-      h("h3", { class: "wbm-label" }, "Exhibits", this.count),
+      h("h3", { class: "wbm-label" }, _("Exhibits"), this.count),
       this.exhibits,
     );
     enableArrowKeys(this.sections, "button");
@@ -35,7 +36,7 @@ export class Outline {
 
   draw(state, before, now) {
     if (state.letter !== before?.letter) {
-      setAttribute(this.node, "aria-label", `Structure of the ${nameDocument(state).noun}`);
+      setAttribute(this.node, "aria-label", _("Structure of the {document}", { document: nameDocument(state).noun }));
       setText(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
       setText(this.about, state.letter.field_of_endeavor);
     }
@@ -58,9 +59,9 @@ export class Outline {
           badges: h("span", { class: "wbm-badges" }),
           locked: h(
             "span",
-            { class: "wbm-locked", title: "Locked", hidden: true },
+            { class: "wbm-locked", title: _("Locked"), hidden: true },
             icon("lock"),
-            h("span", { class: "wbm-only-heard" }, "locked"),
+            h("span", { class: "wbm-only-heard" }, _("locked")),
           ),
         };
         const button = h(
@@ -80,7 +81,7 @@ export class Outline {
       setText(item.name, section.title);
       if (item.button.dataset.status !== section.status) item.icon.replaceChildren(icon(name));
       setAttribute(item.button, "data-status", section.status);
-      setText(item.word, section.stale ? `${word}, out of date` : word);
+      setText(item.word, section.stale ? _("{status}, out of date", { status: word }) : word);
       item.locked.hidden = !section.locked;
       drawBadges(item.badges, section.findings ?? []);
     });
@@ -94,7 +95,7 @@ export class Outline {
       const item = this.items.get(section.section_id);
       const moment = BUSY.has(section.status) ? section.started_at : (section.ended_at ?? section.started_at);
       const parts = [
-        section.attempts > 1 ? pluralize(section.attempts, "draft") : null,
+        section.attempts > 1 ? ngettext("{count} draft", "{count} drafts", section.attempts) : null,
         moment && section.status !== "pending" ? formatAge(moment, now) : null,
       ];
       setText(
@@ -104,7 +105,7 @@ export class Outline {
           .map((part) => `· ${part}`)
           .join(" "),
       );
-      setAttribute(item.button, "title", moment ? new Date(moment).toLocaleString("en-GB") : "");
+      setAttribute(item.button, "title", moment ? new Date(moment).toLocaleString(localeOr("en-GB")) : "");
     }
   }
 
@@ -137,16 +138,16 @@ export class Outline {
       const item = this.exhibitItems.get(exhibit.exhibit_id);
       const count = counts.get(exhibit.exhibit_id) ?? 0;
       const fresh = !this.known.has(exhibit.exhibit_id) && !count;
-      const standing = count ? `cited ${count}×` : fresh ? "new" : "not cited yet";
+      const standing = count ? _("cited {count}×", { count }) : fresh ? _("new") : _("not cited yet");
       setText(item.number, String(exhibit.number));
       setText(item.name, exhibit.title);
       setText(
         item.sub,
         [
           KINDS[exhibit.kind] ?? exhibit.kind,
-          `${exhibit.pages} p.`,
+          _("{pages} p.", { pages: exhibit.pages }),
           standing,
-          exhibit.has_text ? exhibit.recognized && "recognized text" : "no text layer",
+          exhibit.has_text ? exhibit.recognized && _("recognized text") : _("no text layer"),
         ]
           .filter(Boolean)
           .join(" · "),

@@ -1,5 +1,6 @@
 // Below the letter: one page of an exhibit, as a picture with the passage marked, or as text.
 
+import { _ } from "./catalogue.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 import { dataAddress, saveFile } from "./files.js";
 import { KINDS, formatDate } from "./formatting.js";
@@ -26,36 +27,44 @@ export class PageDrawer {
     this.number = h("span", { class: "wbm-drawer-number" });
     this.title = h("h3", { class: "wbm-drawer-title", tabindex: "0" }); // a long one is scrolled
     this.about = h("span", { class: "wbm-drawer-about" });
-    this.cited = h("span", { class: "wbm-cited" }, "Cited page");
+    this.cited = h("span", { class: "wbm-cited" }, _("Cited page"));
     this.place = h("span", { class: "wbm-drawer-place" });
     this.said = h("span", { class: "wbm-only-heard", role: "status" });
-    this.text = h("div", { class: "wbm-page", tabindex: "0", role: "region", "aria-label": "The page" });
+    this.text = h("div", { class: "wbm-page", tabindex: "0", role: "region", "aria-label": _("The page") });
     const button = (attributes, ...children) => h("button", { type: "button", ...attributes }, ...children);
     this.previous = button(
-      { class: "wbm-quiet", "aria-label": "Previous page", title: "Previous page (←)", onclick: () => this.turn(-1) },
+      {
+        class: "wbm-quiet",
+        "aria-label": _("Previous page"),
+        title: _("Previous page (←)"),
+        onclick: () => this.turn(-1),
+      },
       icon("left"),
     );
     this.next = button(
-      { class: "wbm-quiet", "aria-label": "Next page", title: "Next page (→)", onclick: () => this.turn(1) },
+      { class: "wbm-quiet", "aria-label": _("Next page"), title: _("Next page (→)"), onclick: () => this.turn(1) },
       icon("right"),
     );
-    this.turnOver = button({ class: "wbm-link", "aria-pressed": "false", onclick: () => this.toggleText() }, "Text");
-    this.whole = button({ class: "wbm-link", onclick: () => this.openDocument() }, "Open the document");
+    this.turnOver = button({ class: "wbm-link", "aria-pressed": "false", onclick: () => this.toggleText() }, _("Text"));
+    this.whole = button({ class: "wbm-link", onclick: () => this.openDocument() }, _("Open the document"));
     this.node = h(
       "aside",
-      { class: "wbm-drawer", hidden: true, "aria-label": "Exhibit page" },
+      { class: "wbm-drawer", hidden: true, "aria-label": _("Exhibit page") },
       h(
         "div",
         { class: "wbm-drawer-head" },
         this.number,
         h("div", { class: "wbm-drawer-names" }, this.title, this.about, this.cited),
         cite &&
-          button({ class: "wbm-link wbm-cite-page", onclick: () => cite(this.exhibit, this.page) }, "Cite this page"),
+          button(
+            { class: "wbm-link wbm-cite-page", onclick: () => cite(this.exhibit, this.page) },
+            _("Cite this page"),
+          ),
         this.turnOver,
         this.whole,
         h("span", { class: "wbm-pager" }, this.previous, this.place, this.next),
         button(
-          { class: "wbm-quiet", "aria-label": "Close the exhibit (Escape)", onclick: () => this.close() },
+          { class: "wbm-quiet", "aria-label": _("Close the exhibit (Escape)"), onclick: () => this.close() },
           icon("close"),
         ),
       ),
@@ -116,10 +125,10 @@ export class PageDrawer {
   show(page) {
     const { exhibit } = this;
     this.page = page;
-    setText(this.number, `Ex. ${exhibit.number}`);
+    setText(this.number, _("Ex. {number}", { number: exhibit.number }));
     setText(this.title, exhibit.title);
     setText(this.about, [KINDS[exhibit.kind] ?? exhibit.kind, formatDate(exhibit.date)].filter(Boolean).join(" · "));
-    setText(this.place, `Page ${page} of ${exhibit.pages}`);
+    setText(this.place, _("Page {page} of {pages}", { page, pages: exhibit.pages }));
     this.cited.hidden = !this.citedPages.has(page);
     this.text.classList.toggle("wbm-is-cited", this.citedPages.has(page));
     this.previous.disabled = page <= 1;
@@ -172,33 +181,36 @@ export class PageDrawer {
     const shown = this.picture && !this.prefersText;
     this.turnOver.hidden = !(this.picture && exhibit.has_text);
     setAttribute(this.turnOver, "aria-pressed", String(this.prefersText));
-    setText(this.turnOver, this.prefersText ? "Picture" : "Text");
+    setText(this.turnOver, this.prefersText ? _("Picture") : _("Text"));
     const hint = (words) => h("p", { class: "wbm-hint wbm-page-hint" }, words);
     if (shown) this.drawPicture(hint);
     else if (this.words?.trim()) {
       const { recognized } = exhibit;
-      const remark = `Recognized text, not typed text: ${recognized}. Compare it with the page itself.`;
+      const remark = _("Recognized text, not typed text: {how}. Compare it with the page itself.", { how: recognized });
       this.text.replaceChildren(
         ...[this.refused && hint(this.refused), recognized && hint(remark)].filter(Boolean),
         h("div", { class: "wbm-page-text" }, ...markPassage(this.words, this.marks?.passage)),
       );
       this.scrollTo(this.text.querySelector("mark"));
     } else if (this.error) this.say([this.refused, this.error].filter(Boolean).join(" "));
-    else if (this.drawn && !this.refused) this.say("Fetching the page…");
+    else if (this.drawn && !this.refused) this.say(_("Fetching the page…"));
     else if (!exhibit.has_text)
       this.say(
-        [this.refused, "This exhibit has no text layer: read the document itself. Nothing in it could be checked."]
+        [this.refused, _("This exhibit has no text layer: read the document itself. Nothing in it could be checked.")]
           .filter(Boolean)
           .join(" "),
       );
-    else if (this.words === null) this.say("Fetching the page…");
-    else this.say([this.refused, "This page has no text."].filter(Boolean).join(" "));
+    else if (this.words === null) this.say(_("Fetching the page…"));
+    else this.say([this.refused, _("This page has no text.")].filter(Boolean).join(" "));
   }
 
   drawPicture(hint) {
     const { exhibit, page, marks } = this;
     const boxes = marks?.boxes ?? [];
-    const image = h("img", { alt: `Page ${page} of exhibit ${exhibit.number}, ${exhibit.title}`, src: this.picture });
+    const image = h("img", {
+      alt: _("Page {page} of exhibit {number}, {title}", { page, number: exhibit.number, title: exhibit.title }),
+      src: this.picture,
+    });
     const figure = h(
       "div",
       { class: "wbm-picture" },
@@ -216,7 +228,7 @@ export class PageDrawer {
       }),
     );
     this.text.replaceChildren(...[marks?.note && hint(marks.note), figure].filter(Boolean));
-    setText(this.said, boxes.length ? `The passage is marked: ${marks.passage}` : "");
+    setText(this.said, boxes.length ? _("The passage is marked: {passage}", { passage: marks.passage }) : "");
     const scroll = () => this.scrollTo(figure.querySelector(".wbm-box"));
     if (image.complete) scroll();
     else image.addEventListener("load", scroll, { once: true });

@@ -1,20 +1,20 @@
 // In the controls: the sections that wait for the attorney, each with a link to it.
 
+import { _ } from "./catalogue.js";
 import { h, setAttribute, enableArrowKeys, setText } from "./dom.js";
 import { drawBadges } from "./findings.js";
 import { sectionsInReview } from "./command_rules.js";
 
-const HEADS = {
-  needs_review: "Waits for ",
-  paused: "Waits for ",
-  completed: "Left unresolved",
-  failed: "Left unresolved",
+/** @type {(acts: boolean) => Record<string, string>} */
+const headsFor = (acts) => {
+  const waits = acts ? _("Waits for you") : _("Waits for the attorney");
+  return { needs_review: waits, paused: waits, completed: _("Left unresolved"), failed: _("Left unresolved") };
 };
 
 export class ReviewList {
-  constructor({ goTo, whom = "you" }) {
+  constructor({ goTo, acts = true }) {
     this.goTo = goTo;
-    this.whom = whom;
+    this.heads = headsFor(acts);
     this.head = h("h3", { class: "wbm-label", id: `wbm-review-${Math.random().toString(36).slice(2)}` });
     this.list = h("ol", { class: "wbm-review-items", "aria-labelledby": this.head.id });
     this.node = h("div", { class: "wbm-review", hidden: true }, this.head, this.list);
@@ -23,10 +23,10 @@ export class ReviewList {
 
   draw(state, before) {
     if (state.sections === before?.sections && state.status === before?.status) return;
-    const head = HEADS[state.status];
+    const head = this.heads[state.status];
     const open = head ? sectionsInReview(state) : [];
     this.node.hidden = !open.length;
-    setText(this.head, head?.endsWith(" ") ? head + this.whom : (head ?? ""));
+    setText(this.head, head ?? "");
     const key = JSON.stringify(
       open.map((section) => [
         section.section_id,
@@ -42,7 +42,7 @@ export class ReviewList {
       ...open.map((section, index) => {
         const badges = h("span", { class: "wbm-badges" });
         drawBadges(badges, section.findings ?? []);
-        const words = section.status === "failed" ? h("span", { class: "wbm-review-failed" }, "failed") : badges;
+        const words = section.status === "failed" ? h("span", { class: "wbm-review-failed" }, _("failed")) : badges;
         return h(
           "li",
           {},

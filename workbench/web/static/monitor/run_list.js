@@ -1,7 +1,8 @@
 // The runs that a link may see: a card each, the one changed last first.
 
+import { _ } from "./catalogue.js";
 import { h, syncItems, setAttribute, setText } from "./dom.js";
-import { formatAge, formatDate, iconAndWord, RUN_LABELS } from "./formatting.js";
+import { formatAge, formatDate, iconAndWord, RUN_LABELS, wholeNumber } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
 const REST = 20; // the list of a server that takes long is fetched less often: one part in twenty of the time
@@ -11,18 +12,18 @@ const TYPING = 250; // milliseconds without a key, before the list is searched
 
 /** States by which the list can be filtered, as the server names them. @type {[state: string, word: string][]} */
 const STATES = [
-  ["", "Every state"],
+  ["", _("Every state")],
   ["generating", RUN_LABELS.generating[1]],
   ["needs_review", RUN_LABELS.needs_review[1]],
   ["drafted", RUN_LABELS.completed[1]],
-  ["approved", "Approved"],
+  ["approved", _("Approved")],
   ["paused", RUN_LABELS.paused[1]],
-  ["interrupted", "Interrupted"],
+  ["interrupted", _("Interrupted")],
   ["failed", RUN_LABELS.failed[1]],
   ["cancelled", RUN_LABELS.cancelled[1]],
   ["pending", RUN_LABELS.pending[1]],
 ];
-const NONE = "There are no petitions yet: this page shows them as they come.";
+const NONE = _("There are no petitions yet: this page shows them as they come.");
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /**
@@ -38,7 +39,7 @@ const shortenId = (thread) => (UUID.test(thread) ? thread.slice(0, 8) : thread);
  * @param {DocumentRow} row
  */
 function describeKind(row) {
-  const branch = row.forked_from ? `branch of ${shortenId(row.forked_from.thread_id)}` : null;
+  const branch = row.forked_from ? _("branch of {run}", { run: shortenId(row.forked_from.thread_id) }) : null;
   return [
     row.document_type.replaceAll("_", " "),
     row.beneficiary ? row.case_id : null,
@@ -55,10 +56,10 @@ function describeKind(row) {
  * @param {DocumentRow} row
  */
 function describeOrigin(row) {
-  const begun = row.started_at ? `begun ${formatDate(row.started_at.slice(0, 10))}` : null;
+  const begun = row.started_at ? _("begun {date}", { date: formatDate(row.started_at.slice(0, 10)) }) : null;
   return [
-    [begun, row.user_id ? `by ${row.user_id}` : null].filter(Boolean).join(" "),
-    row._updated_at ? `changed ${formatAge(row._updated_at, Date.now())}` : null,
+    [begun, row.user_id ? _("by {user}", { user: row.user_id }) : null].filter(Boolean).join(" "),
+    row._updated_at ? _("changed {age}", { age: formatAge(row._updated_at, Date.now()) }) : null,
   ]
     .filter(Boolean)
     .join(" · ");
@@ -71,9 +72,9 @@ function describeOrigin(row) {
  * @returns {[icon: string, word: string]}
  */
 function describeRow(row) {
-  if (row.orphan) return ["pause", "Interrupted"];
+  if (row.orphan) return ["pause", _("Interrupted")];
   const total = row.progress?.total ?? 0;
-  if (row.status === "completed" && total > 0 && row.approved === total) return ["seal", "Approved"];
+  if (row.status === "completed" && total > 0 && row.approved === total) return ["seal", _("Approved")];
   return RUN_LABELS[row.status] ?? ["waiting", row.status];
 }
 
@@ -92,29 +93,29 @@ export class RunList {
     /** @type {DocumentRow[] | null} */
     this.rows = null;
     this.limit = PAGE;
-    this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
+    this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, _("Looking for runs…"));
     this.part = /** @type {HTMLInputElement} */ (
       h("input", {
         type: "search",
         class: "wbv-find",
-        placeholder: "Case or beneficiary",
-        "aria-label": "Case or beneficiary",
+        placeholder: _("Case or beneficiary"),
+        "aria-label": _("Case or beneficiary"),
         oninput: () => this.searchSoon(),
       })
     );
     this.state = /** @type {HTMLSelectElement} */ (
       h(
         "select",
-        { class: "wbv-find", "aria-label": "State", onchange: () => this.search() },
+        { class: "wbv-find", "aria-label": _("State"), onchange: () => this.search() },
         ...STATES.map(([value, word]) => h("option", { value }, word)),
       )
     );
     this.filters = h("div", { class: "wbv-filters", role: "search", hidden: true }, this.part, this.state);
-    this.list = h("ol", { class: "wbv-cards", "aria-label": "Petitions" });
+    this.list = h("ol", { class: "wbv-cards", "aria-label": _("Petitions") });
     this.more = h(
       "button",
       { type: "button", class: "wbm-button wbv-more", hidden: true, onclick: () => this.showMore() },
-      `Show ${PAGE} more`,
+      _("Show {count} more", { count: PAGE }),
     );
     this.count = h("span", { class: "wbm-hint", role: "status" });
     this.node = h(
@@ -168,7 +169,7 @@ export class RunList {
     else
       setText(
         this.words,
-        this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.",
+        this.rows ? _("The list cannot be fetched at the moment.") : _("The server cannot be reached at the moment."),
       );
     this.heard(this.rows);
     this.timer = setTimeout(() => this.refresh(turn), Math.max(this.every, REST * took));
@@ -180,10 +181,13 @@ export class RunList {
     this.found = found;
     this.rows = rows;
     const filtered = this.part.value.trim() !== "" || this.state.value !== "";
-    setText(this.words, rows.length ? "" : filtered ? "No petition is like that." : this.none);
+    setText(this.words, rows.length ? "" : filtered ? _("No petition is like that.") : this.none);
     this.filters.hidden = total <= FEW && !filtered;
     this.more.hidden = total <= rows.length;
-    setText(this.count, this.more.hidden ? "" : `${rows.length} of ${total.toLocaleString("en-US")}`);
+    setText(
+      this.count,
+      this.more.hidden ? "" : _("{done} of {total}", { done: rows.length, total: wholeNumber.format(total) }),
+    );
     syncItems(
       this.items,
       this.list,
@@ -226,7 +230,12 @@ export class RunList {
     setAttribute(item.status, "data-status", row.orphan ? "paused" : row.status);
     setAttribute(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    setText(item.share, total ? `${completed} of ${total} drafted, ${row.approved} approved` : "");
+    setText(
+      item.share,
+      total
+        ? _("{drafted} of {total} drafted, {approved} approved", { drafted: completed, total, approved: row.approved })
+        : "",
+    );
     item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
   }
 }

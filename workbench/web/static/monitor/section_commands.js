@@ -1,13 +1,25 @@
 // The attorney's commands on one section: its toolbar, and the forms that some commands need.
 
+import { _, ngettext } from "./catalogue.js";
 import { h, icon, setAttribute, enableArrowKeys, setText } from "./dom.js";
-import { pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { SEVERITY_LABELS } from "./formatting.js";
 import { DECISIONS, errorFindings, reasonAgainst } from "./command_rules.js";
 
 const NOTE_LENGTH = 10_000; // characters; the kernel refuses more
 const DECIDED_AFTER = 5000; // milliseconds until the section says that the kernel has not answered
 
 /** Commands without an answer yet. Each answer is passed to the section that sent the command. */
+/** What is read out when a command is stored. @type {Record<string, string>} */
+const OUTCOMES = {
+  approve: _("approved"),
+  withdraw: _("approval withdrawn"),
+  reject: _("rejected, to be drafted again"),
+  edit: _("saved"),
+  regenerate: _("to be drafted again"),
+  lock: _("locked"),
+  unlock: _("unlocked"),
+};
+
 export class PendingCommands {
   constructor({ send, heard }) {
     this.send = send;
@@ -52,7 +64,7 @@ export class SectionCommands {
         class: "wbm-commands",
         role: "toolbar",
         "aria-orientation": "vertical",
-        "aria-label": `Commands: ${section.title}`,
+        "aria-label": _("Commands: {section}", { section: section.title }),
       },
       [...this.buttons.values()],
     );
@@ -93,13 +105,13 @@ export class SectionCommands {
   noteForm(action) {
     const words = {
       approve: [
-        "Note",
-        "Approve with findings",
-        "Why the open findings do not stand in the way; kept with your approval.",
+        _("Reason"),
+        _("Approve with findings"),
+        _("Why the open findings do not stand in the way; kept with your approval."),
       ],
-      reject: ["Note", "Reject and redraft", "What is wrong, and what the next draft is to heed."],
-      regenerate: ["Instruction", "Regenerate", "What the next draft is to do differently; may stay empty."],
-      name: ["Your name", "Keep and approve", "As approvals and the audit record carry it."],
+      reject: [_("Reason"), _("Reject and redraft"), _("What is wrong, and what the next draft is to heed.")],
+      regenerate: [_("Instruction"), _("Regenerate"), _("What the next draft is to do differently; may stay empty.")],
+      name: [_("Your name"), _("Keep and approve"), _("As approvals and the audit record carry it.")],
     }[action];
     const form = { needs: action !== "regenerate" };
     form.about = h("p", { class: "wbm-form-about" });
@@ -126,8 +138,8 @@ export class SectionCommands {
         "div",
         { class: "wbm-row" },
         form.submit,
-        h("button", { type: "button", class: "wbm-button", onclick: () => this.close() }, "Back"),
-        h("span", { class: "wbm-hint wbm-keys" }, "Ctrl+Enter sends, Escape goes back"),
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.close() }, _("Back")),
+        h("span", { class: "wbm-hint wbm-keys" }, _("Ctrl+Enter sends, Escape goes back")),
       ),
     );
     form.node.addEventListener("keydown", (event) => {
@@ -171,19 +183,24 @@ export class SectionCommands {
     setText(
       form.about,
       {
-        approve: `${pluralize(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
-        reject:
-          "The section is written again, and your note goes to the writer. The present text stays in the history.",
-        regenerate: "The section is written again. The present text stays in the history.",
-        name: "An approval carries your name. It is asked once and kept on this machine.",
+        approve: ngettext(
+          "{count} error of the checks is still open. Approving over it is recorded with your name and reason.",
+          "{count} errors of the checks are still open. Approving over them is recorded with your name and reason.",
+          open,
+        ),
+        reject: _(
+          "The section is drafted again, and your reason goes to the writer. The present text stays in the history.",
+        ),
+        regenerate: _("The section is drafted again. The present text stays in the history."),
+        name: _("An approval carries your name. It is asked once and kept on this machine."),
       }[action],
     );
     const why =
       reasonAgainst(action, this.section, this.state) ??
       (form.needs && !form.field.value.trim()
         ? action === "name"
-          ? "Write your name first."
-          : "Write a note first."
+          ? _("Write your name first.")
+          : _("Give a reason first.")
         : null);
     setAttribute(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
     setAttribute(form.submit, "aria-busy", String(this.waiting === action));
@@ -285,9 +302,7 @@ export class SectionCommands {
     const action = this.settle();
     this.say(null);
     if (this.forms[action]) this.forms[action].field.value = "";
-    this.pending.heard(
-      `${this.section.title}: ${{ approve: "approved", withdraw: "approval withdrawn", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
-    );
+    this.pending.heard(`${this.section.title}: ${OUTCOMES[action]}`);
     if (action === "edit" && this.open === action && !this.editor.saved()) return;
     if (this.open === action || this.open === "name") this.close();
     else this.draw(this.section, this.state);
@@ -304,7 +319,7 @@ export class SectionCommands {
   }
 
   late() {
-    this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning");
+    this.say(_("The kernel has not answered yet: it answers when the running cell is done."), "warning");
   }
 
   say(words, severity = "info") {

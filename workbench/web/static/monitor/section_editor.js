@@ -1,5 +1,6 @@
 // Editor of one section: its text, and beside it the letter as it reads.
 
+import { _ } from "./catalogue.js";
 import { CitationPicker } from "./citation_picker.js";
 import { placeCitation, writeMember } from "./citing.js";
 import { placesOf } from "./draft.js";
@@ -9,7 +10,7 @@ import { SEVERITY_LABELS } from "./formatting.js";
 import { LetterPreview } from "./letter_preview.js";
 import { keepUnsaved, takeUnsaved } from "./unsaved_texts.js";
 
-const KEYS_HINT = "Ctrl+Enter saves · Ctrl+K or [@ cites an exhibit · Escape leaves";
+const KEYS_HINT = _("Ctrl+Enter saves · Ctrl+K or [@ cites an exhibit · Escape goes back");
 
 /**
  * The editor of the section that is being edited: Markdown in a textarea, and its preview. It keeps the text that it
@@ -32,7 +33,7 @@ export class SectionEditor {
     this.findings = [];
     this.field = h("textarea", {
       class: "wbm-field wbm-editor",
-      "aria-label": "Text of the section",
+      "aria-label": _("Text of the section"),
       spellcheck: "true",
       oninput: (event) => this.typed(event),
       onscroll: () => this.align(),
@@ -56,7 +57,7 @@ export class SectionEditor {
     this.panes = h("div", { class: "wbm-edit-panes" }, this.source, this.preview.node);
     this.node = h(
       "div",
-      { class: "wbm-edit", role: "group", "aria-label": "Edit the section", hidden: true },
+      { class: "wbm-edit", role: "group", "aria-label": _("Edit the section"), hidden: true },
       this.head,
       h("div", { class: "wbm-edit-notices" }, this.said, this.conflict, this.question),
       this.panes,
@@ -75,18 +76,20 @@ export class SectionEditor {
       );
     this.title = h("h3", { class: "wbm-edit-title" });
     this.citeButton = button(
-      ["Cite", h("span", { class: "wbm-long" }, " an exhibit")],
+      [h("span", { class: "wbm-short" }, _("Cite")), h("span", { class: "wbm-long" }, _("Cite an exhibit"))],
       {
-        "aria-label": "Cite an exhibit",
-        title: "Picks exhibit and page from a list (Ctrl+K, or type [@)",
+        "aria-label": _("Cite an exhibit"),
+        title: _("Picks exhibit and page from a list (Ctrl+K, or type [@)"),
         "aria-haspopup": "dialog",
       },
       () => this.openPicker(),
       "page",
     );
-    this.letterButton = button("Letter", { title: "Shows the letter; the editor stays open" }, () => this.stepAside());
-    this.discardButton = button("Discard", {}, () => this.leave() && this.owner.close());
-    this.saveButton = button("Save", { class: "wbm-button wbm-go" }, () => this.submit());
+    this.letterButton = button(_("Letter"), { title: _("Shows the letter; the editor stays open") }, () =>
+      this.stepAside(),
+    );
+    this.discardButton = button(_("Discard"), {}, () => this.leave() && this.owner.close());
+    this.saveButton = button(_("Save"), { class: "wbm-button wbm-go" }, () => this.submit());
     this.head = h(
       "div",
       { class: "wbm-edit-head" },
@@ -96,28 +99,28 @@ export class SectionEditor {
       this.discardButton,
       this.saveButton,
     );
-    this.goOn = button("Keep editing", {}, () => this.ask(false));
+    this.goOn = button(_("Back"), {}, () => this.ask(false));
     this.question = h(
       "div",
-      { class: "wbm-confirm", role: "group", "aria-label": "Discard your changes?", hidden: true },
-      h("p", {}, "Discard your changes? The text stays as it was."),
+      { class: "wbm-confirm", role: "group", "aria-label": _("Discard your changes?"), hidden: true },
+      h("p", {}, _("Discard your changes? The text stays as it was.")),
       h(
         "div",
         { class: "wbm-row" },
-        button("Discard changes", { class: "wbm-button wbm-danger" }, () => this.drop()),
+        button(_("Discard changes"), { class: "wbm-button wbm-danger" }, () => this.drop()),
         this.goOn,
       ),
     );
-    this.present = h("div", { class: "wbm-present", tabindex: "0", role: "region", "aria-label": "Present text" });
-    this.overwrite = button("Save mine over it", {}, () => {
+    this.present = h("div", { class: "wbm-present", tabindex: "0", role: "region", "aria-label": _("Present text") });
+    this.overwrite = button(_("Save mine over it"), {}, () => {
       if (this.overwrite.getAttribute("aria-disabled") !== "true") this.send(this.now);
     });
     this.conflict = h(
       "div",
-      { class: "wbm-conflict", role: "group", "aria-label": "The text has changed meanwhile", hidden: true },
-      h("p", {}, "The section's text has changed since you read it. Yours is kept here, unsaved."),
+      { class: "wbm-conflict", role: "group", "aria-label": _("The text has changed meanwhile"), hidden: true },
+      h("p", {}, _("The section's text has changed since you read it. Yours is kept here, unsaved.")),
       this.overwrite,
-      h("details", {}, h("summary", {}, "Show the present text"), this.present),
+      h("details", {}, h("summary", {}, _("Show the present text")), this.present),
     );
     this.said = h("p", { class: "wbm-said", hidden: true });
     this.state = h("span", { class: "wbm-edit-state" });
@@ -140,7 +143,7 @@ export class SectionEditor {
     this.base = unsaved?.base ?? section.content;
     if (unsaved) this.field.value = unsaved.text;
     setText(this.title, section.title);
-    this.say(unsaved ? "Your unsaved text is back." : null);
+    this.say(unsaved ? _("Your unsaved text is back.") : null);
     this.question.hidden = true;
     this.picker.node.hidden = true;
     this.comeForward();
@@ -209,7 +212,7 @@ export class SectionEditor {
     this.preview.show(this.field.value, this.findings);
     const why =
       this.why ??
-      (!this.field.value.trim() ? "The text is empty." : !this.dirty ? "Nothing has been changed yet." : null);
+      (!this.field.value.trim() ? _("The text is empty.") : !this.dirty ? _("Nothing has been changed yet.") : null);
     setAttribute(this.saveButton, "aria-disabled", String(Boolean(why || this.waiting)));
     setAttribute(this.saveButton, "title", why ?? "");
     setAttribute(this.overwrite, "aria-disabled", String(Boolean(this.why || this.waiting)));
@@ -217,8 +220,8 @@ export class SectionEditor {
   }
 
   drawState() {
-    const words = this.waiting === "edit" ? "Saving…" : this.dirty ? "Unsaved changes" : "No changes";
-    setText(this.state, this.preview.isBehind ? `${words} · Preview behind` : words);
+    const words = this.waiting === "edit" ? _("Saving…") : this.dirty ? _("Unsaved changes") : _("No changes");
+    setText(this.state, this.preview.isBehind ? `${words} · ${_("Preview behind")}` : words);
     setAttribute(this.state, "data-dirty", String(this.dirty));
     this.align();
   }
@@ -244,7 +247,7 @@ export class SectionEditor {
     this.base = this.now;
     if (!this.dirty) return true;
     this.changed();
-    this.say("Saved. What you have written since is not saved yet.");
+    this.say(_("Saved. What you have typed since is not saved yet."));
     return false;
   }
 

@@ -1,8 +1,9 @@
 // The text of one section: finished blocks stay, the last one is redrawn as it grows.
 
+import { _, ngettext } from "./catalogue.js";
 import { blocks } from "./draft.js";
 import { h, icon, showControlCharacters } from "./dom.js";
-import { pluralize, SEVERITY_LABELS, VERDICTS } from "./formatting.js";
+import { SEVERITY_LABELS, VERDICTS } from "./formatting.js";
 import { makeNote, isSameFinding, worstSeverity } from "./findings.js";
 
 const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "p" };
@@ -117,7 +118,9 @@ export class SectionText {
         type: "button",
         "data-severity": worst,
         "aria-expanded": "false",
-        "aria-label": `${pluralize(flags.length, "finding")} here: ${flags.map((flag) => flag.finding.message).join(" ")}`,
+        "aria-label": ngettext("{count} finding here: {messages}", "{count} findings here: {messages}", flags.length, {
+          messages: flags.map((flag) => flag.finding.message).join(" "),
+        }),
         onclick: () => this.toggle(record),
       },
       icon(SEVERITY_LABELS[worst][0]),
@@ -266,7 +269,7 @@ function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
         {
           class: "wbm-flag",
           "data-severity": finding.severity,
-          title: `${SEVERITY_LABELS[finding.severity]?.[1] ?? "Note"}: ${finding.message}`,
+          title: `${SEVERITY_LABELS[finding.severity]?.[1] ?? _("Note")}: ${finding.message}`,
           tabindex: first ? "0" : null,
           role: first ? "button" : null,
           onclick: () => asked(finding),

@@ -1,19 +1,19 @@
 // In the controls: a form that makes a read-only link to the run, and lists the links that there are.
 
+import { _, localeOr, ngettext } from "./catalogue.js";
 import { h, icon, setAttribute, setText, syncItems } from "./dom.js";
-import { pluralize } from "./formatting.js";
 
 const TERMS = [
-  ["1", "1 hour"],
-  ["24", "1 day"],
-  ["168", "1 week"],
+  ["1", _("1 hour")],
+  ["24", _("1 day")],
+  ["168", _("1 week")],
 ];
 
 /** @param {string} at ISO-8601 */
 function formatMoment(at) {
   const moment = new Date(at);
   if (Number.isNaN(moment.valueOf())) return at;
-  return moment.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  return moment.toLocaleString(localeOr("en-GB"), { dateStyle: "medium", timeStyle: "short" });
 }
 
 /**
@@ -23,10 +23,20 @@ function formatMoment(at) {
  */
 function describeLink(link) {
   const used = link.opened
-    ? `opened ${pluralize(link.opened, "time")}, last ${formatMoment(link.last_at ?? "")} from ${link.last_from}`
-    : "not opened yet";
-  const until = link.revoked ? "withdrawn" : `works until ${formatMoment(link.expires_at)}`;
-  return [`Made ${formatMoment(link.created_at)}`, until, link.redact ? "names hidden" : null, used]
+    ? ngettext(
+        "opened {count} time, last {moment} from {address}",
+        "opened {count} times, last {moment} from {address}",
+        link.opened,
+        { moment: formatMoment(link.last_at ?? ""), address: link.last_from },
+      )
+    : _("not opened yet");
+  const until = link.revoked ? _("withdrawn") : _("works until {moment}", { moment: formatMoment(link.expires_at) });
+  return [
+    _("Made {moment}", { moment: formatMoment(link.created_at) }),
+    until,
+    link.redact ? _("names hidden") : null,
+    used,
+  ]
     .filter(Boolean)
     .join(" · ");
 }
@@ -37,7 +47,7 @@ function describeLink(link) {
  * @param {string} picture data URI
  */
 const drawQr = (picture) =>
-  h("img", { class: "wbm-share-qr", alt: "QR code of the link, for the camera of a phone", src: picture });
+  h("img", { class: "wbm-share-qr", alt: _("QR code of the link, for the camera of a phone"), src: picture });
 
 const LINK_AFTER = 8000; // milliseconds until the form says that the kernel has not answered
 
@@ -55,7 +65,7 @@ export class ShareBox {
         onclick: () => this.toggle(),
       },
       icon("share"),
-      "Share",
+      _("Share"),
     );
     this.hours = h(
       "select",
@@ -63,18 +73,18 @@ export class ShareBox {
       TERMS.map(([value, word]) => h("option", { value, selected: value === "24" }, word)),
     );
     this.redact = h("input", { type: "checkbox" });
-    this.go = h("button", { type: "button", class: "wbm-button wbm-go", onclick: () => this.ask() }, "Make a link");
+    this.go = h("button", { type: "button", class: "wbm-button wbm-go", onclick: () => this.ask() }, _("Make a link"));
     this.url = h("input", {
       class: "wbm-share-url",
       readonly: true,
-      "aria-label": "The link",
+      "aria-label": _("The link"),
       onfocus: () => this.url.select(),
     });
     this.copy = h(
       "button",
-      { type: "button", class: "wbm-button", onclick: () => this.toClipboard(this.url, "The link") },
+      { type: "button", class: "wbm-button", onclick: () => this.toClipboard(this.url, _("The link")) },
       icon("copy"),
-      "Copy",
+      _("Copy"),
     );
     this.about = h("p", { class: "wbm-hint" });
     this.qr = h("div", { class: "wbm-share-code", hidden: true });
@@ -82,7 +92,7 @@ export class ShareBox {
     this.command = h("input", {
       class: "wbm-share-url",
       readonly: true,
-      "aria-label": "The command",
+      "aria-label": _("The command"),
       onfocus: () => this.command.select(),
     });
     this.remedy = h(
@@ -95,11 +105,11 @@ export class ShareBox {
         {
           type: "button",
           class: "wbm-button",
-          "aria-label": "Copy the command",
-          onclick: () => this.toClipboard(this.command, "The command"),
+          "aria-label": _("Copy the command"),
+          onclick: () => this.toClipboard(this.command, _("The command")),
         },
         icon("copy"),
-        "Copy",
+        _("Copy"),
       ),
     );
     this.said = h("p", { class: "wbm-hint wbm-share-said", role: "status" });
@@ -113,13 +123,13 @@ export class ShareBox {
       this.remedy,
     );
     this.items = new Map();
-    this.links = h("ul", { class: "wbm-share-links", "aria-label": "Links of this run" });
+    this.links = h("ul", { class: "wbm-share-links", "aria-label": _("Links of this run") });
     this.node = h(
       "div",
-      { class: "wbm-share", id, role: "group", "aria-label": "Share the run", hidden: true },
-      h("p", {}, "Whoever has the link sees this document being written. They can change nothing."),
-      h("label", { class: "wbm-share-term" }, "Works for", this.hours),
-      h("label", { class: "wbm-share-redact" }, this.redact, "Hide names"),
+      { class: "wbm-share", id, role: "group", "aria-label": _("Share the run"), hidden: true },
+      h("p", {}, _("Whoever has the link sees this document being drafted. They can change nothing.")),
+      h("label", { class: "wbm-share-term" }, _("Works for"), this.hours),
+      h("label", { class: "wbm-share-redact" }, this.redact, _("Hide names")),
       this.go,
       this.made,
       this.said,
@@ -140,10 +150,10 @@ export class ShareBox {
     this.request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     setAttribute(this.go, "aria-busy", "true");
     this.made.hidden = true;
-    setText(this.said, "Making the link…");
+    setText(this.said, _("Making the link…"));
     clearTimeout(this.asked);
     this.asked = setTimeout(
-      () => setText(this.said, "The kernel has not answered yet: it answers when the running cell is done."),
+      () => setText(this.said, _("The kernel has not answered yet: it answers when the running cell is done.")),
       LINK_AFTER,
     );
     this.send({ type: "share", hours: Number(this.hours.value), redact: this.redact.checked, request: this.request });
@@ -178,7 +188,7 @@ export class ShareBox {
           this.send({ type: "unshare", id });
         },
       },
-      "Withdraw",
+      _("Withdraw"),
     );
     return { node: h("li", {}, words, withdraw), words, withdraw };
   }
@@ -195,14 +205,19 @@ export class ShareBox {
     if (message.type !== "shared") return setText(this.said, message.message);
     this.made.hidden = false;
     this.url.value = message.url;
-    setText(this.about, `Works until ${formatMoment(message.expires_at)}. ${message.reach} ${message.duration}`);
+    setText(
+      this.about,
+      [_("Works until {moment}.", { moment: formatMoment(message.expires_at) }), message.reach, message.duration].join(
+        " ",
+      ),
+    );
     this.qr.hidden = !message.qr;
     this.qr.replaceChildren(...(message.qr ? [drawQr(message.qr)] : []));
     const [advice, command] = message.remedy ?? ["", ""];
     this.remedy.hidden = !command;
     setText(this.advice, advice);
     this.command.value = command;
-    setText(this.said, "The link is ready.");
+    setText(this.said, _("The link is ready."));
     this.send({ type: "links" });
     this.url.focus();
     this.node.scrollIntoView({ block: "nearest" });
@@ -224,10 +239,10 @@ export class ShareBox {
   async toClipboard(field, what) {
     try {
       await navigator.clipboard.writeText(field.value);
-      setText(this.said, `${what} is on the clipboard.`);
+      setText(this.said, _("{what} is on the clipboard.", { what }));
     } catch {
       field.select();
-      setText(this.said, `${what} is selected: copy it with Ctrl+C.`);
+      setText(this.said, _("{what} is selected: copy it with Ctrl+C.", { what }));
     }
   }
 

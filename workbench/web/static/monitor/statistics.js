@@ -1,5 +1,6 @@
 // Charts of a run: time, tokens and cost by section.
 
+import { _, ngettext } from "./catalogue.js";
 import { BarChart } from "./bar_chart.js";
 import { h, setText } from "./dom.js";
 import { worstSeverity } from "./findings.js";
@@ -9,19 +10,21 @@ import {
   formatDuration,
   runDuration,
   formatCost,
-  pluralize,
+  COUNT_FINDINGS,
+  countDays,
+  describeTokens,
   SECTION_LABELS,
   formatTime,
   wholeNumber,
 } from "./formatting.js";
 
 const TILES = {
-  sections: "Sections done",
-  review: "Waiting for the attorney",
-  findings: "Open findings",
-  time: "Time",
-  tokens: "Tokens",
-  cost: "Cost",
+  sections: _("Sections done"),
+  review: _("Waiting for the attorney"),
+  findings: _("Open findings"),
+  time: _("Time"),
+  tokens: _("Tokens"),
+  cost: _("Cost"),
 };
 
 const FIELDS_SHOWN = ["status", "usage", "progress", "started_at"];
@@ -42,10 +45,10 @@ export class Statistics {
     this.tiles = Object.fromEntries(
       Object.keys(TILES).map((name) => [name, { figure: h("b", {}), about: h("small", {}) }]),
     );
-    this.timeline = new BarChart("When each section was written");
+    this.timeline = new BarChart(_("When each section was drafted"));
     this.axis = h("div", { class: "wbv-axis", "aria-hidden": "true" });
-    this.tokens = new BarChart("Tokens by section");
-    this.cost = new BarChart("Cost by section, shared out by tokens");
+    this.tokens = new BarChart(_("Tokens by section"));
+    this.cost = new BarChart(_("Cost by section, shared out by tokens"));
     this.costWords = h("p", { class: "wbm-hint" });
     this.timeWords = h("p", { class: "wbm-hint" });
     this.tokenWords = h("p", { class: "wbm-hint" });
@@ -64,9 +67,9 @@ export class Statistics {
           ),
         ),
       ),
-      card("Timeline", this.timeWords, h("div", { class: "wbv-timeline" }, this.axis, this.timeline.node)),
-      card("Tokens by section", this.tokenWords, this.tokens.node),
-      card("Cost by section", this.costWords, this.cost.node),
+      card(_("Timeline"), this.timeWords, h("div", { class: "wbv-timeline" }, this.axis, this.timeline.node)),
+      card(_("Tokens by section"), this.tokenWords, this.tokens.node),
+      card(_("Cost by section"), this.costWords, this.cost.node),
     );
   }
 
@@ -84,7 +87,7 @@ export class Statistics {
   }
 
   tick(state, now) {
-    this.tile("time", formatDuration(runDuration(state, now)), state.status === "generating" ? "so far" : "");
+    this.tile("time", formatDuration(runDuration(state, now)), state.status === "generating" ? _("so far") : "");
     if (state.sections.some((section) => BUSY.has(section.status))) this.drawTimeline(state, now);
   }
 
@@ -99,23 +102,24 @@ export class Statistics {
     const of = (severity) => open.filter((finding) => finding.severity === severity).length;
     const waiting = state.sections.filter((section) => section.status === "needs_review").length;
     const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
-    this.tile("sections", `${completed} of ${total}`, `${state.progress.percentage.toFixed(1)} %`);
-    this.tile("review", String(waiting), waiting === 1 ? "section" : "sections");
+    this.tile(
+      "sections",
+      _("{done} of {total}", { done: completed, total }),
+      `${state.progress.percentage.toFixed(1)} %`,
+    );
+    this.tile("review", String(waiting), ngettext("section", "sections", waiting));
     this.tile(
       "findings",
       String(open.length),
-      [of("error") && pluralize(of("error"), "error"), of("warning") && pluralize(of("warning"), "warning")]
-        .filter(Boolean)
+      ["error", "warning"]
+        .filter(of)
+        .map((severity) => COUNT_FINDINGS[severity](of(severity)))
         .join(", "),
     );
     this.tiles.findings.figure.dataset.severity = open.length ? worstSeverity(open) : "none";
-    this.tile(
-      "tokens",
-      wholeNumber.format(read + written),
-      `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`,
-    );
-    this.tile("cost", cost === null ? "unknown" : formatCost(cost), cost === null ? "no price is known" : "");
-    this.tile("time", formatDuration(runDuration(state, now)), state.status === "generating" ? "so far" : "");
+    this.tile("tokens", wholeNumber.format(read + written), describeTokens(state.usage));
+    this.tile("cost", cost === null ? _("unknown") : formatCost(cost), cost === null ? _("no price is known") : "");
+    this.tile("time", formatDuration(runDuration(state, now)), state.status === "generating" ? _("so far") : "");
   }
 
   drawTimeline(state, now) {
@@ -124,7 +128,7 @@ export class Statistics {
     const axis = spans.length ? timeAxis(spans) : null;
     setText(
       this.timeWords,
-      spans.length ? "From a section’s first draft to its last check." : "Nothing has been written yet.",
+      spans.length ? _("From a section’s first draft to its last check.") : _("Nothing has been drafted yet."),
     );
     this.timeline.draw(
       state.sections.map((section) => {
@@ -132,7 +136,7 @@ export class Statistics {
         const [, word] = SECTION_LABELS[section.status] ?? ["", section.status];
         const parts = [
           span && span.to > span.from ? formatLength(span.to - span.from) : word,
-          section.attempts > 1 ? pluralize(section.attempts, "draft") : null,
+          section.attempts > 1 ? ngettext("{count} draft", "{count} drafts", section.attempts) : null,
         ];
         return {
           id: section.section_id,
@@ -167,7 +171,7 @@ export class Statistics {
     const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
     setText(
       this.tokenWords,
-      sum ? "Read and written, in all drafts of a section." : "No language model has been asked.",
+      sum ? _("Read and written, in all drafts of a section.") : _("No language model has been asked."),
     );
     this.tokens.draw(
       sum
@@ -190,10 +194,10 @@ export class Statistics {
     setText(
       this.costWords,
       !known
-        ? "Unknown: there is no price for this model."
+        ? _("Unknown: there is no price for this model.")
         : cost > 0
-          ? `${formatCost(cost)} in all, shared out by tokens.`
-          : "Nothing was paid.",
+          ? _("{cost} in all, shared out by tokens.", { cost: formatCost(cost) })
+          : _("Nothing was paid."),
     );
     this.cost.draw(
       sum && (!known || cost > 0)
@@ -202,7 +206,7 @@ export class Statistics {
             name: title,
             from: used && known ? 0 : null,
             to: (100 * used) / most,
-            figure: known ? formatCost((cost * used) / sum) : "unknown",
+            figure: known ? formatCost((cost * used) / sum) : _("unknown"),
           }))
         : [],
     );
@@ -223,11 +227,15 @@ function placeLabel(kind, percent, words, width = null) {
 /** Words a length of time, with one or two units. */
 function formatLength(milliseconds) {
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3600)
-    return `${Math.floor(seconds / 60)} min${Math.floor(seconds % 60) ? ` ${Math.floor(seconds % 60)} s` : ""}`;
-  if (seconds < 86400)
-    return `${Math.floor(seconds / 3600)} h${Math.floor((seconds / 60) % 60) ? ` ${Math.floor((seconds / 60) % 60)} min` : ""}`;
-  return pluralize(Math.floor(seconds / 86400), "day");
+  if (seconds < 10) return _("{seconds} s", { seconds: seconds.toFixed(seconds < 1 ? 2 : 1) });
+  if (seconds < 60) return _("{seconds} s", { seconds: Math.round(seconds) });
+  const [hours, minutes, rest] = [
+    Math.floor(seconds / 3600),
+    Math.floor((seconds / 60) % 60),
+    Math.floor(seconds % 60),
+  ];
+  if (!hours)
+    return rest ? _("{minutes} min {seconds} s", { minutes, seconds: rest }) : _("{minutes} min", { minutes });
+  if (seconds < 86400) return minutes ? _("{hours} h {minutes} min", { hours, minutes }) : _("{hours} h", { hours });
+  return countDays(Math.floor(seconds / 86400));
 }

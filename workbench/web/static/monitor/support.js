@@ -1,5 +1,6 @@
 // The letter coloured by support, and the list of what a person must look at.
 
+import { _ } from "./catalogue.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
 import { ExceptionsList } from "./exceptions.js";
 import { VERDICTS } from "./formatting.js";
@@ -24,10 +25,12 @@ export class SupportView {
         icon(name),
         label,
       );
-    this.colourButton = toggle("Color by support", "lens", "Marks each sentence by what its exhibits say", () =>
+    this.colourButton = toggle(_("Color by support"), "lens", _("Marks each sentence by what its exhibits say"), () =>
       this.toggleColours(),
     );
-    this.listButton = toggle("Exceptions", "warn", "Lists only what a person must look at", () => this.toggleList());
+    this.listButton = toggle(_("Exceptions"), "warn", _("Lists only what a person must look at"), () =>
+      this.toggleList(),
+    );
     this.list = new ExceptionsList({
       acts,
       send,
@@ -67,14 +70,14 @@ export class SupportView {
   ask() {
     if (this.asked) return;
     this.asked = true;
-    this.say(this.report ? "Checking the changed letter…" : "Checking the letter against its exhibits…");
+    this.say(this.report ? _("Checking the changed letter…") : _("Checking the letter against its exhibits…"));
     this.send({ type: "check" });
   }
 
   receive(message) {
     if (message.type !== "check") return this.list.receive(message);
     this.asked = false;
-    if (message.error) return this.say(`Not checked: ${message.error}`);
+    if (message.error) return this.say(_("Not checked: {why}", { why: message.error }));
     this.report = message.report;
     this.write();
     this.list.draw(this.state, this.report);
@@ -96,14 +99,14 @@ export class SupportView {
             type: "button",
             class: "wbm-legend-item",
             disabled: !count,
-            title: count ? `Go to the next: ${word.toLowerCase()}` : null,
+            title: count ? _("Go to the next: {verdict}", { verdict: word.toLowerCase() }) : null,
             onclick: () => this.goToNext(verdict),
           },
           h("span", { class: "wbm-sentence", "data-verdict": verdict, "data-letter": letter }, word),
           ` ${count}`,
         );
       }),
-      h("span", { class: "wbm-hint" }, "A score of support, no proof: click a sentence to see its page."),
+      h("span", { class: "wbm-hint" }, _("A score of support, no proof: click a sentence to see its page.")),
     );
   }
 
@@ -130,7 +133,7 @@ export class SupportView {
     if (sentence.evidence) this.showEvidence(sentence.evidence, node);
     else {
       this.heard(sentence.why);
-      setText(this.paper.where, `${VERDICTS[sentence.verdict]?.[1]}: ${sentence.why || "no passage"}`);
+      setText(this.paper.where, `${VERDICTS[sentence.verdict]?.[1]}: ${sentence.why || _("no passage")}`);
     }
   }
 

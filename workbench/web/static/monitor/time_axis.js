@@ -50,7 +50,7 @@ export function timeAxis(spans) {
   const ticks = stretches.flatMap(({ from, to }) => {
     const inner = Array.from(
       { length: Math.min(TICKS, Math.floor((to - from) / step)) },
-      (_, index) => (index + 1) * step,
+      (each, index) => (index + 1) * step,
     );
     return [
       { at: from, percent: place(from), since: null },

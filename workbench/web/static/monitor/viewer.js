@@ -1,5 +1,6 @@
 // The read-only viewer: the monitor with charts, findings, and the list of runs where there are several.
 
+import { _, ngettext } from "./catalogue.js";
 import { findJupyterBase, serverAddresses } from "./addresses.js";
 import { nameDocument } from "./document_names.js";
 import { h, icon, setAttribute, setText } from "./dom.js";
@@ -10,10 +11,15 @@ import { RunList } from "./run_list.js";
 import { socketSource } from "./connection.js";
 import { ConnectionStatus, describeConnection } from "./connection_status.js";
 import { Statistics } from "./statistics.js";
-import { pluralize } from "./formatting.js";
 
 // On a wide page, outline and run are shown beside the letter, and their tabs are hidden.
-const TABS = { petition: "Petition", outline: "Sections", statistics: "Statistics", findings: "Findings", run: "Run" };
+const TABS = {
+  petition: _("Petition"),
+  outline: _("Sections"),
+  statistics: _("Statistics"),
+  findings: _("Findings"),
+  run: _("Run"),
+};
 
 /**
  * Puts the viewer into an element and returns the function that removes it.
@@ -76,14 +82,14 @@ class Viewer {
       {
         type: "button",
         class: "wbm-button wbv-back",
-        "aria-label": "All petitions",
+        "aria-label": _("All petitions"),
         hidden: true,
         onclick: () => (this.showRuns(), this.title.focus()),
       },
       icon("left"),
-      h("span", {}, "All petitions"),
+      h("span", {}, _("All petitions")),
     );
-    this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
+    this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, _("Petition"));
     this.about = h("p", { class: "wbv-about" });
     this.standing = new ConnectionStatus();
     this.pdf = h(
@@ -91,7 +97,7 @@ class Viewer {
       {
         type: "button",
         class: "wbm-button wbv-pdf",
-        title: "The petition as it stands, as PDF; DRAFT on each page",
+        title: _("The petition as it stands, as PDF; DRAFT on each page"),
         onclick: () => this.download(),
       },
       icon("down"),
@@ -115,7 +121,11 @@ class Viewer {
         ),
       ]),
     );
-    this.bar = h("div", { class: "wbv-tabs", role: "tablist", "aria-label": "What is shown" }, ...this.tabs.values());
+    this.bar = h(
+      "div",
+      { class: "wbv-tabs", role: "tablist", "aria-label": _("What is shown") },
+      ...this.tabs.values(),
+    );
     this.waiting = h("div", { class: "wbv-waiting", role: "status" });
     this.panels = Object.fromEntries(
       ["petition", "statistics", "findings"].map((name) => [
@@ -133,14 +143,16 @@ class Viewer {
       choose: (id) => (this.open(id), this.title.focus()),
       heard: (/** @type {DocumentRow[] | null} */ rows) => this.heardRuns(rows),
       every: times.runs,
-      none: alone ? "This server keeps petitions in its own memory: those of notebooks are not shown here." : undefined,
+      none: alone
+        ? _("This server keeps petitions in its own memory: those of notebooks are not shown here.")
+        : undefined,
     });
     this.root = h(
       "div",
       {
         class: "wbv",
         role: "group",
-        "aria-label": "A petition, to be read",
+        "aria-label": _("A petition, to be read"),
         "data-fill": fill,
         "data-lm-suppress-shortcuts": "true",
       },
@@ -149,7 +161,12 @@ class Viewer {
         { class: "wbv-head" },
         this.back,
         h("div", { class: "wbv-names" }, this.title, this.about),
-        h("span", { class: "wbv-readonly", title: "Nothing can be changed from this page" }, icon("eye"), "Read-only"),
+        h(
+          "span",
+          { class: "wbv-readonly", title: _("Nothing can be changed from this page") },
+          icon("eye"),
+          _("Read-only"),
+        ),
         this.standing.node,
         this.pdf,
       ),
@@ -195,7 +212,7 @@ class Viewer {
     this.state = null;
     this.stood = null;
     setAttribute(this.root, "data-shows", "nothing");
-    setText(this.title, "Petition");
+    setText(this.title, _("Petition"));
     setText(this.about, thread);
     const source = socketSource(
       {
@@ -229,7 +246,7 @@ class Viewer {
     this.state = null;
     this.stood = null;
     setAttribute(this.root, "data-shows", "runs");
-    setText(this.title, "Petitions");
+    setText(this.title, _("Petitions"));
     setText(this.about, "");
     this.back.hidden = true;
     this.banner.hidden = true;
@@ -284,11 +301,21 @@ class Viewer {
     setAttribute(this.banner, "data-severity", "error");
     this.banner.replaceChildren(
       icon("cross"),
-      h("span", {}, `${word}. ${why} What is shown is how the ${nameDocument(this.state).noun} stood then.`),
+      h(
+        "span",
+        {},
+        _("{status}. {why} What is shown is how the {document} stood then.", {
+          status: word,
+          why,
+          document: nameDocument(this.state).noun,
+        }),
+      ),
     );
     // Before the first snapshot nothing is shown that could be out of date.
     const first =
-      is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
+      is === "waiting"
+        ? [_("Connecting…"), _("The server does not answer yet. This page goes on trying.")]
+        : [word, why];
     this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));
     setAttribute(this.waiting, "data-is", is);
     this.ended = is === "ended";
@@ -298,20 +325,28 @@ class Viewer {
   draw(state, before) {
     this.state = state;
     if (!before) setAttribute(this.root, "data-shows", "run");
-    if (state.letter !== before?.letter || state.thread_id !== before?.thread_id) {
+    if (state.letter !== before?.letter) {
       setText(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
-      setText(this.about, [state.letter.field_of_endeavor, state.thread_id].filter(Boolean).join(" · "));
+      setText(this.about, state.letter.field_of_endeavor);
       const { noun, title } = nameDocument(state);
       setText(this.tabs.get("petition"), title);
-      setAttribute(this.pdf, "title", `The ${noun} as it stands, as PDF; DRAFT on each page`);
+      setAttribute(this.pdf, "title", _("The {document} as it stands, as PDF; DRAFT on each page", { document: noun }));
     }
     if (state.sections !== before?.sections) {
       const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
       this.tabs
         .get("findings")
         .replaceChildren(
-          "Findings",
-          ...(open ? [h("span", { class: "wbv-count", title: pluralize(open, "open finding") }, String(open))] : []),
+          _("Findings"),
+          ...(open
+            ? [
+                h(
+                  "span",
+                  { class: "wbv-count", title: ngettext("{count} open finding", "{count} open findings", open) },
+                  String(open),
+                ),
+              ]
+            : []),
         );
     }
   }
@@ -343,11 +378,12 @@ class Viewer {
     let said = null;
     try {
       const answer = await this.source.fetch(`api/download-petition-pdf/${encodeURIComponent(thread)}`);
-      if (!answer.ok)
-        said = `The PDF cannot be made now: the ${nameDocument(this.state).noun} may have nothing in it yet.`;
-      else saveFile(await answer.blob(), `petition-${thread}.pdf`);
+      if (!answer.ok) {
+        const { noun } = nameDocument(this.state);
+        said = _("The PDF cannot be made now: the {document} may have nothing in it yet.", { document: noun });
+      } else saveFile(await answer.blob(), `petition-${thread}.pdf`);
     } catch {
-      said = "The PDF cannot be fetched: the server cannot be reached.";
+      said = _("The PDF cannot be fetched: the server cannot be reached.");
     }
     this.pdf.removeAttribute("aria-busy");
     this.pdf.disabled = false;

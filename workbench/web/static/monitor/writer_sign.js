@@ -1,6 +1,8 @@
 // What is known of the process that writes a run: its signs of life, and what to say when they stop.
 
 // Milliseconds without a sign of the kernel, which sends one a second while it drafts, until a view says so.
+import { _ } from "./catalogue.js";
+
 export const QUIET = 4000;
 // Milliseconds between two looks after which the page itself has slept, and has missed signs.
 const SLEPT = 3000;
@@ -60,11 +62,12 @@ export class WriterSign {
  * @param {number} now milliseconds
  */
 export function describeTrouble({ is, since }, now) {
-  const silence = `for ${Math.max(0, Math.floor((now - since) / 1000))} s`;
-  if (is === "kernel") return `The kernel has not been heard from ${silence}; it may have ended.`;
-  if (is === "silent") return `The process that writes this run has not been heard from ${silence}.`;
-  return "No process writes this run any more: it was interrupted.";
+  const seconds = Math.max(0, Math.floor((now - since) / 1000));
+  if (is === "kernel") return _("The kernel has not been heard from for {seconds} s; it may have ended.", { seconds });
+  if (is === "silent")
+    return _("The process that writes this run has not been heard from for {seconds} s.", { seconds });
+  return _("No process writes this run any more: it was interrupted.");
 }
 
 /** The head's word for each trouble. @type {Record<string, string>} */
-export const TROUBLE_WORDS = { kernel: "Not heard from", silent: "Not heard from", lost: "Interrupted" };
+export const TROUBLE_WORDS = { kernel: _("Not heard from"), silent: _("Not heard from"), lost: _("Interrupted") };

@@ -1,5 +1,6 @@
 // Two drafts side by side; each scrolls by itself.
 
+import { _ } from "../monitor/catalogue.js";
 import { citationsOf } from "../monitor/draft.js";
 import { h } from "../monitor/dom.js";
 import { SectionText } from "../monitor/section_text.js";
@@ -20,8 +21,18 @@ function citedAs(group) {
 class DraftColumn {
   constructor(letter) {
     this.letter = letter;
-    this.desk = h("div", { class: "wbp-desk", tabindex: "0", role: "region", "aria-label": `Draft ${letter}` });
-    this.node = h("section", { class: "wbp-sheet" }, h("h3", { class: "wbp-letter" }, `Draft ${letter}`), this.desk);
+    this.desk = h("div", {
+      class: "wbp-desk",
+      tabindex: "0",
+      role: "region",
+      "aria-label": _("Draft {letter}", { letter }),
+    });
+    this.node = h(
+      "section",
+      { class: "wbp-sheet" },
+      h("h3", { class: "wbp-letter" }, _("Draft {letter}", { letter })),
+      this.desk,
+    );
   }
 
   draw(content) {

@@ -1,5 +1,6 @@
 // The result of a finished review: the win rate with its interval, and every pick with its names.
 
+import { _ } from "../monitor/catalogue.js";
 import { h } from "../monitor/dom.js";
 
 const percent = (share) => `${Math.round(share * 100)}%`;
@@ -32,14 +33,22 @@ function scaleOf({ n, rate, low, high, name, against }) {
   label.style.insetInlineStart = at(rate);
   return h(
     "div",
-    { class: "wbp-scale", role: "img", "aria-label": `${percent(rate)}, interval ${percent(low)} to ${percent(high)}` },
+    {
+      class: "wbp-scale",
+      role: "img",
+      "aria-label": _("{rate}, interval {low} to {high}", {
+        rate: percent(rate),
+        low: percent(low),
+        high: percent(high),
+      }),
+    },
     h("div", { class: "wbp-line" }, h("span", { class: "wbp-half" }), span, point, label),
     h(
       "div",
       { class: "wbp-ends" },
-      h("span", {}, `0%: always ${against}`),
+      h("span", {}, _("0%: always {version}", { version: against })),
       h("span", {}, "50%"),
-      h("span", {}, `100%: always ${name}`),
+      h("span", {}, _("100%: always {version}", { version: name })),
     ),
   );
 }
@@ -53,16 +62,16 @@ function tableOf(picks) {
     );
   return h(
     "div",
-    { class: "wbp-picks", tabindex: "0", role: "region", "aria-label": "Each pick" },
+    { class: "wbp-picks", tabindex: "0", role: "region", "aria-label": _("Each pick") },
     h(
       "table",
       {},
-      h("thead", {}, row("th", "Case", "Section", "A was", "B was", "Picked")),
+      h("thead", {}, row("th", _("Case"), _("Section"), _("A was"), _("B was"), _("Picked"))),
       h(
         "tbody",
         {},
         picks.map((pick) =>
-          row("td", pick.case, pick.title, pick.left, pick.right, pick[pick.choice] ?? "equally good"),
+          row("td", pick.case, pick.title, pick.left, pick.right, pick[pick.choice] ?? _("equally good")),
         ),
       ),
     ),

@@ -1,5 +1,6 @@
 // The chart: a lane for the run and for each section, a mark for each moment.
 
+import { _, localeOr } from "../monitor/catalogue.js";
 import { h, icon, setAttribute, showControlCharacters, setText } from "../monitor/dom.js";
 import { length, describeMoment, placeMoments, workStretches } from "./moments.js";
 
@@ -15,7 +16,7 @@ export class TimelineChart {
     this.plot = h("div", {
       class: "wbt-plot",
       role: "listbox",
-      "aria-label": "Moments, oldest first",
+      "aria-label": _("Moments, oldest first"),
       "aria-orientation": "horizontal",
     });
     this.scroller = h("div", { class: "wbt-scroller" }, this.plot);
@@ -39,7 +40,7 @@ export class TimelineChart {
     const atEnd = this.scroller.scrollLeft + this.scroller.clientWidth >= this.scroller.scrollWidth - 4;
     const focused = this.at(document.activeElement)?.key;
     this.moments = moments;
-    const lanes = [{ title: "The run" }, ...head.sections];
+    const lanes = [{ title: _("The run") }, ...head.sections];
     this.names.replaceChildren(
       h("div", { class: "wbt-axis" }),
       ...lanes.map((lane, index) =>
@@ -58,7 +59,7 @@ export class TimelineChart {
     this.plot.replaceChildren(
       ...gaps.map((gap) => this.gap(gap)),
       ...ticks.map((tick) => this.tick(tick)),
-      ...lanes.map((_, lane) => line(lane, 0, width, "wbt-line")),
+      ...lanes.map((each, lane) => line(lane, 0, width, "wbt-line")),
       ...workStretches(moments).map(({ lane, from, to }) => line(lane, from, to, "wbt-work")),
       ...this.marks.values(),
     );
@@ -95,11 +96,11 @@ export class TimelineChart {
 
   tick({ x, at, day }) {
     const moment = new Date(at);
-    const time = Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString("en-GB");
+    const time = Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString(localeOr("en-GB"));
     const node = h(
       "span",
       { class: "wbt-tick", "aria-hidden": "true" },
-      day ? h("b", {}, moment.toLocaleDateString("en-GB", { day: "numeric", month: "short" })) : null,
+      day ? h("b", {}, moment.toLocaleDateString(localeOr("en-GB"), { day: "numeric", month: "short" })) : null,
       time,
     );
     node.style.left = `${x}px`;
@@ -110,8 +111,8 @@ export class TimelineChart {
     const when = new Date(row.at);
     return [
       describeMoment(row)[0] + (row.title ? `: ${row.title}` : ""),
-      row.who ? `by ${row.who}` : "",
-      Number.isNaN(when.valueOf()) ? row.at : when.toLocaleString("en-GB"),
+      row.who ? _("by {user}", { user: row.who }) : "",
+      Number.isNaN(when.valueOf()) ? row.at : when.toLocaleString(localeOr("en-GB")),
       `${Number(row.progress).toFixed(1)} %`,
       row.note ?? "",
     ]
@@ -134,7 +135,7 @@ export class TimelineChart {
       this.words,
       moment
         ? showControlCharacters(this.said(moment.row))
-        : "Point at a mark to see what happened; click it to see the letter as it stood then.",
+        : _("Point at a mark to see what happened; click it to see the letter as it stood then."),
     );
     for (const name of /** @type {NodeListOf<HTMLElement>} */ (this.names.querySelectorAll(".wbt-name")))
       name.classList.toggle("wbt-lit", moment !== null && Number(name.dataset.lane) === moment.lane);

@@ -1,9 +1,10 @@
 // Below the chart: the letter as it was at one moment, and the button to fork the run there.
 
+import { _, localeOr } from "../monitor/catalogue.js";
 import { h, icon, setText } from "../monitor/dom.js";
 import { PageDrawer } from "../monitor/page_drawer.js";
 import { LetterPane, sentenceAround } from "../monitor/letter.js";
-import { RUN_LABELS } from "../monitor/formatting.js";
+import { RUN_LABELS, countDone } from "../monitor/formatting.js";
 import { describeMoment } from "./moments.js";
 
 const quoted = (text) => JSON.stringify(String(text)); // a JSON string is a Python string too
@@ -30,25 +31,25 @@ export class MomentPane {
       "button",
       { type: "button", class: "wbm-button", onclick: () => this.copyCode() },
       icon("copy"),
-      "Copy",
+      _("Copy"),
     );
     this.fork = h(
       "button",
       { type: "button", class: "wbm-button wbt-fork", onclick: () => this.forkHere() },
       icon("fork"),
-      "Fork here",
+      _("Fork here"),
     );
     this.said = h("div", { class: "wbm-banner", hidden: true, role: "status" });
     this.node = h(
       "section",
-      { class: "wbt-moment", "aria-label": "The run at that moment", hidden: true },
+      { class: "wbt-moment", "aria-label": _("The run at that moment"), hidden: true },
       h(
         "div",
         { class: "wbt-head" },
         h("div", { class: "wbt-headings" }, this.title, this.about),
         h(
           "button",
-          { type: "button", class: "wbm-quiet", "aria-label": "Close this moment (Escape)", onclick: close },
+          { type: "button", class: "wbm-quiet", "aria-label": _("Close this moment (Escape)"), onclick: close },
           icon("close"),
         ),
       ),
@@ -69,7 +70,7 @@ export class MomentPane {
     this.drawer.close();
     this.fork.removeAttribute("aria-busy");
     setText(this.title, describeMoment(row)[0] + (row.title ? `: ${row.title}` : ""));
-    setText(this.about, "Reading the run as it stood…");
+    setText(this.about, _("Reading the run as it stood…"));
     setText(this.code, `workbench.fork(${quoted(thread)}, at=${quoted(row.id)})`);
     this.say(null);
     this.send({ type: "at", id: row.id });
@@ -78,11 +79,17 @@ export class MomentPane {
   receive({ id, state }) {
     if (this.row?.id !== id || this.node.hidden) return;
     this.state = state;
-    const { completed, total, percentage } = state.progress;
     const words = RUN_LABELS[state.status]?.[1] ?? state.status;
     setText(
       this.about,
-      `${new Date(this.row.at).toLocaleString("en-GB")} · the run: ${words.toLowerCase()}, ${completed} of ${total} sections (${percentage.toFixed(1)} %) · to be read only`,
+      [
+        new Date(this.row.at).toLocaleString(localeOr("en-GB")),
+        _("the run: {status}, {progress}", {
+          status: words.toLowerCase(),
+          progress: `${countDone(state.progress)} (${state.progress.percentage.toFixed(1)} %)`,
+        }),
+        _("to be read only"),
+      ].join(" · "),
     );
     this.paper.node.hidden = false;
     this.paper.draw(state, null);
@@ -118,7 +125,11 @@ export class MomentPane {
   forked({ request, thread_id: id }) {
     if (this.settled(request))
       this.say(
-        ["A new run begins here, and the old one stays: ", h("code", {}, `run = workbench.attach(${quoted(id)})`)],
+        [
+          _("A new run begins here, and the old one stays:"),
+          " ",
+          h("code", {}, `run = workbench.attach(${quoted(id)})`),
+        ],
         "info",
       );
   }
@@ -138,10 +149,10 @@ export class MomentPane {
   async copyCode() {
     try {
       await navigator.clipboard.writeText(this.code.textContent);
-      this.say(["The line is on the clipboard."]);
+      this.say([_("The line is on the clipboard.")]);
     } catch {
       getSelection().selectAllChildren(this.code);
-      this.say(["The line is selected: copy it with Ctrl+C."]);
+      this.say([_("The line is selected: copy it with Ctrl+C.")]);
     }
   }
 }

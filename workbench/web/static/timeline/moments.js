@@ -1,37 +1,39 @@
 // Layout of the timeline: the lane of each moment, and its distance from the left. Pure.
 
+import { _, ngettext } from "../monitor/catalogue.js";
+
 /**
  * By kind of moment: its name, its icon, and its colour group (run, machine, attorney, stop, good, bad).
  *
  * @type {Record<string, [name: string, icon: string, group: string]>}
  */
 export const MOMENTS = {
-  prepared: ["Prepared", "page", "run"],
-  forked: ["Forked", "fork", "run"],
-  started: ["Started", "play", "run"],
-  resumed: ["Resumed", "play", "run"],
-  paused: ["Paused", "pause", "stop"],
-  "taken over": ["Taken over", "again", "stop"],
-  left: ["Left", "pause", "stop"],
-  ended: ["Ended", "stop", "run"],
-  "exhibit added": ["Exhibit added", "plus", "attorney"],
-  "case changed": ["Case changed", "page", "attorney"],
-  exported: ["Exported", "copy", "attorney"],
-  drafting: ["Drafting begins", "dot", "machine"],
-  drafted: ["Drafted", "pen", "machine"],
-  checked: ["Checked", "lens", "machine"],
-  "sent back": ["Sent back to the writer", "back", "machine"],
-  "put back": ["Put back", "back", "machine"],
-  completed: ["Checked", "check", "machine"],
-  "needs review": ["Needs review", "eye", "stop"],
-  failed: ["Failed", "cross", "bad"],
-  approved: ["Approved", "seal", "attorney"],
-  "approval withdrawn": ["Approval withdrawn", "back", "attorney"],
-  rejected: ["Rejected", "back", "attorney"],
-  edited: ["Edited by hand", "pen", "attorney"],
-  regenerate: ["To be drafted again", "again", "attorney"],
-  locked: ["Locked", "lock", "attorney"],
-  unlocked: ["Unlocked", "unlock", "attorney"],
+  prepared: [_("Prepared"), "page", "run"],
+  forked: [_("Forked"), "fork", "run"],
+  started: [_("Started"), "play", "run"],
+  resumed: [_("Resumed"), "play", "run"],
+  paused: [_("Paused"), "pause", "stop"],
+  "taken over": [_("Taken over"), "again", "stop"],
+  left: [_("Left"), "pause", "stop"],
+  ended: [_("Ended"), "stop", "run"],
+  "exhibit added": [_("Exhibit added"), "plus", "attorney"],
+  "case changed": [_("Case changed"), "page", "attorney"],
+  exported: [_("Exported"), "copy", "attorney"],
+  drafting: [_("Drafting begins"), "dot", "machine"],
+  drafted: [_("Drafted"), "pen", "machine"],
+  checked: [_("Checked"), "lens", "machine"],
+  "sent back": [_("Sent back to the writer"), "back", "machine"],
+  "put back": [_("Put back"), "back", "machine"],
+  completed: [_("Checked"), "check", "machine"],
+  "needs review": [_("Needs review"), "eye", "stop"],
+  failed: [_("Failed"), "cross", "bad"],
+  approved: [_("Approved"), "seal", "attorney"],
+  "approval withdrawn": [_("Approval withdrawn"), "back", "attorney"],
+  rejected: [_("Rejected"), "back", "attorney"],
+  edited: [_("Edited by hand"), "pen", "attorney"],
+  regenerate: [_("To be drafted again"), "again", "attorney"],
+  locked: [_("Locked"), "lock", "attorney"],
+  unlocked: [_("Unlocked"), "unlock", "attorney"],
 };
 
 export const AT_WORK = new Set(["in_progress", "validating", "revising"]);
@@ -119,6 +121,8 @@ export function workStretches(moments) {
  * @param {number} seconds
  */
 export function length(seconds) {
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+  if (seconds < 5400) return _("{minutes} min", { minutes: Math.round(seconds / 60) });
+  return seconds < 129_600
+    ? _("{hours} h", { hours: Math.round(seconds / 3600) })
+    : ngettext("{count} day", "{count} days", Math.round(seconds / 86_400));
 }

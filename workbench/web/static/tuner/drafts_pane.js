@@ -1,10 +1,10 @@
 // The drafts side by side as they are written; each can be rated, kept, commented and compared.
 
+import { _, localeOr, ngettext } from "../monitor/catalogue.js";
 import { citationsOf, placesOf } from "../monitor/draft.js";
 import { h, icon, syncItems, setAttribute, setText } from "../monitor/dom.js";
 import { drawBadges } from "../monitor/findings.js";
 import { SectionText } from "../monitor/section_text.js";
-import { pluralize, wholeNumber } from "../monitor/formatting.js";
 import { describeCost, describeDraft, groupDrafts, describePrompt, seconds, STATUS_SIGNS } from "./figures.js";
 
 const STARS = [1, 2, 3, 4, 5];
@@ -19,7 +19,7 @@ class DraftCard {
     this.number = h("span", { class: "wbu-no" });
     this.status = h("span", { class: "wbu-status" });
     this.badges = h("span", { class: "wbm-badges" });
-    this.cached = h("span", { class: "wbu-cached", hidden: true }, "cached");
+    this.cached = h("span", { class: "wbu-cached", hidden: true }, _("cached"));
     this.figures = h("p", { class: "wbm-hint wbu-figures" });
     this.trouble = h("p", { class: "wbm-banner", hidden: true }, icon("cross"), (this.why = h("span", {})));
     this.text = new SectionText((group) => this.cite(group));
@@ -30,7 +30,7 @@ class DraftCard {
         type: "radio",
         name: `wbu-stars-${cards}`,
         value: String(value),
-        "aria-label": pluralize(value, "star"),
+        "aria-label": ngettext("{count} star", "{count} stars", value),
         onchange: () => this.rate({ rating: value }),
       }),
     );
@@ -39,7 +39,7 @@ class DraftCard {
       {
         type: "button",
         class: "wbm-quiet wbu-none",
-        "aria-label": "Take the stars back",
+        "aria-label": _("Take the stars back"),
         hidden: true,
         onclick: () => this.rate({ rating: 0 }),
       },
@@ -53,18 +53,18 @@ class DraftCard {
         onclick: () => this.rate({ kept: this.kept.getAttribute("aria-pressed") !== "true" }),
       },
       icon("seal"),
-      "Keep",
+      _("Keep"),
     );
     this.toCompare = h(
       "button",
       { type: "button", class: "wbm-button", onclick: () => this.compare(this.draft) },
-      "Redline",
+      _("Redline"),
     );
     this.comment = h("textarea", {
       class: "wbm-field wbu-comment",
       rows: "1",
-      "aria-label": "Comment",
-      placeholder: "Comment",
+      "aria-label": _("Comment"),
+      placeholder: _("Comment"),
       maxlength: "10000",
       onchange: () => this.comment.value !== this.draft.comment && this.rate({ comment: this.comment.value }),
     });
@@ -78,7 +78,7 @@ class DraftCard {
         h(
           "fieldset",
           { class: "wbu-stars" },
-          h("legend", { class: "wbm-only-heard" }, "Rating"),
+          h("legend", { class: "wbm-only-heard" }, _("Rating")),
           this.stars.map((star) => h("label", {}, star, h("span", { "aria-hidden": "true" }, "★"))),
           this.none,
         ),
@@ -104,11 +104,11 @@ class DraftCard {
     this.state = state;
     const [shape, word] = STATUS_SIGNS[draft.status];
     const name = describeDraft(draft, state.versions);
-    setAttribute(this.node, "aria-label", `Draft: ${name}`);
+    setAttribute(this.node, "aria-label", _("Draft: {name}", { name }));
     setAttribute(this.node, "data-status", draft.status);
     setAttribute(this.node, "data-id", draft.id);
-    setAttribute(this.desk, "aria-label", `Text of the draft: ${name}`);
-    setText(this.number, `No. ${draft.repeat}`);
+    setAttribute(this.desk, "aria-label", _("Text of the draft: {name}", { name }));
+    setText(this.number, _("No. {number}", { number: draft.repeat }));
     if (this.shape !== draft.status) this.status.replaceChildren(icon(shape), word);
     this.shape = draft.status;
     drawBadges(this.badges, draft.findings);
@@ -117,14 +117,18 @@ class DraftCard {
       this.cached,
       "title",
       draft.at
-        ? `Asked on ${new Date(draft.at).toLocaleString("en-GB")}, not again now: latency and tokens are of that time. For a fresh draft, raise the repeats.`
+        ? _(
+            "Asked on {moment}, not again now: latency and tokens are of that time. For a fresh draft, raise the repeats.",
+            { moment: new Date(draft.at).toLocaleString(localeOr("en-GB")) },
+          )
         : "",
     );
-    const words = `${wholeNumber.format(wordsIn(draft.text))} words`;
+    const words = ngettext("{count} word", "{count} words", wordsIn(draft.text));
+    const latency = seconds(draft.latency_s);
     setText(
       this.figures,
       draft.status === "done"
-        ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${describeCost(draft)}`
+        ? [words, draft.cached ? _("{latency} at the time", { latency }) : latency, describeCost(draft)].join(" · ")
         : draft.text
           ? words
           : "",
@@ -151,7 +155,7 @@ class DraftCard {
     this.ask({ type: "rate", draft: this.draft.id, ...what }, ({ type, message }) => {
       setText(this.said, type === "failure" ? message : "");
       if (type === "failure") this.draw(this.draft, this.state);
-      else this.heard("kept with your name");
+      else this.heard(_("kept with your name"));
     });
   }
 
@@ -165,10 +169,14 @@ class DraftCard {
         if (malformed !== undefined || number === undefined)
           return h(
             "span",
-            { class: "wbm-cite-bad", title: "No exhibit of this case has that id" },
-            `unresolved: ${malformed ?? id}`,
+            { class: "wbm-cite-bad", title: _("No exhibit of this case has that id") },
+            _("unresolved: {citation}", { citation: malformed ?? id }),
           );
-        return h("span", { class: "wbm-cite", title: id }, `Ex. ${number}${span ? ` at ${span}` : ""}`);
+        return h(
+          "span",
+          { class: "wbm-cite", title: id },
+          span ? _("Ex. {number} at {pages}", { number, pages: span }) : _("Ex. {number}", { number }),
+        );
       }),
     );
   }
@@ -184,7 +192,7 @@ export class DraftsPane {
     this.empty = h(
       "p",
       { class: "wbu-empty" },
-      "No draft yet. Change the prompt, choose what to compare it with, and press Run.",
+      _("No draft yet. Change the prompt, choose what to compare it with, and press Run."),
     );
     this.row = h("div", { class: "wbu-groups" });
     this.node = h("div", {}, this.empty, this.row);

@@ -1,14 +1,15 @@
 // Names, means and times of drafts, as the tuner words them. Pure.
 
-import { formatCost, pluralize, wholeNumber } from "../monitor/formatting.js";
+import { _, ngettext } from "../monitor/catalogue.js";
+import { formatCost, wholeNumber } from "../monitor/formatting.js";
 
 /** @type {Record<string, [icon: string, word: string]>} */
 export const STATUS_SIGNS = {
-  waiting: ["waiting", "Waiting"],
-  writing: ["pen", "Writing"],
-  done: ["check", "Done"],
-  failed: ["cross", "Failed"],
-  stopped: ["stop", "Stopped"],
+  waiting: ["waiting", _("Waiting")],
+  writing: ["pen", _("Drafting")],
+  done: ["check", _("Done")],
+  failed: ["cross", _("Failed")],
+  stopped: ["stop", _("Stopped")],
 };
 
 /**
@@ -29,21 +30,32 @@ export function describePrompt(name, versions) {
   const refs = String(name).split("+");
   const known = refs.flatMap((ref) => versions.find((version) => version.ref === ref) ?? []);
   const edit = /^edit (\d+)$/.exec(name);
-  if (known.length < refs.length) return edit ? [`Edit ${edit[1]}`, "not saved"] : [shortenRef(name), ""];
+  if (known.length < refs.length)
+    return edit ? [_("Edit {number}", { number: edit[1] }), _("not saved")] : [shortenRef(name), ""];
   return [
     known.map((version) => version.note).join(" + "),
-    known.map((version) => `${version.standing} · ${shortenRef(version.ref)}`).join(", "),
+    known.map(({ standing, ref }) => `${nameStanding(standing)} · ${shortenRef(ref)}`).join(", "),
   ];
 }
+
+/** By standing of a prompt version. @type {Record<string, [icon: string, word: string]>} */
+export const STANDINGS = {
+  filing: ["seal", _("Filing")],
+  candidate: ["pen", _("Candidate")],
+  retired: ["stop", _("Retired")],
+};
+
+/** @param {string} standing */
+export const nameStanding = (standing) => STANDINGS[standing]?.[1].toLowerCase() ?? standing;
 
 /** @param {number | null | undefined} value */
 export function seconds(value) {
   if (value === null || value === undefined) return "—";
   return value < 10
-    ? `${value.toFixed(2)} s`
+    ? _("{seconds} s", { seconds: value.toFixed(2) })
     : value < 100
-      ? `${value.toFixed(1)} s`
-      : `${wholeNumber.format(Math.round(value))} s`;
+      ? _("{seconds} s", { seconds: value.toFixed(1) })
+      : _("{seconds} s", { seconds: wholeNumber.format(Math.round(value)) });
 }
 
 /** @type {(draft: TunerDraft, severity: Severity) => number} */
@@ -101,16 +113,20 @@ export function meanFigures(drafts) {
  * @param {PromptVersion[]} versions
  */
 export function describeDraft(draft, versions) {
-  return `${describePrompt(draft.prompt, versions)[0]}, ${draft.model}, no. ${draft.repeat}`;
+  return _("{prompt}, {model}, no. {repeat}", {
+    prompt: describePrompt(draft.prompt, versions)[0],
+    model: draft.model,
+    repeat: draft.repeat,
+  });
 }
 
 /** @param {TunerDraft} draft */
 export function describeCost(draft) {
-  return draft.status === "done" ? (draft.cost_usd === null ? "unknown" : formatCost(draft.cost_usd)) : "—";
+  return draft.status === "done" ? (draft.cost_usd === null ? _("unknown") : formatCost(draft.cost_usd)) : "—";
 }
 
 /** @param {TunerDraft[]} drafts */
 export function describeProgress(drafts) {
   const open = drafts.filter((draft) => draft.status === "waiting" || draft.status === "writing").length;
-  return open ? `${pluralize(open, "draft")} to go` : "";
+  return open ? ngettext("{count} draft to go", "{count} drafts to go", open) : "";
 }

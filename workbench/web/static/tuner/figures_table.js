@@ -1,5 +1,6 @@
 // A table of the drafts' figures: a row for each draft, and a row of means for each group.
 
+import { _ } from "../monitor/catalogue.js";
 import { h, icon } from "../monitor/dom.js";
 import { drawBadges } from "../monitor/findings.js";
 import { formatCost, wholeNumber } from "../monitor/formatting.js";
@@ -14,19 +15,19 @@ import {
 } from "./figures.js";
 
 const COLUMNS = [
-  ["Prompt"],
-  ["Model"],
-  ["No."],
-  ["Outcome"],
-  ["Errors", 1],
-  ["Warnings", 1],
-  ["Words", 1],
-  ["Tokens read", 1],
-  ["Tokens written", 1],
-  ["Cost", 1],
-  ["First word", 1],
-  ["Whole draft", 1],
-  ["Rating", 1],
+  [_("Prompt")],
+  [_("Model")],
+  [_("No.")],
+  [_("Outcome")],
+  [_("Errors"), 1],
+  [_("Warnings"), 1],
+  [_("Words"), 1],
+  [_("Tokens read"), 1],
+  [_("Tokens written"), 1],
+  [_("Cost"), 1],
+  [_("First word"), 1],
+  [_("Whole draft"), 1],
+  [_("Rating"), 1],
 ];
 
 export class FiguresTable {
@@ -35,7 +36,7 @@ export class FiguresTable {
     this.table = h(
       "table",
       { class: "wbu-table" },
-      h("caption", { class: "wbm-only-heard" }, "The drafts compared"),
+      h("caption", { class: "wbm-only-heard" }, _("The drafts compared")),
       h(
         "thead",
         {},
@@ -49,7 +50,7 @@ export class FiguresTable {
     );
     this.node = h(
       "div",
-      { class: "wbu-numbers", tabindex: "0", role: "region", "aria-label": "Figures of the drafts", hidden: true },
+      { class: "wbu-numbers", tabindex: "0", role: "region", "aria-label": _("Figures of the drafts"), hidden: true },
       this.table,
     );
   }
@@ -84,7 +85,7 @@ function rowOf(draft, head) {
   const done = draft.status === "done";
   const number = (value) => h("td", { class: "wbu-n" }, done ? value : "—");
   const [shape, word] = STATUS_SIGNS[draft.status];
-  const outcome = done ? (draft.cached ? "Cached" : draft.cut_off ? "Without its end" : "New") : word;
+  const outcome = done ? (draft.cached ? _("Cached") : draft.cut_off ? _("Without its end") : _("New")) : word;
   const finding = (severity) => {
     const badges = h("span", { class: "wbm-badges" });
     drawBadges(
@@ -111,7 +112,9 @@ function rowOf(draft, head) {
       "td",
       { class: "wbu-n" },
       draft.rating ? `${draft.rating} ★` : "",
-      draft.kept ? h("span", { title: "kept" }, icon("seal"), h("span", { class: "wbm-only-heard" }, "kept")) : null,
+      draft.kept
+        ? h("span", { title: _("kept") }, icon("seal"), h("span", { class: "wbm-only-heard" }, _("kept")))
+        : null,
     ),
   );
 }
@@ -124,7 +127,7 @@ function meanRow(means) {
     rough(means.words),
     rough(means.input),
     rough(means.output),
-    means.cost === null ? "unknown" : formatCost(means.cost),
+    means.cost === null ? _("unknown") : formatCost(means.cost),
     seconds(means.first),
     seconds(means.latency),
     means.rating === null ? "" : `${means.rating.toFixed(1)} ★`,
@@ -135,7 +138,7 @@ function meanRow(means) {
     h("td", {}),
     h("td", {}),
     h("td", { class: "wbu-n" }, String(means.count)),
-    h("th", { scope: "row" }, "Mean"),
+    h("th", { scope: "row" }, _("Mean")),
     cells.map((cell) => h("td", { class: "wbu-n" }, cell)),
   );
 }

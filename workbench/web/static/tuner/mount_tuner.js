@@ -1,5 +1,6 @@
 // The tuner put together: messages in, at most one draw a frame.
 
+import { _, ngettext } from "../monitor/catalogue.js";
 import { h, icon, setAttribute, setText, suppressShortcuts } from "../monitor/dom.js";
 import { RunControls } from "./run_controls.js";
 import { RedlinePane } from "./redline_pane.js";
@@ -22,12 +23,12 @@ export function mountTuner(el, source) {
   const send = (message) => source.send(message);
   const cases = h("select", {
     class: "wbu-select",
-    "aria-label": "Case",
+    "aria-label": _("Case"),
     onchange: () => choose({ case: cases.value }),
   });
   const sections = h("select", {
     class: "wbu-select",
-    "aria-label": "Section",
+    "aria-label": _("Section"),
     onchange: () => choose({ section: sections.value }),
   });
   const passages = h("input", {
@@ -35,7 +36,7 @@ export function mountTuner(el, source) {
     class: "wbu-input wbu-number",
     min: "0",
     max: "100",
-    "aria-label": "Passages of the exhibits at most",
+    "aria-label": _("Passages of the exhibits at most"),
     onchange: () => ask({ type: "passages", count: Number(passages.value) }),
   });
   const who = h("span", { class: "wbm-hint" });
@@ -44,7 +45,9 @@ export function mountTuner(el, source) {
   const alone = h(
     "p",
     { class: "wbu-empty" },
-    "Waiting for the kernel. Nothing of a tuner is kept in the notebook: where its kernel has gone, run its cell again.",
+    _(
+      "Waiting for the kernel. Nothing of a tuner is kept in the notebook: where its kernel has gone, run its cell again.",
+    ),
   );
 
   const desks = new EditorPane({
@@ -70,7 +73,7 @@ export function mountTuner(el, source) {
     heard,
     compare: (draft) => {
       const both = redline.take(draft.id);
-      if (!both) setText(redline.told, "Choose the other draft.");
+      if (!both) setText(redline.told, _("Choose the other draft."));
       show("redline");
       if (!both) redline.sides[1].focus();
     },
@@ -88,9 +91,9 @@ export function mountTuner(el, source) {
   });
   /** @type {Record<string, [string, HTMLElement]>} */
   const views = {
-    drafts: ["Drafts", h("div", {}, numbers.node, drafts.node)],
-    redline: ["Redline", redline.node],
-    versions: ["Versions", shelf.node],
+    drafts: [_("Drafts"), h("div", {}, numbers.node, drafts.node)],
+    redline: [_("Redline"), redline.node],
+    versions: [_("Versions"), shelf.node],
   };
   const tabs = Object.fromEntries(
     Object.entries(views).map(([view, [word]]) => [
@@ -100,7 +103,7 @@ export function mountTuner(el, source) {
   );
   const tabList = h(
     "div",
-    { class: "wbu-tabs wbu-lower", role: "tablist", "aria-label": "Results" },
+    { class: "wbu-tabs wbu-lower", role: "tablist", "aria-label": _("Results") },
     Object.values(tabs),
   );
   for (const [, [word, node]] of Object.entries(views)) {
@@ -127,9 +130,9 @@ export function mountTuner(el, source) {
     h(
       "div",
       { class: "wbu-top" },
-      h("label", {}, h("span", { class: "wbm-label" }, "Case"), cases),
-      h("label", { class: "wbu-grow" }, h("span", { class: "wbm-label" }, "Section"), sections),
-      h("label", {}, h("span", { class: "wbm-label" }, "Passages"), passages),
+      h("label", {}, h("span", { class: "wbm-label" }, _("Case")), cases),
+      h("label", { class: "wbu-grow" }, h("span", { class: "wbm-label" }, _("Section")), sections),
+      h("label", {}, h("span", { class: "wbm-label" }, _("Passages")), passages),
       who,
     ),
     trouble,
@@ -138,7 +141,7 @@ export function mountTuner(el, source) {
     tabList,
     Object.values(views).map(([, node]) => node),
   );
-  const root = h("div", { class: "wbm wbu", role: "group", "aria-label": "Prompt tuner" }, alone, body, told);
+  const root = h("div", { class: "wbm wbu", role: "group", "aria-label": _("Prompt tuner") }, alone, body, told);
   const box = h("div", { class: "wbm-frame" }, root);
   el.append(box);
   show("drafts");
@@ -180,7 +183,7 @@ export function mountTuner(el, source) {
       message.type === "promote"
         ? 0
         : setTimeout(
-            () => say("warning", "The kernel has not answered yet: it answers when the running cell is done."),
+            () => say("warning", _("The kernel has not answered yet: it answers when the running cell is done.")),
             ANSWERED_AFTER,
           );
     asked.set(request, {
@@ -211,7 +214,7 @@ export function mountTuner(el, source) {
     );
     if (document.activeElement !== passages) passages.value = String(state.passages);
     setText(who, state.user);
-    setAttribute(who, "title", "Who edits, rates and decides, as recorded");
+    setAttribute(who, "title", _("Who edits, rates and decides, as recorded"));
   }
 
   function draw() {
@@ -224,8 +227,8 @@ export function mountTuner(el, source) {
     drafts.draw(state);
     redline.draw(state);
     shelf.draw(state);
-    setText(tabs.drafts, state.drafts.length ? `Drafts ${state.drafts.length}` : "Drafts");
-    setText(tabs.versions, `Versions ${state.versions.length}`);
+    setText(tabs.drafts, state.drafts.length ? _("Drafts {count}", { count: state.drafts.length }) : _("Drafts"));
+    setText(tabs.versions, _("Versions {count}", { count: state.versions.length }));
   }
 
   function drawSoon() {
@@ -255,7 +258,12 @@ export function mountTuner(el, source) {
     const ended = state.running && !running;
     state.running = running;
     const mine = state.drafts.filter((draft) => draft.status === "failed").length;
-    if (ended) heard(`The drafts are written${mine ? `; ${mine} failed` : ""}.`);
+    if (ended)
+      heard(
+        mine
+          ? ngettext("The drafts are made; {count} failed.", "The drafts are made; {count} failed.", mine)
+          : _("The drafts are made."),
+      );
   }
 
   function receive(message) {

@@ -1,8 +1,9 @@
 // The prompt editor: line numbers, problems at their lines, and saving as a version.
 
+import { _, ngettext } from "../monitor/catalogue.js";
 import { h, icon, setAttribute, setText } from "../monitor/dom.js";
-import { pluralize } from "../monitor/formatting.js";
-import { shortenRef } from "./figures.js";
+import { COUNT_FINDINGS } from "../monitor/formatting.js";
+import { nameStanding, shortenRef } from "./figures.js";
 
 const CHECK_AFTER = 250; // milliseconds after the last key
 const PLACEHOLDER = /\{\{[^{}\n]*\}\}/g;
@@ -27,7 +28,7 @@ export class PromptEditor {
       rows: "1",
       oninput: () => this.typed(),
     });
-    this.said = h("ul", { class: "wbu-remarks", "aria-label": "What is wrong with this prompt" });
+    this.said = h("ul", { class: "wbu-remarks", "aria-label": _("What is wrong with this prompt") });
     this.told = h("p", { class: "wbm-only-heard", role: "status" });
     this.scroller = h("div", { class: "wbu-scroller" }, h("div", { class: "wbu-stack" }, this.below, this.field));
     this.node = h(
@@ -81,7 +82,12 @@ export class PromptEditor {
     if (this.field.value === text) {
       if (JSON.stringify(remarks) !== JSON.stringify(this.remarks)) {
         const errors = remarks.filter((remark) => remark.severity === "error").length;
-        setText(this.told, errors ? `${pluralize(errors, "error")} in this prompt` : "No error in this prompt");
+        setText(
+          this.told,
+          errors
+            ? ngettext("{count} error in this prompt", "{count} errors in this prompt", errors)
+            : _("No error in this prompt"),
+        );
       }
       this.remarks = remarks;
     }
@@ -117,7 +123,7 @@ export class PromptEditor {
           h(
             "button",
             { type: "button", class: "wbm-link", onclick: () => this.show(remark.line) },
-            `Line ${remark.line}`,
+            _("Line {line}", { line: remark.line }),
           ),
           h("span", {}, remark.message),
         ),
@@ -157,8 +163,8 @@ export class EditorPane {
     this.heard = heard;
     this.open = "section";
     this.desks = {
-      section: new PromptEditor({ part: "section", label: "Prompt of the section", send, by, run }),
-      system: new PromptEditor({ part: "system", label: "System message", send, by, run }),
+      section: new PromptEditor({ part: "section", label: _("Prompt of the section"), send, by, run }),
+      system: new PromptEditor({ part: "system", label: _("System message"), send, by, run }),
     };
     this.tabs = Object.fromEntries(
       Object.entries(this.desks).map(([part, desk]) => [
@@ -166,20 +172,25 @@ export class EditorPane {
         h("button", { type: "button", role: "tab", class: "wbu-tab", onclick: () => this.turn(part) }, desk.label),
       ]),
     );
-    const list = h("div", { class: "wbu-tabs", role: "tablist", "aria-label": "Prompts" }, Object.values(this.tabs));
+    const list = h("div", { class: "wbu-tabs", role: "tablist", "aria-label": _("Prompts") }, Object.values(this.tabs));
     list.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
       this.turn(this.open === "section" ? "system" : "section");
       this.tabs[this.open].focus();
     });
     this.from = h("span", { class: "wbm-hint wbu-from" });
-    this.helper = h("details", { class: "wbu-helper" }, h("summary", {}, "Placeholders"), (this.words = h("ul", {})));
+    this.helper = h(
+      "details",
+      { class: "wbu-helper" },
+      h("summary", {}, _("Placeholders")),
+      (this.words = h("ul", {})),
+    );
     this.diff = h(
       "button",
       { type: "button", class: "wbm-button", onclick: () => this.compare(this.current.base, "edit", this.open) },
-      "Redline",
+      _("Redline"),
     );
-    this.undo = h("button", { type: "button", class: "wbm-button", onclick: () => this.revert() }, "Discard");
+    this.undo = h("button", { type: "button", class: "wbm-button", onclick: () => this.revert() }, _("Discard"));
     this.keep = h(
       "button",
       {
@@ -188,23 +199,23 @@ export class EditorPane {
         "aria-expanded": "false",
         onclick: () => (this.form.hidden ? this.begin() : this.end()),
       },
-      "Save as version…",
+      _("Save as version…"),
     );
     this.note = h("input", {
       type: "text",
       class: "wbu-input",
-      "aria-label": "Note",
+      "aria-label": _("What was changed, and why"),
       maxlength: "500",
-      placeholder: "What was changed, and why",
+      placeholder: _("What was changed, and why"),
     });
-    this.go = h("button", { type: "submit", class: "wbm-button wbm-go" }, "Save");
+    this.go = h("button", { type: "submit", class: "wbm-button wbm-go" }, _("Save"));
     this.trouble = h("p", { class: "wbm-said", "data-severity": "error", role: "alert", hidden: true });
     this.form = h(
       "form",
-      { class: "wbu-save", hidden: true, "aria-label": "Save as version" },
+      { class: "wbu-save", hidden: true, "aria-label": _("Save as version") },
       this.note,
       this.go,
-      h("button", { type: "button", class: "wbm-button", onclick: () => this.end() }, "Back"),
+      h("button", { type: "button", class: "wbm-button", onclick: () => this.end() }, _("Back")),
     );
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -213,7 +224,7 @@ export class EditorPane {
     this.form.addEventListener("keydown", (event) => event.key === "Escape" && (this.end(), event.stopPropagation()));
     this.node = h(
       "section",
-      { class: "wbu-pane wbu-editor", "aria-label": "Editor" },
+      { class: "wbu-pane wbu-editor", "aria-label": _("Editor") },
       h("div", { class: "wbu-bar" }, list, this.from),
       this.desks.section.node,
       this.desks.system.node,
@@ -264,7 +275,12 @@ export class EditorPane {
     setText(
       this.from,
       desk.base
-        ? `${desk.edited ? "from " : ""}${shortenRef(desk.base)}${version ? ` · ${version.standing}` : ""}`
+        ? [
+            desk.edited ? _("from {version}", { version: shortenRef(desk.base) }) : shortenRef(desk.base),
+            version && nameStanding(version.standing),
+          ]
+            .filter(Boolean)
+            .join(" · ")
         : "",
     );
     for (const [part, tab] of Object.entries(this.tabs)) {
@@ -274,18 +290,18 @@ export class EditorPane {
             "span",
             { class: "wbu-mark", "data-severity": "error" },
             icon("cross"),
-            h("span", { class: "wbm-only-heard" }, pluralize(errors, "error")),
+            h("span", { class: "wbm-only-heard" }, COUNT_FINDINGS.error(errors)),
           )
         : edited
-          ? h("span", { class: "wbu-mark" }, "edited")
+          ? h("span", { class: "wbu-mark" }, _("edited"))
           : null;
       tab.replaceChildren(label, ...(mark ? [mark] : []));
     }
-    const why = !desk.edited ? "Nothing has been changed." : null;
+    const why = !desk.edited ? _("Nothing has been changed.") : null;
     for (const [button, reason] of /** @type {[HTMLButtonElement, string | null][]} */ ([
       [this.diff, why],
       [this.undo, why],
-      [this.keep, why ?? (desk.errors ? "Mend the errors first." : null)],
+      [this.keep, why ?? (desk.errors ? _("Mend the errors first.") : null)],
     ])) {
       button.disabled = Boolean(reason);
       setAttribute(button, "title", reason ?? "");
@@ -302,7 +318,7 @@ export class EditorPane {
             `{{${name}}}`,
           ),
           h("span", {}, help),
-          required.includes(part) ? h("em", {}, "required") : null,
+          required.includes(part) ? h("em", {}, _("required")) : null,
         ),
       ),
     );
@@ -331,7 +347,7 @@ export class EditorPane {
       if (answer.type === "failure") return;
       this.note.value = "";
       this.end();
-      this.heard(`Saved as ${answer.ref}, a candidate.`);
+      this.heard(_("Saved as {version}, a candidate.", { version: answer.ref }));
     });
   }
 

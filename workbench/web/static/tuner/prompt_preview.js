@@ -1,14 +1,14 @@
 // Beside the editor: the prompt as a model is sent it, and its length.
 
+import { _, ngettext } from "../monitor/catalogue.js";
 import { h, icon, setAttribute, setText } from "../monitor/dom.js";
-import { pluralize, wholeNumber } from "../monitor/formatting.js";
 
-const VIEWS = { user: "As sent", passages: "Passages", system: "System message" };
+const VIEWS = { user: _("As sent"), passages: _("Passages"), system: _("System message") };
 
 export class PromptPreview {
   constructor() {
     this.open = "user";
-    this.lengths = h("ul", { class: "wbu-lengths", "aria-label": "Length of the prompt" });
+    this.lengths = h("ul", { class: "wbu-lengths", "aria-label": _("Length of the prompt") });
     this.tabs = Object.fromEntries(
       Object.keys(VIEWS).map((view) => [
         view,
@@ -17,7 +17,7 @@ export class PromptPreview {
     );
     const list = h(
       "div",
-      { class: "wbu-tabs", role: "tablist", "aria-label": "What is sent" },
+      { class: "wbu-tabs", role: "tablist", "aria-label": _("What is sent") },
       Object.values(this.tabs),
     );
     list.addEventListener("keydown", (event) => {
@@ -30,7 +30,7 @@ export class PromptPreview {
     this.text = h("div", { class: "wbu-sent", tabindex: "0", role: "tabpanel" });
     this.node = h(
       "section",
-      { class: "wbu-pane", "aria-label": "What is sent" },
+      { class: "wbu-pane", "aria-label": _("What is sent") },
       h("div", { class: "wbu-bar" }, list),
       this.text,
       this.lengths,
@@ -53,7 +53,9 @@ export class PromptPreview {
       setText(
         tab,
         view === "passages" && passages.length
-          ? `Passages ${inside < passages.length ? `${inside} of ` : ""}${passages.length}`
+          ? inside < passages.length
+            ? _("Passages {inside} of {total}", { inside, total: passages.length })
+            : _("Passages {total}", { total: passages.length })
           : VIEWS[view],
       );
     }
@@ -64,7 +66,7 @@ export class PromptPreview {
         "p",
         { class: "wbm-banner", "data-severity": "error" },
         icon("cross"),
-        h("span", {}, "Not as it stands: mend the errors in the editor."),
+        h("span", {}, _("Not as it stands: mend the errors in the editor.")),
       );
       const old = this.text.querySelector(".wbm-banner");
       old ? old.replaceWith(banner) : this.text.prepend(banner);
@@ -86,17 +88,25 @@ export class PromptPreview {
           "li",
           { title: model.how },
           h("b", {}, model.name),
-          h("span", {}, `${model.counted ? "" : "about "}${wholeNumber.format(model.tokens)} tokens`),
+          h(
+            "span",
+            {},
+            model.counted
+              ? ngettext("{count} token", "{count} tokens", model.tokens)
+              : ngettext("about {count} token", "about {count} tokens", model.tokens),
+          ),
           h("span", { class: "wbm-hint" }, model.how),
           passages.length && model.kept < passages.length
             ? h(
                 "span",
                 { class: "wbu-cut" },
                 icon("warn"),
-                `${model.kept} of ${pluralize(passages.length, "passage")} fit`,
+                ngettext("{kept} of {count} passage fits", "{kept} of {count} passages fit", passages.length, {
+                  kept: model.kept,
+                }),
               )
             : null,
-          model.too_long ? h("span", { class: "wbu-cut" }, icon("warn"), "too long even without passages") : null,
+          model.too_long ? h("span", { class: "wbu-cut" }, icon("warn"), _("too long even without passages")) : null,
         ),
       ),
     );
@@ -118,7 +128,7 @@ export class PromptPreview {
         h(
           "p",
           { class: "wbm-hint" },
-          "No passage of the exhibits goes into this prompt: it has no {{passages}}, or their number above is 0.",
+          _("No passage of the exhibits goes into this prompt: it has no {{passages}}, or their number above is 0."),
         ),
       ];
     return passages.map((passage) =>
@@ -128,9 +138,9 @@ export class PromptPreview {
         h(
           "h4",
           {},
-          h("span", { class: "wbm-drawer-number" }, `Ex. ${passage.number}`),
-          `${passage.title}, page ${passage.page}`,
-          passage.goes_in ? null : h("span", { class: "wbu-cut" }, icon("warn"), "does not fit"),
+          h("span", { class: "wbm-drawer-number" }, _("Ex. {number}", { number: passage.number })),
+          _("{title}, page {page}", { title: passage.title, page: passage.page }),
+          passage.goes_in ? null : h("span", { class: "wbu-cut" }, icon("warn"), _("does not fit")),
         ),
         h("p", {}, passage.text),
       ),

@@ -1,28 +1,32 @@
 // The redline of any two texts: two drafts, or two versions of a prompt. The spans are the kernel's.
 
+import { _, ngettext } from "../monitor/catalogue.js";
 import { h, icon, setAttribute, setText } from "../monitor/dom.js";
-import { pluralize } from "../monitor/formatting.js";
 import { describeDraft, describePrompt } from "./figures.js";
 
 export class RedlinePane {
   constructor({ ask }) {
     this.ask = ask;
     this.sides = ["old", "new"].map((side) =>
-      h("select", { class: "wbu-select", "aria-label": side === "old" ? "From" : "To", onchange: () => this.fetch() }),
+      h("select", {
+        class: "wbu-select",
+        "aria-label": side === "old" ? _("From") : _("To"),
+        onchange: () => this.fetch(),
+      }),
     );
     this.told = h("p", { class: "wbm-hint", role: "status" });
-    this.text = h("div", { class: "wbu-redline", tabindex: "0", role: "region", "aria-label": "Redline" });
+    this.text = h("div", { class: "wbu-redline", tabindex: "0", role: "region", "aria-label": _("Redline") });
     this.node = h(
       "div",
       { class: "wbu-compare" },
       h(
         "div",
         { class: "wbu-bar" },
-        h("span", { class: "wbm-label" }, "From"),
+        h("span", { class: "wbm-label" }, _("From")),
         this.sides[0],
-        h("span", { class: "wbm-label" }, "to"),
+        h("span", { class: "wbm-label" }, _("To")),
         this.sides[1],
-        h("button", { type: "button", class: "wbm-button", onclick: () => this.swap() }, icon("again"), "Swap"),
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.swap() }, icon("again"), _("Swap")),
       ),
       this.told,
       this.text,
@@ -32,8 +36,8 @@ export class RedlinePane {
   draw(state) {
     this.state = state;
     const prompts = [
-      ...(state.parts.section.edited ? [["edit", "Edit, not saved"]] : []),
-      ...(state.parts.system.edited ? [["edit:system", "Edit of the system message"]] : []),
+      ...(state.parts.section.edited ? [["edit", _("Edit, not saved")]] : []),
+      ...(state.parts.system.edited ? [["edit:system", _("Edit of the system message")]] : []),
       ...state.versions.map(({ ref }) => [ref, describePrompt(ref, state.versions).join(" · ")]),
     ];
     const drafts = state.drafts
@@ -44,7 +48,11 @@ export class RedlinePane {
     this.key = key;
     for (const select of this.sides) {
       const chosen = select.value;
-      select.replaceChildren(h("option", { value: "" }, "choose…"), group("Drafts", drafts), group("Prompts", prompts));
+      select.replaceChildren(
+        h("option", { value: "" }, _("choose…")),
+        group(_("Drafts"), drafts),
+        group(_("Prompts"), prompts),
+      );
       select.value = [...drafts, ...prompts].some(([value]) => value === chosen) ? chosen : "";
     }
   }
@@ -74,7 +82,7 @@ export class RedlinePane {
     const [old, now] = this.sides.map((side) => side.value);
     this.shown = Boolean(old && now);
     this.text.replaceChildren();
-    setText(this.told, this.shown ? "Comparing…" : "Choose two drafts, or two prompts.");
+    setText(this.told, this.shown ? _("Comparing…") : _("Choose two drafts, or two prompts."));
     if (this.shown) this.ask({ type: "redline", old, new: now }, (answer) => this.receive(answer));
   }
 
@@ -82,9 +90,16 @@ export class RedlinePane {
     if (answer.type === "failure") return setText(this.told, answer.message);
     setText(
       this.told,
-      answer.same ? "No difference." : `${pluralize(answer.inserted, "word")} put in, ${answer.deleted} struck out.`,
+      answer.same
+        ? _("No difference.")
+        : ngettext(
+            "{count} word put in, {deleted} struck out.",
+            "{count} words put in, {deleted} struck out.",
+            answer.inserted,
+            { deleted: answer.deleted },
+          ),
     );
-    setAttribute(this.text, "aria-label", `Redline from ${answer.old} to ${answer.new}`);
+    setAttribute(this.text, "aria-label", _("Redline from {old} to {new}", { old: answer.old, new: answer.new }));
     this.text.replaceChildren(
       h(
         "div",
@@ -95,7 +110,7 @@ export class RedlinePane {
             : h(
                 op === "insert" ? "ins" : "del",
                 {},
-                h("span", { class: "wbm-only-heard" }, op === "insert" ? "[put in: " : "[struck out: "),
+                h("span", { class: "wbm-only-heard" }, op === "insert" ? `[${_("put in:")} ` : `[${_("struck out:")} `),
                 text,
                 h("span", { class: "wbm-only-heard" }, "]"),
               ),

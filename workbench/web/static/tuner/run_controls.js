@@ -1,7 +1,7 @@
 // Between editor and drafts: versions, models, repeats; Run and Stop.
 
+import { _, ngettext } from "../monitor/catalogue.js";
 import { h, icon, setAttribute, setText } from "../monitor/dom.js";
-import { pluralize } from "../monitor/formatting.js";
 import { describeProgress, describePrompt } from "./figures.js";
 
 const MOST = 20;
@@ -26,13 +26,13 @@ export class RunControls {
     this.said = h("p", { class: "wbm-hint wbu-said", role: "status" });
     this.node = h(
       "section",
-      { class: "wbu-bench", "aria-label": "Run" },
-      h("fieldset", { class: "wbu-set wbu-wide" }, h("legend", { class: "wbm-label" }, "Prompts"), this.versions),
-      h("fieldset", { class: "wbu-set" }, h("legend", { class: "wbm-label" }, "Models"), this.models),
+      { class: "wbu-bench", "aria-label": _("Run") },
+      h("fieldset", { class: "wbu-set wbu-wide" }, h("legend", { class: "wbm-label" }, _("Prompts")), this.versions),
+      h("fieldset", { class: "wbu-set" }, h("legend", { class: "wbm-label" }, _("Models")), this.models),
       h(
         "div",
         { class: "wbu-set wbu-last" },
-        h("label", { class: "wbu-repeats" }, h("span", { class: "wbm-label" }, "Repeats"), this.repeats),
+        h("label", { class: "wbu-repeats" }, h("span", { class: "wbm-label" }, _("Repeats")), this.repeats),
         this.go,
       ),
       this.said,
@@ -73,7 +73,9 @@ export class RunControls {
       names.map((name) => ({
         name,
         words:
-          name === "edit" ? ["Edit", "what stands in the editor, not saved"] : describePrompt(name, state.versions),
+          name === "edit"
+            ? [_("Edit"), _("what stands in the editor, not saved")]
+            : describePrompt(name, state.versions),
       })),
     );
     this.choices(
@@ -142,20 +144,20 @@ export class RunControls {
       this.chosen.versions.has("edit") &&
       ["section", "system"].some((part) => parts[part].remarks.some((remark) => remark.severity === "error"));
     const why = wrong
-      ? "Mend the errors in the editor first, or run without the edit."
+      ? _("Mend the errors in the editor first, or run without the edit.")
       : !this.chosen.versions.size
-        ? "Choose a prompt."
+        ? _("Choose a prompt.")
         : !this.chosen.models.size
-          ? "Choose a model."
+          ? _("Choose a model.")
           : !this.count
-            ? `Repeats: a whole number from 1 to ${MOST}.`
+            ? _("Repeats: a whole number from 1 to {most}.", { most: MOST })
             : null;
     this.why = why;
     const key = JSON.stringify([running, this.count]);
     if (this.drawn.get(this.go) !== key)
       this.go.replaceChildren(
         icon(running ? "stop" : "play"),
-        running ? "Stop" : `Run ${this.count ? pluralize(this.count, "draft") : ""}`,
+        running ? _("Stop") : this.count ? ngettext("Run {count} draft", "Run {count} drafts", this.count) : _("Run"),
       );
     this.drawn.set(this.go, key);
     this.go.classList.toggle("wbu-stop", running);
@@ -165,14 +167,16 @@ export class RunControls {
     else if (
       [...this.chosen.models].every((name) => this.state.models.find((model) => model.name === name)?.reads === false)
     )
-      setText(this.said, "The offline assembler does not read prompts: every version gives the same draft.");
+      setText(this.said, _("The offline assembler does not read prompts: every version gives the same draft."));
     else setText(this.said, this.leaving());
   }
 
   leaving() {
     const away = this.state.models.filter((model) => model.leaves && this.chosen.models.has(model.name));
     return away.length
-      ? `Run sends the prompt, with the passages in it, to ${away.map((model) => model.label.replace(/^.* at /, "")).join(", ")}.`
+      ? _("Run sends the prompt, with the passages in it, to {places}.", {
+          places: away.map((model) => model.label.replace(/^.* at /, "")).join(", "),
+        })
       : "";
   }
 
@@ -188,6 +192,6 @@ export class RunControls {
 }
 
 function modelWords(model) {
-  if (!model.reads) return "from the facts alone; reads no prompt";
+  if (!model.reads) return _("from the facts alone; reads no prompt");
   return model.label === model.name ? "" : model.label.replace(`${model.name} `, "");
 }

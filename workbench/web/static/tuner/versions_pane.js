@@ -1,14 +1,14 @@
 // The versions of both prompts: open, compare, promote, roll back.
 
+import { _, ngettext } from "../monitor/catalogue.js";
 import { h, icon, setAttribute } from "../monitor/dom.js";
-import { formatDate, pluralize } from "../monitor/formatting.js";
-import { shortenRef } from "./figures.js";
+import { formatDate } from "../monitor/formatting.js";
+import { shortenRef, STANDINGS } from "./figures.js";
 
-const STANDINGS = { filing: ["seal", "Filing"], candidate: ["pen", "Candidate"], retired: ["stop", "Retired"] };
 const DECISION_SIGNS = {
-  promote: ["check", "The gate lets it pass", "info"],
-  undecided: ["warn", "Undecided: not promoted", "warning"],
-  refuse: ["cross", "Refused: not promoted", "error"],
+  promote: ["check", _("The gate lets it pass"), "info"],
+  undecided: ["warn", _("Undecided: not promoted"), "warning"],
+  refuse: ["cross", _("Refused: not promoted"), "error"],
 };
 
 export class VersionsPane {
@@ -34,8 +34,8 @@ export class VersionsPane {
     const [act, ref] = this.node.contains(focused) ? [focused.dataset.act, refOf(focused)] : [];
     this.groups.replaceChildren(
       ...[
-        ["section", "Prompt of the section"],
-        ["system", "System message"],
+        ["section", _("Prompt of the section")],
+        ["system", _("System message")],
       ].map(([part, title]) => this.group(part, title)),
     );
     if (act)
@@ -47,11 +47,11 @@ export class VersionsPane {
   group(part, title) {
     const versions = this.state.versions.filter((version) => version.part === part);
     const filing = versions.find((version) => version.standing === "filing");
-    const back = this.button("rollback", "back", "Roll back…", () =>
+    const back = this.button("rollback", "back", _("Roll back…"), () =>
       this.askWhy(
-        `Go back from ${shortenRef(filing.ref)} to the version that was filed before?`,
-        "Roll back",
-        "Why",
+        _("Go back from {version} to the version that was filed before?", { version: shortenRef(filing.ref) }),
+        _("Roll back"),
+        _("Reason"),
         (reason) => this.rollBack(part, reason),
       ),
     );
@@ -63,7 +63,7 @@ export class VersionsPane {
         "div",
         { class: "wbu-bar" },
         h("h3", { class: "wbm-label" }, title),
-        h("span", { class: "wbm-hint" }, pluralize(versions.length, "version")),
+        h("span", { class: "wbm-hint" }, ngettext("{count} version", "{count} versions", versions.length)),
         h("span", { class: "wbu-gap" }),
         back,
       ),
@@ -80,7 +80,7 @@ export class VersionsPane {
     const files = version.standing === "filing";
     const promote = files
       ? null
-      : this.button("promote", "seal", this.busy === version.ref ? "At the gate…" : "Promote…", () =>
+      : this.button("promote", "seal", this.busy === version.ref ? _("At the gate…") : _("Promote…"), () =>
           this.promote(version.ref),
         );
     if (promote && this.busy) setAttribute(promote, "aria-disabled", "true");
@@ -98,8 +98,8 @@ export class VersionsPane {
           [
             version.author,
             version.date && formatDate(version.date.slice(0, 10)),
-            version.shipped && "shipped with the workbench",
-            version.parent && `from ${shortenRef(version.parent)}`,
+            version.shipped && _("shipped with the workbench"),
+            version.parent && _("from {version}", { version: shortenRef(version.parent) }),
           ]
             .filter(Boolean)
             .join(" · "),
@@ -108,10 +108,10 @@ export class VersionsPane {
       h(
         "div",
         { class: "wbu-acts" },
-        this.button("open", "pen", "Open", () => this.openIt(version)),
+        this.button("open", "pen", _("Open"), () => this.openIt(version)),
         files || !filing
           ? null
-          : this.button("redline", "lens", "Redline", () => this.compare(filing.ref, version.ref)),
+          : this.button("redline", "lens", _("Redline"), () => this.compare(filing.ref, version.ref)),
         promote,
       ),
     );
@@ -136,8 +136,8 @@ export class VersionsPane {
     const edited = this.state.parts[version.part].edited;
     if (!edited) return this.open(version.ref, version.part);
     return this.askWhy(
-      `The edit in the editor is not saved. Open ${shortenRef(version.ref)} in its place?`,
-      "Open, and drop the edit",
+      _("The edit in the editor is not saved. Open {version} in its place?", { version: shortenRef(version.ref) }),
+      _("Open, and drop the edit"),
       null,
       () => {
         this.closeForm();
@@ -151,7 +151,9 @@ export class VersionsPane {
     this.say(
       "again",
       "info",
-      "At the gate: the candidate and the filing version are drafted and compared on the firm's golden cases. This takes as long as those drafts take.",
+      _(
+        "At the gate: the candidate and the filing version are drafted and compared on the firm's golden cases. This takes as long as those drafts take.",
+      ),
     );
     this.draw(this.state);
     this.ask({ type: "promote", ref, ...(override !== null && { override }) }, (answer) => {
@@ -165,20 +167,21 @@ export class VersionsPane {
   told(verdict, override) {
     const files = verdict.promoted;
     const [shape, words, severity] = DECISION_SIGNS[verdict.decision] ?? DECISION_SIGNS.undecided;
+    const [low, high] = verdict.interval ?? [];
     const figures = [
-      pluralize(verdict.pairs, "paired draft"),
-      verdict.difference !== null && `mean difference ${verdict.difference.toFixed(3)}`,
-      verdict.interval && `interval ${verdict.interval.map((end) => end.toFixed(3)).join(" to ")}`,
+      ngettext("{count} paired draft", "{count} paired drafts", verdict.pairs),
+      verdict.difference !== null && _("mean difference {difference}", { difference: verdict.difference.toFixed(3) }),
+      verdict.interval && _("interval {low} to {high}", { low: low?.toFixed(3), high: high?.toFixed(3) }),
       verdict.p_value !== null && `p ${verdict.p_value.toFixed(4)}`,
-      verdict.new_errors ? pluralize(verdict.new_errors, "new error") : null,
+      verdict.new_errors ? ngettext("{count} new error", "{count} new errors", verdict.new_errors) : null,
     ]
       .filter(Boolean)
       .join(" · ");
     const head =
       override !== null
-        ? `Promoted over the gate: ${shortenRef(verdict.ref)} files from now on`
+        ? _("Promoted over the gate: {version} files from now on", { version: shortenRef(verdict.ref) })
         : files
-          ? `Promoted: ${shortenRef(verdict.ref)} files from now on`
+          ? _("Promoted: {version} files from now on", { version: shortenRef(verdict.ref) })
           : words;
     this.say(
       files ? "seal" : shape,
@@ -192,9 +195,11 @@ export class VersionsPane {
     if (files) this.closeForm();
     else
       this.askWhy(
-        `${shortenRef(verdict.ref)} has not passed. It can file all the same, for a reason that is recorded with your name.`,
-        "Promote over the gate",
-        "Reason",
+        _("{version} has not passed. It can file all the same, for a reason that is recorded with your name.", {
+          version: shortenRef(verdict.ref),
+        }),
+        _("Promote over the gate"),
+        _("Reason"),
         (reason) => this.promote(verdict.ref, reason),
       );
   }
@@ -202,14 +207,23 @@ export class VersionsPane {
   /** Draws the progress of the promotion gate. */
   progress({ ref, done, total }) {
     if (this.busy === ref)
-      this.say("again", "info", `At the gate: ${done} of ${pluralize(total, "draft")} on the firm’s golden cases.`);
+      this.say(
+        "again",
+        "info",
+        ngettext(
+          "At the gate: {done} of {count} draft on the firm’s golden cases.",
+          "At the gate: {done} of {count} drafts on the firm’s golden cases.",
+          total,
+          { done },
+        ),
+      );
   }
 
   rollBack(part, reason) {
     this.ask({ type: "rollback", part, reason }, (answer) => {
       if (answer.type === "failure") return this.say("cross", "error", answer.message);
       this.closeForm();
-      return this.say("back", "info", `Rolled back: ${shortenRef(answer.ref)} files again.`);
+      return this.say("back", "info", _("Rolled back: {version} files again.", { version: shortenRef(answer.ref) }));
     });
   }
 
@@ -236,7 +250,7 @@ export class VersionsPane {
         { class: "wbu-row" },
         reason,
         submit,
-        h("button", { type: "button", class: "wbm-button", onclick: () => this.closeForm(opener) }, "Back"),
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.closeForm(opener) }, _("Back")),
       ),
     );
     form.addEventListener("submit", (event) => {

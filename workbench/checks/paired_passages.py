@@ -19,6 +19,8 @@ _BESIDE = 3
 NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none", "nobody", "nothing"))
 _NEGATED = 5
 """Words before a word in which its negation stands."""
+_ENDS = ",;:.()"
+_JOINS = frozenset(("but", "whereas", "while", "and", "which", "who", "where"))
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,21 @@ def is_negated(clause: Clause, place: int) -> bool:
     begin = max(clause.sentence_of(place)[0], place - _NEGATED)
     for index in range(place - 1, begin - 1, -1):
         between = clause.text[clause.tokens[index].end : clause.tokens[index + 1].start]
-        if any(mark in between for mark in ",;:.()"):
+        if any(mark in between for mark in _ENDS):
             return False
         if clause.words[index] in NEGATIONS or clause.words[index].endswith("n't"):
             return True
     return False
+
+
+def list_clauses(clause: Clause) -> Iterator[tuple[int, int]]:
+    """Yields the first token of each part between punctuation or conjunctions, and the one behind its last."""
+    first = 0
+    for place in range(len(clause.words)):
+        stop = clause.tokens[place + 1].start if place + 1 < len(clause.tokens) else len(clause.text)
+        between = clause.text[clause.tokens[place].end : stop]
+        if any(mark in between for mark in _ENDS) or clause.words[place + 1 : place + 2] in {(join,) for join in _JOINS}:
+            yield first, place + 1
+            first = place + 1
+    if first < len(clause.words):
+        yield first, len(clause.words)

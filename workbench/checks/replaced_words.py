@@ -286,9 +286,14 @@ def say_one_thing(one: str, other: str) -> bool:
     short = min(len(mine), len(theirs))
     if mine[:short] == theirs[:short] or not EVENTS.get(one, _NONE).isdisjoint(EVENTS.get(other, _NONE)):
         return True
-    if not _SIDES.get(mine, _NONE).isdisjoint(_SIDES.get(theirs, _NONE)):
+    if are_of_one_side(one, other):
         return True
     return say_same(one, other) and not _are_parted(one, other, mine, theirs)
+
+
+def are_of_one_side(one: str, other: str) -> bool:
+    """Tells if two words are on one side of a scale, or of one group of a table."""
+    return not _SIDES.get(stem_word(one), _NONE).isdisjoint(_SIDES.get(stem_word(other), _NONE))
 
 
 def _are_parted(one: str, two: str, mine: str, theirs: str) -> bool:

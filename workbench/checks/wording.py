@@ -10,6 +10,7 @@ from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.lone_words import find_lone_word
 from workbench.checks.number_words import ORDINALS
+from workbench.checks.opposed_words import find_opposed
 from workbench.checks.quantities import Quantity
 from workbench.checks.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.statements import Clause, read_page
@@ -81,7 +82,8 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
             negations = list(_find_negations(cited))
             yield from negations
             if not (superlatives or replaced or displaced or negations):
-                yield from _find_lone(cited)
+                opposed = list(_find_opposed(cited))
+                yield from opposed or _find_lone(cited)
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
@@ -161,6 +163,13 @@ def _find_displaced(cited: CitedSentence) -> Iterator[Finding]:
             yield _report_added(cited, found)
         else:
             yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
+
+
+def _find_opposed(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds words of which a cited page has the opposite, and what it negates."""
+    for found in find_opposed(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
+        there = read_page(found.page)
+        yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
 
 
 def _find_lone(cited: CitedSentence) -> Iterator[Finding]:

@@ -93,13 +93,16 @@ def _above(word: str) -> frozenset[int]:
 
 @lru_cache(maxsize=_KEPT)
 def _against(word: str) -> frozenset[int]:
-    """Returns the senses opposite to those of a word, or to those near them."""
-    return frozenset().union(*(_read_sense(one)[2] for one in _near(word)))
+    """Returns the senses opposite to those of a word or to those near them.
 
-
-def is_known(word: str) -> bool:
-    """Tells if the table has a word or what it is a form of."""
-    return bool(find_bases(word))
+    Of derived adjectives and nouns the opposites say little: "appointive", of "nominate", excludes "elective".
+    """
+    found: set[int] = set()
+    for sense in _senses_of(word):
+        part, near, opposite, _ = _read_sense(sense)
+        found |= opposite
+        found = found.union(*(_read_sense(one)[2] for one in near if _read_sense(one)[0] in {part, "v"}))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=_KEPT)

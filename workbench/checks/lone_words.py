@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.case.criteria import CRITERIA
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence
-from workbench.checks.replaced_words import is_alike, may_be_replaced
+from workbench.checks.replaced_words import is_alike, may_be_replaced, say_one_thing
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_classes import CONNECTIVES
 from workbench.text.stems import find_stem
@@ -119,8 +119,20 @@ def _find_passage(cited: CitedSentence, place: int, others: Sequence[int], least
             continue
         if any(is_alike(clause, place, there, at) for at in _list_content(there, first, last)):
             return None
+        if _has_other_words(clause, there, passage.first, passage.last):
+            return None
         return LoneWord(place, passage.page, passage.first, passage.last)
     return None
+
+
+def _has_other_words(clause: Clause, there: Clause, first: int, last: int) -> bool:
+    """Tells if a passage says something that the sentence does not: the word may be another word for it."""
+    begin, end = there.sentence_of(first)[0], there.sentence_of(last)[1]
+    words = {word for word, stem in zip(clause.words, clause.stems, strict=True) if stem}
+    return any(
+        may_be_replaced(there, at, ()) and there.words[at].isalpha() and not any(say_one_thing(there.words[at], word) for word in words)
+        for at in _list_content(there, begin, end - 1)
+    )
 
 
 def _may_stand_out(cited: CitedSentence, place: int, names: Collection[str]) -> bool:

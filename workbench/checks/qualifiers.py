@@ -18,6 +18,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.number_words import CARDINALS
+from workbench.checks.paired_passages import NEGATIONS, is_negated
 from workbench.checks.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
 from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
@@ -82,6 +83,8 @@ def _index_scales() -> dict[str, list[tuple[int, Side, tuple[str, ...]]]]:
 
 _BETWEEN = frozenset(("yet", "been", "be", "being", "ever", "so", "far", "already", "also"))
 """Words that stand between a qualifier and its word: ``not yet been approved``."""
+_OBJECTS = frozenset(("him", "her", "it", "me", "us", "them", "this", "that"))
+_DETERMINERS = frozenset(("the", "a", "an", "our", "my", "their", "his", "her", "its", "this", "these"))
 _POSSIBILITIES = frozenset(("may", "might", "could", "can"))
 
 _BY_WORD = _index_scales()
@@ -210,11 +213,15 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
         word = clause.words[index]
         if word in _BETWEEN:
             continue
+        # "Without her our tour": a pronoun ends what is negated, where a determiner follows.
+        if word in _OBJECTS and clause.words[index + 1] in _DETERMINERS:
+            break
         if any(mark in clause.text[clause.tokens[index].end : clause.tokens[index + 1].start] for mark in ",;:.()"):
             break
         pair = f"{clause.words[index - 1]} {word}" if index > begin else ""
         if pair in HEDGES:
-            return index - 1, pair
+            # "Not part of our work" says nothing of a part.
+            return (place, "") if clause.words[index - 2] in NEGATIONS else (index - 1, pair)
         if _is_limit(clause, index):
             break
         if word in HEDGES or word in EXCLUSIVE:
@@ -299,6 +306,9 @@ def _match_governed(
     if best < (LEAST_NEGATED if negated else LEAST_GOVERNED):
         return None
     kind = _judge_governed(said.qualifier, found[1].qualifier)
+    if kind is None and negated and hedge != "co" and HEDGES.get(said.qualifier) in _OPEN:
+        # "May vote" is no "may not vote".
+        kind = None if is_negated(cited.clause, said.place) else "warning"
     return None if kind is None else (kind, *found)
 
 
@@ -312,6 +322,7 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
     return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
 
 
+_OPEN = frozenset(("a possibility", "a condition"))
 _FIRST_REACH = 6
 """Words before a word in which "first" stands."""
 

@@ -269,14 +269,21 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
     """Tells if one word may stand for another without another claim.
 
     Forms of one word do, words of one side of a scale, such as won and received, and synonyms. A verb behind "to" does
-    not stand for a word that is none.
+    not stand for a word that is none, nor a nationality for a word with a small letter.
     """
     one, two = clause.stems[place], there.stems[other]
     if _is_infinitive(clause, place) != _is_infinitive(there, other):
         return True
+    if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
+        return True
     if min(len(one), len(two)) >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]:
         return True
     return say_one_thing(clause.words[place], there.words[other])
+
+
+def _has_capital(clause: Clause, place: int) -> bool:
+    """Tells if a word has a capital that no sentence or line begins with."""
+    return clause.text[clause.tokens[place].start].isupper() and place not in clause.sentence_starts
 
 
 @lru_cache(maxsize=65536)

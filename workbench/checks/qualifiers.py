@@ -17,11 +17,11 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.finding import EvidencePlace, Finding
-from workbench.checks.number_words import CARDINALS
+from workbench.checks.number_words import CARDINALS, STOP_WORDS
 from workbench.checks.paired_passages import NEGATIONS, is_negated
 from workbench.checks.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
 from workbench.checks.statements import Clause, measure_context, read_page
-from workbench.text.stems import find_stem
+from workbench.text.stems import find_stem, stem_word
 
 CHECK = "qualifier"
 
@@ -160,8 +160,10 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
 
 
 def _read_next(clause: Clause, place: int) -> str:
-    """Returns the stem of the word behind a place, or nothing."""
-    return clause.stems[place + 1] if place + 1 < len(clause.stems) else ""
+    """Returns the stem of the word or number behind a place and "of the", or nothing."""
+    behind = clause.words[place + 1 : place + 1 + _BEHIND]
+    word = next((word for word in behind if word not in _OF_THE), "")
+    return "" if word in STOP_WORDS else stem_word(word)
 
 
 def grades_of(clause: Clause) -> dict[int, list[Grade]]:
@@ -323,6 +325,9 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
 
 
 _OPEN = frozenset(("a possibility", "a condition"))
+_BEHIND = 4
+"""Words behind a qualifier in which that stands which it limits."""
+_OF_THE = frozenset(("of", "the", "these", "those", "its", "his", "her", "their"))
 _FIRST_REACH = 6
 """Words before a word in which "first" stands."""
 

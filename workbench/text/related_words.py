@@ -22,7 +22,9 @@ _ENDINGS = (
     ("ier", "y"), ("iest", "y"), ("er", "e"), ("er", ""), ("est", "e"), ("est", ""),
 )  # fmt: skip
 _DOUBLING = frozenset(("ed", "ing", "er", "est"))
-_SHORTEST = 3
+_COMPARING = frozenset(("er", "est", "ier", "iest"))
+"""Endings of adjectives: a letter is nobody who lets."""
+_SHORTEST = 2
 
 
 class _Table(NamedTuple):
@@ -58,14 +60,20 @@ def find_bases(word: str) -> tuple[str, ...]:
     (('chosen', 'choose'), ('study',), ('longer', 'long'))
     """
     words, forms, _ = _read_table()
-    found = dict.fromkeys([word, forms.get(word, "")])
+    found = dict.fromkeys(one for one in (word, forms.get(word)) if one in words)
     for ending, instead in _ENDINGS:
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) >= _SHORTEST - 1:
-            found[rest + instead] = None
-            if ending in _DOUBLING and rest[-1] == rest[-2:-1]:
-                found[rest[:-1]] = None
-    return tuple(one for one in found if one in words)
+        if rest == word or len(rest) < _SHORTEST:
+            continue
+        bases = [rest + instead, rest[:-1]] if ending in _DOUBLING and rest[-1] == rest[-2] else [rest + instead]
+        found.update(
+            (base, None) for base in bases if base in words and (ending not in _COMPARING or _is_adjective(base))
+        )
+    return tuple(found)
+
+
+def _is_adjective(word: str) -> bool:
+    return any(_read_sense(int(number, 16))[0] == "a" for number in _read_table().words[word].split())
 
 
 @lru_cache(maxsize=_KEPT)
@@ -109,7 +117,7 @@ def _against(word: str) -> frozenset[int]:
 def say_same(one: str, other: str) -> bool:
     """Tells if two words may say the same: in some sense of one meaning, derived from one another, or one wider.
 
-    >>> say_same("selects", "chosen"), say_same("load", "strain"), say_same("soloist", "choreographer")
+    >>> say_same("selects", "chosen"), say_same("prize", "awards"), say_same("soloist", "choreographer")
     (True, True, False)
     """
     mine, theirs = _senses_of(one), _senses_of(other)

@@ -97,10 +97,11 @@ def main(folder: Path) -> None:
 
     lines = [f"{word}\t{' '.join(f'{numbers[one]:x}' for one in senses)}" for word, senses in sorted(words.items())]
     forms = [f"{form}\t{word}" for form, word in sorted(read_forms(folder, words).items())]
-    links = [concept[0] + "\t".join(join(concept, symbols) for symbols in (NEAR, OPPOSITE, ABOVE)) for concept in numbers]
+    links = [
+        concept[0] + "\t".join(join(concept, symbols) for symbols in (NEAR, OPPOSITE, ABOVE)) for concept in numbers
+    ]
     text = "\n\n".join("\n".join(part) for part in (lines, forms, links))
     TARGET.write_bytes(zlib.compress(text.encode("ascii"), 9))
-    print(f"{len(words)} words, {len(forms)} forms, {len(numbers)} concepts, {TARGET.stat().st_size} bytes")
 
 
 def read_names(folder: Path) -> set[tuple[str, str]]:

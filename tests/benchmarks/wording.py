@@ -1,7 +1,7 @@
 """Errors of wording, seeded by hand into letters that tell their pages in other words: caught, and false alarms.
 
-The letters and errors are those of `tests/support/wording_letters.py`. An error is caught as `mutations.py` counts it: by
-an error or warning that the clean letter has not, in the changed sentence or with the wrong words.
+The letters and errors are those of `tests/support/wording_letters.py`. An error is caught as `mutations.py` counts it:
+by an error or warning that the clean letter has not, in the changed sentence or with the wrong words.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any
 _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE), str(_HERE.parent / "support")]
 
-from seeded.mutant import Mutant
-from seeded.scoring import COUNTED, find_catch, touches
-from wording_letters import SeededError, wording_letters
+from seeded.mutant import Mutant  # noqa: E402
+from seeded.scoring import COUNTED, find_catch  # noqa: E402
+from wording_letters import SeededError, wording_letters  # noqa: E402
 
-from workbench.case.loader import load_case
-from workbench.checks.draft import DraftSection
-from workbench.checks.letter import Letter
-from workbench.checks.registry import CHECKS
-from workbench.config import shared_folder
-from workbench.text.sentences import find_sentences
+from workbench.case.loader import load_case  # noqa: E402
+from workbench.checks.draft import DraftSection  # noqa: E402
+from workbench.checks.letter import Letter  # noqa: E402
+from workbench.checks.registry import CHECKS  # noqa: E402
+from workbench.config import shared_folder  # noqa: E402
+from workbench.text.sentences import find_sentences  # noqa: E402
 
 COMPARING = ("consistency", "entity", "fact", "qualifier", "support", "wording")
 """Checks that compare a sentence with its pages, or a letter with itself; the others ask for parts of a petition."""

@@ -151,24 +151,40 @@ DANCER_ERRORS = (
     SeededError("event", "have acquired a license to stage it", "have requested a license to stage it"),
     SeededError("event", "two of these have already done so", "two of these will soon do so"),
     SeededError("attribution", "The dance editor of the Montclair Observer", "A reader of the Montclair Observer"),
-    SeededError("qualifier", "called \"Salt and Glass\" the strongest new work", "called \"Salt and Glass\" the strongest work"),
+    SeededError(
+        "qualifier", 'called "Salt and Glass" the strongest new work', 'called "Salt and Glass" the strongest work'
+    ),
     SeededError("scope", "the monthly Pointe Review", "the weekly Pointe Review"),
     SeededError("direction", "found the second act too long", "found the second act too short"),
     SeededError("event", "but praised the dancers", "and criticized the dancers"),
-    SeededError("role", "to the commission that advises the government", "to the commission that audits the government"),
+    SeededError(
+        "role", "to the commission that advises the government", "to the commission that audits the government"
+    ),
     SeededError("modality", "recommends which of them should be funded", "decides which of them should be funded"),
     SeededError("qualifier", "took part in all six sessions", "took part in most of the six sessions"),
     SeededError("direction", "The youngest member of the commission", "The oldest member of the commission"),
-    SeededError("qualifier", "she was also the only one who still danced", "she was also one of those who still danced"),
-    SeededError("event", "invited her to give its annual lecture, which she delivered", "invited her to give its annual lecture, which she declined"),
-    SeededError("event", "but the class was cancelled after an earthquake", "and the class was held after an earthquake"),
+    SeededError(
+        "qualifier", "she was also the only one who still danced", "she was also one of those who still danced"
+    ),
+    SeededError(
+        "event",
+        "invited her to give its annual lecture, which she delivered",
+        "invited her to give its annual lecture, which she declined",
+    ),
+    SeededError(
+        "event", "but the class was cancelled after an earthquake", "and the class was held after an earthquake"
+    ),
     SeededError("direction", "which reduces the load on", "which increases the load on"),
     SeededError("qualifier", "has been adopted in part by", "has been adopted in full by"),
     SeededError("qualifier", "has been adopted in part by the", "has been adopted by the"),
     SeededError("modality", "suggests that the method may reduce", "shows that the method does reduce"),
     SeededError("negation", "it does not claim to prove it", "it claims to prove it"),
     SeededError("direction", "Attendance at the physiotherapist fell", "Attendance at the physiotherapist rose"),
-    SeededError("attribution", "the artistic director of the Ballet of Montclair, writes", "a former dancer of the Ballet of Montclair, writes"),
+    SeededError(
+        "attribution",
+        "the artistic director of the Ballet of Montclair, writes",
+        "a former dancer of the Ballet of Montclair, writes",
+    ),
     SeededError("cause", "writes that she led the rehearsals", "writes that she attended the rehearsals"),
     SeededError("negation", "who does not know her personally", "who knows her personally"),
     SeededError("qualifier", "as one of the leading choreographers", "as the leading choreographer"),
@@ -177,10 +193,18 @@ DANCER_ERRORS = (
     SeededError("qualifier", "most of whom came from other companies", "all of whom came from other companies"),
     SeededError("event", "and the application is pending", "and the application was granted"),
     SeededError("event", "It has applied for a permanent residence", "It has obtained a permanent residence"),
-    SeededError("consistency", "principal dancer of the Ballet of Montclair for six years", "principal dancer of the Ballet of Montclair for nine years"),
+    SeededError(
+        "consistency",
+        "principal dancer of the Ballet of Montclair for six years",
+        "principal dancer of the Ballet of Montclair for nine years",
+    ),
     SeededError("consistency", "In sum, Ms. Lasalle was a principal dancer", "In sum, Ms. Lasalle was a soloist"),
     SeededError("consistency", "won the Taglioni Prize in 2015", "won the Taglioni Prize in 2016"),
-    SeededError("consistency", "served on the\ncommission of the Minister of Culture", "served on the\ncommission of the Minister of Finance"),
+    SeededError(
+        "consistency",
+        "served on the\ncommission of the Minister of Culture",
+        "served on the\ncommission of the Minister of Finance",
+    ),
     SeededError("consistency", "is the founder of the Lasalle Project", "is a member of the Lasalle Project"),
 )
 
@@ -288,7 +312,9 @@ MODELLER_ERRORS = (
     SeededError("scope", "gave him a permanent position", "gave him a temporary position"),
     SeededError("role", "He is the first author of", "He is the senior author of"),
     SeededError("role", "He is the first author of", "He is the sole author of"),
-    SeededError("cause", "that he developed the theory and wrote the code", "that he tested the theory and checked the code"),
+    SeededError(
+        "cause", "that he developed the theory and wrote the code", "that he tested the theory and checked the code"
+    ),
     SeededError("attribution", "His three co-authors confirm", "His three students confirm"),
     SeededError("qualifier", "most models treated the ponds as constant", "all models treated the ponds as constant"),
     SeededError("direction", "Before that article most models", "After that article most models"),
@@ -311,10 +337,14 @@ MODELLER_ERRORS = (
     SeededError("event", "awarded him the Sverdrup Medal", "nominated him for the Sverdrup Medal"),
     SeededError("direction", "reserved for scientists under forty", "reserved for scientists over forty"),
     SeededError("negation", "a candidate cannot nominate himself", "a candidate can nominate himself"),
-    SeededError("qualifier", "Dr. Nouri was the first recipient who worked", "Dr. Nouri was one of the recipients who worked"),
+    SeededError(
+        "qualifier", "Dr. Nouri was the first recipient who worked", "Dr. Nouri was one of the recipients who worked"
+    ),
     SeededError("role", "He was elected a fellow of the Union", "He was elected a director of the Union"),
     SeededError("qualifier", "up to one percent of its members", "at least one percent of its members"),
-    SeededError("role", "He has reviewed manuscripts for fourteen journals", "He has edited manuscripts for fourteen journals"),
+    SeededError(
+        "role", "He has reviewed manuscripts for fourteen journals", "He has edited manuscripts for fourteen journals"
+    ),
     SeededError("role", "has been an associate editor of", "has been a managing editor of"),
     SeededError("modality", "decides on the acceptance of about sixty", "advises on the acceptance of about sixty"),
     SeededError("event", "turned down an offer to become her deputy", "accepted an offer to become her deputy"),
@@ -325,16 +355,32 @@ MODELLER_ERRORS = (
     SeededError("direction", "they have shortened its voyages", "they have lengthened its voyages"),
     SeededError("qualifier", "ascribes part of the saving", "ascribes most of the saving"),
     SeededError("direction", "to newer ships", "to older ships"),
-    SeededError("attribution", "Dr. Ruiz, a former colleague at the Institute", "Dr. Ruiz, a current colleague at the Institute"),
-    SeededError("cause", "conceived the method which her own team later refined", "refined the method which her own team had conceived"),
+    SeededError(
+        "attribution", "Dr. Ruiz, a former colleague at the Institute", "Dr. Ruiz, a current colleague at the Institute"
+    ),
+    SeededError(
+        "cause",
+        "conceived the method which her own team later refined",
+        "refined the method which her own team had conceived",
+    ),
     SeededError("negation", "who has never worked with him", "who has often worked with him"),
-    SeededError("qualifier", "considers the model the standard of the field", "considers the model a standard of the field"),
+    SeededError(
+        "qualifier", "considers the model the standard of the field", "considers the model a standard of the field"
+    ),
     SeededError("scope", "on its front page", "on its last page"),
     SeededError("event", "was shown at the festival of Locara", "was banned at the festival of Locara"),
     SeededError("negation", "where it did not win a prize", "where it won a prize"),
-    SeededError("consistency", "a lead author of the fifth report of the Panel", "a lead author of the sixth report of the Panel"),
+    SeededError(
+        "consistency",
+        "a lead author of the fifth report of the Panel",
+        "a lead author of the sixth report of the Panel",
+    ),
     SeededError("consistency", "a fellow of the Geophysical Union\n", "a director of the Geophysical Union\n"),
-    SeededError("consistency", "and an associate editor of the Journal of Polar Physics", "and the chief editor of the Journal of Polar Physics"),
+    SeededError(
+        "consistency",
+        "and an associate editor of the Journal of Polar Physics",
+        "and the chief editor of the Journal of Polar Physics",
+    ),
     SeededError("consistency", "Dr. Nouri heads the group for sea ice", "Dr. Nouri heads the group for glaciers"),
     SeededError("consistency", "has held a permanent position since 2013", "has held a permanent position since 2011"),
 )
@@ -445,7 +491,9 @@ FOUNDER_ERRORS = (
     SeededError("role", "reported to the head of the risk department", "acted as the head of the risk department"),
     SeededError("qualifier", "none of them has an interest", "one of them has an interest"),
     SeededError("direction", "Ledgerly supplies its software to banks", "Ledgerly obtains its software from banks"),
-    SeededError("direction", "of the ten largest banks of the\ncountry are", "of the ten smallest banks of the\ncountry are"),
+    SeededError(
+        "direction", "of the ten largest banks of the\ncountry are", "of the ten smallest banks of the\ncountry are"
+    ),
     SeededError("scope", "largest banks of the\ncountry are", "largest banks of the\ncontinent are"),
     SeededError("event", "has renewed it twice", "has cancelled it twice"),
     SeededError("qualifier", "The Savings Union, the first to sign", "The Savings Union, the last to sign"),
@@ -460,7 +508,11 @@ FOUNDER_ERRORS = (
     SeededError("qualifier", "upheld it in its entirety", "upheld it in part"),
     SeededError("event", "but the office upheld it", "and the office revoked it"),
     SeededError("role", "the thirty most influential founders", "the thirty most influential investors"),
-    SeededError("cause", "compiled\nby the editors from the proposals of readers", "compiled\nby the readers from the proposals of editors"),
+    SeededError(
+        "cause",
+        "compiled\nby the editors from the proposals of readers",
+        "compiled\nby the readers from the proposals of editors",
+    ),
     SeededError("event", "was also a finalist for", "was also the winner of"),
     SeededError("scope", "for the national prize", "for the international prize"),
     SeededError("scope", "The Chamber of Commerce of the region", "The Chamber of Commerce of the nation"),
@@ -469,7 +521,9 @@ FOUNDER_ERRORS = (
     SeededError("role", "of bankers and scientists makes", "of politicians and scientists makes"),
     SeededError("event", "invited him to testify", "ordered him to testify"),
     SeededError("role", "as an independent expert", "as a government expert"),
-    SeededError("modality", "argued that banks should be\nobliged to refund", "argued that banks should be\nfree to refund"),
+    SeededError(
+        "modality", "argued that banks should be\nobliged to refund", "argued that banks should be\nfree to refund"
+    ),
     SeededError("qualifier", "follows his proposal in part", "follows his proposal in full"),
     SeededError("negation", "where the bank has been negligent", "where the bank has not been negligent"),
     SeededError("event", "cited his testimony", "dismissed his testimony"),
@@ -487,7 +541,9 @@ FOUNDER_ERRORS = (
     SeededError("role", "who supervised him at", "who worked under him at"),
     SeededError("qualifier", "still a junior analyst", "already a senior analyst"),
     SeededError("event", "bank rejected it", "bank adopted it"),
-    SeededError("attribution", "an expert on banking who has no connection with the company", "an adviser of the company"),
+    SeededError(
+        "attribution", "an expert on banking who has no connection with the company", "an adviser of the company"
+    ),
     SeededError("qualifier", "that most systems in use today", "that all systems in use today"),
     SeededError("modality", "that it could become a requirement", "that it has become a requirement"),
     SeededError("role", "as chairman of the jury", "as secretary of the jury"),
@@ -496,9 +552,17 @@ FOUNDER_ERRORS = (
     SeededError("attribution", "by the students", "by the faculty"),
     SeededError("consistency", "Mr. Rangan founded Ledgerly in 2012", "Mr. Rangan founded Ledgerly in 2014"),
     SeededError("consistency", "holds a patent as its only inventor", "holds a patent as one of its inventors"),
-    SeededError("consistency", "sits on the board of the Payments Association", "sits on the board of the Bankers Association"),
-    SeededError("consistency", "and chairs its working group\non standards", "and chairs its working group\non security"),
-    SeededError("consistency", "Seven of the ten largest banks of the country use", "Eight of the ten largest banks of the country use"),
+    SeededError(
+        "consistency", "sits on the board of the Payments Association", "sits on the board of the Bankers Association"
+    ),
+    SeededError(
+        "consistency", "and chairs its working group\non standards", "and chairs its working group\non security"
+    ),
+    SeededError(
+        "consistency",
+        "Seven of the ten largest banks of the country use",
+        "Eight of the ten largest banks of the country use",
+    ),
 )
 
 

@@ -130,7 +130,9 @@ def _has_other_words(clause: Clause, there: Clause, first: int, last: int) -> bo
     begin, end = there.sentence_of(first)[0], there.sentence_of(last)[1]
     words = {word for word, stem in zip(clause.words, clause.stems, strict=True) if stem}
     return any(
-        may_be_replaced(there, at, ()) and there.words[at].isalpha() and not any(say_one_thing(there.words[at], word) for word in words)
+        may_be_replaced(there, at, ())
+        and there.words[at].isalpha()
+        and not any(say_one_thing(there.words[at], word) for word in words)
         for at in _list_content(there, begin, end - 1)
     )
 

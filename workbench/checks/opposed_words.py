@@ -86,11 +86,11 @@ def _find_opposite(
         ]
         if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
             best = score, passage, opposite[0]
-        if passage.pairs.get(place) in stemmed or word in there.words[passage.first : passage.end]:
+        has_word = passage.pairs.get(place) in stemmed or word in there.words[passage.first : passage.end]
+        if has_word or (place in passage.pairs and not opposite):
             same = max(same, score)
-        elif place in passage.pairs and not opposite:
-            same = max(same, score)
-    if best is None or not (best[0] > same or (not same and clause.stems[place] and clause.stems[place] not in known)):
+    stem = clause.stems[place]
+    if best is None or (best[0] <= same and (same or not stem or stem in known)):
         return None
     score, passage, other = best
     if score < _LEAST and not clause.stems[place]:
@@ -109,10 +109,9 @@ def _find_lost_negations(
     clause: Clause, passages: Sequence[PairedPassage], names: Collection[str]
 ) -> Iterator[ReplacedWords]:
     """Finds clauses whose words a sentence of a page has with a negation, where the page negates one of these words."""
+    ignored = NEGATIONS.union(names)
     for first, end in list_clauses(clause):
-        content = [
-            place for place in range(first, end) if clause.stems[place] and clause.words[place] not in names | NEGATIONS
-        ]
+        content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
         best = max(passages, key=lambda passage: sum(place in passage.pairs for place in content), default=None)
         if best is None or best.end - best.first > _LONGEST or _has_limit(clause, first, end):
             continue
@@ -142,6 +141,6 @@ def _find_governed(passage: PairedPassage, negation: int) -> tuple[int, int] | N
 
 
 def _has_limit(clause: Clause, first: int, end: int) -> bool:
-    """Tells if words limit or compare, so that a negation does not deny: ``no more than``, ``the first``, ``stronger``."""
+    """Tells if words limit or compare, so that a negation does not deny: ``no more than``, ``the first``."""
     words = clause.words[first:end]
     return any(word in _LIMITS or word in {"first", "only", "than"} or word.endswith("est") for word in words)

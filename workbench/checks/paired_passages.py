@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.replaced_words import say_one_thing
@@ -84,7 +85,7 @@ def _rank(entry: tuple[int, int, EvidencePage, int, int]) -> tuple[int, int, int
 
 def _list_sentences(there: Clause) -> Iterator[tuple[int, int]]:
     starts = [*there.sentence_starts, len(there.tokens)]
-    return ((first, end) for first, end in zip(starts, starts[1:], strict=False) if first < end)
+    return ((first, end) for first, end in pairwise(starts) if first < end)
 
 
 def _pair(clause: Clause, mine: Sequence[int], page: EvidencePage, first: int, end: int) -> PairedPassage:
@@ -129,7 +130,9 @@ def list_clauses(clause: Clause) -> Iterator[tuple[int, int]]:
     for place in range(len(clause.words)):
         stop = clause.tokens[place + 1].start if place + 1 < len(clause.tokens) else len(clause.text)
         between = clause.text[clause.tokens[place].end : stop]
-        if any(mark in between for mark in _ENDS) or clause.words[place + 1 : place + 2] in {(join,) for join in _JOINS}:
+        if any(mark in between for mark in _ENDS) or clause.words[place + 1 : place + 2] in {
+            (join,) for join in _JOINS
+        }:
             yield first, place + 1
             first = place + 1
     if first < len(clause.words):

@@ -1,7 +1,7 @@
 """Search for what a sentence without a citation says otherwise than the cited sentences about the same body or work.
 
-A letter sums up at its beginning and its end, and cites nothing there. Each part of such a sentence that names a body, a
-prize or a work is compared with the cited sentences that name it too, and with the sentences of their pages that do.
+A letter sums up at its beginning and its end, and cites nothing there. Each part of such a sentence that names a body,
+a prize or a work is compared with the cited sentences that name it too, and with the sentences of their pages that do.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.checks.facts import CitedSentence
@@ -25,6 +26,9 @@ _LEAST_TOLD = 2
 """Words by which a sentence about a year is known again where it has no name."""
 _SHORT = 80
 """Words of a page that is about one thing."""
+_WITHIN = 3
+"""Words within which two words are of one name."""
+_SHORTEST_NAME = 3
 _YEAR_DIGITS = 4
 _QUOTED = 60
 """Characters of the cited sentence that a message repeats."""
@@ -99,8 +103,10 @@ def _read_names(cited: CitedSentence) -> set[str]:
 
 def _is_name(clause: Clause, place: int, names: Collection[str]) -> bool:
     """Tells if a word has a capital that no sentence begins with, and is not the person's name."""
-    capital = clause.text[clause.tokens[place].start].isupper()
-    return capital and bool(clause.stems[place]) and place not in clause.sentence_starts and clause.words[place] not in names
+    token, word = clause.tokens[place], clause.words[place]
+    if not clause.text[token.start].isupper() or place in clause.sentence_starts:
+        return False
+    return bool(clause.stems[place]) and len(word) >= _SHORTEST_NAME and word not in names
 
 
 def _tells(clause: Clause, place: int, names: Collection[str]) -> bool:
@@ -113,7 +119,7 @@ def _is_year(word: str) -> bool:
 
 
 def _gather(clause: Clause, anchors: Sequence[int], by_stem: dict[str, list[CitedSentence]]) -> _Told | None:
-    """Gathers the cited sentences that have all words of a name but one, and the words beside the name on their pages."""
+    """Gathers the cited sentences that have all words of a name but one, and the words beside it on their pages."""
     stems = {clause.stems[place] for place in anchors}
     counts: dict[int, int] = defaultdict(int)
     sentences: dict[int, CitedSentence] = {}
@@ -134,7 +140,7 @@ def _gather(clause: Clause, anchors: Sequence[int], by_stem: dict[str, list[Cite
             starts = [*there.sentence_starts, len(there.tokens)]
             near = [
                 number
-                for number, (first, end) in enumerate(zip(starts, starts[1:], strict=False))
+                for number, (first, end) in enumerate(pairwise(starts))
                 if not stems.isdisjoint(there.stems[first:end])
             ]
             if len(there.words) <= _SHORT:
@@ -155,7 +161,9 @@ def _compare(clause: Clause, part: range, anchors: Sequence[int], told: _Told) -
         word = clause.words[place]
         if clause.stems[place] in stems or word in told.words:
             continue
-        is_role = word in ROLES and bool(roles) and not any(are_of_one_side(word, other) for other in told.words - roles)
+        is_role = (
+            word in ROLES and bool(roles) and not any(are_of_one_side(word, other) for other in told.words - roles)
+        )
         is_other_name = place in anchors and _is_substituted(clause, place, anchors, nearest)
         if (_is_year(word) and told.has_year) or is_role or is_other_name:
             said = clause.text[clause.tokens[place].start : clause.tokens[place].end]
@@ -169,9 +177,9 @@ def _is_substituted(clause: Clause, place: int, anchors: Sequence[int], nearest:
         return False
     there = [other for other in range(len(nearest.words)) if _is_name(nearest, other, ())]
     shared = [other for other in there if nearest.stems[other] in stems]
-    near = range(place - 3, place + 4)
+    near = range(place - _WITHIN, place + _WITHIN + 1)
     beside = any(other in near and other != place for other in anchors)
     mine = {clause.stems[other] for other in anchors}
     return beside and any(
-        abs(other - one) <= 3 and nearest.stems[other] not in mine for one in shared for other in there  # noqa: PLR2004
+        abs(other - one) <= _WITHIN and nearest.stems[other] not in mine for one in shared for other in there
     )

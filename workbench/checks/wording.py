@@ -132,7 +132,7 @@ def _is_denied_comparative(word: str, page: EvidencePage) -> bool:
 
 
 def _find_shared_superlatives(cited: CitedSentence, places: Sequence[int]) -> Iterator[Finding]:
-    """Finds superlatives that the page says of several: ``the leading expert``, who is "one of the foremost experts"."""
+    """Finds superlatives that the page says of several: "the leading expert", who is "one of the foremost experts"."""
     clause = cited.clause
     for place in places:
         nouns = {stem for stem in clause.stems[place + 1 : place + 1 + _NOUNS] if stem}
@@ -140,7 +140,12 @@ def _find_shared_superlatives(cited: CitedSentence, places: Sequence[int]) -> It
             continue
         for page in cited.pages[:_MOST_PAGES]:
             there = read_page(page)
-            at = [n for word in _RANKING for n in page.positions.get(word, ()) if not nouns.isdisjoint(there.stems[n + 1 : n + 1 + _NOUNS])]
+            at = [
+                n
+                for word in _RANKING
+                for n in page.positions.get(word, ())
+                if not nouns.isdisjoint(there.stems[n + 1 : n + 1 + _NOUNS])
+            ]
             if at and all(_is_shared(there, n) for n in at):
                 begin = max(there.sentence_of(at[0])[0], at[0] - _SHARED_REACH)
                 yield _report(cited, (max(0, place - 1), place), page, there, (begin, at[0]))
@@ -150,7 +155,7 @@ def _find_shared_superlatives(cited: CitedSentence, places: Sequence[int]) -> It
 def _is_shared(clause: Clause, place: int) -> bool:
     """Tells if ``one of``, ``among`` or the like stands before a superlative."""
     before = clause.words[max(clause.sentence_of(place)[0], place - _SHARED_REACH) : place]
-    return "among" in before or "amongst" in before or "of" in before and ("one" in before or "some" in before)
+    return "among" in before or "amongst" in before or ("of" in before and ("one" in before or "some" in before))
 
 
 def _is_placed(clause: Clause, place: int) -> bool:

@@ -13,12 +13,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-
 _TABLE = Path(__file__).resolve().parents[1] / "data" / "wordnet" / "relations.txt.zlib"
 _KEPT = 65536
 _ENDINGS = (
-    ("ies", "y"), ("ves", "f"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("men", "man"),
-    ("es", "e"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""),
+    ("ies", "y"), ("ves", "f"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
+    ("men", "man"), ("es", "e"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""),
     ("ier", "y"), ("iest", "y"), ("er", "e"), ("er", ""), ("est", "e"), ("est", ""),
 )  # fmt: skip
 _DOUBLING = frozenset(("ed", "ing", "er", "est"))
@@ -41,7 +40,7 @@ def _read_table() -> _Table:
 
 
 def _read_pairs(text: str) -> dict[str, str]:
-    return dict(line.split("\t") for line in text.split("\n"))  # type: ignore[misc]  # each line has one tab
+    return dict(line.split("\t") for line in text.split("\n"))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -238,7 +238,7 @@ def _find_differing(alike: Sequence[Occurrence]) -> Iterator[tuple[int, int, str
     for second, later in enumerate(alike):
         for first, earlier in enumerate(alike[:second]):
             values = [one.statement.value for one in (earlier, later) if isinstance(one.statement, Quantity)]
-            if earlier.is_beside(later) or max(values) <= _SMALL:
+            if earlier.is_beside(later) or max(values) <= _SMALL or _states_both(earlier, later):
                 continue
             if measure_context(earlier.weighed.context, later.weighed.context) < LEAST_SAME:
                 continue
@@ -246,6 +246,19 @@ def _find_differing(alike: Sequence[Occurrence]) -> Iterator[tuple[int, int, str
             if what is not None:
                 yield first, second, what
                 break
+
+
+def _states_both(earlier: Occurrence, later: Occurrence) -> bool:
+    """Tells if either sentence has both figures: "seven of the ten largest banks", said twice."""
+    mine, theirs = earlier.statement, later.statement
+    if not (isinstance(mine, Quantity) and isinstance(theirs, Quantity)):
+        return False
+    return mine.value != theirs.value and _states(later, mine) and _states(earlier, theirs)
+
+
+def _states(occurrence: Occurrence, figure: Quantity) -> bool:
+    """Tells if the sentence of a statement has a figure of the same noun besides."""
+    return any(one.noun == figure.noun for one in occurrence.read.clause.by_value.get(figure.value, ()))
 
 
 def _describe_difference(earlier: WeighedStatement, later: WeighedStatement) -> str | None:

@@ -290,9 +290,7 @@ def _match_governed(
     found: tuple[EvidencePage, GovernedWord] | None = None
     for page, word in places:
         score = measure_context(mine, read_page(page).context_of(word.before, word.place, weigh))
-        if word.qualifier in _POSSIBILITIES and _is_upper_bound(cited.clause):
-            continue
-        if _is_said_by_order(cited.clause, said, word.qualifier):
+        if _is_said_otherwise(cited.clause, said, word.qualifier):
             continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
@@ -314,6 +312,15 @@ def _match_governed(
     return None if kind is None else (kind, *found)
 
 
+def _is_said_otherwise(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
+    """Tells if a sentence says elsewhere what a qualifier of the page says: a limit, an order, or the same rank."""
+    if qualifier in _POSSIBILITIES and _is_upper_bound(clause):
+        return True
+    # "An application for a second patent" is the "second application".
+    is_rank = HEDGES.get(qualifier) == "a rank" and qualifier in clause.words
+    return is_rank or _is_said_by_order(clause, said, qualifier)
+
+
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
     """Tells if an order says the same: the fourteenth laureate is one of them, and before a first there is none."""
     reason = HEDGES.get(qualifier)
@@ -333,6 +340,8 @@ _FIRST_REACH = 6
 
 
 def _judge_governed(said: str, page: str) -> Literal["error", "warning"] | None:
+    if HEDGES.get(said) == HEDGES.get(page) == "a negation":
+        return None
     if page in HEDGES and said not in HEDGES:
         return "error"
     if said in EXCLUSIVE and page not in EXCLUSIVE:

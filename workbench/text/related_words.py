@@ -17,7 +17,8 @@ _TABLE = Path(__file__).resolve().parents[1] / "data" / "wordnet" / "relations.t
 _KEPT = 65536
 _ENDINGS = (
     ("ies", "y"), ("ves", "f"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
-    ("men", "man"), ("es", "e"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""),
+    ("men", "man"), ("es", "e"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"),
+    ("ing", ""),
     ("ier", "y"), ("iest", "y"), ("er", "e"), ("er", ""), ("est", "e"), ("est", ""),
 )  # fmt: skip
 _DOUBLING = frozenset(("ed", "ing", "er", "est"))
@@ -26,17 +27,17 @@ _COMPARING = frozenset(("er", "est", "ier", "iest"))
 _SHORTEST = 2
 
 
-class _Table(NamedTuple):
+class _RelationTable(NamedTuple):
     words: dict[str, str]
     forms: dict[str, str]
     senses: list[str]
 
 
 @cache
-def _read_table() -> _Table:
+def _read_table() -> _RelationTable:
     packed = _TABLE.read_bytes()
     words, forms, senses = zlib.decompress(packed).decode("ascii").split("\n\n")
-    return _Table(_read_pairs(words), _read_pairs(forms), senses.split("\n"))
+    return _RelationTable(_read_pairs(words), _read_pairs(forms), senses.split("\n"))
 
 
 def _read_pairs(text: str) -> dict[str, str]:

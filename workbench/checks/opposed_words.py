@@ -38,10 +38,9 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
         names: Words of the person's name.
     """
     places = [place for place in range(len(clause.words)) if _may_be_opposed(clause, place, pages, names)]
-    negated = any(word in NEGATIONS for word in clause.words)
-    if not places and not negated and not any(not NEGATIONS.isdisjoint(page.positions) for page in pages):
+    passages = pair_passages(clause, pages, names, only_denied=not places)
+    if not passages:
         return
-    passages = pair_passages(clause, pages, names)
     known = {stem for page in pages for stem in read_page(page).stems}
     found = [one for place in places if (one := _find_opposite(clause, place, passages, known)) is not None]
     yield from found

@@ -54,13 +54,16 @@ class PairedPassage:
         return (place for place in range(self.first, self.end) if self.there.stems[place] and place not in taken)
 
 
-def pair_passages(clause: Clause, pages: Sequence[EvidencePage], names: Collection[str]) -> list[PairedPassage]:
+def pair_passages(
+    clause: Clause, pages: Sequence[EvidencePage], names: Collection[str], *, only_denied: bool = False
+) -> list[PairedPassage]:
     """Finds the sentences of some pages that share most words with a sentence, and pairs their words.
 
     Args:
         clause: Sentence of a draft.
         pages: The pages that it cites.
         names: Words of the person's name, which pair nothing.
+        only_denied: None is wanted where no sentence that was found has a negation.
     """
     mine = [
         place
@@ -75,8 +78,10 @@ def pair_passages(clause: Clause, pages: Sequence[EvidencePage], names: Collecti
             shared = len(stems.intersection(there.stems[first:end]))
             if shared:
                 found.append((-shared, number, page, first, end))
-    found.sort(key=_rank)
-    return [_pair(clause, mine, page, first, end) for _, _, page, first, end in found[:_MOST_PASSAGES]]
+    found = sorted(found, key=_rank)[:_MOST_PASSAGES]
+    if only_denied and all(NEGATIONS.isdisjoint(read_page(page).words[first:end]) for _, _, page, first, end in found):
+        return []
+    return [_pair(clause, mine, page, first, end) for _, _, page, first, end in found]
 
 
 def _rank(entry: tuple[int, int, EvidencePage, int, int]) -> tuple[int, int, int]:

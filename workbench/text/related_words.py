@@ -100,6 +100,18 @@ def _above(word: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=_KEPT)
+def _within(word: str) -> frozenset[int]:
+    """Returns the senses of a word, those near them and those right above them."""
+    return _near(word) | _above(word)
+
+
+@lru_cache(maxsize=_KEPT)
+def _near_things(word: str) -> frozenset[int]:
+    """Returns the senses of a word and those near them, of nouns and verbs only."""
+    return frozenset(sense for sense in _near(word) if _read_sense(sense)[0] in "nv")
+
+
+@lru_cache(maxsize=_KEPT)
 def _against(word: str) -> frozenset[int]:
     """Returns the senses opposite to those of a word or to those near them.
 
@@ -120,11 +132,10 @@ def say_same(one: str, other: str) -> bool:
     >>> say_same("selects", "chosen"), say_same("prize", "awards"), say_same("soloist", "choreographer")
     (True, True, False)
     """
-    mine, theirs = _senses_of(one), _senses_of(other)
-    if not (mine.isdisjoint(_near(other) | _above(other)) and theirs.isdisjoint(_near(one) | _above(one))):
+    if not (_senses_of(one).isdisjoint(_within(other)) and _senses_of(other).isdisjoint(_within(one))):
         return True
     # Adjectives that are similar to a third one need not be alike: first and second letters are "alpha" and "beta".
-    return any(_read_sense(sense)[0] in "nv" for sense in _near(one) & _near(other))
+    return not _near_things(one).isdisjoint(_near_things(other))
 
 
 def gather_senses(words: Iterable[str]) -> frozenset[int]:

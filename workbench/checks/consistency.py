@@ -21,6 +21,7 @@ from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity, find_phrase
+from workbench.checks.recaps import find_misrecalled
 from workbench.checks.result_cache import (
     CheckResult,
     list_what_is_read,
@@ -138,6 +139,21 @@ def consistency(letter: Letter) -> Iterator[Finding]:
     for group in figures.values():
         yield from _compare_figures(group)
     yield from _compare_dates(dates)
+    for section, found in read:
+        summaries = [one.cited for one in found.sentences if one.cited is not None and not one.cited.cites.citations]
+        if summaries and isinstance(section, DraftSection):
+            told = [one.cited for _, other in read for one in other.sentences if one.cited is not None]
+            for cited, misrecalled in find_misrecalled(summaries, told):
+                first, last = cited.clause.tokens[misrecalled.first], cited.clause.tokens[misrecalled.last]
+                start = cited.sentence.start
+                yield section.finding(
+                    CHECK,
+                    "warning",
+                    f"“{misrecalled.said}” here, where the sentence “{misrecalled.told}” and its exhibits do not say so"
+                    f" of {misrecalled.subject}.",
+                    at=(start + first.start, start + last.end),
+                    suggestion="Say what the cited sentence says, or cite the exhibit that says this.",
+                )
 
 
 def _reader_of(section: DraftText) -> Callable[[], _ReadSection]:
@@ -222,7 +238,7 @@ def _find_differing(alike: Sequence[Occurrence]) -> Iterator[tuple[int, int, str
     for second, later in enumerate(alike):
         for first, earlier in enumerate(alike[:second]):
             values = [one.statement.value for one in (earlier, later) if isinstance(one.statement, Quantity)]
-            if earlier.is_beside(later) or max(values) <= _SMALL:
+            if earlier.is_beside(later) or max(values) <= _SMALL or _states_both(earlier, later):
                 continue
             if measure_context(earlier.weighed.context, later.weighed.context) < LEAST_SAME:
                 continue
@@ -230,6 +246,19 @@ def _find_differing(alike: Sequence[Occurrence]) -> Iterator[tuple[int, int, str
             if what is not None:
                 yield first, second, what
                 break
+
+
+def _states_both(earlier: Occurrence, later: Occurrence) -> bool:
+    """Tells if either sentence has both figures: "seven of the ten largest banks", said twice."""
+    mine, theirs = earlier.statement, later.statement
+    if not (isinstance(mine, Quantity) and isinstance(theirs, Quantity)):
+        return False
+    return mine.value != theirs.value and _states(later, mine) and _states(earlier, theirs)
+
+
+def _states(occurrence: Occurrence, figure: Quantity) -> bool:
+    """Tells if the sentence of a statement has a figure of the same noun besides."""
+    return any(one.noun == figure.noun for one in occurrence.read.clause.by_value.get(figure.value, ()))
 
 
 def _describe_difference(earlier: WeighedStatement, later: WeighedStatement) -> str | None:

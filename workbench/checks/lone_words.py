@@ -12,11 +12,11 @@ from functools import cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
-from workbench.checks.evidence import EvidencePage
+from workbench.checks.evidence import EvidencePage, EvidencePassage
 from workbench.checks.facts import CitedSentence
-from workbench.checks.replaced_words import is_alike, may_be_replaced
+from workbench.checks.replaced_words import is_alike, may_be_replaced, say_one_thing
 from workbench.checks.statements import Clause, read_page
-from workbench.checks.word_classes import CONNECTIVES
+from workbench.checks.word_classes import CONNECTIVES, LIGHT_VERBS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
@@ -33,6 +33,9 @@ _MOST_ABSENT = 2
 """The same three limits for them, and the words that the pages may lack."""
 _AROUND = 6
 """Words around a passage that belong to it."""
+_BESIDE = 1
+"""Content words on each side of a word that place it in a passage, and words around them that are looked at there."""
+_NEAR = 2
 _MOST_PASSAGES = 3
 _MOST_WORDS = 200
 _COMMON = 0.1
@@ -119,8 +122,29 @@ def _find_passage(cited: CitedSentence, place: int, others: Sequence[int], least
             continue
         if any(is_alike(clause, place, there, at) for at in _list_content(there, first, last)):
             return None
+        if not _is_modifier(clause, place) and _has_other_words(clause, place, passage):
+            return None
         return LoneWord(place, passage.page, passage.first, passage.last)
     return None
+
+
+def _has_other_words(clause: Clause, place: int, passage: EvidencePassage) -> bool:
+    """Tells if the passage has a word of its own beside the neighbours of a word, which may say the same."""
+    there = read_page(passage.page)
+    begin, end = there.sentence_of(passage.first)[0], there.sentence_of(passage.last)[1]
+    content = [at for at, stem in enumerate(clause.stems) if stem]
+    number = content.index(place)
+    beside = {clause.stems[at] for at in content[max(0, number - _BESIDE) : number + 1 + _BESIDE] if at != place}
+    words = {clause.words[at] for at in content}
+    is_participle = clause.words[place].endswith("ed")
+    for at in range(begin, end):
+        word = there.words[at]
+        near = there.stems[max(begin, at - _NEAR) : min(end, at + 1 + _NEAR)]
+        claims = may_be_replaced(there, at, ()) or (is_participle and word in LIGHT_VERBS)
+        is_near = bool(there.stems[at]) and word.isalpha() and claims and not beside.isdisjoint(near)
+        if is_near and not any(say_one_thing(word, other) for other in words):
+            return True
+    return False
 
 
 def _may_stand_out(cited: CitedSentence, place: int, names: Collection[str]) -> bool:

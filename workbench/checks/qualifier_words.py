@@ -67,7 +67,12 @@ SCALES = (
     ),
     Scale("national|nationally", "international|internationally|worldwide", "the reach of a prize (h)(3)(i)"),
     Scale("some|several|few|many", "all|every|each", "a part is not the whole"),
-    Scale("most|many|majority", "all|every", "a part is not the whole"),
+    Scale("most|many|majority", "all|every|each", "a part is not the whole"),
+    Scale(
+        "in part|partly|partially|part of|parts of|a part|some of",
+        "in full|fully|entirely|wholly|completely|in its entirety|the whole|most of|mostly|mainly",
+        "a part is not the whole",
+    ),
     Scale("often|usually|sometimes|typically|generally", "always|invariably", "a rule has exceptions"),
     Scale("rarely|seldom", "never", "a rule has exceptions"),
     Scale("reduced|decreased|declined|fell|lower", "increased|improved|rose|grew|higher", "the direction of a change"),

@@ -17,10 +17,11 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.finding import EvidencePlace, Finding
-from workbench.checks.number_words import CARDINALS
+from workbench.checks.number_words import CARDINALS, STOP_WORDS
+from workbench.checks.paired_passages import NEGATIONS, is_negated
 from workbench.checks.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
 from workbench.checks.statements import Clause, measure_context, read_page
-from workbench.text.stems import find_stem
+from workbench.text.stems import find_stem, stem_word
 
 CHECK = "qualifier"
 
@@ -82,6 +83,8 @@ def _index_scales() -> dict[str, list[tuple[int, Side, tuple[str, ...]]]]:
 
 _BETWEEN = frozenset(("yet", "been", "be", "being", "ever", "so", "far", "already", "also"))
 """Words that stand between a qualifier and its word: ``not yet been approved``."""
+_OBJECTS = frozenset(("him", "her", "it", "me", "us", "them", "this", "that"))
+_DETERMINERS = frozenset(("the", "a", "an", "our", "my", "their", "his", "her", "its", "this", "these"))
 _POSSIBILITIES = frozenset(("may", "might", "could", "can"))
 
 _BY_WORD = _index_scales()
@@ -157,8 +160,10 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
 
 
 def _read_next(clause: Clause, place: int) -> str:
-    """Returns the stem of the word behind a place, or nothing."""
-    return clause.stems[place + 1] if place + 1 < len(clause.stems) else ""
+    """Returns the stem of the word or number behind a place and "of the", or nothing."""
+    behind = clause.words[place + 1 : place + 1 + _BEHIND]
+    word = next((word for word in behind if word not in _OF_THE), "")
+    return "" if word in STOP_WORDS else stem_word(word)
 
 
 def grades_of(clause: Clause) -> dict[int, list[Grade]]:
@@ -210,11 +215,15 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
         word = clause.words[index]
         if word in _BETWEEN:
             continue
+        # "Without her our tour": a pronoun ends what is negated, where a determiner follows.
+        if word in _OBJECTS and clause.words[index + 1] in _DETERMINERS:
+            break
         if any(mark in clause.text[clause.tokens[index].end : clause.tokens[index + 1].start] for mark in ",;:.()"):
             break
         pair = f"{clause.words[index - 1]} {word}" if index > begin else ""
         if pair in HEDGES:
-            return index - 1, pair
+            # "Not part of our work" says nothing of a part.
+            return (place, "") if clause.words[index - 2] in NEGATIONS else (index - 1, pair)
         if _is_limit(clause, index):
             break
         if word in HEDGES or word in EXCLUSIVE:
@@ -281,9 +290,7 @@ def _match_governed(
     found: tuple[EvidencePage, GovernedWord] | None = None
     for page, word in places:
         score = measure_context(mine, read_page(page).context_of(word.before, word.place, weigh))
-        if word.qualifier in _POSSIBILITIES and _is_upper_bound(cited.clause):
-            continue
-        if _is_said_by_order(cited.clause, said, word.qualifier):
+        if _is_said_otherwise(cited.clause, said, word.qualifier):
             continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
@@ -299,7 +306,19 @@ def _match_governed(
     if best < (LEAST_NEGATED if negated else LEAST_GOVERNED):
         return None
     kind = _judge_governed(said.qualifier, found[1].qualifier)
+    if kind is None and negated and hedge != "co" and HEDGES.get(said.qualifier) in _OPEN:
+        # "May vote" is no "may not vote".
+        kind = None if is_negated(cited.clause, said.place) else "warning"
     return None if kind is None else (kind, *found)
+
+
+def _is_said_otherwise(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
+    """Tells if a sentence says elsewhere what a qualifier of the page says: a limit, an order, or the same rank."""
+    if qualifier in _POSSIBILITIES and _is_upper_bound(clause):
+        return True
+    # "An application for a second patent" is the "second application".
+    is_rank = HEDGES.get(qualifier) == "a rank" and qualifier in clause.words
+    return is_rank or _is_said_by_order(clause, said, qualifier)
 
 
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
@@ -312,11 +331,17 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
     return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
 
 
+_OPEN = frozenset(("a possibility", "a condition"))
+_BEHIND = 4
+"""Words behind a qualifier in which that stands which it limits."""
+_OF_THE = frozenset(("of", "the", "these", "those", "its", "his", "her", "their"))
 _FIRST_REACH = 6
 """Words before a word in which "first" stands."""
 
 
 def _judge_governed(said: str, page: str) -> Literal["error", "warning"] | None:
+    if HEDGES.get(said) == HEDGES.get(page) == "a negation":
+        return None
     if page in HEDGES and said not in HEDGES:
         return "error"
     if said in EXCLUSIVE and page not in EXCLUSIVE:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from workbench.checks.counted_nouns import SAME_NOUNS
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.qualifier_words import SCALES
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_classes import CONNECTIVES, EVENTS, LIGHT_VERBS, OPPOSITES, ROLES, SYNONYMS
+from workbench.text.related_words import say_same
 from workbench.text.stems import stem_word
 
 _AROUND = 3
@@ -265,27 +266,70 @@ def _is_infinitive(clause: Clause, place: int) -> bool:
 
 
 def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
-    """Tells if two words say the same: forms of one word, words of one side of a scale, such as won and received.
+    """Tells if one word may stand for another without another claim.
 
-    A verb behind "to" does not stand for a word that is none.
+    Forms of one word do, words of one side of a scale, such as won and received, and synonyms. A verb behind "to" does
+    not stand for a word that is none, nor a nationality for a word with a small letter.
     """
     one, two = clause.stems[place], there.stems[other]
-    short = min(len(one), len(two))
     if _is_infinitive(clause, place) != _is_infinitive(there, other):
         return True
-    if not EVENTS.get(clause.words[place], _NONE).isdisjoint(EVENTS.get(there.words[other], _NONE)):
+    if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
         return True
-    if one[:short] == two[:short] or (short >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]):
+    if min(len(one), len(two)) >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]:
         return True
-    return any(one in side and two in side for side in _SIDES)
+    return say_one_thing(clause.words[place], there.words[other])
+
+
+def _has_capital(clause: Clause, place: int) -> bool:
+    """Tells if a word has a capital that no sentence or line begins with."""
+    return clause.text[clause.tokens[place].start].isupper() and place not in clause.sentence_starts
+
+
+@lru_cache(maxsize=65536)
+def say_one_thing(one: str, other: str) -> bool:
+    """Tells if two words say the same: of one beginning, of one side of a scale, of one group of a table, synonyms."""
+    mine, theirs = stem_word(one), stem_word(other)
+    short = min(len(mine), len(theirs))
+    if mine[:short] == theirs[:short] or not EVENTS.get(one, _NONE).isdisjoint(EVENTS.get(other, _NONE)):
+        return True
+    if are_of_one_side(one, other):
+        return True
+    return say_same(one, other) and not _are_parted(one, other, mine, theirs)
+
+
+def are_of_one_side(one: str, other: str) -> bool:
+    """Tells if two words are on one side of a scale, or of one group of a table."""
+    return not _SIDES.get(stem_word(one), _NONE).isdisjoint(_SIDES.get(stem_word(other), _NONE))
+
+
+def _are_parted(one: str, two: str, mine: str, theirs: str) -> bool:
+    """Tells if the tables have two words as two claims: two roles, events of two kinds, opposites."""
+    if two in OPPOSITES.get(one, ()) or (one in ROLES and two in ROLES) or (one in EVENTS and two in EVENTS):
+        return True
+    # The two sides of a scale have numbers that follow one another.
+    opposite = {side ^ 1 for side in _SIDES.get(mine, _NONE) if side < 2 * len(SCALES)}
+    return not opposite.isdisjoint(_SIDES.get(theirs, _NONE))
 
 
 _NONE: frozenset[int] = frozenset()
-_SIDES = [
-    *(frozenset(map(stem_word, side.split("|"))) for scale in SCALES for side in (scale.less, scale.more)),
-    *SAME_NOUNS,
-    *(frozenset(map(stem_word, words.split())) for words in SYNONYMS),
-]
+
+
+def _number_sides() -> dict[str, frozenset[int]]:
+    groups: list[Collection[str]] = [
+        *({stem_word(word) for word in side.split("|")} for scale in SCALES for side in (scale.less, scale.more)),
+        *SAME_NOUNS,
+        *({stem_word(word) for word in words.split()} for words in SYNONYMS),
+    ]
+    found: dict[str, set[int]] = {}
+    for number, group in enumerate(groups):
+        for stem in group:
+            found.setdefault(stem, set()).add(number)
+    return {stem: frozenset(numbers) for stem, numbers in found.items()}
+
+
+_SIDES = _number_sides()
+"""For each stem the numbers of the groups whose words say the same: sides of scales first."""
 
 
 def _score(found: ReplacedWords) -> float:

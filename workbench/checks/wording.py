@@ -10,10 +10,13 @@ from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.lone_words import find_lone_word
 from workbench.checks.number_words import ORDINALS
+from workbench.checks.opposed_words import find_opposed
+from workbench.checks.paired_passages import NEGATIONS
 from workbench.checks.quantities import Quantity
 from workbench.checks.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_slots import find_displaced
+from workbench.text.related_words import find_bases
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
@@ -39,12 +42,16 @@ _COUNTED = frozenset(
     )
 )
 """Nouns that are counted off: "the first year" is an order, and "the first author" a place in a list of names."""
-_NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none"))
 _SUGGESTION = "Say what the page says, or cite the page that says this."
 _NOUN_REACH = 7
 """Words behind ``first`` in which its noun and ``since`` stand."""
 _REACH = 4
 """Words behind a negation that it may govern, and before a word in which one is sought."""
+_NOUNS = 3
+"""Words behind a superlative in which its noun stands."""
+_SHARED_REACH = 5
+"""Words before a superlative in which "one of" stands."""
+_RANKING = SUPERLATIVES - {"first", "only", "most", "sole", "unique", "ultimate"}
 _MOST_NEGATIONS = 3
 """Of one sentence; one with more is argument."""
 _LEAST_CARRIED = 0.6
@@ -80,7 +87,10 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
             yield from displaced
             negations = list(_find_negations(cited))
             yield from negations
-            if not (superlatives or replaced or displaced or negations):
+            found = [*superlatives, *replaced, *displaced, *negations]
+            opposed = [one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found)]
+            yield from opposed
+            if not (found or opposed):
                 yield from _find_lone(cited)
 
 
@@ -95,7 +105,12 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
         and clause.words[place + 1 : place + 2] != ("possible",)
         and not _is_placed(clause, place)
     ]
-    if not places or any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
+    if not places:
+        return
+    if any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
+        yield from _find_shared_superlatives(cited, places)
+        return
+    if any(_is_denied_comparative(clause.words[place], page) for place in places for page in cited.pages):
         return
     first, last = clause.tokens[places[0]], clause.tokens[min(places[0] + 1, len(clause.tokens) - 1)]
     words = cited.sentence.text[first.start : last.end]
@@ -106,6 +121,41 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
         at=cited.place(first.start, last.end),
         suggestion="Cite the page that says so, or say what the page says.",
     )
+
+
+def _is_denied_comparative(word: str, page: EvidencePage) -> bool:
+    """Tells if a page denies the comparative of a superlative: ``no other member is younger``, of the youngest."""
+    bases = set(find_bases(word))
+    return not NEGATIONS.isdisjoint(page.positions) and any(
+        other.endswith("er") and not bases.isdisjoint(find_bases(other)) for other in page.positions
+    )
+
+
+def _find_shared_superlatives(cited: CitedSentence, places: Sequence[int]) -> Iterator[Finding]:
+    """Finds superlatives that the page says of several: "the leading expert", who is "one of the foremost experts"."""
+    clause = cited.clause
+    for place in places:
+        nouns = {stem for stem in clause.stems[place + 1 : place + 1 + _NOUNS] if stem}
+        if _is_shared(clause, place) or clause.words[place] not in _RANKING:
+            continue
+        for page in cited.pages[:_MOST_PAGES]:
+            there = read_page(page)
+            at = [
+                n
+                for word in _RANKING
+                for n in page.positions.get(word, ())
+                if not nouns.isdisjoint(there.stems[n + 1 : n + 1 + _NOUNS])
+            ]
+            if at and all(_is_shared(there, n) for n in at):
+                begin = max(there.sentence_of(at[0])[0], at[0] - _SHARED_REACH)
+                yield _report(cited, (max(0, place - 1), place), page, there, (begin, at[0]))
+                return
+
+
+def _is_shared(clause: Clause, place: int) -> bool:
+    """Tells if ``one of``, ``among`` or the like stands before a superlative."""
+    before = clause.words[max(clause.sentence_of(place)[0], place - _SHARED_REACH) : place]
+    return "among" in before or "amongst" in before or ("of" in before and ("one" in before or "some" in before))
 
 
 def _is_placed(clause: Clause, place: int) -> bool:
@@ -163,6 +213,13 @@ def _find_displaced(cited: CitedSentence) -> Iterator[Finding]:
             yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
 
 
+def _find_opposed(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds words of which a cited page has the opposite, and what it negates."""
+    for found in find_opposed(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
+        there = read_page(found.page)
+        yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
+
+
 def _find_lone(cited: CitedSentence) -> Iterator[Finding]:
     """Finds the one word that the cited pages do not have, where a passage has the rest of the sentence."""
     found = find_lone_word(cited, _read_names(cited))
@@ -194,7 +251,7 @@ def _read_names(cited: CitedSentence) -> set[str]:
 def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
     """Finds negations of what the page says without one."""
     clause = cited.clause
-    places = [place for place, word in enumerate(clause.words) if word in _NEGATIONS or word.endswith("n't")]
+    places = [place for place, word in enumerate(clause.words) if word in NEGATIONS or word.endswith("n't")]
     known = {stem for page in cited.pages for stem in read_page(page).stems}
     content = [stem for stem in clause.stems if stem]
     if len(places) > _MOST_NEGATIONS or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
@@ -219,7 +276,7 @@ def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
 def _is_negated(clause: Clause, place: int) -> bool:
     begin, end = clause.sentence_of(place)
     near = clause.words[max(begin, place - 2 * _REACH) : min(end, place + 2 * _REACH)]
-    return any(word in _NEGATIONS or word.endswith("n't") for word in near)
+    return any(word in NEGATIONS or word.endswith("n't") for word in near)
 
 
 def _report(

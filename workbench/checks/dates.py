@@ -68,6 +68,7 @@ _BEFORE_YEAR = frozenset(
 # Words before four digits that make them a number: no date is "more than 1975".
 _BEFORE_NUMBER = (("more", "than"), ("well", "over"), ("in", "excess", "of"), ("at", "least"), ("fewer", "than"))
 _VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
+_DASHES = frozenset(("-", "–", " - ", " – "))
 _DAY_ENDINGS = ("st", "nd", "rd", "th")
 
 
@@ -179,7 +180,10 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
     """Reads a date with the name of a month, of which the day may stand on either side."""
     day = _day_of(tokens, place)
     month_at = place
-    if day is not None:
+    if day is not None and _gap(text, tokens, place) in _DASHES and _day_of(tokens, place + 1) is not None:
+        # "14-17 July 2011" as "July 14-17, 2011".
+        month_at = place + 2
+    elif day is not None:
         month_at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].word == "of")
     month = _month_of(text, tokens, month_at)
     gap = _gap(text, tokens, place)
@@ -191,7 +195,7 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
         if day is not None:
             last += 1
             # "July 14-17, 2011": the days of one event are known by their first.
-            if _gap(text, tokens, last) in {"-", "–", " - ", " – "} and _day_of(tokens, last + 1) is not None:
+            if _gap(text, tokens, last) in _DASHES and _day_of(tokens, last + 1) is not None:
                 last += 1
     year = None
     following = last + 1 + (last + 1 < len(tokens) and tokens[last + 1].word == "of")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from workbench.checks.dates import DateMention
+from workbench.checks.dates import MONTH_NAMES, DateMention
+from workbench.checks.number_words import CARDINALS
 from workbench.checks.quantities import Quantity
-from workbench.checks.reckoning import SUM_CUES, is_ratio, is_reckoned, is_share
+from workbench.checks.reckoning import SUM_CUES, is_column_sum, is_near, is_ratio, is_reckoned, is_share
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
 from workbench.text.stems import find_stem
@@ -28,6 +30,10 @@ _NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,
 _ENUMERATION = re.compile(
     rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
 )
+_WITH_OTHERS = re.compile(
+    rf"(?P<names>{_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?(?:, {_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?){{0,10}}),?"
+    r" and (?P<others>[a-z]+) (?:others|other [a-z]+|further [a-z]+|colleagues|more)\b"
+)
 _ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
 _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
 LOOSE = "the time between two dates"
@@ -35,6 +41,12 @@ LOOSE = "the time between two dates"
 _AGE = frozenset(("age", "aged", "ages"))
 _AGED = frozenset(itertools.product(("he", "she", "they"), ("was", "is", "were", "are")))
 """Words before an age: ``when she was 38``."""
+_EXACT = 1e-9
+_DAY, _PAGE = find_stem("days"), find_stem("pages")
+_RANGE = r"(?P<first>\d{1,5})(?: ?[-–] ?| to )(?P<last>\d{1,5})"
+_MONTH = "|".join(MONTH_NAMES)
+_DAY_RANGE = re.compile(rf"\b(?:(?:{_MONTH}) )?{_RANGE}\b(?: (?:{_MONTH})\b|, \d{{4}}\b)")
+_PAGE_RANGE = re.compile(rf"\b(?:pages?|pp?\.) {_RANGE}\b", re.IGNORECASE)
 _DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
 _TIMES = find_stem("times")
 _DURATIONS = frozenset(("year", "decad", "month"))
@@ -87,6 +99,10 @@ def derive_quantity(
             quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
         ),
         "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
+        "the sum of a column": lambda: not placed and any(is_column_sum(quantity, page) for page in pages),
+        "a share of a count beside it": lambda: _is_part(quantity, clause),
+        "a limit of a figure beside it": lambda: _is_limit(quantity, clause),
+        "a range of days or pages": lambda: any(_is_span(quantity, page) for page in pages),
         "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
         "the place in an order": lambda: _is_before_rank(quantity, clause, pages),
@@ -102,6 +118,32 @@ def _is_before_rank(quantity: Quantity, clause: Clause, pages: Sequence[Clause])
     behind = clause.words[quantity.last + 1 : quantity.phrase_end + 2]
     return not {"before", "earlier", "previous"}.isdisjoint(behind) and any(
         one.kind == "rank" for page in pages for one in page.by_value.get(quantity.value + 1, ())
+    )
+
+
+def _is_part(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a sentence gives a whole and a share that make a count: ``the two-thirds majority of six`` of nine."""
+    shares = [one.value / 100 for one in clause.quantities if one.kind == "percent" and one.comparator == "exactly"]
+    wholes = [one.value for one in clause.quantities if one.kind == "count" and one.value > quantity.value]
+    return quantity.comparator == "exactly" and any(
+        math.ceil(share * whole - _EXACT) == quantity.value for share in shares for whole in wholes
+    )
+
+
+def _is_limit(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if the sentence itself gives the figure that a limit is said of: ``passed one hundred with 101``."""
+    return quantity.comparator in {"more", "least"} and any(
+        one.comparator == "exactly" and is_near(quantity, one.value)
+        for one in clause.quantities
+        if one.kind == quantity.kind == "count" and (not one.is_counting or one.noun == quantity.noun)
+    )
+
+
+def _is_span(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page gives a range of so many days or pages: ``3-12 August``, ``pages 22-35``."""
+    pattern = {_DAY: _DAY_RANGE, _PAGE: _PAGE_RANGE}.get(quantity.noun)
+    return pattern is not None and any(
+        int(match["last"]) - int(match["first"]) + 1 == quantity.value for match in pattern.finditer(page.text)
     )
 
 
@@ -244,13 +286,21 @@ def _count_entries(page: Clause) -> Iterator[int]:
 
 
 def _count_names(page: Clause) -> Iterator[int]:
-    """Yields the lengths of enumerations: of names, as in ``Paris, Rome and Oslo``, or of years."""
+    """Yields the lengths of enumerations: of names, as in ``Paris, Rome and Oslo``, or of years.
+
+    "Ada Brink, Jo Fry and five others" are seven.
+    """
     for match in _ENUMERATION.finditer(page.text):
         yield len(_LISTED.split(match[0]))
+    for match in _WITH_OTHERS.finditer(page.text):
+        count = CARDINALS.get(match["others"].casefold(), 0)
+        yield len(_LISTED.split(match["names"])) + count
 
 
 def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
-    """Finds the way in which a year may follow from the pages: a number of years before or after one of theirs."""
+    """Finds the way in which a date may follow from the pages: a number of years from one, or a day beside its year."""
+    if date.year is not None and date.day is not None:
+        return "a day and its year" if any(_has_day(date, page) for page in pages) else None
     if date.year is None or date.month is not None:
         return None
     for page in pages:
@@ -261,3 +311,13 @@ def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
         if any(abs(date.year - year) == span.value for span in spans for year in years):
             return "a date and a number of years"
     return None
+
+
+def _has_day(date: DateMention, page: Clause) -> bool:
+    """Tells if a page gives a day without its year, and the nearest year before it: ``Awards 2020 ... February 23``."""
+    year = None
+    for one in page.dates:
+        if one.year is None and (one.month, one.day) == (date.month, date.day) and year == date.year:
+            return True
+        year = one.year or year
+    return False

@@ -16,7 +16,7 @@ from workbench.checks.exchanges import find_exchanged
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
-from workbench.checks.number_words import Comparator
+from workbench.checks.number_words import Comparator, split_words
 from workbench.checks.orders import find_reversed
 from workbench.checks.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.part_and_whole import find_greater_parts
@@ -224,7 +224,8 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
     """Finds figures that stand in another row of a table than the one that the sentence names."""
     if not cited.pages:
         return
-    for one in find_misplaced(cited.clause, nearest_pages(cited.evidence, cited.clause, cited.pages)):
+    subject = find_stem(cited.draft.case.beneficiary.surname.casefold())
+    for one in find_misplaced(cited.clause, nearest_pages(cited.evidence, cited.clause, cited.pages), subject):
         yield cited.draft.finding(
             CHECK,
             "warning" if one.page.recognized else "error",
@@ -342,11 +343,31 @@ def derive(cited: CitedSentence, statement: Statement, *, placed: bool = False) 
     """
     pages = [read_page(page) for page in cited.pages[:_MOST_PAGES]]
     if isinstance(statement, DateMention):
-        return derive_date(statement, pages)
+        dated = not _DATED.isdisjoint(cited.clause.words) and _is_date_of_document(cited, statement)
+        return "the date of the document" if dated else derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
     filed = cited.draft.case.filing_date
     years = set() if filed is None else {filed.year}
     return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed)
+
+
+def _is_date_of_document(cited: CitedSentence, date: DateMention) -> bool:
+    """Tells if a date stands at the head or end of a cited exhibit: it is that of the letter or report."""
+    for cite in cited.cites.citations:
+        for page in cited.evidence.select(cite.exhibit_id):
+            clause = read_page(page)
+            edges = {*range(_EDGE), *range(len(clause.tokens) - _EDGE, len(clause.tokens))}
+            if date.month is not None and any(date.is_in(one) and one.first in edges for one in clause.dates):
+                return True
+    return False
+
+
+_DATED = frozenset(
+    split_words("letter letters dated report article review issue statement certificate declaration affidavit")
+)
+"""Words for a document that has a date."""
+_EDGE = 30
+"""Words at either end of a page among which its document's date stands."""
 
 
 def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:

@@ -45,6 +45,8 @@ _OTHER_NOUN = 0.5
 _BY_CHANCE = 12
 _CONVERTED = 0.02
 """Share by which a value that was converted may differ."""
+_ORDERED = 3
+"""Places of an order that prose counts by itself."""
 _SCALES = frozenset((1e3, 1e6, 1e9))
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
@@ -99,11 +101,11 @@ def match_statement(statement: Statement, clause: Clause, pages: Iterable[Eviden
     mine = clause.context(statement, weigh)
     if isinstance(statement, DateMention):
         stated = [date for date in clause.dates if date is not statement]
-        return _judge(statement, _compare_dates(statement, mine, pages, weigh, stated))
+        return _judge(statement, clause, _compare_dates(statement, mine, pages, weigh, stated))
     values = {quantity.value for quantity in clause.quantities if quantity is not statement}
     # "11 of 97 candidates": the whole is no other value of its part.
     wholes = {one.value for one in clause.quantities if statement.last < one.first < statement.phrase_end}
-    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values, wholes))
+    return _judge(statement, clause, _compare_quantities(statement, mine, pages, weigh, values, wholes))
 
 
 _Compared = dict[str, Match]
@@ -147,7 +149,7 @@ def _compare_quantities(
             )
             large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
             converted = _convert(quantity, other) if measured else None
-            related = quantity.counts_same(other) or (large and not quantity.noun) or converted is not None
+            related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
             if not same and not related:
                 continue
             score = measure_context(mine, there.context(other, weigh))
@@ -162,6 +164,14 @@ def _compare_quantities(
             elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if a page's quantity may be another value of the draft's."""
+    if quantity.kind == other.kind == "rank" and quantity.noun and not other.noun and quantity.value <= _ORDERED:
+        # "The second woman" is no other place than "8th" of a list that names no women.
+        return quantity.noun in there.stems[slice(*there.sentence_of(other.first))]
+    return quantity.counts_same(other)
 
 
 def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
@@ -254,7 +264,7 @@ def _is_as_exact(date: DateMention, other: DateMention) -> bool:
     return bool(date.month and other.month) and (date.day is None or other.day is not None)
 
 
-def _judge(statement: Statement, best: _Compared) -> Match:
+def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
     nothing = Match("not found")
     found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
     slip, unit, exact = (best.get(kind, nothing) for kind in ("slip", "unit", "exact"))
@@ -266,7 +276,7 @@ def _judge(statement: Statement, best: _Compared) -> Match:
     # "More than 1,412 of 1,600": the very figure stands there, and no other is meant.
     if _is_overstated(statement, part) and not _is_value(statement, found):
         return part
-    if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, found)):
+    if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found)):
         rival = max(part, other, stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
@@ -278,7 +288,7 @@ def _judge(statement: Statement, best: _Compared) -> Match:
     if rival.page is not None and (rival is unit or rival.score >= least):
         return rival
     # A value that seldom stands on a page by chance is not reported as missing where it may be the same.
-    if found.page is not None and _is_kin(statement, found):
+    if found.page is not None and _is_kin(statement, clause, found):
         return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
@@ -298,12 +308,15 @@ def _is_value(statement: Statement, found: Match) -> bool:
     )
 
 
-def _is_kin(statement: Statement, found: Match) -> bool:
+def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
     """Tells if a value that stands on a page in another context may yet be the draft's: it counts no other thing."""
     if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
         return True
     other = found.other
     if statement.value <= _BY_CHANCE:
+        # "Translations: 8" of "translated into eight languages".
+        if other.noun and not other.is_counting and statement.is_counting:
+            return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
         if other.is_counting or not statement.is_counting or found.page is None:
             return False
         # "Eight finalists" where "eight ran in the final".

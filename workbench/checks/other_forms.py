@@ -37,6 +37,7 @@ def is_in_other_form(statement: Statement, clause: Clause, pages: Sequence[Claus
 def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if a statement says a percentile in other words: ``ninety percent earn less than`` its figure."""
     ranks = {one.value for one in page.quantities if one.kind == "rank" and one.noun == _PERCENTILE}
+    ranks |= {50.0} if "median" in page.vocabulary else set()
     if quantity.kind == "percent" and ranks.intersection((quantity.value, 100 - quantity.value)):
         return True
     limits = ranks and quantity.comparator in {"more", "fewer", "most", "least"}

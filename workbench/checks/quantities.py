@@ -26,6 +26,7 @@ from workbench.checks.number_words import (
     Comparator,
     split_words,
 )
+from workbench.checks.units import UNITS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
 
@@ -181,10 +182,13 @@ def find_quantities(
 
 
 def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> tuple[Quantity, ...]:
-    """Gives the amounts of a list or range the currency and scale of its last: ``40 to 55 million euros``."""
+    """Gives the figures of a list or range the sign and scale of its last: ``40 to 55 million euros``, ``5 to 7 %``."""
     for place in range(len(found) - 2, -1, -1):
         one, following = found[place], found[place + 1]
         gap = text[one.end : following.start].strip()
+        if following.kind == "percent" and one.kind == "count" and not one.is_counting and gap in _RANGED:
+            found[place] = replace(one, kind="percent", noun="", modifiers=frozenset())
+            continue
         if following.kind != "money" or one.kind != "count" or one.is_counting or gap not in _COORDINATED:
             continue
         scale = following.value / float(_leading_figure(tokens, following))
@@ -232,7 +236,7 @@ def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None
     read = _read_figure(tokens, place) or _read_number_word(text, tokens, place)
     if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
         return read
-    read = _multiply(text, tokens, read)
+    read = _skip_repetition(text, tokens, _add_rest(text, tokens, _multiply(text, tokens, read)))
     return _read_sign_behind(text, tokens, read) or _read_times(text, tokens, read) or read
 
 
@@ -291,6 +295,33 @@ def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
             break
         read = read._replace(last=read.last + 1, value=read.value * SCALES[behind], weak=False)
     return read
+
+
+def _add_rest(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
+    """Reads what stands behind a hundred or thousand in words: ``two hundred and twelve``, ``one thousand forty``."""
+    while read.kind == "count" and read.last > read.first and tokens[read.last].word in _ADDED_TO:
+        place = read.last + 1
+        place += place < len(tokens) and tokens[place].word == "and"
+        joined = all(_is_joined(text, tokens, each, " -") for each in range(read.last, place))
+        words_only = not any(token.word[0].isdigit() for token in tokens[read.first : read.last])
+        rest = _read_number_word(text, tokens, place) if joined and words_only and place < len(tokens) else None
+        if rest is None or rest.kind not in {"count", "rank"} or rest.value >= SCALES[tokens[read.last].word]:
+            break
+        read = read._replace(last=rest.last, value=read.value + rest.value, kind=rest.kind, weak=False)
+        read = _multiply(text, tokens, read) if read.kind == "count" else read
+    return read
+
+
+_ADDED_TO = frozenset(("hundred", "thousand"))
+
+
+def _skip_repetition(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
+    """Takes the figure of ``thirty-six (36) weeks`` into the value that it repeats."""
+    behind = _read_figure(tokens, read.last + 1) if read.last + 1 < len(tokens) else None
+    if behind is None or behind.value != read.value or read.kind != "count":
+        return read
+    is_enclosed = text[tokens[read.last].end : tokens[behind.first].start].strip() == "("
+    return read._replace(last=behind.last) if is_enclosed and text[tokens[behind.last].end : tokens[behind.last].end + 1] == ")" else read
 
 
 def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Value | None:
@@ -376,6 +407,24 @@ def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> 
     return "count", "" if is_name else noun, read.weak
 
 
+def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Tells if ``over`` before a number says in or across: ``five films over twelve years``, ``spread over nine cities``.
+
+    "For over twelve years" and "lasted over two hours" say more than; "of over nine cities" does, too.
+    """
+    before = tokens[first - 2].word if first > 1 else ""
+    behind = {find_stem(token.word) for token in tokens[last + 1 : last + 3]}
+    if before in _SPREAD:
+        return True
+    is_time = any(stem in UNITS and UNITS[stem].dimension in {"time", "month"} for stem in behind)
+    return is_time and before not in STOP_WORDS and not before.endswith(_LASTING) and before not in _LASTS
+
+
+_SPREAD = frozenset(split_words("spread distributed extended extending stretched stretching scattered all years"))
+_LASTING = ("ed", "ing")
+_LASTS = frozenset(split_words("just well took takes ran runs spent spends spans lasts"))
+
+
 def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:
     behind = tuple(token.word for token in tokens[last + 1 : last + 3])
     if behind in COMPARATORS_BEHIND:
@@ -387,7 +436,7 @@ def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) 
         words = tuple(token.word for token in tokens[begin:first])
         # A full stop or comma parts them: "Over the years, 12 papers".
         if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
-            return COMPARATORS[words]
+            return "exactly" if words == ("over",) and _is_during(tokens, first, last) else COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
     limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
     return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

@@ -21,6 +21,8 @@ _MOST_EARLIER = 8
 _MOST_IN_ROW = 6
 """Figures of a sentence or row of a page of which any two are compared; of more, neighbours."""
 _LONGEST_LIST = 30
+_LEAST_LINES = 2
+_SMALLEST_SUM = 20
 _CUE_REACH = 8
 _JUST_BEHIND = 2
 _MOST_ANY = 8
@@ -37,7 +39,8 @@ _BEYOND_SHARE = 1.3
 """Times by which what is more than a figure may exceed it."""
 SUM_CUES = frozenset(
     split_words(
-        "together total totals altogether combined overall sum all account accounts come comes came amount amounts"
+        "together total totals totaling totalling altogether combined overall sum all account accounts make makes"
+        " adds jointly cumulative cumulatively come comes came amount amounts"
     )
 )
 """Words that name a sum."""
@@ -61,6 +64,7 @@ _DIFFERENCES = frozenset(
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
 _OPERATIONS = frozenset(map(find_stem, (*SUM_CUES, *_DIFFERENCE_CUES, *_DIFFERENCES, *_AVERAGE_CUES)))
+_POINT, _PERCENTAGE = find_stem("points"), find_stem("percentage")
 _PLACES = frozenset(map(find_stem, ("places", "positions", "ranks")))
 """Nouns of the difference between two ranks."""
 
@@ -273,12 +277,27 @@ def is_reckoned(
     return behind == ("of",) and any(value in counted for value in rest if value > 0)
 
 
+def is_points(quantity: Quantity) -> bool:
+    """Tells if a figure is of percentage points, the difference of two percentages."""
+    return quantity.kind == "count" and quantity.noun == _POINT and _PERCENTAGE in quantity.modifiers
+
+
 def _may_be_part(quantity: Quantity, one: Quantity) -> bool:
     if one.value == quantity.value:
         return False
+    if is_points(quantity) and one.kind == "percent":
+        return True
     if (one.kind, one.unit) == (quantity.kind, quantity.unit):
         return not is_other_unit(quantity.noun, one.noun) or one.noun not in UNITS
     return one.kind == "rank" and quantity.noun in _PLACES
+
+
+def is_column_sum(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a figure is the sum of a whole column of a table with three figures or more."""
+    return quantity.value > _SMALLEST_SUM and any(
+        len(column) > _LEAST_LINES and sum(one.value for one in column) == quantity.value
+        for column in find_columns(page)
+    )
 
 
 def _is_average(
@@ -363,9 +382,12 @@ def _find_totals(page: Clause) -> Iterator[Quantity]:
 
 
 def find_columns(page: Clause) -> Iterator[list[Quantity]]:
-    """Yields the figures of a table by columns: of lines one behind the other with as many figures each."""
+    """Yields the figures of a table by columns: of lines one behind the other with as many figures each.
+
+    Of lines with one figure each there are at least three.
+    """
     lines = [list(row) for _, row in itertools.groupby(page.quantities, key=lambda one: page.line_of(one.start))]
     for size, run in itertools.groupby(lines, key=len):
         rows = list(run)
-        if len(rows) > 1 and size > 1:
+        if len(rows) > 1 and (size > 1 or len(rows) > _LEAST_LINES):
             yield from ([row[number] for row in rows] for number in range(size))

@@ -23,6 +23,7 @@ _LEAST_ROWS = 2
 _LEAST_ENTRIES = 3
 _LEAST_NAMED = 0.6
 """Share of a row's own words that name it; one capitalised word does, too."""
+_PRONOUNS = frozenset(("he", "she", "his", "her", "hers", "him"))
 _ENTRY_END = re.compile(r";\s|,\s|\.\s|\n")
 
 
@@ -62,17 +63,19 @@ class Misplaced:
     words: str
 
 
-def find_misplaced(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[Misplaced]:
+def find_misplaced(clause: Clause, pages: Sequence[EvidencePage], subject: str = "") -> Iterator[Misplaced]:
     """Finds figures of a sentence that stand in no row that it names, while it says nothing of that row's own figure.
 
     Args:
         clause: Sentence of a draft.
         pages: The pages that it cites.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
+    meant = subject if not _PRONOUNS.isdisjoint(clause.words) else ""
     stated = {_value(one) for one in _statements(clause)}
     for page in pages:
         for table in page.recall(_read_tables):
-            named = [row for row in table if _is_named(row, table, clause)]
+            named = [row for row in table if meant in row.stems or _is_named(row, table, clause)]
             if not named or len(named) == len(table):
                 continue
             in_table = Counter(_value(one) for row in table for one in (*row.figures, *row.dates))

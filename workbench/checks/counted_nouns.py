@@ -149,7 +149,7 @@ def _read_phrase(
         gap = text[tokens[before].end : tokens[index].start].strip()
         word = tokens[index].word
         # "Thirty-six (36) weeks".
-        enclosed = gap == ")" and index == last + 1 and text[tokens[last].start - 1 : tokens[last].start] == "("
+        enclosed = gap == ")" and index == last + 1 and last > 0 and _looks_like_number(tokens[last - 1].word)
         if index in taken or index in line_starts or (gap and gap not in {"-", "/", "%"} and not enclosed):
             break
         if word in STOP_WORDS or _looks_like_number(word):

@@ -22,6 +22,7 @@ from workbench.checks.other_forms import OTHERS, has_rest, is_counted_by_letter,
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
+from workbench.checks.table_cells import find_other_cells
 from workbench.checks.table_rows import find_misplaced, is_in_named_row
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
@@ -221,17 +222,22 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
 
 
 def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds figures that stand in another row of a table than the one that the sentence names."""
+    """Finds figures that stand in another row or column of a table than the one that the sentence names."""
     if not cited.pages:
         return
     subject = find_stem(cited.draft.case.beneficiary.surname.casefold())
-    for one in find_misplaced(cited.clause, nearest_pages(cited.evidence, cited.clause, cited.pages), subject):
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    known: set[int] = set()
+    for one in (*find_misplaced(cited.clause, pages, subject), *find_other_cells(cited.clause, pages, subject)):
+        if one.said.start in known:
+            continue
+        known.add(one.said.start)
         yield cited.draft.finding(
             CHECK,
             "warning" if one.page.recognized else "error",
-            f"“{cited.words(one.said)}” stands in another row of {_name(cited, one.page)}, which has “{one.words}”.",
+            f"“{cited.words(one.said)}” stands in another place of {_name(cited, one.page)}, which has “{one.words}”.",
             at=cited.place(one.said.start, one.said.end),
-            suggestion="Take the figure of the row that the sentence names.",
+            suggestion="Take the figure of what the sentence names.",
         )
 
 

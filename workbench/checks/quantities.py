@@ -352,7 +352,7 @@ def _read_times(text: str, tokens: Sequence[Token], read: _Value) -> _Value | No
     return read._replace(last=read.last + 1, kind="multiple", weak=False)
 
 
-_COMPARED = frozenset(split_words("as more less fewer the that larger higher greater faster better"))
+_COMPARED = frozenset(split_words("as more less fewer the that its their his her what larger higher greater faster better"))
 """Words behind ``three times`` that compare two things."""
 _CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
 
@@ -387,7 +387,7 @@ def _complete(
         kind = "rank"
     # "Two decades or more".
     if comparator == "exactly" and kind != "rank":
-        comparator = COMPARATORS_BEHIND.get(tuple(token.word for token in tokens[end : end + 2]), "exactly")
+        comparator = _find_comparator_behind(tokens, end)
     start, stop = tokens[first].start, tokens[last].end
     return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
 
@@ -405,6 +405,12 @@ def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> 
     # "Solheim 118, Moe 38": a name is nothing that is counted.
     is_name = named and noun == find_stem(before.word) and text[before.end : tokens[read.first].start].isspace()
     return "count", "" if is_name else noun, read.weak
+
+
+def _find_comparator_behind(tokens: Sequence[Token], place: int) -> Comparator:
+    """Reads ``or more``; "24 minutes, or more than half" is another figure."""
+    words = [token.word for token in tokens[place : place + 3]]
+    return "exactly" if words[2:] == ["than"] else COMPARATORS_BEHIND.get(tuple(words[:2]), "exactly")
 
 
 def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -426,9 +432,8 @@ _LASTS = frozenset(split_words("just well took takes ran runs spent spends spans
 
 
 def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:
-    behind = tuple(token.word for token in tokens[last + 1 : last + 3])
-    if behind in COMPARATORS_BEHIND:
-        return COMPARATORS_BEHIND[behind]
+    if (behind := _find_comparator_behind(tokens, last + 1)) != "exactly":
+        return behind
     if text[tokens[last].end : tokens[last].end + 1] == "+":
         return "least"
     for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.checks.number_words import split_words
+from workbench.checks.orders import FALLS, RISES
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
@@ -22,6 +23,7 @@ _MOST_IN_ROW = 6
 """Figures of a sentence or row of a page of which any two are compared; of more, neighbours."""
 _LONGEST_LIST = 30
 _LEAST_LINES = 2
+_DECIMALS = 2
 _SMALLEST_SUM = 20
 _CUE_REACH = 8
 _JUST_BEHIND = 2
@@ -30,7 +32,7 @@ _MOST_ANY = 8
 _APPOSED = 3
 """Words between a figure and the share that it is."""
 _NEAR_SHARE = 3
-"""Percentage points by which nearly and about may be off."""
+"""Percentage points by which nearly and about may be off at most."""
 _NEAR_RATIO = 0.1
 """Share by which a ratio may be off: fees that grew 1.9 times doubled."""
 _EXACT = 1e-9
@@ -57,6 +59,14 @@ _DIFFERENCE_VERBS = frozenset(
     split_words("by rose fell increased decreased gained dropped improved climbed lost saved gains drops climbs saves")
 )
 """Words right before a figure that make it a difference: ``climbed 53 places``."""
+_MOVEMENTS = RISES | FALLS | _DIFFERENCE_VERBS | frozenset(
+    split_words(
+        "exceed exceeds exceeded exceeding surpass surpasses surpassed beat beats won lost leads led trailed missed"
+        " miss misses outnumbered outsold outscored improve improves improving shortened shortens lengthened cuts"
+        " cutting advanced moved shifted changed differ differs differed reducing lowering lowers raising boosted up down"
+    )
+)
+"""Words before ``by`` that make the figure behind it a difference."""
 _DIFFERENCES = frozenset(
     split_words("difference gap margin lead increase decrease drop gain rise fall improvement decline")
 )
@@ -80,21 +90,27 @@ def is_near(quantity: Quantity, value: float) -> bool:
     """
     said = quantity.value
     beyond = _BEYOND if quantity.kind in {"count", "money"} else _BEYOND_SHARE
-    slack = 1.0 if quantity.kind == "percent" else _EXACT * max(abs(said), 1)
+    slack = _find_slack(quantity) * 2 if quantity.kind == "percent" else _EXACT * max(abs(said), 1)
     match quantity.comparator:
         case "more" | "least":
             return said - _EXACT * (quantity.comparator == "least") < value <= said * beyond
         case "fewer" | "most":
             return said / beyond <= value < said + _EXACT
         case "nearly":
-            low = said - _NEAR_SHARE if quantity.kind == "percent" else said * (1 - _NEAR_RATIO)
+            low = said - _find_share_slack(said) if quantity.kind == "percent" else said * (1 - _NEAR_RATIO)
             return low <= value <= said + slack
         case "about":
-            near = _NEAR_SHARE if quantity.kind == "percent" else said * _NEAR_RATIO
+            near = _find_share_slack(said) if quantity.kind == "percent" else said * _NEAR_RATIO
             return abs(value - said) <= near
     if quantity.kind == "multiple":
         slack = _NEAR_RATIO * said
     return abs(value - said) < slack
+
+
+def _find_share_slack(percent: float) -> float:
+    """Returns the percentage points by which nearly and about may be off: fewer, where the percentage is small."""
+    least = 1.0 if percent.is_integer() else 0.1
+    return min(_NEAR_SHARE, max(least, percent * _NEAR_RATIO))
 
 
 def find_stated(quantity: Quantity, clause: Clause, paragraph: Clause | None) -> tuple[list[Quantity], list[Quantity]]:
@@ -138,6 +154,12 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         on_pages = [pair for pair in on_pages if beside.value in {pair[0].value, pair[1].value}]
     wholes = [one for page in pages for one in _find_totals(page)]
     pairs += [(one, whole) for one in own if beside in {None, one} for whole in wholes if _is_alike(one, whole)]
+    whole = _find_whole(quantity, clause)
+    columns = [column for page in pages for column in find_columns(page)]
+    pairs += [
+        (one, whole) for column in columns for one in column
+        if whole is not None and any(each.value == whole.value for each in column) and _is_alike(one, whole)
+    ]  # fmt: skip
     if any(_shares(quantity, *pair, changes=changes, rest=False) for pair in pairs):
         return True
     # Where the sentence itself gives part and whole, nothing is said of the rest.
@@ -147,9 +169,15 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
     return any(_shares(quantity, *pair, changes=changes, rest=rest) for pair in on_pages)
 
 
+def _find_whole(quantity: Quantity, clause: Clause) -> Quantity | None:
+    """Finds the count that a percentage is a share of: ``3.3 percent of the 3,561 operations``."""
+    between = quantity.last + 1, quantity.last + 3
+    return next((one for one in clause.quantities if one.first in between and clause.words[quantity.last + 1] == "of"), None)
+
+
 def _find_apposed(quantity: Quantity, own: Sequence[Quantity]) -> Quantity | None:
     """Finds the count that a share behind a comma repeats: ``nine of them, a third``."""
-    before = [one for one in own if 0 < quantity.first - one.last <= _APPOSED + 1 and one.kind == "count"]
+    before = [one for one in own if 0 < quantity.first - one.last <= _APPOSED + 1 and one.kind in {"count", "money"}]
     return before[-1] if before and not before[-1].is_counting else None
 
 
@@ -208,6 +236,10 @@ def is_difference(quantity: Quantity, clause: Clause) -> bool:
     before = clause.words[max(0, first - 2) : first]
     last = max(quantity.phrase_end - 1, quantity.last)
     behind = clause.words[quantity.last + 1 : last + 1 + _JUST_BEHIND]
+    if before[-1:] == ("by",):
+        # "Sponsored by two members" is no difference.
+        far = {*clause.words[: first - 1]}
+        return not far.isdisjoint(_MOVEMENTS) or not _DIFFERENCE_CUES.isdisjoint((*far, *behind))
     led = _DIFFERENCE_VERBS.intersection(before[-1:]) or (before[-1:] == ("of",) and before[0] in _DIFFERENCES)
     return bool(led) or not _DIFFERENCE_CUES.isdisjoint(behind)
 
@@ -271,7 +303,8 @@ def is_reckoned(
     # "Five of the eleven" on the page says nothing of six.
     counted = {
         one.value for text in (clause, *pages) for one in text.quantities
-        if text is clause or text.words[one.last + 1 : one.last + 2] != ("of",)
+        if one.kind == "count" and (one.noun not in UNITS or one.noun == quantity.noun)
+        and (text is clause or text.words[one.last + 1 : one.last + 2] != ("of",))
     }  # fmt: skip
     behind = clause.words[quantity.last + 1 : quantity.last + 2]
     return behind == ("of",) and any(value in counted for value in rest if value > 0)
@@ -285,8 +318,8 @@ def is_points(quantity: Quantity) -> bool:
 def _may_be_part(quantity: Quantity, one: Quantity) -> bool:
     if one.value == quantity.value:
         return False
-    if is_points(quantity) and one.kind == "percent":
-        return True
+    if is_points(quantity):
+        return one.kind == "percent" or is_points(one)
     if (one.kind, one.unit) == (quantity.kind, quantity.unit):
         return not is_other_unit(quantity.noun, one.noun) or one.noun not in UNITS
     return one.kind == "rank" and quantity.noun in _PLACES
@@ -307,14 +340,25 @@ def _is_average(
     groups = [
         [one.value for one in some[:_MOST_REASONED] if one.noun == noun] for some in listed for noun in _nouns(some)
     ]
-    if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
+    slack = _find_slack(quantity)
+    if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) <= slack for group in groups):
         return True
-    # The number of things that a total is shared among is of another noun.
+    # The number of things that a total is shared among is of another noun; a time is shared out of a time.
     shares = [one.value for text in texts for one in text.quantities if one.kind == "count"][:_MOST_REASONED]
+    if quantity.is_counting and quantity.noun in UNITS:
+        values = [one.value for some in listed for one in some if one.noun == quantity.noun][:_MOST_REASONED]
     return any(
-        small > 1 and large > small and abs(large / small - quantity.value) < 1
+        small > 1 and large > small and abs(large / small - quantity.value) <= slack
         for large, small in itertools.product(values, shares)
     )
+
+
+def _find_slack(quantity: Quantity) -> float:
+    """Returns by how much a rounded average may differ from what it was reckoned to be."""
+    decimals = len(f"{quantity.value:g}".partition(".")[2])
+    # A third is no figure of two decimals.
+    decimals = decimals if decimals <= _DECIMALS else 0
+    return (1.0 if quantity.comparator in {"about", "nearly"} else 0.5) / 10**decimals
 
 
 def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:

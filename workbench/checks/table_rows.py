@@ -74,7 +74,7 @@ def find_misplaced(clause: Clause, pages: Sequence[EvidencePage], subject: str =
     meant = subject if not _PRONOUNS.isdisjoint(clause.words) else ""
     stated = {_value(one) for one in _statements(clause)}
     for page in pages:
-        for table in page.recall(_read_tables):
+        for table in page.recall(read_tables):
             named = [row for row in table if meant in row.stems or _is_named(row, table, clause)]
             if not named or len(named) == len(table):
                 continue
@@ -102,7 +102,7 @@ def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool
         clause: Sentence of a draft.
         page: A page.
     """
-    for table in page.recall(_read_tables):
+    for table in page.recall(read_tables):
         rows = [row for row in table if any(_is_same(said, one) for one in (*row.figures, *row.dates))]
         if rows and len(rows) < len(table) and any(_is_named(row, table, clause) for row in rows):
             return True
@@ -152,7 +152,8 @@ def _is_named(row: TableRow, table: Sequence[TableRow], clause: Clause) -> bool:
     return any(date.is_in(said) or said.is_in(date) for date in dates for said in clause.dates)
 
 
-def _read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
+def read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
+    """Reads the runs of rows of a page that have as many figures each."""
     clause = read_page(page)
     found = [*_read_runs(clause, clause.breaks), *_read_lists(clause)]
     return tuple(table for table in found if len(table) >= _LEAST_ROWS)

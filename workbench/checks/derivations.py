@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 
 from workbench.checks.dates import MONTH_NAMES, DateMention
 from workbench.checks.number_words import CARDINALS
@@ -19,6 +20,7 @@ from workbench.text.stems import find_stem
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
 _LONGEST_LIST = 30
+_LONGEST_ELIDED = 12
 _MOST_YEARS = 100
 _MOST_DATES = 60
 _SIGNIFICANT = 1000
@@ -30,6 +32,9 @@ _NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,
 _ENUMERATION = re.compile(
     rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
 )
+_NAMED_LIST = re.compile(r": ?([^.;:\n()]{1,200})")
+_LONGEST_NAME = 3
+"""Words of an entry of a list behind a colon."""
 _WITH_OTHERS = re.compile(
     rf"(?P<names>{_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?(?:, {_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?){{0,10}}),?"
     r" and (?P<others>[a-z]+) (?:others|other [a-z]+|further [a-z]+|colleagues|more)\b"
@@ -109,6 +114,10 @@ def derive_quantity(
         "the number of what is listed": lambda: (
             _counts_items(quantity, clause) and any(_is_listed(quantity, text) for text in texts)
         ),
+        "all but one of what is listed": lambda: (
+            clause.words[quantity.last + 1 : quantity.last + 2] in {("other",), ("others",), ("further",)}
+            and any(_is_listed(replace(quantity, value=quantity.value + 1), text) for text in pages)
+        ),
     }
     return next((way for way, holds in ways.items() if holds()), None)
 
@@ -123,7 +132,7 @@ def _is_before_rank(quantity: Quantity, clause: Clause, pages: Sequence[Clause])
 
 def _is_part(quantity: Quantity, clause: Clause) -> bool:
     """Tells if a sentence gives a whole and a share that make a count: ``the two-thirds majority of six`` of nine."""
-    shares = [one.value / 100 for one in clause.quantities if one.kind == "percent" and one.comparator == "exactly"]
+    shares = [one.value / 100 for one in clause.quantities if one.kind == "percent"]
     wholes = [one.value for one in clause.quantities if one.kind == "count" and one.value > quantity.value]
     return quantity.comparator == "exactly" and any(
         math.ceil(share * whole - _EXACT) == quantity.value for share in shares for whole in wholes
@@ -233,6 +242,8 @@ def _counts_items(quantity: Quantity, clause: Clause) -> bool:
     """Tells if a figure may count what a page lists: ``four journals``, and not ``four times``."""
     if quantity.is_counting:
         return quantity.noun not in UNITS and quantity.noun != _TIMES
+    if not quantity.noun and quantity.value <= _LONGEST_ELIDED:
+        return True
     return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])
 
 
@@ -247,7 +258,7 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
         ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
         if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
             return True
-    runs = (*_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
+    runs = (*_count_named(page), *_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
     if value in {len(_BULLET.findall(page.text)), *runs}:
         return True
     # As in "four journals, namely: A, B, C and D".
@@ -257,6 +268,14 @@ def _is_listed(quantity: Quantity, page: Clause) -> bool:
         _, _, listed = behind.partition(":")
         return bool(listed) and len([part for part in _LISTED.split(listed) if part.strip()]) == value
     return False
+
+
+def _count_named(page: Clause) -> Iterator[int]:
+    """Yields the lengths of lists behind a colon: ``awards: photography, editing, sound``."""
+    for match in _NAMED_LIST.finditer(page.text):
+        parts = _LISTED.split(match[1].strip())
+        if len(parts) > 1 and all(part and len(part.split()) <= _LONGEST_NAME for part in parts):
+            yield len(parts)
 
 
 def _count_rows(page: Clause) -> Iterator[int]:

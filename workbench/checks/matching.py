@@ -143,6 +143,7 @@ def _compare_quantities(
                 other.value == quantity.value
                 and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
                 and not measured
+                and not _is_other_thing(quantity, other)
                 and (
                     other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
                 )
@@ -164,6 +165,19 @@ def _compare_quantities(
             elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _is_other_thing(quantity: Quantity, other: Quantity) -> bool:
+    """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` are no ``ten votes``."""
+    if not quantity.is_counting or quantity.kind != "count":
+        return False
+    if other.kind == "rank":
+        return other.is_ordinal and not other.weak and other.noun != quantity.noun and other.noun not in UNITS
+    return other.is_counting and _is_time(quantity) != _is_time(other)
+
+
+def _is_time(quantity: Quantity) -> bool:
+    return quantity.noun in UNITS and UNITS[quantity.noun].dimension in {"time", "month"}
 
 
 def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
@@ -317,6 +331,8 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
         # "Translations: 8" of "translated into eight languages".
         if other.noun and not other.is_counting and statement.is_counting:
             return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
+        if not statement.is_counting and other.kind == "count":
+            return not _is_time(other)
         if other.is_counting or not statement.is_counting or found.page is None:
             return False
         # "Eight finalists" where "eight ran in the final".

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from workbench.checks.number_words import SCALE_WORDS, SCALES
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement
+from workbench.checks.units import UNITS
 from workbench.text.stems import find_stem
 
 OTHERS = find_stem("others")
@@ -16,6 +17,9 @@ _PERCENTILE = find_stem("percentile")
 _MOST_ORDERED = 3
 """Places of an order that prose counts by itself: ``the second woman``."""
 _LINKS = frozenset(("of", "is", "was", "are", "were"))
+_LIMITS = frozenset(("exceed", "exceeding", "exclude", "excluded", "maximum", "minimum"))
+"""Words of a rule that turn a figure into a limit."""
+_MODALS = frozenset(("must", "shall", "may"))
 _DIGITS = 6
 _LONGEST_TABLE = 40
 """Lines below its head that a table may have."""
@@ -31,7 +35,28 @@ def is_in_other_form(statement: Statement, clause: Clause, pages: Sequence[Claus
     """
     if not isinstance(statement, Quantity):
         return False
-    return any(_is_threshold(statement, clause, page) or _is_in_column_unit(statement, clause, page) for page in pages)
+    return any(
+        _is_threshold(statement, clause, page)
+        or _is_in_column_unit(statement, clause, page)
+        or _is_limited(statement, page)
+        for page in pages
+    )
+
+
+def _is_limited(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a rule states a limit in words: ``under fifty`` of "must not have completed the fiftieth year"."""
+    if quantity.comparator not in {"more", "fewer", "most", "least"} or quantity.kind != "count":
+        return False
+    return any(
+        one.value == quantity.value
+        and one.kind in {"count", "rank"}
+        and _is_rule(page.words[slice(*page.sentence_of(one.first))])
+        for one in page.by_value.get(quantity.value, ())
+    )
+
+
+def _is_rule(words: Sequence[str]) -> bool:
+    return not _LIMITS.isdisjoint(words) or ("not" in words and not _MODALS.isdisjoint(words))
 
 
 def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
@@ -96,7 +121,27 @@ def is_counted_by_letter(quantity: Quantity, clause: Clause) -> bool:
     is_plain = quantity.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
     # "An h-index of nine" is no number of parts.
     is_value = bool(quantity.noun) and clause.words[max(0, quantity.first - 1)] in _LINKS
-    return is_plain and not quantity.is_counting and not is_value and not _is_placed(quantity, clause)
+    return (
+        is_plain
+        and not quantity.is_counting
+        and not is_value
+        and not _is_placed(quantity, clause)
+        and (quantity.kind == "rank" or _refers(quantity, clause))
+    )
+
+
+def _refers(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a number refers to what the letter named before: ``these three``, ``two of them``, ``the four``."""
+    before = clause.words[max(0, quantity.first - 1) : quantity.first]
+    behind = clause.words[quantity.last + 1 : quantity.last + 3]
+    # "Five years as an assistant and four as a professor".
+    elided = any(one.last < quantity.first and one.noun in UNITS for one in clause.quantities)
+    part = behind == ("out", "of") or (behind[:1] == ("of",) and not _BACK.isdisjoint(behind[1:]))
+    return elided or part or not _REFERRING.isdisjoint(before)
+
+
+_REFERRING = frozenset(("the", "these", "those", "all", "any", "other", "both", "each", "first", "last", "next", "same", "further", "every"))
+_BACK = frozenset(("them", "these", "those", "which", "whom", "the", "his", "her", "its", "their"))
 
 
 def _is_placed(quantity: Quantity, clause: Clause) -> bool:

@@ -57,6 +57,7 @@ class Quantity:
         unit: Currency sign, or empty.
         noun: Stem of what is counted, or empty.
         modifiers: Stems of the words that narrow the noun.
+        is_ordinal: True for ``third`` and ``3rd``.
         weak: True for ``one`` and ``first`` in words, which more often count nothing.
         start: Offset of its first character.
         end: Offset just behind it.
@@ -77,6 +78,7 @@ class Quantity:
     first: int
     last: int
     phrase_end: int
+    is_ordinal: bool = False
 
     @property
     def is_counting(self) -> bool:
@@ -389,7 +391,8 @@ def _complete(
     if comparator == "exactly" and kind != "rank":
         comparator = _find_comparator_behind(tokens, end)
     start, stop = tokens[first].start, tokens[last].end
-    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
+    is_ordinal = read.kind == "rank" and tokens[first].word != "#"
+    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end, is_ordinal)
 
 
 def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> tuple[QuantityKind, str, bool]:
@@ -426,7 +429,8 @@ def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
     return is_time and before not in STOP_WORDS and not before.endswith(_LASTING) and before not in _LASTS
 
 
-_SPREAD = frozenset(split_words("spread distributed extended extending stretched stretching scattered all years"))
+_SPREAD = frozenset(split_words("spread distributed extended extending stretched stretching scattered all years"
+        " prevail prevailed won victory triumph triumphed advantage preferred chosen selected elected"))
 _LASTING = ("ed", "ing")
 _LASTS = frozenset(split_words("just well took takes ran runs spent spends spans lasts"))
 

@@ -166,7 +166,25 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
     rest = not any(page.by_value.keys() >= {one.value, other.value} for page in pages for one, other in _pair(own, own))
     if halves and is_near(quantity, 50.0):
         return True
+    # Of a percentage that the sentence itself gives part and whole for, others on the page prove nothing.
+    if beside is None and any(is_part_of(clause, *pair) for pair in _pair(own, own)):
+        return False
+    known = {one.value for one in (*own, *earlier)}
+    nouns = {*clause.stems}
+    on_pages = [
+        pair for pair in on_pages
+        if beside is not None or any(one.value in known or one.noun in nouns for one in pair)
+    ]  # fmt: skip
     return any(_shares(quantity, *pair, changes=changes, rest=rest) for pair in on_pages)
+
+
+def is_part_of(clause: Clause, one: Quantity, other: Quantity) -> bool:
+    """Tells if a sentence says ``13 of 88`` or ``13 of the 88``."""
+    if one.first > other.first:
+        one, other = other, one
+    between = clause.words[one.phrase_end : other.first] if one.phrase_end < other.first else ()
+    between = between or clause.words[one.last + 1 : other.first]
+    return between[:1] == ("of",) and len(between) <= _JUST_BEHIND
 
 
 def _find_whole(quantity: Quantity, clause: Clause) -> Quantity | None:
@@ -391,7 +409,7 @@ def _is_alike(one: Quantity, other: Quantity) -> bool:
     if (one.kind, one.unit) != (other.kind, other.unit) or one.kind not in {"count", "money"}:
         return False
     # A number of days is no part of a number of alerts.
-    return one.noun == other.noun or (one.noun not in UNITS and other.noun not in UNITS)
+    return one.noun == other.noun or (one.noun not in UNITS and other.noun not in UNITS) or "" in {one.noun, other.noun}
 
 
 def _pair(some: Sequence[Quantity], others: Sequence[Quantity]) -> Iterator[Pair]:
@@ -425,12 +443,20 @@ def _find_totals(page: Clause) -> Iterator[Quantity]:
             yield one
 
 
+def _is_note(page: Clause, one: Quantity) -> bool:
+    """Tells if a figure stands in parentheses, and in no column."""
+    return page.text[one.start - 1 : one.start] == "(" and page.text[one.end : one.end + 1] == ")"
+
+
 def find_columns(page: Clause) -> Iterator[list[Quantity]]:
     """Yields the figures of a table by columns: of lines one behind the other with as many figures each.
 
     Of lines with one figure each there are at least three.
     """
-    lines = [list(row) for _, row in itertools.groupby(page.quantities, key=lambda one: page.line_of(one.start))]
+    lines = [
+        [one for one in row if not _is_note(page, one)]
+        for _, row in itertools.groupby(page.quantities, key=lambda one: page.line_of(one.start))
+    ]
     for size, run in itertools.groupby(lines, key=len):
         rows = list(run)
         if len(rows) > 1 and (size > 1 or len(rows) > _LEAST_LINES):

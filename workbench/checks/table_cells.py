@@ -7,10 +7,11 @@ follows, else the only one of the sentence.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
@@ -67,6 +68,8 @@ class Table:
     texts: tuple[str, ...]
 
 
+_DATE, _PLACE = -1, -2
+"""Columns of the date and of the number that begin a row."""
 _NOTHING = Label(frozenset(), ())
 
 
@@ -101,8 +104,11 @@ def _find_named_cell(
     said: Statement, own: Sequence[tuple[int, int]], table: Table, clause: Clause, subject: str, stated: set[object]
 ) -> tuple[int, int] | None:
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
-    rows = _find_named(said, table.rows, clause, subject)
-    columns = _find_named(said, table.columns, clause, "") if not isinstance(said, DateMention) else frozenset()
+    alike = _list_alike(said, clause, table)
+    rows = _find_named(said, alike, table.rows, clause, subject)
+    columns = frozenset[int]()
+    if isinstance(said, Quantity):
+        columns = _find_named(said, alike, table.columns, clause, "")
     if any((not rows or row in rows) and (not columns or column in columns) for row, column in own):
         return None
     # "Papers indexed: 34. Times cited: 4,816": some word of the figure's own row is in the sentence.
@@ -118,21 +124,36 @@ def _find_named_cell(
     return None
 
 
-def _find_named(said: Statement, labels: Sequence[Label], clause: Clause, subject: str) -> frozenset[int]:
+def _find_named(
+    said: Statement, alike: Sequence[Statement], labels: Sequence[Label], clause: Clause, subject: str
+) -> frozenset[int]:
     """Finds the labels that a sentence names for a figure, by the nearest words that name any."""
     own = _distinguish(labels)
-    for first, last in _find_windows(said, clause):
-        named = frozenset(
-            number for number, label in enumerate(own) if _is_named(label, labels[number], clause, first, last, subject, said)
-        )
+    for first, last in _find_windows(said, alike, clause):
+        named = _find_in_window(said, own, labels, clause, first, last, subject)
         if named:
             return named
-    named = frozenset(
+    named = _find_in_window(said, own, labels, clause, 0, len(clause.tokens), subject)
+    return named if len(named) == 1 else frozenset()
+
+
+def _find_in_window(
+    said: Statement, own: Sequence[Label], labels: Sequence[Label], clause: Clause, first: int, last: int, subject: str
+) -> frozenset[int]:
+    """Finds the labels that some words of a sentence name; a name counts more than a date."""
+    by_words = frozenset(
         number
         for number, label in enumerate(own)
-        if _is_named(label, labels[number], clause, 0, len(clause.tokens), subject, said)
+        if _has_words(label, labels[number], clause, first, last, subject)
     )
-    return named if len(named) == 1 else frozenset()
+    if by_words:
+        return by_words
+    dates = [date for date in clause.dates if first <= date.first < last and date is not said and date.year]
+    return frozenset(
+        number
+        for number, label in enumerate(own)
+        if any(date.is_in(one) or one.is_in(date) for date in label.dates for one in dates)
+    )
 
 
 def _distinguish(labels: Sequence[Label]) -> list[Label]:
@@ -159,9 +180,7 @@ def _distinguish(labels: Sequence[Label]) -> list[Label]:
     ]
 
 
-def _is_named(
-    own: Label, label: Label, clause: Clause, first: int, last: int, subject: str, said: Statement
-) -> bool:
+def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, subject: str) -> bool:
     words = clause.words[first:last]
     if subject and subject in label.words and not PRONOUNS.isdisjoint(words):
         return True
@@ -175,17 +194,15 @@ def _is_named(
         }
         if len(shared) >= _LEAST_NAMED * len(own.words) or shared & names:
             return True
-    dates = [date for date in clause.dates if first <= date.first < last and date is not said]
-    return any(date.is_in(one) or one.is_in(date) for date in own.dates for one in dates if one.year)
+    return False
 
 
 def _is_ordinal(word: str) -> bool:
     return bool(_ORDINAL.fullmatch(word)) or word in ORDINALS
 
 
-def _find_windows(said: Statement, clause: Clause) -> Iterator[tuple[int, int]]:
+def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -> Iterator[tuple[int, int]]:
     """Yields the stretches of a sentence that name what a figure is of, the surest first."""
-    alike = _list_alike(said, clause)
     number = alike.index(said)
     end = alike[number + 1].first if number + 1 < len(alike) else len(clause.tokens)
     last = _phrase_end(said)
@@ -200,11 +217,12 @@ def _find_windows(said: Statement, clause: Clause) -> Iterator[tuple[int, int]]:
     yield last, end
 
 
-def _list_alike(said: Statement, clause: Clause) -> list[Statement]:
+def _list_alike(said: Statement, clause: Clause, table: Table) -> list[Statement]:
+    """Lists the statements of a sentence that a table has, and that are of the kind of one of them."""
     if isinstance(said, DateMention):
         return list(clause.dates)
-    # A rank beside an amount is of the same thing: "stood second with $14 million".
-    return [one for one in clause.quantities if one is said or (one.kind == said.kind and not one.weak)]
+    alike = [one for one in clause.quantities if one.kind == said.kind and not one.weak]
+    return [one for one in alike if one is said or any(_is_same(one, each) for each in table.cells.values())]
 
 
 def _phrase_end(said: Statement) -> int:
@@ -291,7 +309,8 @@ def _read_columned(clause: Clause) -> tuple[list[Table], list[range]]:
     at = 0
     for line in [*clause.text.split("\n"), ""]:
         cells = _split_line(line, at)
-        if len(cells) > 1:
+        is_head = bool(block) and len(cells) > 1 and not any(_find_value(span, statements, starts) for span in cells)
+        if len(cells) > 1 and not is_head:
             block.append((at, at + len(line), cells))
         else:
             if len(block) > 1:
@@ -299,7 +318,7 @@ def _read_columned(clause: Clause) -> tuple[list[Table], list[range]]:
                 if table is not None:
                     tables.append(table)
                     taken.append(range(block[0][0], block[-1][1]))
-            block = []
+            block = [(at, at + len(line), cells)] if is_head else []
         at += len(line) + 1
     return tables, taken
 
@@ -317,17 +336,22 @@ def _split_line(line: str, at: int) -> list[tuple[int, int]]:
     return spans
 
 
+def _find_value(
+    span: tuple[int, int], statements: Sequence[Statement], starts: Sequence[int]
+) -> Statement | None:
+    """Returns the statement that is all of a cell but for a sign before and a unit behind it, or None."""
+    number = bisect_left(starts, span[0])
+    one = statements[number] if number < len(statements) else None
+    if one is None or one.end > span[1] + 1 or (isinstance(one, Quantity) and one.weak):
+        return None
+    is_alone = one.start - span[0] <= _LONGEST_SIGN and span[1] - one.end <= _LONGEST_NOTE
+    return one if is_alone else None
+
+
 def _read_block(
     clause: Clause, lines: Sequence[list[tuple[int, int]]], statements: Sequence[Statement], starts: Sequence[int]
 ) -> Table | None:
-    def find_value(span: tuple[int, int]) -> Statement | None:
-        number = bisect_left(starts, span[0])
-        one = statements[number] if number < len(statements) else None
-        if one is None or one.start - span[0] > _LONGEST_SIGN or span[1] - one.end > _LONGEST_NOTE or one.end > span[1] + 1:
-            return None
-        return None if isinstance(one, Quantity) and one.weak else one
-
-    values = [[find_value(span) for span in line] for line in lines]
+    values = [[_find_value(span, statements, starts) for span in line] for line in lines]
     has_head = all(one is None or isinstance(one, DateMention) for one in values[0]) and any(
         isinstance(one, Quantity) for row in values[1:] for one in row
     )
@@ -342,15 +366,28 @@ def _read_block(
         names = [span for number, (span, one) in enumerate(zip(spans, row, strict=True)) if not number or one is None or isinstance(one, DateMention)]
         rows.append(_read_label(clause, names))
         for number, one in enumerate(row):
-            column = number + width - len(row)
-            if one is not None and not (number == 0 and isinstance(one, Quantity) and one.kind != "rank" and len(row) > 1 and not _is_figure(one)):
-                cells[len(rows) - 1, column] = one
+            if one is not None and (number or not _is_bare(one)):
+                cells[len(rows) - 1, number + width - len(row)] = one
+        if len(rows[-1].dates) == 1:
+            cells.setdefault((len(rows) - 1, _DATE), rows[-1].dates[0])
+    _add_places(cells, [row[0] for row in values[has_head:]])
+    filled = {column for _, column in cells}
+    columns = [label if number in filled else _NOTHING for number, label in enumerate(columns)]
     texts = tuple(" ".join(clause.text[line[0][0] : line[-1][1]].split()) for line in lines[has_head:])
     return Table(tuple(rows), tuple(columns), cells, texts) if len(rows) > 1 and cells else None
 
 
-def _is_figure(one: Quantity) -> bool:
-    return bool(one.unit) or one.kind == "percent"
+def _is_bare(one: Statement) -> bool:
+    """Tells if the figure that begins a row may number it."""
+    return isinstance(one, Quantity) and one.kind == "count" and not one.unit
+
+
+def _add_places(cells: dict[tuple[int, int], Statement], firsts: Sequence[Statement | None]) -> None:
+    """Adds the numbers that begin the rows of a ranking, which ascend."""
+    places = [one for one in firsts if isinstance(one, Quantity) and _is_bare(one)]
+    if len(places) == len(firsts) and all(one.value < other.value for one, other in itertools.pairwise(places)):
+        for number, one in enumerate(places):
+            cells[number, _PLACE] = replace(one, kind="rank")
 
 
 def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
@@ -367,14 +404,14 @@ def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
 def _stands_outside(said: Statement, pages: Sequence[EvidencePage]) -> bool:
     """Tells if a value stands on a page outside its tables, too: it may be that one."""
     for page in pages:
-        inside = {id(one) for table in page.recall(read_cells) for one in table.cells.values()}
+        inside = {one.start for table in page.recall(read_cells) for one in table.cells.values()}
         clause = read_page(page)
         there: Sequence[Statement]
         if isinstance(said, DateMention):
             there = [date for date in clause.dates if said.is_in(date)]
         else:
             there = clause.by_value.get(said.value, ())
-        if any(id(one) not in inside for one in there):
+        if any(one.start not in inside for one in there):
             return True
     return False
 
@@ -388,7 +425,8 @@ def _key(statement: Statement) -> object:
 def _is_same(said: Statement, one: Statement) -> bool:
     if isinstance(said, DateMention) or isinstance(one, DateMention):
         return isinstance(said, DateMention) and isinstance(one, DateMention) and said.is_in(one)
-    return said.value == one.value and (said.kind == one.kind or "count" in {said.kind, one.kind})
+    kinds = {said.kind, one.kind}
+    return said.value == one.value and (len(kinds) == 1 or ("count" in kinds and "rank" not in kinds))
 
 
 def _is_alike(one: Statement, other: Statement) -> bool:

@@ -54,6 +54,14 @@ _DAY_RANGE = re.compile(rf"\b(?:(?:{_MONTH}) )?{_RANGE}\b(?: (?:{_MONTH})\b|, \d
 _PAGE_RANGE = re.compile(rf"\b(?:pages?|pp?\.) {_RANGE}\b", re.IGNORECASE)
 _DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
 _TIMES = find_stem("times")
+_NEARLY = 0.6
+"""Years by which a length of time in whole years may differ from two dates with months."""
+_LEAST_RANGES = 2
+_LEAST_NAMED = 0.5
+_RANGE_MARKS = frozenset(("-", "–", "—", "to", "until", "through"))
+_AGE_REACH = 4
+_BIRTH = frozenset(("born", "birth"))
+_BIRTH_REACH = 4
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -161,18 +169,104 @@ def _is_exhibits(quantity: Quantity, exhibits: int) -> bool:
 
 
 def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], more: Collection[int]) -> bool:
+    age = find_age(clause, pages) if _is_age(quantity, clause) else None
+    if age is not None:
+        return age == quantity.value
     span = _find_span(clause)
     # "For seven years, from 2006 to 2013": the years that the sentence names beside it, and no others.
     if span is not None:
-        pairs = [span]
-    else:
-        found = {date.year for text in (clause, *pages) for date in text.dates if date.year and not date.decade}
-        pairs = [*itertools.combinations(sorted(found | set(more))[:_MOST_DATES], 2)]
+        return _is_apart(quantity, *span)
+    # Of rows with a range each, the range of the row that the sentence names.
+    named = [pair for page in pages for pair in find_named_ranges(clause, page)]
+    if named:
+        now = [DateMention(year, None, None, False, 0, 0, 0, 0) for year in more]
+        named += [(one, late) for one, _ in named for late in now]
+        return any(_is_apart(quantity, *pair) for pair in named)
+    dates = [date for text in (clause, *pages) for date in text.dates if date.year and not date.decade]
+    years = {date.year: date for date in dates if date.year}
+    years |= {year: DateMention(year, None, None, False, 0, 0, 0, 0) for year in more}
+    pairs = itertools.combinations([years[year] for year in sorted(years)][:_MOST_DATES], 2)
+    return any(_is_apart(quantity, *pair, loose=True) for pair in pairs)
+
+
+def _is_apart(quantity: Quantity, one: DateMention, other: DateMention, *, loose: bool = False) -> bool:
+    """Tells if two dates are as many years apart as a quantity says.
+
+    Args:
+        quantity: A length of time.
+        one: A date with a year.
+        other: Another.
+        loose: True where nobody says that these two are meant; of their months nothing is known then.
+    """
     length = quantity.value * {"decad": 10, "month": 1 / 12}.get(quantity.noun, 1)
-    least = length - 1 if quantity.comparator in {"exactly", "nearly", "about"} else length
+    apart = abs((other.year or 0) - (one.year or 0)) * 1.0
+    slack = 1.0
+    if not loose and one.month and other.month:
+        apart = abs(12 * ((other.year or 0) - (one.year or 0)) + other.month - one.month) / 12
+        slack = _NEARLY
     # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.
-    most = length * 1.5 + 1 if quantity.comparator in {"more", "least"} else length + 1
-    return any(least <= abs(one - other) <= most for one, other in pairs)
+    least = length - slack if quantity.comparator in {"exactly", "nearly", "about"} else length
+    most = length * 1.5 + 1 if quantity.comparator in {"more", "least"} else length + slack
+    return least <= apart <= most
+
+
+def find_named_ranges(clause: Clause, page: Clause) -> list[tuple[DateMention, DateMention]]:
+    """Finds the ranges of dates of a page's lines that a sentence names, where several lines have one.
+
+    Args:
+        clause: Sentence of a draft.
+        page: A page.
+    """
+    ranges = [
+        (one, other)
+        for one, other in itertools.pairwise(page.dates)
+        if page.line_of(one.start) == page.line_of(other.start)
+        and page.text[one.end : other.start].strip() in _RANGE_MARKS
+        and one.year
+        and other.year
+    ]
+    lines = [page.line_of(one.start) for one, _ in ranges]
+    if len(set(lines)) < _LEAST_RANGES:
+        return []
+    stems = [_stems_of_line(page, line) for line in lines]
+    own = [one.difference(*(other for other in stems if other is not one)) for one in stems]
+    named = [len(one & set(clause.stems)) >= max(1, _LEAST_NAMED * len(one)) for one in own]
+    return [pair for pair, is_named in zip(ranges, named, strict=True) if is_named]
+
+
+def _stems_of_line(page: Clause, line: int) -> frozenset[str]:
+    found = (stem for stem, token in zip(page.stems, page.tokens, strict=True) if page.line_of(token.start) == line)
+    return frozenset(found) - {""}
+
+
+def _is_age(quantity: Quantity, clause: Clause) -> bool:
+    before = clause.words[max(0, quantity.first - _AGE_REACH) : quantity.first]
+    behind = clause.words[quantity.last + 1 : quantity.last + 3]
+    return (
+        not _AGE.isdisjoint(before)
+        or behind[:2] in {("years", "old"), ("year", "old")}
+        or (not quantity.is_counting and clause.words[max(0, quantity.first - 2) : quantity.first] in _AGED)
+    )
+
+
+def find_age(clause: Clause, pages: Sequence[Clause]) -> int | None:
+    """Reckons the age of the one born on the pages on the only day that a sentence names, or None.
+
+    Args:
+        clause: Sentence of a draft.
+        pages: The pages that it cites.
+    """
+    births = {
+        (date.year, date.month, date.day)
+        for page in pages
+        for date in page.dates
+        if date.day and not _BIRTH.isdisjoint(page.words[max(0, date.first - _BIRTH_REACH) : date.first])
+    }
+    days = {(date.year, date.month, date.day) for date in clause.dates if date.day} - births
+    if len(births) != 1 or len(days) != 1:
+        return None
+    (year, *birthday), (other, *day) = *births, *days
+    return None if year is None or other is None else other - year - (day < birthday)
 
 
 def _is_months(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
@@ -196,13 +290,13 @@ def _is_length(quantity: Quantity, page: Clause) -> bool:
     )
 
 
-def _find_span(clause: Clause) -> tuple[int, int] | None:
-    """Finds the years of ``from 2006 to 2013``."""
+def _find_span(clause: Clause) -> tuple[DateMention, DateMention] | None:
+    """Finds the dates of ``from 2006 to 2013``."""
     for one, other in itertools.pairwise(clause.dates):
         before = clause.words[max(0, one.first - 1) : one.first]
         between = clause.words[one.last + 1 : other.first]
         if before == ("from",) and between in {("to",), ("until",), ("through",)} and one.year and other.year:
-            return one.year, other.year
+            return one, other
     return None
 
 
@@ -242,7 +336,7 @@ def _counts_items(quantity: Quantity, clause: Clause) -> bool:
     """Tells if a figure may count what a page lists: ``four journals``, and not ``four times``."""
     if quantity.is_counting:
         return quantity.noun not in UNITS and quantity.noun != _TIMES
-    if not quantity.noun and quantity.value <= _LONGEST_ELIDED:
+    if quantity.value <= _LONGEST_ELIDED and clause.words[quantity.last + 1 : quantity.last + 2] != ("of",):
         return True
     return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])
 

@@ -333,6 +333,9 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
             return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
         if not statement.is_counting and other.kind == "count":
             return not _is_time(other)
+        # "Four printings" of "fourth printing".
+        if other.kind == "rank" and statement.is_counting and other.noun == statement.noun:
+            return True
         if other.is_counting or not statement.is_counting or found.page is None:
             return False
         # "Eight finalists" where "eight ran in the final".

@@ -137,6 +137,7 @@ def _refers(quantity: Quantity, clause: Clause) -> bool:
     # "Five years as an assistant and four as a professor".
     elided = any(one.last < quantity.first and one.noun in UNITS for one in clause.quantities)
     part = behind == ("out", "of") or (behind[:1] == ("of",) and not _BACK.isdisjoint(behind[1:]))
+    part = part or clause.words[max(0, quantity.first - 2) : quantity.first] == ("out", "of")
     return elided or part or not _REFERRING.isdisjoint(before)
 
 

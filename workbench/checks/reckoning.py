@@ -160,6 +160,9 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         (one, whole) for column in columns for one in column
         if whole is not None and any(each.value == whole.value for each in column) and _is_alike(one, whole)
     ]  # fmt: skip
+    if whole is not None and whole.noun in UNITS:
+        # "Half of the 26 days": of another time nothing follows.
+        return any(_shares(quantity, *pair, changes=False, rest=False) for pair in pairs if whole in pair)
     if any(_shares(quantity, *pair, changes=changes, rest=False) for pair in pairs):
         return True
     # Where the sentence itself gives part and whole, nothing is said of the rest.

@@ -105,36 +105,50 @@ def _find_named_cell(
 ) -> tuple[int, int] | None:
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
-    rows = _find_named(said, alike, table.rows, clause, subject)
+    rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
     columns = frozenset[int]()
     if isinstance(said, Quantity):
-        columns = _find_named(said, alike, table.columns, clause, "")
+        columns, _ = _find_named(said, alike, table.columns, clause, "")
+        # A column of another kind is named for another figure.
+        columns = frozenset(
+            column for column in columns if all(_is_alike_column(table, place, column) for place in own)
+        )
     if any((not rows or row in rows) and (not columns or column in columns) for row, column in own):
         return None
     # "Papers indexed: 34. Times cited: 4,816": some word of the figure's own row is in the sentence.
-    words = {*clause.stems, said.noun if isinstance(said, Quantity) else ""} - {""}
+    words = {*clause.stems[first:last], said.noun if isinstance(said, Quantity) else ""} - {""}
     named = frozenset[str]().union(*(table.rows[row].words for row in rows))
     if rows and any((table.rows[row].words - named) & words for row, _ in own):
         rows = frozenset()
     for row, column in own:
         for target in ((r, c) for r in sorted(rows or {row}) for c in sorted(columns or {column})):
             one = table.cells.get(target)
-            if one is not None and _is_alike(table.cells[row, column], one) and _key(one) not in stated:
+            if one is not None and target != (row, column) and _is_rival(table.cells[row, column], one, stated):
                 return target
     return None
 
 
+def _is_alike_column(table: Table, place: tuple[int, int], column: int) -> bool:
+    one, other = table.cells[place], table.cells.get((place[0], column))
+    return place[1] >= 0 and other is not None and _is_alike(one, other)
+
+
+def _is_rival(own: Statement, other: Statement, stated: set[object]) -> bool:
+    return _is_alike(own, other) and _key(other) not in stated and _key(other) != _key(own)
+
+
 def _find_named(
     said: Statement, alike: Sequence[Statement], labels: Sequence[Label], clause: Clause, subject: str
-) -> frozenset[int]:
-    """Finds the labels that a sentence names for a figure, by the nearest words that name any."""
+) -> tuple[frozenset[int], tuple[int, int]]:
+    """Finds the labels that a sentence names for a figure, by the nearest words that name any; returns their place."""
     own = _distinguish(labels)
     for first, last in _find_windows(said, alike, clause):
         named = _find_in_window(said, own, labels, clause, first, last, subject)
         if named:
-            return named
-    named = _find_in_window(said, own, labels, clause, 0, len(clause.tokens), subject)
-    return named if len(named) == 1 else frozenset()
+            return named, (first, last)
+    whole = 0, len(clause.tokens)
+    named = _find_in_window(said, own, labels, clause, *whole, subject)
+    return named if len(named) == 1 else frozenset(), whole
 
 
 def _find_in_window(
@@ -411,6 +425,8 @@ def _stands_outside(said: Statement, pages: Sequence[EvidencePage]) -> bool:
             there = [date for date in clause.dates if said.is_in(date)]
         else:
             there = clause.by_value.get(said.value, ())
+            # "Third place" is no "Vault 3".
+            there = [one for one in there if one.is_ordinal or not said.is_ordinal]
         if any(one.start not in inside for one in there):
             return True
     return False

@@ -11,7 +11,7 @@ from workbench.checks.number_words import CURRENCY_WORDS, SCALES
 from workbench.checks.quantities import Quantity
 
 _HEADING = re.compile(
-    r"\b(?:in|\()[ ]?(?:(?P<before>US ?\$|\$|€|£|EUR|USD|GBP|CHF)[ ]?)?(?P<scale>million|thousand|billion)s?"
+    r"(?:\bin|\()[ ]?(?:(?P<before>US ?\$|\$|€|£|EUR|USD|GBP|CHF)[ ]?)?(?P<scale>million|thousand|billion)s?"
     r"(?: of (?:US )?(?P<behind>[a-z]+))?\b",
     re.IGNORECASE,
 )

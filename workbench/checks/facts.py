@@ -21,11 +21,13 @@ from workbench.checks.orders import find_reversed
 from workbench.checks.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
+from workbench.checks.rates import find_other_rates
 from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
 from workbench.checks.table_cells import find_other_cells
 from workbench.checks.table_rows import find_misplaced, is_in_named_row
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
+from workbench.text.sentences import find_sentences
 from workbench.text.stems import find_stem
 
 CHECK = "fact"
@@ -196,6 +198,7 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
                 suggestion="Correct the figures, or the word, by the page.",
             )
         yield from _find_misplaced(cited)
+        yield from _find_other_rates(cited)
         for part, whole in find_greater_parts(cited.clause):
             yield draft.finding(
                 CHECK,
@@ -228,7 +231,8 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
     subject = find_stem(cited.draft.case.beneficiary.surname.casefold())
     pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
     known: set[int] = set()
-    for one in (*find_misplaced(cited.clause, pages, subject), *find_other_cells(cited.clause, pages, subject)):
+    before = _read_before(cited)
+    for one in (*find_misplaced(cited.clause, pages, subject), *find_other_cells(cited.clause, pages, subject, before)):
         if one.said.start in known:
             continue
         known.add(one.said.start)
@@ -239,6 +243,30 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
             at=cited.place(one.said.start, one.said.end),
             suggestion="Take the figure of what the sentence names.",
         )
+
+
+def _read_before(cited: CitedSentence) -> Clause | None:
+    """Reads the sentence before one in its paragraph, which names what "it" and "the film" are."""
+    start = cited.paragraph.text.find(cited.clause.text)
+    sentences = [*find_sentences(cited.paragraph.text[:start])] if start > 0 else []
+    return read_clause(cited.paragraph.text[slice(*sentences[-1])]) if sentences else None
+
+
+def _find_other_rates(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds figures that the pages give for another length of time: ``a month`` for ``a year``."""
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages) if cited.pages else ()
+    for said, period, page, _, other in find_other_rates(cited.clause, pages):
+        yield cited.draft.finding(
+            CHECK,
+            "warning" if page.recognized else "error",
+            f"“{cited.words(said)}” for {_ARTICLES.get(period, 'a')} {period} here, but for {_ARTICLES.get(other, 'a')} {other} on"
+            f" {_name(cited, page)}.",
+            at=cited.place(said.start, said.end),
+            suggestion="Correct the length of time by the page.",
+        )
+
+
+_ARTICLES = {"hour": "an"}
 
 
 def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:

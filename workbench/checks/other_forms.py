@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workbench.checks.number_words import SCALE_WORDS, SCALES
 from workbench.checks.quantities import Quantity
@@ -61,13 +62,30 @@ def _is_rule(words: Sequence[str]) -> bool:
 
 def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if a statement says a percentile in other words: ``ninety percent earn less than`` its figure."""
+    shares = {one.value for one in clause.quantities if one.kind == "percent"}
+    limited = quantity.comparator in {"more", "fewer", "most", "least"}
+    pairs = [*_find_percentiles(page)]
+    values = {one.value for one in clause.quantities if one.unit}
+    if any(one.value in values for _, one in pairs):
+        # The page gives a figure for each percentile, and the sentence one of these figures.
+        alike = [one for rank, one in pairs if one.value in values and shares & {rank, 100 - rank}]
+        return bool(alike) and (quantity.kind == "percent" or (limited and quantity.value in {one.value for one in alike}))
     ranks = {one.value for one in page.quantities if one.kind == "rank" and one.noun == _PERCENTILE}
     ranks |= {50.0} if "median" in page.vocabulary else set()
     if quantity.kind == "percent" and ranks.intersection((quantity.value, 100 - quantity.value)):
         return True
-    limits = ranks and quantity.comparator in {"more", "fewer", "most", "least"}
     stands = any(one.unit == quantity.unit for one in page.by_value.get(quantity.value, ()))
-    return bool(limits) and stands and any(one.kind == "percent" for one in clause.quantities)
+    return bool(ranks) and limited and stands and bool(shares)
+
+
+def _find_percentiles(page: Clause) -> Iterator[tuple[float, Quantity]]:
+    """Yields the percentiles of a page with the figure right behind each: ``90th percentile $8,250``, ``median $4,350``."""
+    for one, other in itertools.pairwise(page.quantities):
+        if one.kind == "rank" and one.noun == _PERCENTILE and other.first == one.phrase_end and other.unit:
+            yield one.value, other
+    for one in page.quantities:
+        if one.unit and page.words[max(0, one.first - 1)] == "median":
+            yield 50.0, one
 
 
 def _is_in_column_unit(quantity: Quantity, clause: Clause, page: Clause) -> bool:
@@ -79,7 +97,7 @@ def _is_in_column_unit(quantity: Quantity, clause: Clause, page: Clause) -> bool
     value = round(quantity.value / math.prod(SCALES[word] for word in words if word in SCALE_WORDS), _DIGITS)
     heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
     return any(
-        one.kind == "count" and any(0 < page.line_of(one.start) - head <= _LONGEST_TABLE for head in heads)
+        one.kind == "count" and not one.is_counting and any(0 < page.line_of(one.start) - head <= _LONGEST_TABLE for head in heads)
         for one in page.by_value.get(value, ())
     )
 

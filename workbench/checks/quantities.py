@@ -401,7 +401,9 @@ def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> 
     if read.kind != "count" or before is None or before.word in STOP_WORDS:
         return read.kind, noun, read.weak
     small = read.value <= _SMALL_NAME and read.value.is_integer()
-    named = text[before.start].isupper() and not may_be_counted(before.word)
+    # "Shortlisted: 6" is a count.
+    is_label = ":" in text[before.end : tokens[read.first].start]
+    named = text[before.start].isupper() and not may_be_counted(before.word) and not is_label
     if noun in NUMBERED or (named and small):
         # "Volume 77" numbers a thing and counts none; the small ones tell like things apart: "Journal 1".
         return "rank", noun, read.weak or (named and small)

@@ -73,13 +73,16 @@ _DATE, _PLACE = -1, -2
 _NOTHING = Label(frozenset(), ())
 
 
-def find_other_cells(clause: Clause, pages: Sequence[EvidencePage], subject: str = "") -> Iterator[Misplaced]:
+def find_other_cells(
+    clause: Clause, pages: Sequence[EvidencePage], subject: str = "", before: Clause | None = None
+) -> Iterator[Misplaced]:
     """Finds figures and dates of a sentence that stand in another cell than the one that the sentence names.
 
     Args:
         clause: Sentence of a draft.
         pages: The pages that it cites.
         subject: Stem of the name of the person whom "he" and "she" mean, or empty.
+        before: The sentence before it in its paragraph, which names the row where it names none itself.
     """
     stated = {_key(one) for one in (*clause.quantities, *clause.dates)}
     for page in pages:
@@ -90,7 +93,7 @@ def find_other_cells(clause: Clause, pages: Sequence[EvidencePage], subject: str
                     continue
                 if isinstance(said, Quantity) and is_difference(said, clause):
                     continue
-                found = _find_named_cell(said, own, table, clause, subject, stated)
+                found = _find_named_cell(said, own, table, clause, subject, stated, before)
                 if found is not None:
                     there = table.cells[own[0]]
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
@@ -101,11 +104,20 @@ def _is_weak(said: Statement) -> bool:
 
 
 def _find_named_cell(
-    said: Statement, own: Sequence[tuple[int, int]], table: Table, clause: Clause, subject: str, stated: set[object]
+    said: Statement,
+    own: Sequence[tuple[int, int]],
+    table: Table,
+    clause: Clause,
+    subject: str,
+    stated: set[object],
+    before: Clause | None,
 ) -> tuple[int, int] | None:
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
     rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
+    if not rows and before is not None and not _names_any(table.rows, clause):
+        rows = _find_in_window(None, _distinguish(table.rows), table.rows, before, 0, len(before.tokens), subject)
+        rows = rows if len(rows) == 1 else frozenset()
     columns = frozenset[int]()
     if isinstance(said, Quantity):
         columns, _ = _find_named(said, alike, table.columns, clause, "")
@@ -126,6 +138,13 @@ def _find_named_cell(
             if one is not None and target != (row, column) and _is_rival(table.cells[row, column], one, stated):
                 return target
     return None
+
+
+def _names_any(labels: Sequence[Label], clause: Clause) -> bool:
+    """Tells if a sentence has a word or date of any label."""
+    words = frozenset[str]().union(*(label.words for label in _distinguish(labels)))
+    dates = [date for label in labels for date in label.dates]
+    return not words.isdisjoint(clause.stems) or any(one.is_in(date) for date in dates for one in clause.dates)
 
 
 def _is_alike_column(table: Table, place: tuple[int, int], column: int) -> bool:
@@ -152,7 +171,7 @@ def _find_named(
 
 
 def _find_in_window(
-    said: Statement, own: Sequence[Label], labels: Sequence[Label], clause: Clause, first: int, last: int, subject: str
+    said: Statement | None, own: Sequence[Label], labels: Sequence[Label], clause: Clause, first: int, last: int, subject: str
 ) -> frozenset[int]:
     """Finds the labels that some words of a sentence name; a name counts more than a date."""
     by_words = frozenset(

@@ -3,7 +3,7 @@
 The letter is right. Each error is what stands in the letter and what is written instead. All persons and bodies are invented.
 """
 
-# ruff: noqa: E501, ISC004 - the letter is as it would be typed
+# ruff: noqa: E501 - the letter is as it would be typed
 
 from __future__ import annotations
 

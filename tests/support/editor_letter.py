@@ -3,7 +3,7 @@
 The letter is right. Each error is what stands in the letter and what is written instead. All persons and bodies are invented.
 """
 
-# ruff: noqa: E501, ISC004 - the letter is as it would be typed
+# ruff: noqa: E501 - the letter is as it would be typed
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ ERRORS = (
     ("by 9.8 million viewers", "by 10.4 million viewers"),
     ("about 6 percent fewer than", "about 6 percent more than"),
     ("about 6 percent fewer", "about 16 percent fewer"),
-    ("in August 2016 \"Harbor", "in August 2017 \"Harbor"),
+    ('in August 2016 "Harbor', 'in August 2017 "Harbor'),
     ("Silver Heron, the second prize", "Silver Heron, the first prize"),
     ("competition of 21 films", "competition of 12 films"),
     ("from 1,940 submissions", "from 19,400 submissions"),
@@ -175,7 +175,10 @@ ERRORS = (
     ("devoted 14 pages", "devoted 41 pages"),
     ("issue 3 of 2020", "issue 2 of 2020"),
     ("length of 3.9 seconds", "length of 2.9 seconds"),
-    ("length of 3.9 seconds in the crossing, compared with 6.2", "length of 6.2 seconds in the crossing, compared with 3.9"),
+    (
+        "length of 3.9 seconds in the crossing, compared with 6.2",
+        "length of 6.2 seconds in the crossing, compared with 3.9",
+    ),
     ("with 6.2 seconds", "with 62 seconds"),
     ("prints 8,500 copies", "prints 85,000 copies"),
     ("prints 8,500 copies", "prints more than 8,500 copies"),

@@ -159,9 +159,9 @@ def _gap(text: str, tokens: Sequence[Token], place: int) -> str:
 
 
 def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
-    month = _read_month(text, tokens, place)
-    if month is not None or place + 2 >= len(tokens) or not tokens[place].word.isdigit():
-        return month
+    of_month = _read_month(text, tokens, place)
+    if of_month is not None or place + 2 >= len(tokens) or not tokens[place].word.isdigit():
+        return of_month
     mark = _gap(text, tokens, place)
     if mark not in {"-", "/", "."} or _gap(text, tokens, place + 1) != mark:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import itertools
 import math
 import re
@@ -108,6 +110,9 @@ def derive_quantity(
         "the months between two dates": lambda: (
             quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
         ),
+        "the days between two dates": lambda: (
+            quantity.noun == _DAY and _is_days(quantity, [date for text in texts for date in text.dates])
+        ),
         LOOSE: lambda: (
             quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
         ),
@@ -183,25 +188,18 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
         named += [(one, late) for one, _ in named for late in now]
         return any(_is_apart(quantity, *pair) for pair in named)
     dates = [date for text in (clause, *pages) for date in text.dates if date.year and not date.decade]
-    years = {date.year: date for date in dates if date.year}
-    years |= {year: DateMention(year, None, None, False, 0, 0, 0, 0) for year in more}
-    pairs = itertools.combinations([years[year] for year in sorted(years)][:_MOST_DATES], 2)
-    return any(_is_apart(quantity, *pair, loose=True) for pair in pairs)
+    months = {(date.year or 0, date.month or 0): date for date in dates}
+    months |= {(year, 0): DateMention(year, None, None, False, 0, 0, 0, 0) for year in more}
+    pairs = itertools.combinations([months[month] for month in sorted(months)][:_MOST_DATES], 2)
+    return any(_is_apart(quantity, *pair) for pair in pairs)
 
 
-def _is_apart(quantity: Quantity, one: DateMention, other: DateMention, *, loose: bool = False) -> bool:
-    """Tells if two dates are as many years apart as a quantity says.
-
-    Args:
-        quantity: A length of time.
-        one: A date with a year.
-        other: Another.
-        loose: True where nobody says that these two are meant; of their months nothing is known then.
-    """
+def _is_apart(quantity: Quantity, one: DateMention, other: DateMention) -> bool:
+    """Tells if two dates are as many years apart as a quantity says."""
     length = quantity.value * {"decad": 10, "month": 1 / 12}.get(quantity.noun, 1)
     apart = abs((other.year or 0) - (one.year or 0)) * 1.0
     slack = 1.0
-    if not loose and one.month and other.month:
+    if one.month and other.month:
         apart = abs(12 * ((other.year or 0) - (one.year or 0)) + other.month - one.month) / 12
         slack = _NEARLY
     # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.
@@ -277,6 +275,17 @@ def _is_months(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
     apart_years = {12 * abs(one - other) for one, other in itertools.combinations(sorted(years)[:_MOST_DATES], 2)}
     slack = 2 if quantity.comparator == "about" else 1
     return any(abs(each - quantity.value) <= slack for each in apart) or quantity.value in apart_years
+
+
+def _is_days(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
+    """Tells if two days are so many days apart, the first of them counted or not."""
+    days = {
+        dt.date(date.year, date.month, date.day)
+        for date in dates
+        if date.year and date.month and date.day and date.day <= calendar.monthrange(date.year, date.month)[1]
+    }
+    apart = {abs((one - other).days) for one, other in itertools.combinations(sorted(days)[:_MOST_DATES], 2)}
+    return quantity.value in apart or quantity.value - 1 in apart
 
 
 def _is_length(quantity: Quantity, page: Clause) -> bool:

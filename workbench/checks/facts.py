@@ -259,8 +259,8 @@ def _find_other_rates(cited: CitedSentence) -> Iterator[Finding]:
         yield cited.draft.finding(
             CHECK,
             "warning" if page.recognized else "error",
-            f"“{cited.words(said)}” for {_ARTICLES.get(period, 'a')} {period} here, but for {_ARTICLES.get(other, 'a')} {other} on"
-            f" {_name(cited, page)}.",
+            f"“{cited.words(said)}” for {_ARTICLES.get(period, 'a')} {period} here, but for"
+            f" {_ARTICLES.get(other, 'a')} {other} on {_name(cited, page)}.",
             at=cited.place(said.start, said.end),
             suggestion="Correct the length of time by the page.",
         )

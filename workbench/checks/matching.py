@@ -143,7 +143,7 @@ def _compare_quantities(
                 other.value == quantity.value
                 and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
                 and not measured
-                and not _is_other_thing(quantity, other)
+                and not _is_other_thing(quantity, other, there)
                 and (
                     other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
                 )
@@ -167,12 +167,14 @@ def _compare_quantities(
     return best
 
 
-def _is_other_thing(quantity: Quantity, other: Quantity) -> bool:
-    """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` are no ``ten votes``."""
+def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` no ``ten votes``."""
     if not quantity.is_counting or quantity.kind != "count":
         return False
     if other.kind == "rank":
-        return other.is_ordinal and not other.weak and other.noun != quantity.noun and other.noun not in UNITS
+        # "The fourth printing" says that there are four.
+        is_named = quantity.noun in {other.noun, *there.stems[other.last + 1 : other.last + 2]}
+        return other.is_ordinal and not other.weak and not is_named and other.noun not in UNITS
     return other.is_counting and _is_time(quantity) != _is_time(other)
 
 
@@ -290,7 +292,11 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
     # "More than 1,412 of 1,600": the very figure stands there, and no other is meant.
     if _is_overstated(statement, part) and not _is_value(statement, found):
         return part
-    if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found)):
+    if (
+        found.page is not None
+        and found.score >= least
+        and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found))
+    ):
         rival = max(part, other, stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
@@ -328,24 +334,28 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
         return True
     other = found.other
     if statement.value <= _BY_CHANCE:
-        # "Translations: 8" of "translated into eight languages".
-        if other.noun and not other.is_counting and statement.is_counting:
-            return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
-        if not statement.is_counting and other.kind == "count":
-            return not _is_time(other)
-        # "Four printings" of "fourth printing".
-        if other.kind == "rank" and statement.is_counting and other.noun == statement.noun:
-            return True
-        if other.is_counting or not statement.is_counting or found.page is None:
-            return False
-        # "Eight finalists" where "eight ran in the final".
-        page = read_page(found.page)
-        beside = page.stems[slice(*page.sentence_of(other.first))]
-        return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
+        return found.page is not None and _is_kin_of_small(statement, other, clause, read_page(found.page))
     if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
         return True
     # "610 applicants" of "610 young cooks applied": the page has another word for them.
     return found.page is not None and statement.noun not in read_page(found.page).stems
+
+
+def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a small number of a page may be the draft's; many stand there by chance."""
+    if not statement.is_counting:
+        return other.kind == "count" and not _is_time(other)
+    if other.noun and not other.is_counting:
+        # "Translations: 8" of "translated into eight languages".
+        return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
+    if other.is_ordinal:
+        # "Four printings" of "fourth printing".
+        return statement.noun in page.stems[other.last + 1 : other.last + 2]
+    if other.is_counting:
+        return False
+    # "Eight finalists" where "eight ran in the final".
+    beside = page.stems[slice(*page.sentence_of(other.first))]
+    return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
 
 
 def _score(match: Match) -> float:

@@ -72,7 +72,10 @@ CURRENCY_CODES = frozenset(
 )
 """Codes that may stand in front of an amount."""
 _PHRASES: dict[Comparator, str] = {
-    "more": "more than|over|above|passed|passed the mark of|topped|crossed the mark of|exceeding|in excess of|upwards of|greater than|exceeded|exceeds|exceed|surpassed",
+    "more": (
+        "more than|over|above|passed|passed the mark of|topped|crossed the mark of|exceeding|in excess of|upwards of"
+        "|greater than|exceeded|exceeds|exceed|surpassed"
+    ),
     "least": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of",
     "nearly": "nearly|almost|close to|approaching",
     "about": "about|approximately|roughly|around|some|circa|approx|an estimated|estimated",

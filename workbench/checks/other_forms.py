@@ -48,11 +48,12 @@ def _is_limited(quantity: Quantity, page: Clause) -> bool:
     """Tells if a rule states a limit in words: ``under fifty`` of "must not have completed the fiftieth year"."""
     if quantity.comparator not in {"more", "fewer", "most", "least"} or quantity.kind != "count":
         return False
+    # "No more than two" of "three negative votes exclude".
+    values = (quantity.value, quantity.value + 1) if quantity.comparator == "most" else (quantity.value,)
     return any(
-        one.value == quantity.value
-        and one.kind in {"count", "rank"}
-        and _is_rule(page.words[slice(*page.sentence_of(one.first))])
-        for one in page.by_value.get(quantity.value, ())
+        one.kind in {"count", "rank"} and _is_rule(page.words[slice(*page.sentence_of(one.first))])
+        for value in values
+        for one in page.by_value.get(value, ())
     )
 
 
@@ -69,7 +70,9 @@ def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
     if any(one.value in values for _, one in pairs):
         # The page gives a figure for each percentile, and the sentence one of these figures.
         alike = [one for rank, one in pairs if one.value in values and shares & {rank, 100 - rank}]
-        return bool(alike) and (quantity.kind == "percent" or (limited and quantity.value in {one.value for one in alike}))
+        return bool(alike) and (
+            quantity.kind == "percent" or (limited and quantity.value in {one.value for one in alike})
+        )
     ranks = {one.value for one in page.quantities if one.kind == "rank" and one.noun == _PERCENTILE}
     ranks |= {50.0} if "median" in page.vocabulary else set()
     if quantity.kind == "percent" and ranks.intersection((quantity.value, 100 - quantity.value)):
@@ -79,7 +82,7 @@ def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
 
 
 def _find_percentiles(page: Clause) -> Iterator[tuple[float, Quantity]]:
-    """Yields the percentiles of a page with the figure right behind each: ``90th percentile $8,250``, ``median $4,350``."""
+    """Yields the percentiles of a page with the figure behind each: ``90th percentile $8,250``, ``median $4,350``."""
     for one, other in itertools.pairwise(page.quantities):
         if one.kind == "rank" and one.noun == _PERCENTILE and other.first == one.phrase_end and other.unit:
             yield one.value, other
@@ -97,7 +100,9 @@ def _is_in_column_unit(quantity: Quantity, clause: Clause, page: Clause) -> bool
     value = round(quantity.value / math.prod(SCALES[word] for word in words if word in SCALE_WORDS), _DIGITS)
     heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
     return any(
-        one.kind == "count" and not one.is_counting and any(0 < page.line_of(one.start) - head <= _LONGEST_TABLE for head in heads)
+        one.kind == "count"
+        and not one.is_counting
+        and any(0 < page.line_of(one.start) - head <= _LONGEST_TABLE for head in heads)
         for one in page.by_value.get(value, ())
     )
 
@@ -156,10 +161,27 @@ def _refers(quantity: Quantity, clause: Clause) -> bool:
     elided = any(one.last < quantity.first and one.noun in UNITS for one in clause.quantities)
     part = behind == ("out", "of") or (behind[:1] == ("of",) and not _BACK.isdisjoint(behind[1:]))
     part = part or clause.words[max(0, quantity.first - 2) : quantity.first] == ("out", "of")
-    return elided or part or not _REFERRING.isdisjoint(before)
+    return not quantity.first or elided or part or not _REFERRING.isdisjoint(before)
 
 
-_REFERRING = frozenset(("the", "these", "those", "all", "any", "other", "both", "each", "first", "last", "next", "same", "further", "every"))
+_REFERRING = frozenset(
+    (
+        "the",
+        "these",
+        "those",
+        "all",
+        "any",
+        "other",
+        "both",
+        "each",
+        "first",
+        "last",
+        "next",
+        "same",
+        "further",
+        "every",
+    )
+)
 _BACK = frozenset(("them", "these", "those", "which", "whom", "the", "his", "her", "its", "their"))
 
 

@@ -323,7 +323,11 @@ def _skip_repetition(text: str, tokens: Sequence[Token], read: _Value) -> _Value
     if behind is None or behind.value != read.value or read.kind != "count":
         return read
     is_enclosed = text[tokens[read.last].end : tokens[behind.first].start].strip() == "("
-    return read._replace(last=behind.last) if is_enclosed and text[tokens[behind.last].end : tokens[behind.last].end + 1] == ")" else read
+    return (
+        read._replace(last=behind.last)
+        if is_enclosed and text[tokens[behind.last].end : tokens[behind.last].end + 1] == ")"
+        else read
+    )
 
 
 def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Value | None:
@@ -354,7 +358,9 @@ def _read_times(text: str, tokens: Sequence[Token], read: _Value) -> _Value | No
     return read._replace(last=read.last + 1, kind="multiple", weak=False)
 
 
-_COMPARED = frozenset(split_words("as more less fewer the that its their his her what larger higher greater faster better"))
+_COMPARED = frozenset(
+    split_words("as more less fewer the that its their his her what larger higher greater faster better")
+)
 """Words behind ``three times`` that compare two things."""
 _CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
 
@@ -419,7 +425,7 @@ def _find_comparator_behind(tokens: Sequence[Token], place: int) -> Comparator:
 
 
 def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Tells if ``over`` before a number says in or across: ``five films over twelve years``, ``spread over nine cities``.
+    """Tells if ``over`` before a number says during or across: ``five films over ten years``, ``spread over nine``.
 
     "For over twelve years" and "lasted over two hours" say more than; "of over nine cities" does, too.
     """
@@ -431,8 +437,12 @@ def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
     return is_time and before not in STOP_WORDS and not before.endswith(_LASTING) and before not in _LASTS
 
 
-_SPREAD = frozenset(split_words("spread distributed extended extending stretched stretching scattered all years"
-        " prevail prevailed won victory triumph triumphed advantage preferred chosen selected elected"))
+_SPREAD = frozenset(
+    split_words(
+        "spread distributed extended extending stretched stretching scattered all years"
+        " prevail prevailed won victory triumph triumphed advantage preferred chosen selected elected"
+    )
+)
 _LASTING = ("ed", "ing")
 _LASTS = frozenset(split_words("just well took takes ran runs spent spends spans lasts"))
 

@@ -1,4 +1,4 @@
-"""Figures for a length of time, and those that a letter gives for another one than the page: ``a week``, ``monthly``."""
+"""Figures for a length of time, and those that a letter gives for another one than the page: a week, a month."""
 
 from __future__ import annotations
 

@@ -59,16 +59,24 @@ _DIFFERENCE_VERBS = frozenset(
     split_words("by rose fell increased decreased gained dropped improved climbed lost saved gains drops climbs saves")
 )
 """Words right before a figure that make it a difference: ``climbed 53 places``."""
-_MOVEMENTS = RISES | FALLS | _DIFFERENCE_VERBS | frozenset(
-    split_words(
-        "exceed exceeds exceeded exceeding surpass surpasses surpassed beat beats won lost leads led trailed missed"
-        " miss misses outnumbered outsold outscored improve improves improving shortened shortens lengthened cuts"
-        " cutting advanced moved shifted changed differ differs differed reducing lowering lowers raising boosted up down"
+_MOVEMENTS = (
+    RISES
+    | FALLS
+    | _DIFFERENCE_VERBS
+    | frozenset(
+        split_words(
+            "exceed exceeds exceeded exceeding surpass surpasses surpassed beat beats won lost leads led trailed missed"
+            " miss misses outnumbered outsold outscored improve improves improving shortened shortens lengthened cuts"
+            " cutting advanced moved shifted changed differ differs differed reducing lowering lowers raising"
+            " boosted up down"
+        )
     )
 )
 """Words before ``by`` that make the figure behind it a difference."""
 _DIFFERENCES = frozenset(
-    split_words("difference gap margin lead increase decrease drop gain rise fall improvement decline")
+    split_words(
+        "difference gap margin lead increase decrease drop gain rise fall improvement decline reduction growth saving"
+    )
 )
 """The same where ``of`` follows: ``a gap of 12 points``."""
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
@@ -160,24 +168,25 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         (one, whole) for column in columns for one in column
         if whole is not None and any(each.value == whole.value for each in column) and _is_alike(one, whole)
     ]  # fmt: skip
-    if whole is not None and whole.noun in UNITS:
-        # "Half of the 26 days": of another time nothing follows.
-        return any(_shares(quantity, *pair, changes=False, rest=False) for pair in pairs if whole in pair)
+    parts = [pair for pair in _pair(own, own) if is_part_of(clause, *pair)]
+    if whole is not None or (parts and beside is None and not changes):
+        # "Half of the 26 days", "13 of 88, fewer than one in six": of other figures nothing follows.
+        pairs = [pair for pair in pairs if whole in pair] if whole is not None else parts
+        return any(_shares(quantity, *pair, changes=False, rest=False) for pair in pairs)
     if any(_shares(quantity, *pair, changes=changes, rest=False) for pair in pairs):
         return True
     # Where the sentence itself gives part and whole, nothing is said of the rest.
     rest = not any(page.by_value.keys() >= {one.value, other.value} for page in pages for one, other in _pair(own, own))
     if halves and is_near(quantity, 50.0):
         return True
-    # Of a percentage that the sentence itself gives part and whole for, others on the page prove nothing.
-    if beside is None and any(is_part_of(clause, *pair) for pair in _pair(own, own)):
-        return False
     known = {one.value for one in (*own, *earlier)}
     nouns = {*clause.stems}
+    stated = {id(one) for page in pages for one in page.quantities if page.words[max(0, one.first - 1)] == "of"}
     on_pages = [
-        pair for pair in on_pages
-        if beside is not None or any(one.value in known or one.noun in nouns for one in pair)
-    ]  # fmt: skip
+        pair
+        for pair in on_pages
+        if beside is not None or any(one.value in known or one.noun in nouns or id(one) in stated for one in pair)
+    ]
     return any(_shares(quantity, *pair, changes=changes, rest=rest) for pair in on_pages)
 
 
@@ -187,13 +196,15 @@ def is_part_of(clause: Clause, one: Quantity, other: Quantity) -> bool:
         one, other = other, one
     between = clause.words[one.phrase_end : other.first] if one.phrase_end < other.first else ()
     between = between or clause.words[one.last + 1 : other.first]
-    return between[:1] == ("of",) and len(between) <= _JUST_BEHIND
+    return between[:1] in {("of",), ("among",)} and len(between) <= _JUST_BEHIND
 
 
 def _find_whole(quantity: Quantity, clause: Clause) -> Quantity | None:
     """Finds the count that a percentage is a share of: ``3.3 percent of the 3,561 operations``."""
     between = quantity.last + 1, quantity.last + 3
-    return next((one for one in clause.quantities if one.first in between and clause.words[quantity.last + 1] == "of"), None)
+    return next(
+        (one for one in clause.quantities if one.first in between and clause.words[quantity.last + 1] == "of"), None
+    )
 
 
 def _find_apposed(quantity: Quantity, own: Sequence[Quantity]) -> Quantity | None:
@@ -296,6 +307,10 @@ def is_reckoned(
     counts = quantity.is_counting and quantity.noun not in _OPERATIONS
     if counts and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
         return False
+    if quantity.is_counting and quantity.noun in UNITS:
+        # A difference of minutes is one of two numbers of minutes.
+        alike = [one for one in alike if one.noun not in UNITS or one.noun == quantity.noun]
+        alike = [one for one in alike if not one.is_counting or one.noun == quantity.noun]
     values = [one.value for one in alike[:_MOST_REASONED]]
     if not SUM_CUES.isdisjoint(near):
         # What the letter and the page both give is one figure.
@@ -320,7 +335,9 @@ def is_reckoned(
     if not _AVERAGE_CUES.isdisjoint(near) and _is_average(quantity, listed, texts, values):
         return True
     # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
-    rest = {whole - quantity.value for whole in values if whole > quantity.value}
+    named = _find_whole(quantity, clause)
+    wholes = values if named is None else [named.value]
+    rest = {whole - quantity.value for whole in wholes if whole > quantity.value}
     # "Five of the eleven" on the page says nothing of six.
     counted = {
         one.value for text in (clause, *pages) for one in text.quantities
@@ -379,7 +396,7 @@ def _find_slack(quantity: Quantity) -> float:
     decimals = len(f"{quantity.value:g}".partition(".")[2])
     # A third is no figure of two decimals.
     decimals = decimals if decimals <= _DECIMALS else 0
-    return (1.0 if quantity.comparator in {"about", "nearly"} else 0.5) / 10**decimals
+    return (1.0 if quantity.comparator in {"about", "nearly"} else 0.5) / float(10**decimals)
 
 
 def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:

@@ -1,7 +1,7 @@
 """Cells of a page's tables, and figures that a letter gives to another row or column than the page.
 
-A sentence names a row or a column by words, an ordinal or a date that no other has. The name that belongs to a figure is
-the one right behind it ("118 in 2022"), else one between it and the figure before, else one up to the figure that
+A sentence names a row or a column by words, an ordinal or a date that no other has. The name that belongs to a figure
+is the one right behind it ("118 in 2022"), else one between it and the figure before, else one up to the figure that
 follows, else the only one of the sentence.
 """
 
@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
@@ -84,10 +85,11 @@ def find_other_cells(
         subject: Stem of the name of the person whom "he" and "she" mean, or empty.
         before: The sentence before it in its paragraph, which names the row where it names none itself.
     """
-    stated = {_key(one) for one in (*clause.quantities, *clause.dates)}
+    statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
+    stated = {_key(one) for one in statements}
     for page in pages:
         for table in page.recall(read_cells):
-            for said in (*clause.quantities, *clause.dates):
+            for said in statements:
                 own = [place for place, one in table.cells.items() if _is_same(said, one)]
                 if not own or _is_weak(said) or _stands_outside(said, pages):
                     continue
@@ -100,7 +102,7 @@ def find_other_cells(
 
 
 def _is_weak(said: Statement) -> bool:
-    return said.weak or said.kind in {"multiple"} if isinstance(said, Quantity) else said.year is None
+    return said.weak or said.kind == "multiple" if isinstance(said, Quantity) else said.year is None
 
 
 def _find_named_cell(
@@ -140,7 +142,7 @@ def _find_named_cell(
     return None
 
 
-def _names_any(labels: Sequence[Label], clause: Clause) -> bool:
+def _names_any(labels: tuple[Label, ...], clause: Clause) -> bool:
     """Tells if a sentence has a word or date of any label."""
     words = frozenset[str]().union(*(label.words for label in _distinguish(labels)))
     dates = [date for label in labels for date in label.dates]
@@ -157,7 +159,7 @@ def _is_rival(own: Statement, other: Statement, stated: set[object]) -> bool:
 
 
 def _find_named(
-    said: Statement, alike: Sequence[Statement], labels: Sequence[Label], clause: Clause, subject: str
+    said: Statement, alike: Sequence[Statement], labels: tuple[Label, ...], clause: Clause, subject: str
 ) -> tuple[frozenset[int], tuple[int, int]]:
     """Finds the labels that a sentence names for a figure, by the nearest words that name any; returns their place."""
     own = _distinguish(labels)
@@ -171,13 +173,17 @@ def _find_named(
 
 
 def _find_in_window(
-    said: Statement | None, own: Sequence[Label], labels: Sequence[Label], clause: Clause, first: int, last: int, subject: str
+    said: Statement | None,
+    own: Sequence[Label],
+    labels: tuple[Label, ...],
+    clause: Clause,
+    first: int,
+    last: int,
+    subject: str,
 ) -> frozenset[int]:
     """Finds the labels that some words of a sentence name; a name counts more than a date."""
     by_words = frozenset(
-        number
-        for number, label in enumerate(own)
-        if _has_words(label, labels[number], clause, first, last, subject)
+        number for number, label in enumerate(own) if _has_words(label, labels[number], clause, first, last, subject)
     )
     if by_words:
         return by_words
@@ -189,7 +195,8 @@ def _find_in_window(
     )
 
 
-def _distinguish(labels: Sequence[Label]) -> list[Label]:
+@lru_cache(maxsize=1024)  # each figure of a sentence is compared with the same tables
+def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
     """Takes from each label what another has, too; "2022" alone is no "survival 2022"."""
     counts: dict[str, int] = {}
     for label in labels:
@@ -217,7 +224,9 @@ def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, 
     words = clause.words[first:last]
     if subject and subject in label.words and not PRONOUNS.isdisjoint(words):
         return True
-    given = {stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or _is_ordinal(word)}
+    given = {
+        stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or _is_ordinal(word)
+    }
     shared = own.words & given
     if shared:
         names = {
@@ -336,7 +345,8 @@ def _read_columned(clause: Clause) -> tuple[list[Table], list[range]]:
     """Reads the tables whose columns are parted by white space, with the stretches of the text that they take."""
     tables: list[Table] = []
     taken: list[range] = []
-    statements = sorted((*clause.quantities, *clause.dates), key=lambda one: one.start)
+    found: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
+    statements = sorted(found, key=lambda one: one.start)
     starts = [one.start for one in statements]
     block: list[tuple[int, int, list[tuple[int, int]]]] = []
     at = 0
@@ -369,9 +379,7 @@ def _split_line(line: str, at: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _find_value(
-    span: tuple[int, int], statements: Sequence[Statement], starts: Sequence[int]
-) -> Statement | None:
+def _find_value(span: tuple[int, int], statements: Sequence[Statement], starts: Sequence[int]) -> Statement | None:
     """Returns the statement that is all of a cell but for a sign before and a unit behind it, or None."""
     number = bisect_left(starts, span[0])
     one = statements[number] if number < len(statements) else None
@@ -396,7 +404,11 @@ def _read_block(
     rows: list[Label] = []
     cells: dict[tuple[int, int], Statement] = {}
     for spans, row in list(zip(lines, values, strict=True))[has_head:]:
-        names = [span for number, (span, one) in enumerate(zip(spans, row, strict=True)) if not number or one is None or isinstance(one, DateMention)]
+        names = [
+            span
+            for number, (span, one) in enumerate(zip(spans, row, strict=True))
+            if not number or one is None or isinstance(one, DateMention)
+        ]
         rows.append(_read_label(clause, names))
         for number, one in enumerate(row):
             if one is not None and (number or not _is_bare(one)):
@@ -443,9 +455,9 @@ def _stands_outside(said: Statement, pages: Sequence[EvidencePage]) -> bool:
         if isinstance(said, DateMention):
             there = [date for date in clause.dates if said.is_in(date)]
         else:
-            there = clause.by_value.get(said.value, ())
             # "Third place" is no "Vault 3".
-            there = [one for one in there if one.is_ordinal or not said.is_ordinal]
+            alike = clause.by_value.get(said.value, ())
+            there = [one for one in alike if one.is_ordinal or not said.is_ordinal]
         if any(one.start not in inside for one in there):
             return True
     return False

@@ -160,6 +160,8 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         # "Nine of them, a third": a share of these nine, and of nothing else.
         pairs = [pair for pair in pairs if beside in pair]
         on_pages = [pair for pair in on_pages if beside.value in {pair[0].value, pair[1].value}]
+    if any(_is_equal_part(quantity, page) for page in pages):
+        return True
     wholes = [one for page in pages for one in _find_totals(page)]
     pairs += [(one, whole) for one in own if beside in {None, one} for whole in wholes if _is_alike(one, whole)]
     whole = _find_whole(quantity, clause)
@@ -188,6 +190,15 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         if beside is not None or any(one.value in known or one.noun in nouns or id(one) in stated for one in pair)
     ]
     return any(_shares(quantity, *pair, changes=changes, rest=rest) for pair in on_pages)
+
+
+def _is_equal_part(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page divides something into so many equal parts: ``four equal installments`` are a quarter each."""
+    return any(
+        one.kind == "count" and one.value > 1 and page.words[one.last + 1 : one.last + 2] == ("equal",)
+        and is_near(quantity, 100 / one.value)
+        for one in page.quantities
+    )  # fmt: skip
 
 
 def is_part_of(clause: Clause, one: Quantity, other: Quantity) -> bool:

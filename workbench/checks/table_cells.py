@@ -20,9 +20,8 @@ from workbench.checks.number_words import ORDINALS
 from workbench.checks.quantities import Quantity
 from workbench.checks.reckoning import is_difference
 from workbench.checks.statements import Clause, Statement, read_page
-from workbench.checks.table_rows import Misplaced, TableRow, read_tables
+from workbench.checks.table_rows import MOST_NAMES, PRONOUNS, Misplaced, TableRow, read_tables
 
-PRONOUNS = frozenset(("he", "she", "his", "her", "hers", "him"))
 _SEPARATOR = re.compile(r"[ \t]*(?:\t| {2,}|\s\|\s)[ \t]*")
 _MOST_ROWS = 200
 _LONGEST_SIGN = 4
@@ -130,6 +129,7 @@ def _find_named_cell(
     if any((not rows or row in rows) and (not columns or column in columns) for row, column in own):
         return None
     # "Papers indexed: 34. Times cited: 4,816": some word of the figure's own row is in the sentence.
+    last = max(last, _find_mark(clause, _phrase_end(said)))
     words = {*clause.stems[first:last], said.noun if isinstance(said, Quantity) else ""} - {""}
     named = frozenset[str]().union(*(table.rows[row].words for row in rows))
     if rows and any((table.rows[row].words - named) & words for row, _ in own):
@@ -140,6 +140,15 @@ def _find_named_cell(
             if one is not None and target != (row, column) and _is_rival(table.cells[row, column], one, stated):
                 return target
     return None
+
+
+def _find_mark(clause: Clause, place: int) -> int:
+    """Returns the first token behind the next comma or the like."""
+    while place < len(clause.tokens) and place > 0:
+        if not _PARTS.isdisjoint(clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]):
+            break
+        place += 1
+    return place
 
 
 def _names_any(labels: tuple[Label, ...], clause: Clause) -> bool:
@@ -204,7 +213,7 @@ def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
             counts[word] = counts.get(word, 0) + 1
     words = [frozenset(word for word in label.words if counts[word] == 1) for label in labels]
     # Of labels without words of their own, those with one date.
-    bare = [label for label, own in zip(labels, words, strict=True) if not own]
+    bare = [label for label in labels if not label.words]
     return [
         Label(
             own,
@@ -212,7 +221,10 @@ def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
                 date
                 for date in label.dates
                 if not any(
-                    date.is_in(other) for each in (labels if own else bare) if each is not label for other in each.dates
+                    date.is_in(other)
+                    for each in (bare if not label.words else labels)
+                    if each is not label
+                    for other in each.dates
                 )
             ),
         )
@@ -222,7 +234,7 @@ def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
 
 def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, subject: str) -> bool:
     words = clause.words[first:last]
-    if subject and subject in label.words and not PRONOUNS.isdisjoint(words):
+    if subject and subject in label.words and len(label.words) <= MOST_NAMES and not PRONOUNS.isdisjoint(words):
         return True
     given = {
         stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or _is_ordinal(word)
@@ -331,7 +343,7 @@ def _find_start(clause: Clause, row: TableRow) -> int:
     """Returns the first token of an entry, behind the colon that ends the name of its list."""
     for place in range(row.first + 1, row.figures[0].first):
         gap = clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]
-        if ":" in gap and any(place <= date.first for date in row.dates):
+        if ":" in gap:
             return place
     return row.first
 

@@ -23,7 +23,10 @@ _LEAST_ROWS = 2
 _LEAST_ENTRIES = 3
 _LEAST_NAMED = 0.6
 """Share of a row's own words that name it; one capitalised word does, too."""
-_PRONOUNS = frozenset(("he", "she", "his", "her", "hers", "him"))
+PRONOUNS = frozenset(("he", "she", "his", "her", "hers", "him"))
+"""Words for the person whom a petition is about."""
+MOST_NAMES = 5
+"""Words beyond which a row is not named by the person in it: the first has the title of its list."""
 _ENTRY_END = re.compile(r";\s|,\s|\.\s|\n")
 
 
@@ -71,11 +74,15 @@ def find_misplaced(clause: Clause, pages: Sequence[EvidencePage], subject: str =
         pages: The pages that it cites.
         subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
-    meant = subject if not _PRONOUNS.isdisjoint(clause.words) else ""
+    meant = subject if not PRONOUNS.isdisjoint(clause.words) else ""
     stated = {_value(one) for one in _statements(clause)}
     for page in pages:
         for table in page.recall(read_tables):
-            named = [row for row in table if meant in row.stems or _is_named(row, table, clause)]
+            named = [
+                row
+                for row in table
+                if (meant in row.stems and len(row.stems) <= MOST_NAMES) or _is_named(row, table, clause)
+            ]
             if not named or len(named) == len(table):
                 continue
             in_table = Counter(_value(one) for row in table for one in (*row.figures, *row.dates))

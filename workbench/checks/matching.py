@@ -303,7 +303,8 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
         is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND
         return exact if is_exact else other if _overrules(statement, other, part) else part
-    least = LEAST_SLIP if _is_slip(statement, other.other) else LEAST_OTHER
+    is_slip = _is_slip(statement, other.other) and (isinstance(statement, Quantity) or found.page is None)
+    least = LEAST_SLIP if is_slip else LEAST_OTHER
     rival = unit if unit.score >= LEAST_FOUND else other
     if rival.page is not None and (rival is unit or rival.score >= least):
         return rival
@@ -333,7 +334,7 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
     if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
         return True
     other = found.other
-    if statement.value <= _BY_CHANCE:
+    if statement.value <= _BY_CHANCE and statement.value.is_integer():
         return found.page is not None and _is_kin_of_small(statement, other, clause, read_page(found.page))
     if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
         return True

@@ -58,9 +58,15 @@ _MORE_UNITS = (
 )
 
 
-_SIGNS = (
-    ["khz", "kilohertz", "mhz", "megahertz", "ghz", "gigahertz", "km", "kilometer", "cm", "centimeter", "mm", "millimeter", "nm", "nanometer", "kg", "kilogram", "mg", "milligram", "kn", "kilonewton", "kw", "kilowatt", "gw", "gigawatt", "kb", "kilobyte", "mb", "megabyte", "gb", "gigabyte", "tb", "terabyte", "hr", "hour", "hrs", "hour", "sec", "second", "secs", "second", "yr", "year", "yrs", "year", "wk", "week", "wks", "week"]
-)  # fmt: skip
+_SIGNS = tuple(
+    word
+    for names in (
+        "khz kilohertz mhz megahertz ghz gigahertz km kilometer cm centimeter mm millimeter nm nanometer kg kilogram",
+        "mg milligram kn kilonewton kw kilowatt gw gigawatt kb kilobyte mb megabyte gb gigabyte tb terabyte hr hour",
+        "hrs hour sec second secs second yr year yrs year wk week wks week",
+    )
+    for word in names.split()
+)
 """Signs of units, each with its name."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from workbench.checks.number_words import CARDINALS, CURRENCIES, STOP_WORDS, split_words
+from workbench.checks.number_words import CARDINALS, CURRENCIES, SCALE_WORDS, STOP_WORDS, split_words
 from workbench.checks.units import UNITS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
@@ -148,7 +148,9 @@ def _read_phrase(
     for index in range(place, min(place + _LONGEST_PHRASE, len(tokens))):
         gap = text[tokens[before].end : tokens[index].start].strip()
         word = tokens[index].word
-        if index in taken or index in line_starts or (gap and gap not in {"-", "/", "%"}):
+        # "Thirty-six (36) weeks".
+        enclosed = gap == ")" and index == last + 1 and last > 0 and _looks_like_number(tokens[last - 1].word)
+        if index in taken or index in line_starts or (gap and gap not in {"-", "/", "%"} and not enclosed):
             break
         if word in STOP_WORDS or _looks_like_number(word):
             break
@@ -203,7 +205,7 @@ def find_noun_before(
 
 
 def _looks_like_number(word: str) -> bool:
-    return word[0].isdigit() or word in CARDINALS or word in CURRENCIES or word in {"#", "%"}
+    return word[0].isdigit() or word in CARDINALS or word in SCALE_WORDS or word in CURRENCIES or word in {"#", "%"}
 
 
 def _is_plural(word: str) -> bool:

@@ -68,6 +68,7 @@ _BEFORE_YEAR = frozenset(
 # Words before four digits that make them a number: no date is "more than 1975".
 _BEFORE_NUMBER = (("more", "than"), ("well", "over"), ("in", "excess", "of"), ("at", "least"), ("fewer", "than"))
 _VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
+_DASHES = frozenset(("-", "–", " - ", " – "))
 _DAY_ENDINGS = ("st", "nd", "rd", "th")
 
 
@@ -158,8 +159,9 @@ def _gap(text: str, tokens: Sequence[Token], place: int) -> str:
 
 
 def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
-    if place + 2 >= len(tokens) or not tokens[place].word.isdigit():
-        return None
+    of_month = _read_month(text, tokens, place)
+    if of_month is not None or place + 2 >= len(tokens) or not tokens[place].word.isdigit():
+        return of_month
     mark = _gap(text, tokens, place)
     if mark not in {"-", "/", "."} or _gap(text, tokens, place + 1) != mark:
         return None
@@ -175,11 +177,24 @@ def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention
     return None
 
 
+def _read_month(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
+    """Reads ``07/2003``."""
+    if _gap(text, tokens, place) != "/" or len(tokens[place].word) > _DAY_DIGITS or not tokens[place].word.isdigit():
+        return None
+    if (place and _gap(text, tokens, place - 1) == "/") or _gap(text, tokens, place + 1) == "/":
+        return None
+    month, year = int(tokens[place].word), _year_of(tokens, place + 1)
+    return _mention(tokens, place, place + 1, year, month, None) if year and 1 <= month <= _LAST_MONTH else None
+
+
 def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
     """Reads a date with the name of a month, of which the day may stand on either side."""
     day = _day_of(tokens, place)
     month_at = place
-    if day is not None:
+    if day is not None and _gap(text, tokens, place) in _DASHES and _day_of(tokens, place + 1) is not None:
+        # "14-17 July 2011" as "July 14-17, 2011".
+        month_at = place + 2
+    elif day is not None:
         month_at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].word == "of")
     month = _month_of(text, tokens, month_at)
     gap = _gap(text, tokens, place)
@@ -191,8 +206,10 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
         if day is not None:
             last += 1
             # "July 14-17, 2011": the days of one event are known by their first.
-            if _gap(text, tokens, last) in {"-", "–", " - ", " – "} and _day_of(tokens, last + 1) is not None:
+            if _gap(text, tokens, last) in _DASHES and _day_of(tokens, last + 1) is not None:
                 last += 1
+            elif _is_until_day(text, tokens, last + 1):
+                last += 2
     year = None
     following = last + 1 + (last + 1 < len(tokens) and tokens[last + 1].word == "of")
     if following < len(tokens) and len(text[tokens[last].end : tokens[following].start]) <= _LONGEST_GAP_OF:
@@ -201,6 +218,17 @@ def _read_words(text: str, tokens: Sequence[Token], place: int) -> DateMention |
         return _mention(tokens, place, following, year, month, day)
     # "May" and "March" are verbs, and "8 May" may be a list: without year and day a month alone says little.
     return _mention(tokens, place, last, None, month, day) if day is not None else None
+
+
+def _is_until_day(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Tells if ``to 9, 2019`` stands at a place."""
+    return (
+        place + 2 < len(tokens)
+        and tokens[place].word in {"to", "through"}
+        and _day_of(tokens, place + 1) is not None
+        and _gap(text, tokens, place + 1) == ", "
+        and _year_of(tokens, place + 2) is not None
+    )
 
 
 def _read_year(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:

@@ -16,15 +16,18 @@ from workbench.checks.exchanges import find_exchanged
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, find_statement, match_statement
-from workbench.checks.number_words import Comparator
+from workbench.checks.number_words import Comparator, split_words
 from workbench.checks.orders import find_reversed
 from workbench.checks.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.part_and_whole import find_greater_parts
 from workbench.checks.quantities import Quantity, find_phrase
+from workbench.checks.rates import find_other_rates
 from workbench.checks.statements import Clause, Statement, read_clause, read_page, read_prose
+from workbench.checks.table_cells import find_other_cells
 from workbench.checks.table_rows import find_misplaced, is_in_named_row
 from workbench.checks.units import ALIKE_UNITS, UNITS
 from workbench.text.markdown import Sentence
+from workbench.text.sentences import find_sentences
 from workbench.text.stems import find_stem
 
 CHECK = "fact"
@@ -195,6 +198,7 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
                 suggestion="Correct the figures, or the word, by the page.",
             )
         yield from _find_misplaced(cited)
+        yield from _find_other_rates(cited)
         for part, whole in find_greater_parts(cited.clause):
             yield draft.finding(
                 CHECK,
@@ -221,17 +225,48 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
 
 
 def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds figures that stand in another row of a table than the one that the sentence names."""
+    """Finds figures that stand in another row or column of a table than the one that the sentence names."""
     if not cited.pages:
         return
-    for one in find_misplaced(cited.clause, nearest_pages(cited.evidence, cited.clause, cited.pages)):
+    subject = find_stem(cited.draft.case.beneficiary.surname.casefold())
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    known: set[int] = set()
+    before = _read_before(cited)
+    for one in (*find_misplaced(cited.clause, pages, subject), *find_other_cells(cited.clause, pages, subject, before)):
+        if one.said.start in known:
+            continue
+        known.add(one.said.start)
         yield cited.draft.finding(
             CHECK,
             "warning" if one.page.recognized else "error",
-            f"“{cited.words(one.said)}” stands in another row of {_name(cited, one.page)}, which has “{one.words}”.",
+            f"“{cited.words(one.said)}” stands in another place of {_name(cited, one.page)}, which has “{one.words}”.",
             at=cited.place(one.said.start, one.said.end),
-            suggestion="Take the figure of the row that the sentence names.",
+            suggestion="Take the figure of what the sentence names.",
         )
+
+
+def _read_before(cited: CitedSentence) -> Clause | None:
+    """Reads the sentence before one in its paragraph, which names what "it" and "the film" are."""
+    start = cited.paragraph.text.find(cited.clause.text)
+    sentences = [*find_sentences(cited.paragraph.text[:start])] if start > 0 else []
+    return read_clause(cited.paragraph.text[slice(*sentences[-1])]) if sentences else None
+
+
+def _find_other_rates(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds figures that the pages give for another length of time: ``a month`` for ``a year``."""
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages) if cited.pages else ()
+    for said, period, page, _, other in find_other_rates(cited.clause, pages):
+        yield cited.draft.finding(
+            CHECK,
+            "warning" if page.recognized else "error",
+            f"“{cited.words(said)}” for {_ARTICLES.get(period, 'a')} {period} here, but for"
+            f" {_ARTICLES.get(other, 'a')} {other} on {_name(cited, page)}.",
+            at=cited.place(said.start, said.end),
+            suggestion="Correct the length of time by the page.",
+        )
+
+
+_ARTICLES = {"hour": "an"}
 
 
 def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
@@ -342,11 +377,31 @@ def derive(cited: CitedSentence, statement: Statement, *, placed: bool = False) 
     """
     pages = [read_page(page) for page in cited.pages[:_MOST_PAGES]]
     if isinstance(statement, DateMention):
-        return derive_date(statement, pages)
+        dated = not _DATED.isdisjoint(cited.clause.words) and _is_date_of_document(cited, statement)
+        return "the date of the document" if dated else derive_date(statement, pages)
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
     filed = cited.draft.case.filing_date
     years = set() if filed is None else {filed.year}
     return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed)
+
+
+def _is_date_of_document(cited: CitedSentence, date: DateMention) -> bool:
+    """Tells if a date stands at the head or end of a cited exhibit: it is that of the letter or report."""
+    for cite in cited.cites.citations:
+        for page in cited.evidence.select(cite.exhibit_id):
+            clause = read_page(page)
+            edges = {*range(_EDGE), *range(len(clause.tokens) - _EDGE, len(clause.tokens))}
+            if date.month is not None and any(date.is_in(one) and one.first in edges for one in clause.dates):
+                return True
+    return False
+
+
+_DATED = frozenset(
+    split_words("letter letters dated report article review issue statement certificate declaration affidavit")
+)
+"""Words for a document that has a date."""
+_EDGE = 30
+"""Words at either end of a page among which its document's date stands."""
 
 
 def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:

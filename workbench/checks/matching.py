@@ -45,6 +45,8 @@ _OTHER_NOUN = 0.5
 _BY_CHANCE = 12
 _CONVERTED = 0.02
 """Share by which a value that was converted may differ."""
+_ORDERED = 3
+"""Places of an order that prose counts by itself."""
 _SCALES = frozenset((1e3, 1e6, 1e9))
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
@@ -99,11 +101,11 @@ def match_statement(statement: Statement, clause: Clause, pages: Iterable[Eviden
     mine = clause.context(statement, weigh)
     if isinstance(statement, DateMention):
         stated = [date for date in clause.dates if date is not statement]
-        return _judge(statement, _compare_dates(statement, mine, pages, weigh, stated))
+        return _judge(statement, clause, _compare_dates(statement, mine, pages, weigh, stated))
     values = {quantity.value for quantity in clause.quantities if quantity is not statement}
     # "11 of 97 candidates": the whole is no other value of its part.
     wholes = {one.value for one in clause.quantities if statement.last < one.first < statement.phrase_end}
-    return _judge(statement, _compare_quantities(statement, mine, pages, weigh, values, wholes))
+    return _judge(statement, clause, _compare_quantities(statement, mine, pages, weigh, values, wholes))
 
 
 _Compared = dict[str, Match]
@@ -141,13 +143,14 @@ def _compare_quantities(
                 other.value == quantity.value
                 and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
                 and not measured
+                and not _is_other_thing(quantity, other, there)
                 and (
                     other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
                 )
             )
             large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
             converted = _convert(quantity, other) if measured else None
-            related = quantity.counts_same(other) or (large and not quantity.noun) or converted is not None
+            related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
             if not same and not related:
                 continue
             score = measure_context(mine, there.context(other, weigh))
@@ -162,6 +165,29 @@ def _compare_quantities(
             elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` no ``ten votes``."""
+    if not quantity.is_counting or quantity.kind != "count":
+        return False
+    if other.kind == "rank":
+        # "The fourth printing" says that there are four.
+        is_named = quantity.noun in {other.noun, *there.stems[other.last + 1 : other.last + 2]}
+        return other.is_ordinal and not other.weak and not is_named and other.noun not in UNITS
+    return other.is_counting and _is_time(quantity) != _is_time(other)
+
+
+def _is_time(quantity: Quantity) -> bool:
+    return quantity.noun in UNITS and UNITS[quantity.noun].dimension in {"time", "month"}
+
+
+def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if a page's quantity may be another value of the draft's."""
+    if quantity.kind == other.kind == "rank" and quantity.noun and not other.noun and quantity.value <= _ORDERED:
+        # "The second woman" is no other place than "8th" of a list that names no women.
+        return quantity.noun in there.stems[slice(*there.sentence_of(other.first))]
+    return quantity.counts_same(other)
 
 
 def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
@@ -254,7 +280,7 @@ def _is_as_exact(date: DateMention, other: DateMention) -> bool:
     return bool(date.month and other.month) and (date.day is None or other.day is not None)
 
 
-def _judge(statement: Statement, best: _Compared) -> Match:
+def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
     nothing = Match("not found")
     found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
     slip, unit, exact = (best.get(kind, nothing) for kind in ("slip", "unit", "exact"))
@@ -266,19 +292,24 @@ def _judge(statement: Statement, best: _Compared) -> Match:
     # "More than 1,412 of 1,600": the very figure stands there, and no other is meant.
     if _is_overstated(statement, part) and not _is_value(statement, found):
         return part
-    if found.page is not None and found.score >= least and (found.score >= LEAST_FOUND or _is_kin(statement, found)):
+    if (
+        found.page is not None
+        and found.score >= least
+        and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found))
+    ):
         rival = max(part, other, stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
         is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND
         return exact if is_exact else other if _overrules(statement, other, part) else part
-    least = LEAST_SLIP if _is_slip(statement, other.other) else LEAST_OTHER
+    is_slip = _is_slip(statement, other.other) and (isinstance(statement, Quantity) or found.page is None)
+    least = LEAST_SLIP if is_slip else LEAST_OTHER
     rival = unit if unit.score >= LEAST_FOUND else other
     if rival.page is not None and (rival is unit or rival.score >= least):
         return rival
     # A value that seldom stands on a page by chance is not reported as missing where it may be the same.
-    if found.page is not None and _is_kin(statement, found):
+    if found.page is not None and _is_kin(statement, clause, found):
         return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
@@ -298,22 +329,34 @@ def _is_value(statement: Statement, found: Match) -> bool:
     )
 
 
-def _is_kin(statement: Statement, found: Match) -> bool:
+def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
     """Tells if a value that stands on a page in another context may yet be the draft's: it counts no other thing."""
     if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
         return True
     other = found.other
-    if statement.value <= _BY_CHANCE:
-        if other.is_counting or not statement.is_counting or found.page is None:
-            return False
-        # "Eight finalists" where "eight ran in the final".
-        page = read_page(found.page)
-        beside = page.stems[slice(*page.sentence_of(other.first))]
-        return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
+    if statement.value <= _BY_CHANCE and statement.value.is_integer():
+        return found.page is not None and _is_kin_of_small(statement, other, clause, read_page(found.page))
     if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
         return True
     # "610 applicants" of "610 young cooks applied": the page has another word for them.
     return found.page is not None and statement.noun not in read_page(found.page).stems
+
+
+def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a small number of a page may be the draft's; many stand there by chance."""
+    if not statement.is_counting:
+        return other.kind == "count" and not _is_time(other)
+    if other.noun and not other.is_counting:
+        # "Translations: 8" of "translated into eight languages".
+        return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
+    if other.is_ordinal:
+        # "Four printings" of "fourth printing".
+        return statement.noun in page.stems[other.last + 1 : other.last + 2]
+    if other.is_counting:
+        return False
+    # "Eight finalists" where "eight ran in the final".
+    beside = page.stems[slice(*page.sentence_of(other.first))]
+    return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
 
 
 def _score(match: Match) -> float:

@@ -22,17 +22,15 @@ CARDINALS = {word: value for value, word in enumerate(_BELOW_TWENTY)} | {
     word: 10 * value for value, word in enumerate(TENS, start=2)
 }
 """Cardinals below a hundred."""
-ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        split_words(
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
-            " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ),
-        start=1,
-    )
+_ORDINALS_TO_TWENTY = split_words(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+    " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_ORDINAL_TENS = split_words("thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth")
+ORDINALS = {word: value for value, word in enumerate(_ORDINALS_TO_TWENTY, start=1)} | {
+    word: 10 * value for value, word in enumerate(_ORDINAL_TENS, start=3)
 }
-"""Ordinals up to the twentieth."""
+"""Ordinals up to the twentieth, and of tens."""
 SCALES = {
     "hundred": 100,
     "thousand": 1_000,
@@ -74,7 +72,10 @@ CURRENCY_CODES = frozenset(
 )
 """Codes that may stand in front of an amount."""
 _PHRASES: dict[Comparator, str] = {
-    "more": "more than|over|above|exceeding|in excess of|upwards of|greater than|exceeded|exceeds|exceed|surpassed",
+    "more": (
+        "more than|over|above|passed|passed the mark of|topped|crossed the mark of|exceeding|in excess of|upwards of"
+        "|greater than|exceeded|exceeds|exceed|surpassed"
+    ),
     "least": "at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of",
     "nearly": "nearly|almost|close to|approaching",
     "about": "about|approximately|roughly|around|some|circa|approx|an estimated|estimated",
@@ -82,7 +83,7 @@ _PHRASES: dict[Comparator, str] = {
         "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of"
         "|limited to"
     ),
-    "fewer": "fewer than|less than|just under|under|below",
+    "fewer": "fewer than|less than|younger than|just under|under|below",
     "top": "top|the top|within the top|in the top|the best",
 }
 COMPARATORS: dict[tuple[str, ...], Comparator] = {

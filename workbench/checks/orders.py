@@ -10,18 +10,20 @@ from workbench.checks.number_words import split_words
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement
 
-_RISES = frozenset(
+RISES = frozenset(
     split_words(
         "rose rise rises risen rising grew grow grows grown growing increased increase increases"
         " increasing raised raises climbed climbs doubled tripled expanded soared"
     )
 )
-_FALLS = frozenset(
+"""Verbs of a movement upward."""
+FALLS = frozenset(
     split_words(
         "fell fall falls fallen falling dropped drop drops declined decline declines decreased decrease"
         " decreases shrank shrunk reduced reduces cut lowered sank dwindled"
     )
 )
+"""Verbs of a movement downward."""
 _REACH = 6
 """Words between a verb and ``from``."""
 
@@ -64,8 +66,8 @@ def _find_verb(clause: Clause, one: Statement, other: Statement) -> str | None:
     if "to" not in clause.words[other.first - 1 : other.first] or "from" in clause.words[one.last : other.first]:
         return None
     for word in reversed(clause.words[max(0, one.first - 1 - _REACH) : one.first - 1]):
-        if word in _RISES or word in _FALLS:
-            return "rise" if word in _RISES else "fall"
+        if word in RISES or word in FALLS:
+            return "rise" if word in RISES else "fall"
     return None
 
 

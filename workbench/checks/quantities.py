@@ -26,6 +26,7 @@ from workbench.checks.number_words import (
     Comparator,
     split_words,
 )
+from workbench.checks.units import UNITS
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token
 
@@ -56,6 +57,7 @@ class Quantity:
         unit: Currency sign, or empty.
         noun: Stem of what is counted, or empty.
         modifiers: Stems of the words that narrow the noun.
+        is_ordinal: True for ``third`` and ``3rd``.
         weak: True for ``one`` and ``first`` in words, which more often count nothing.
         start: Offset of its first character.
         end: Offset just behind it.
@@ -76,6 +78,7 @@ class Quantity:
     first: int
     last: int
     phrase_end: int
+    is_ordinal: bool = False
 
     @property
     def is_counting(self) -> bool:
@@ -181,10 +184,13 @@ def find_quantities(
 
 
 def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> tuple[Quantity, ...]:
-    """Gives the amounts of a list or range the currency and scale of its last: ``40 to 55 million euros``."""
+    """Gives the figures of a list or range the sign and scale of its last: ``40 to 55 million euros``, ``5 to 7 %``."""
     for place in range(len(found) - 2, -1, -1):
         one, following = found[place], found[place + 1]
         gap = text[one.end : following.start].strip()
+        if following.kind == "percent" and one.kind == "count" and not one.is_counting and gap in _RANGED:
+            found[place] = replace(one, kind="percent", noun="", modifiers=frozenset())
+            continue
         if following.kind != "money" or one.kind != "count" or one.is_counting or gap not in _COORDINATED:
             continue
         scale = following.value / float(_leading_figure(tokens, following))
@@ -232,7 +238,7 @@ def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None
     read = _read_figure(tokens, place) or _read_number_word(text, tokens, place)
     if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
         return read
-    read = _multiply(text, tokens, read)
+    read = _skip_repetition(text, tokens, _add_rest(text, tokens, _multiply(text, tokens, read)))
     return _read_sign_behind(text, tokens, read) or _read_times(text, tokens, read) or read
 
 
@@ -293,6 +299,37 @@ def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
     return read
 
 
+def _add_rest(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
+    """Reads what stands behind a hundred or thousand in words: ``two hundred and twelve``, ``one thousand forty``."""
+    while read.kind == "count" and read.last > read.first and tokens[read.last].word in _ADDED_TO:
+        place = read.last + 1
+        place += place < len(tokens) and tokens[place].word == "and"
+        joined = all(_is_joined(text, tokens, each, " -") for each in range(read.last, place))
+        words_only = not any(token.word[0].isdigit() for token in tokens[read.first : read.last])
+        rest = _read_number_word(text, tokens, place) if joined and words_only and place < len(tokens) else None
+        if rest is None or rest.kind not in {"count", "rank"} or rest.value >= SCALES[tokens[read.last].word]:
+            break
+        read = read._replace(last=rest.last, value=read.value + rest.value, kind=rest.kind, weak=False)
+        read = _multiply(text, tokens, read) if read.kind == "count" else read
+    return read
+
+
+_ADDED_TO = frozenset(("hundred", "thousand"))
+
+
+def _skip_repetition(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
+    """Takes the figure of ``thirty-six (36) weeks`` into the value that it repeats."""
+    behind = _read_figure(tokens, read.last + 1) if read.last + 1 < len(tokens) else None
+    if behind is None or behind.value != read.value or read.kind != "count":
+        return read
+    is_enclosed = text[tokens[read.last].end : tokens[behind.first].start].strip() == "("
+    return (
+        read._replace(last=behind.last)
+        if is_enclosed and text[tokens[behind.last].end : tokens[behind.last].end + 1] == ")"
+        else read
+    )
+
+
 def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Value | None:
     behind = [token.word for token in tokens[read.last + 1 : read.last + 3]]
     if behind[:1] in (["%"], ["percent"]):
@@ -321,7 +358,9 @@ def _read_times(text: str, tokens: Sequence[Token], read: _Value) -> _Value | No
     return read._replace(last=read.last + 1, kind="multiple", weak=False)
 
 
-_COMPARED = frozenset(split_words("as more less fewer the that larger higher greater faster better"))
+_COMPARED = frozenset(
+    split_words("as more less fewer the that its their his her what larger higher greater faster better")
+)
 """Words behind ``three times`` that compare two things."""
 _CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
 
@@ -356,9 +395,10 @@ def _complete(
         kind = "rank"
     # "Two decades or more".
     if comparator == "exactly" and kind != "rank":
-        comparator = COMPARATORS_BEHIND.get(tuple(token.word for token in tokens[end : end + 2]), "exactly")
+        comparator = _find_comparator_behind(tokens, end)
     start, stop = tokens[first].start, tokens[last].end
-    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end)
+    is_ordinal = read.kind == "rank" and tokens[first].word != "#"
+    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end, is_ordinal)
 
 
 def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> tuple[QuantityKind, str, bool]:
@@ -367,7 +407,9 @@ def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> 
     if read.kind != "count" or before is None or before.word in STOP_WORDS:
         return read.kind, noun, read.weak
     small = read.value <= _SMALL_NAME and read.value.is_integer()
-    named = text[before.start].isupper() and not may_be_counted(before.word)
+    # "Shortlisted: 6" is a count.
+    is_label = ":" in text[before.end : tokens[read.first].start]
+    named = text[before.start].isupper() and not may_be_counted(before.word) and not is_label
     if noun in NUMBERED or (named and small):
         # "Volume 77" numbers a thing and counts none; the small ones tell like things apart: "Journal 1".
         return "rank", noun, read.weak or (named and small)
@@ -376,10 +418,38 @@ def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> 
     return "count", "" if is_name else noun, read.weak
 
 
+def _find_comparator_behind(tokens: Sequence[Token], place: int) -> Comparator:
+    """Reads ``or more``; "24 minutes, or more than half" is another figure."""
+    words = [token.word for token in tokens[place : place + 3]]
+    return "exactly" if words[2:] == ["than"] else COMPARATORS_BEHIND.get(tuple(words[:2]), "exactly")
+
+
+def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Tells if ``over`` before a number says during or across: ``five films over ten years``, ``spread over nine``.
+
+    "For over twelve years" and "lasted over two hours" say more than; "of over nine cities" does, too.
+    """
+    before = tokens[first - 2].word if first > 1 else ""
+    behind = {find_stem(token.word) for token in tokens[last + 1 : last + 3]}
+    if before in _SPREAD:
+        return True
+    is_time = any(stem in UNITS and UNITS[stem].dimension in {"time", "month"} for stem in behind)
+    return is_time and before not in STOP_WORDS and not before.endswith(_LASTING) and before not in _LASTS
+
+
+_SPREAD = frozenset(
+    split_words(
+        "spread distributed extended extending stretched stretching scattered all years"
+        " prevail prevailed won victory triumph triumphed advantage preferred chosen selected elected"
+    )
+)
+_LASTING = ("ed", "ing")
+_LASTS = frozenset(split_words("just well took takes ran runs spent spends spans lasts"))
+
+
 def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) -> Comparator:
-    behind = tuple(token.word for token in tokens[last + 1 : last + 3])
-    if behind in COMPARATORS_BEHIND:
-        return COMPARATORS_BEHIND[behind]
+    if (behind := _find_comparator_behind(tokens, last + 1)) != "exactly":
+        return behind
     if text[tokens[last].end : tokens[last].end + 1] == "+":
         return "least"
     for length in range(min(_LONGEST_COMPARATOR, first), 0, -1):
@@ -387,7 +457,7 @@ def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) 
         words = tuple(token.word for token in tokens[begin:first])
         # A full stop or comma parts them: "Over the years, 12 papers".
         if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
-            return COMPARATORS[words]
+            return "exactly" if words == ("over",) and _is_during(tokens, first, last) else COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
     limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
     return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from workbench.checks.number_words import split_words
+from workbench.checks.orders import FALLS, RISES
 from workbench.checks.quantities import Quantity, find_phrase
 from workbench.checks.statements import Clause
 from workbench.checks.units import UNITS, is_other_unit
@@ -21,6 +22,9 @@ _MOST_EARLIER = 8
 _MOST_IN_ROW = 6
 """Figures of a sentence or row of a page of which any two are compared; of more, neighbours."""
 _LONGEST_LIST = 30
+_LEAST_LINES = 2
+_DECIMALS = 2
+_SMALLEST_SUM = 20
 _CUE_REACH = 8
 _JUST_BEHIND = 2
 _MOST_ANY = 8
@@ -28,7 +32,7 @@ _MOST_ANY = 8
 _APPOSED = 3
 """Words between a figure and the share that it is."""
 _NEAR_SHARE = 3
-"""Percentage points by which nearly and about may be off."""
+"""Percentage points by which nearly and about may be off at most."""
 _NEAR_RATIO = 0.1
 """Share by which a ratio may be off: fees that grew 1.9 times doubled."""
 _EXACT = 1e-9
@@ -37,7 +41,8 @@ _BEYOND_SHARE = 1.3
 """Times by which what is more than a figure may exceed it."""
 SUM_CUES = frozenset(
     split_words(
-        "together total totals altogether combined overall sum all account accounts come comes came amount amounts"
+        "together total totals totaling totalling altogether combined overall sum all account accounts make makes"
+        " adds jointly cumulative cumulatively come comes came amount amounts"
     )
 )
 """Words that name a sum."""
@@ -54,13 +59,30 @@ _DIFFERENCE_VERBS = frozenset(
     split_words("by rose fell increased decreased gained dropped improved climbed lost saved gains drops climbs saves")
 )
 """Words right before a figure that make it a difference: ``climbed 53 places``."""
+_MOVEMENTS = (
+    RISES
+    | FALLS
+    | _DIFFERENCE_VERBS
+    | frozenset(
+        split_words(
+            "exceed exceeds exceeded exceeding surpass surpasses surpassed beat beats won lost leads led trailed missed"
+            " miss misses outnumbered outsold outscored improve improves improving shortened shortens lengthened cuts"
+            " cutting advanced moved shifted changed differ differs differed reducing lowering lowers raising"
+            " boosted up down"
+        )
+    )
+)
+"""Words before ``by`` that make the figure behind it a difference."""
 _DIFFERENCES = frozenset(
-    split_words("difference gap margin lead increase decrease drop gain rise fall improvement decline")
+    split_words(
+        "difference gap margin lead increase decrease drop gain rise fall improvement decline reduction growth saving"
+    )
 )
 """The same where ``of`` follows: ``a gap of 12 points``."""
 _SHARED_OUT = frozenset(["each", "apiece", "per"])
 _AVERAGE_CUES = frozenset(["average", "averages", "averaged", "mean", *_SHARED_OUT])
 _OPERATIONS = frozenset(map(find_stem, (*SUM_CUES, *_DIFFERENCE_CUES, *_DIFFERENCES, *_AVERAGE_CUES)))
+_POINT, _PERCENTAGE = find_stem("points"), find_stem("percentage")
 _PLACES = frozenset(map(find_stem, ("places", "positions", "ranks")))
 """Nouns of the difference between two ranks."""
 
@@ -76,21 +98,27 @@ def is_near(quantity: Quantity, value: float) -> bool:
     """
     said = quantity.value
     beyond = _BEYOND if quantity.kind in {"count", "money"} else _BEYOND_SHARE
-    slack = 1.0 if quantity.kind == "percent" else _EXACT * max(abs(said), 1)
+    slack = _find_slack(quantity) * 2 if quantity.kind == "percent" else _EXACT * max(abs(said), 1)
     match quantity.comparator:
         case "more" | "least":
             return said - _EXACT * (quantity.comparator == "least") < value <= said * beyond
         case "fewer" | "most":
             return said / beyond <= value < said + _EXACT
         case "nearly":
-            low = said - _NEAR_SHARE if quantity.kind == "percent" else said * (1 - _NEAR_RATIO)
+            low = said - _find_share_slack(said) if quantity.kind == "percent" else said * (1 - _NEAR_RATIO)
             return low <= value <= said + slack
         case "about":
-            near = _NEAR_SHARE if quantity.kind == "percent" else said * _NEAR_RATIO
+            near = _find_share_slack(said) if quantity.kind == "percent" else said * _NEAR_RATIO
             return abs(value - said) <= near
     if quantity.kind == "multiple":
         slack = _NEAR_RATIO * said
     return abs(value - said) < slack
+
+
+def _find_share_slack(percent: float) -> float:
+    """Returns the percentage points by which nearly and about may be off: fewer, where the percentage is small."""
+    least = 1.0 if percent.is_integer() else 0.1
+    return min(_NEAR_SHARE, max(least, percent * _NEAR_RATIO))
 
 
 def find_stated(quantity: Quantity, clause: Clause, paragraph: Clause | None) -> tuple[list[Quantity], list[Quantity]]:
@@ -132,20 +160,67 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         # "Nine of them, a third": a share of these nine, and of nothing else.
         pairs = [pair for pair in pairs if beside in pair]
         on_pages = [pair for pair in on_pages if beside.value in {pair[0].value, pair[1].value}]
+    if any(_is_equal_part(quantity, page) for page in pages):
+        return True
     wholes = [one for page in pages for one in _find_totals(page)]
     pairs += [(one, whole) for one in own if beside in {None, one} for whole in wholes if _is_alike(one, whole)]
+    whole = _find_whole(quantity, clause)
+    columns = [column for page in pages for column in find_columns(page)]
+    pairs += [
+        (one, whole) for column in columns for one in column
+        if whole is not None and any(each.value == whole.value for each in column) and _is_alike(one, whole)
+    ]  # fmt: skip
+    parts = [pair for pair in _pair(own, own) if is_part_of(clause, *pair)]
+    if whole is not None or (parts and beside is None and not changes):
+        # "Half of the 26 days", "13 of 88, fewer than one in six": of other figures nothing follows.
+        pairs = [pair for pair in pairs if whole in pair] if whole is not None else parts
+        return any(_shares(quantity, *pair, changes=False, rest=False) for pair in pairs)
     if any(_shares(quantity, *pair, changes=changes, rest=False) for pair in pairs):
         return True
     # Where the sentence itself gives part and whole, nothing is said of the rest.
     rest = not any(page.by_value.keys() >= {one.value, other.value} for page in pages for one, other in _pair(own, own))
     if halves and is_near(quantity, 50.0):
         return True
+    known = {one.value for one in (*own, *earlier)}
+    nouns = {*clause.stems}
+    stated = {id(one) for page in pages for one in page.quantities if page.words[max(0, one.first - 1)] == "of"}
+    on_pages = [
+        pair
+        for pair in on_pages
+        if beside is not None or any(one.value in known or one.noun in nouns or id(one) in stated for one in pair)
+    ]
     return any(_shares(quantity, *pair, changes=changes, rest=rest) for pair in on_pages)
+
+
+def _is_equal_part(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page divides something into so many equal parts: ``four equal installments`` are a quarter each."""
+    return any(
+        one.kind == "count" and one.value > 1 and page.words[one.last + 1 : one.last + 2] == ("equal",)
+        and is_near(quantity, 100 / one.value)
+        for one in page.quantities
+    )  # fmt: skip
+
+
+def is_part_of(clause: Clause, one: Quantity, other: Quantity) -> bool:
+    """Tells if a sentence says ``13 of 88`` or ``13 of the 88``."""
+    if one.first > other.first:
+        one, other = other, one
+    between = clause.words[one.phrase_end : other.first] if one.phrase_end < other.first else ()
+    between = between or clause.words[one.last + 1 : other.first]
+    return between[:1] in {("of",), ("among",)} and len(between) <= _JUST_BEHIND
+
+
+def _find_whole(quantity: Quantity, clause: Clause) -> Quantity | None:
+    """Finds the count that a percentage is a share of: ``3.3 percent of the 3,561 operations``."""
+    between = quantity.last + 1, quantity.last + 3
+    return next(
+        (one for one in clause.quantities if one.first in between and clause.words[quantity.last + 1] == "of"), None
+    )
 
 
 def _find_apposed(quantity: Quantity, own: Sequence[Quantity]) -> Quantity | None:
     """Finds the count that a share behind a comma repeats: ``nine of them, a third``."""
-    before = [one for one in own if 0 < quantity.first - one.last <= _APPOSED + 1 and one.kind == "count"]
+    before = [one for one in own if 0 < quantity.first - one.last <= _APPOSED + 1 and one.kind in {"count", "money"}]
     return before[-1] if before and not before[-1].is_counting else None
 
 
@@ -204,6 +279,10 @@ def is_difference(quantity: Quantity, clause: Clause) -> bool:
     before = clause.words[max(0, first - 2) : first]
     last = max(quantity.phrase_end - 1, quantity.last)
     behind = clause.words[quantity.last + 1 : last + 1 + _JUST_BEHIND]
+    if before[-1:] == ("by",):
+        # "Sponsored by two members" is no difference.
+        far = {*clause.words[: first - 1]}
+        return not far.isdisjoint(_MOVEMENTS) or not _DIFFERENCE_CUES.isdisjoint((*far, *behind))
     led = _DIFFERENCE_VERBS.intersection(before[-1:]) or (before[-1:] == ("of",) and before[0] in _DIFFERENCES)
     return bool(led) or not _DIFFERENCE_CUES.isdisjoint(behind)
 
@@ -239,6 +318,10 @@ def is_reckoned(
     counts = quantity.is_counting and quantity.noun not in _OPERATIONS
     if counts and alike and not any(not one.noun or quantity.counts_same(one) for one in alike):
         return False
+    if quantity.is_counting and quantity.noun in UNITS:
+        # A difference of minutes is one of two numbers of minutes.
+        alike = [one for one in alike if one.noun not in UNITS or one.noun == quantity.noun]
+        alike = [one for one in alike if not one.is_counting or one.noun == quantity.noun]
     values = [one.value for one in alike[:_MOST_REASONED]]
     if not SUM_CUES.isdisjoint(near):
         # What the letter and the page both give is one figure.
@@ -263,22 +346,40 @@ def is_reckoned(
     if not _AVERAGE_CUES.isdisjoint(near) and _is_average(quantity, listed, texts, values):
         return True
     # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
-    rest = {whole - quantity.value for whole in values if whole > quantity.value}
+    named = _find_whole(quantity, clause)
+    wholes = values if named is None else [named.value]
+    rest = {whole - quantity.value for whole in wholes if whole > quantity.value}
     # "Five of the eleven" on the page says nothing of six.
     counted = {
         one.value for text in (clause, *pages) for one in text.quantities
-        if text is clause or text.words[one.last + 1 : one.last + 2] != ("of",)
+        if one.kind == "count" and (one.noun not in UNITS or one.noun == quantity.noun)
+        and (text is clause or text.words[one.last + 1 : one.last + 2] != ("of",))
     }  # fmt: skip
     behind = clause.words[quantity.last + 1 : quantity.last + 2]
     return behind == ("of",) and any(value in counted for value in rest if value > 0)
 
 
+def is_points(quantity: Quantity) -> bool:
+    """Tells if a figure is of percentage points, the difference of two percentages."""
+    return quantity.kind == "count" and quantity.noun == _POINT and _PERCENTAGE in quantity.modifiers
+
+
 def _may_be_part(quantity: Quantity, one: Quantity) -> bool:
     if one.value == quantity.value:
         return False
+    if is_points(quantity):
+        return one.kind == "percent" or is_points(one)
     if (one.kind, one.unit) == (quantity.kind, quantity.unit):
         return not is_other_unit(quantity.noun, one.noun) or one.noun not in UNITS
     return one.kind == "rank" and quantity.noun in _PLACES
+
+
+def is_column_sum(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a figure is the sum of a whole column of a table with three figures or more."""
+    return quantity.value > _SMALLEST_SUM and any(
+        len(column) > _LEAST_LINES and sum(one.value for one in column) == quantity.value
+        for column in find_columns(page)
+    )
 
 
 def _is_average(
@@ -288,14 +389,25 @@ def _is_average(
     groups = [
         [one.value for one in some[:_MOST_REASONED] if one.noun == noun] for some in listed for noun in _nouns(some)
     ]
-    if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) < 1 for group in groups):
+    slack = _find_slack(quantity)
+    if any(len(group) > 1 and abs(sum(group) / len(group) - quantity.value) <= slack for group in groups):
         return True
-    # The number of things that a total is shared among is of another noun.
+    # The number of things that a total is shared among is of another noun; a time is shared out of a time.
     shares = [one.value for text in texts for one in text.quantities if one.kind == "count"][:_MOST_REASONED]
+    if quantity.is_counting and quantity.noun in UNITS:
+        values = [one.value for some in listed for one in some if one.noun == quantity.noun][:_MOST_REASONED]
     return any(
-        small > 1 and large > small and abs(large / small - quantity.value) < 1
+        small > 1 and large > small and abs(large / small - quantity.value) <= slack
         for large, small in itertools.product(values, shares)
     )
+
+
+def _find_slack(quantity: Quantity) -> float:
+    """Returns by how much a rounded average may differ from what it was reckoned to be."""
+    decimals = len(f"{quantity.value:g}".partition(".")[2])
+    # A third is no figure of two decimals.
+    decimals = decimals if decimals <= _DECIMALS else 0
+    return (1.0 if quantity.comparator in {"about", "nearly"} else 0.5) / float(10**decimals)
 
 
 def _find_cues(clause: Clause, quantity: Quantity) -> set[str]:
@@ -328,7 +440,7 @@ def _is_alike(one: Quantity, other: Quantity) -> bool:
     if (one.kind, one.unit) != (other.kind, other.unit) or one.kind not in {"count", "money"}:
         return False
     # A number of days is no part of a number of alerts.
-    return one.noun == other.noun or (one.noun not in UNITS and other.noun not in UNITS)
+    return one.noun == other.noun or (one.noun not in UNITS and other.noun not in UNITS) or "" in {one.noun, other.noun}
 
 
 def _pair(some: Sequence[Quantity], others: Sequence[Quantity]) -> Iterator[Pair]:
@@ -362,10 +474,21 @@ def _find_totals(page: Clause) -> Iterator[Quantity]:
             yield one
 
 
+def _is_note(page: Clause, one: Quantity) -> bool:
+    """Tells if a figure stands in parentheses, and in no column."""
+    return page.text[one.start - 1 : one.start] == "(" and page.text[one.end : one.end + 1] == ")"
+
+
 def find_columns(page: Clause) -> Iterator[list[Quantity]]:
-    """Yields the figures of a table by columns: of lines one behind the other with as many figures each."""
-    lines = [list(row) for _, row in itertools.groupby(page.quantities, key=lambda one: page.line_of(one.start))]
+    """Yields the figures of a table by columns: of lines one behind the other with as many figures each.
+
+    Of lines with one figure each there are at least three.
+    """
+    lines = [
+        [one for one in row if not _is_note(page, one)]
+        for _, row in itertools.groupby(page.quantities, key=lambda one: page.line_of(one.start))
+    ]
     for size, run in itertools.groupby(lines, key=len):
         rows = list(run)
-        if len(rows) > 1 and size > 1:
+        if len(rows) > 1 and (size > 1 or len(rows) > _LEAST_LINES):
             yield from ([row[number] for row in rows] for number in range(size))

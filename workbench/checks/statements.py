@@ -18,6 +18,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.line_breaks import find_breaks
 from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.quantities import Quantity, find_quantities
+from workbench.checks.table_scales import scale_columns
 from workbench.checks.units import ALIKE_UNITS
 from workbench.text.sentences import find_sentences
 from workbench.text.stems import stem_word
@@ -140,7 +141,7 @@ class Clause:
     def quantities(self) -> tuple[Quantity, ...]:
         """Its quantities, dates left out."""
         taken = {place for date in self.dates for place in range(date.first, date.last + 1)}
-        return find_quantities(self.text, self.tokens, taken, self.line_starts)
+        return scale_columns(self.text, find_quantities(self.text, self.tokens, taken, self.line_starts))
 
     @cached_property
     def by_value(self) -> dict[float, list[Quantity]]:

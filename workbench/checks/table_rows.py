@@ -23,6 +23,10 @@ _LEAST_ROWS = 2
 _LEAST_ENTRIES = 3
 _LEAST_NAMED = 0.6
 """Share of a row's own words that name it; one capitalised word does, too."""
+PRONOUNS = frozenset(("he", "she", "his", "her", "hers", "him"))
+"""Words for the person whom a petition is about."""
+MOST_NAMES = 5
+"""Words beyond which a row is not named by the person in it: the first has the title of its list."""
 _ENTRY_END = re.compile(r";\s|,\s|\.\s|\n")
 
 
@@ -62,17 +66,23 @@ class Misplaced:
     words: str
 
 
-def find_misplaced(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[Misplaced]:
+def find_misplaced(clause: Clause, pages: Sequence[EvidencePage], subject: str = "") -> Iterator[Misplaced]:
     """Finds figures of a sentence that stand in no row that it names, while it says nothing of that row's own figure.
 
     Args:
         clause: Sentence of a draft.
         pages: The pages that it cites.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
+    meant = subject if not PRONOUNS.isdisjoint(clause.words) else ""
     stated = {_value(one) for one in _statements(clause)}
     for page in pages:
-        for table in page.recall(_read_tables):
-            named = [row for row in table if _is_named(row, table, clause)]
+        for table in page.recall(read_tables):
+            named = [
+                row
+                for row in table
+                if (meant in row.stems and len(row.stems) <= MOST_NAMES) or _is_named(row, table, clause)
+            ]
             if not named or len(named) == len(table):
                 continue
             in_table = Counter(_value(one) for row in table for one in (*row.figures, *row.dates))
@@ -99,7 +109,7 @@ def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool
         clause: Sentence of a draft.
         page: A page.
     """
-    for table in page.recall(_read_tables):
+    for table in page.recall(read_tables):
         rows = [row for row in table if any(_is_same(said, one) for one in (*row.figures, *row.dates))]
         if rows and len(rows) < len(table) and any(_is_named(row, table, clause) for row in rows):
             return True
@@ -149,7 +159,8 @@ def _is_named(row: TableRow, table: Sequence[TableRow], clause: Clause) -> bool:
     return any(date.is_in(said) or said.is_in(date) for date in dates for said in clause.dates)
 
 
-def _read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
+def read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
+    """Reads the runs of rows of a page that have as many figures each."""
     clause = read_page(page)
     found = [*_read_runs(clause, clause.breaks), *_read_lists(clause)]
     return tuple(table for table in found if len(table) >= _LEAST_ROWS)

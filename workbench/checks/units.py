@@ -58,6 +58,18 @@ _MORE_UNITS = (
 )
 
 
+_SIGNS = tuple(
+    word
+    for names in (
+        "khz kilohertz mhz megahertz ghz gigahertz km kilometer cm centimeter mm millimeter nm nanometer kg kilogram",
+        "mg milligram kn kilonewton kw kilowatt gw gigawatt kb kilobyte mb megabyte gb gigabyte tb terabyte hr hour",
+        "hrs hour sec second secs second yr year yrs year wk week wks week",
+    )
+    for word in names.split()
+)
+"""Signs of units, each with its name."""
+
+
 class Unit(NamedTuple):
     """A unit of measure.
 
@@ -78,6 +90,9 @@ def _read_units() -> dict[str, Unit]:
             found.update({find_stem(prefix + name): Unit(dimension, size * by) for prefix, by in _PREFIXES.items()})
     for names, dimension, size in _MORE_UNITS:
         found.update({find_stem(form): Unit(dimension, size) for name in names.split() for form in (name, f"{name}s")})
+    found.update(
+        {find_stem(sign): found[find_stem(name)] for sign, name in zip(_SIGNS[::2], _SIGNS[1::2], strict=True)}
+    )
     found[find_stem("centuries")] = found[find_stem("century")]
     return found
 

@@ -23,8 +23,8 @@ from workbench.intake.new_case import new_case
 from workbench.text.html import escape_line
 from workbench.widgets.form import WIDE, Form, make_heading
 
-_VALUE = ipywidgets.Layout(width="26em")
-_LABELLED = {"style": {"description_width": "12em"}, "layout": ipywidgets.Layout(width="40em")}
+_VALUE = ipywidgets.Layout(width="26em", flex="0 0 auto")
+_LABELLED = {"style": {"description_width": "15em"}, "layout": ipywidgets.Layout(width="44em")}
 
 
 class CaseForm(Form):
@@ -67,6 +67,7 @@ class CaseForm(Form):
         labels = ("Folder of documents", "Name of beneficiary", "Field of endeavor", "Filing date (YYYY-MM-DD)")
         fields = [ipywidgets.Text(description=label, **_LABELLED) for label in labels]
         fields[0].value = documents
+        fields[0].placeholder = "its path, such as /Users/you/Documents/solvang"
 
         def make() -> str:
             folder, name, field, filing_date = (one.value.strip() or None for one in fields)
@@ -133,9 +134,11 @@ class CaseForm(Form):
             value = ipywidgets.Dropdown(
                 options=list(map(str, ExhibitKind)), value=point.value, description=name, layout=_VALUE
             )
-        button = self._make_button("Right", lambda: self._settle(point.field, _pick_change(value.value, point.value)))
+        # A gap is not right: who presses the button without a value has decided to leave it.
+        unchanged = "Right" if point.kind == "guess" else "Leave it so" if point.value else "Leave empty"
+        button = self._make_button(unchanged, lambda: self._settle(point.field, _pick_change(value.value, point.value)))
         value.observe(
-            lambda _: setattr(button, "description", "Right" if value.value == point.value else "Set"), names="value"
+            lambda _: setattr(button, "description", unchanged if value.value == point.value else "Set"), names="value"
         )
         return ipywidgets.HBox([value, button, ipywidgets.HTML(escape_line(f"{point.kind}: {point.reason}"))])
 
@@ -160,6 +163,7 @@ class CaseForm(Form):
         text = ipywidgets.Textarea(value=proposal.text, description="Fact", rows=2, layout=WIDE)
         options = list(dict.fromkeys([*titles, proposal.item]))
         item = ipywidgets.Combobox(value=proposal.item, options=options, description="Under", layout=_VALUE)
+        item.tooltip = "The prize, association, article or role that the fact belongs to"
         source = f"Exhibit {proposal.number}, page {proposal.page}"
         if proposal.recognized:
             source += f" ({proposal.recognized})"
@@ -191,5 +195,5 @@ def _render_question(question: ElementQuestion) -> str:
     facts = f"<p>Answered by {question.facts} fact{'s' * (question.facts > 1)}.</p>" if question.facts else ""
     pages = "".join(f"<li>{escape_line(str(page))}</li>" for page in question.pages)
     gap = f"<p><em>{escape_line(question.gap)}</em></p>" if question.gap else ""
-    may_be = f"<p>May be on:</p><ul>{pages}</ul>" if pages else ""
+    may_be = f"<p>Pages that may show it, each with the words found there:</p><ul>{pages}</ul>" if pages else ""
     return f"<h4>{escape_line(question.question)}</h4>{facts}{may_be}{gap}"

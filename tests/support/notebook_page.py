@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as Late
 
 OPEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+KERNEL_CHOICE = ".jp-Dialog .jp-mod-accept"
 LIMIT_MS = 60_000
 
 
@@ -54,6 +55,7 @@ class NotebookPage:
         started = self.panel.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[\*\]"))
         ended = self.panel.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
         for _ in range(3):  # JupyterLab ignores one while the kernel is not listening
+            self._accept_kernel()
             before = ended.all_inner_texts()
             self.page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
             self.page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
@@ -93,9 +95,14 @@ class NotebookPage:
 
     def _wait_until_idle(self) -> None:
         idle = self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        choice = self.page.locator(".jp-Dialog .jp-mod-accept")
+        choice = self.page.locator(KERNEL_CHOICE)
         idle.or_(choice).first.wait_for(state="attached", timeout=LIMIT_MS)
+        self._accept_kernel()
+        idle.first.wait_for(state="attached", timeout=LIMIT_MS)
+
+    def _accept_kernel(self) -> None:
+        """Takes the kernel that JupyterLab offers, where it asks: it does on a slow machine."""
+        choice = self.page.locator(KERNEL_CHOICE)
         if choice.count():
             with contextlib.suppress(Late):
                 choice.first.click(timeout=2_000)
-        idle.first.wait_for(state="attached", timeout=LIMIT_MS)

@@ -57,7 +57,7 @@ class Newcomer:
     def open_page(self, width: int = 1280, height: int = 720) -> Page:
         """Opens a page that reaches addresses of this machine only."""
         page = self.browser.new_context(viewport={"width": width, "height": height}).new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)
         own = re.compile(r"^(?!http://(127\.0\.0\.1|localhost|\d+\.\d+\.\d+\.\d+)[:/]|data:|blob:)")
         page.route(own, lambda route: route.abort())
         page.on("dialog", lambda dialog: dialog.accept())

@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as Late
 
 OPEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 KERNEL_CHOICE = ".jp-Dialog .jp-mod-accept"
-LIMIT_MS = 60_000
+LIMIT_MS = 120_000
 
 
 class NotebookPage:

@@ -18,7 +18,7 @@ LEFT = "awards"
 FACTS = 8
 """Most facts that are accepted of one criterion."""
 READING_MS = 5_000
-"""For which a person looks at the letter before the first command: JupyterLab opens the channel of widgets meanwhile."""
+"""For which a person looks at the letter before the first command; JupyterLab lost one that came at once."""
 NOTICE = "Notice of the Harbor Prize for Coastal Science"
 SENTENCE = "Twelve Fellows were elected in that year"
 

@@ -104,7 +104,7 @@ def use_wheel(me: Newcomer) -> None:
     run(alone, guides.command("workbench demo"), "From the wheel: demo")
     intake = guides.line("workbench case new solvang", guide="docs/intake.md")
     run(alone, intake, "From the wheel: intake, with Enter at its question", enters=1)
-    run(alone, guides.line("workbench case check solvang", guide="docs/intake.md"), "What is to settle", status=1)
+    run(alone, guides.line("workbench case check solvang", guide="docs/intake.md"), "What is to settle")
     with (
         me.lab(alone, guides.command("workbench lab")) as page,
         me.transcript.step("From the wheel: the page shows runs and cases", page),

@@ -10,7 +10,7 @@ from notebook_page import LIMIT_MS, NotebookPage
 from playwright.sync_api import expect
 from transcript import Terminal
 
-SLOW_MS = 300_000
+SLOW_MS = 900_000
 """For drafts of a small model on a machine that has other work."""
 EXPERIMENT = "tone.yaml"
 
@@ -83,10 +83,11 @@ def decide(me: Newcomer, terminal: Terminal) -> None:
     typed = guides.line("workbench experiment FILE.yaml --out DIR", guide="docs/tuning.md")
     run(terminal, typed.fill(**{"FILE.yaml": EXPERIMENT, "DIR": "tables"}), "Runs it")
     add_golden_case(me, terminal)
+    local = guides.line("--model local", guide="docs/gate.md")
     gate = guides.line("workbench gate awards@", guide="docs/gate.md").fill(**{"awards@3f2a": version})
-    run(terminal, gate, "Asks the promotion gate", status=1)
+    run(terminal, gate.add(local), "Asks the promotion gate", status=1)
     promote = guides.line("workbench prompts promote", guide="docs/prompts.md").fill(**{"awards@3f2a": version})
-    run(terminal, promote, "Asks to promote: not without a reason", status=1)
+    run(terminal, promote.add(local), "Asks to promote: not without a reason", status=1)
     override = guides.line("--override REASON", guide="docs/gate.md").fill(REASON="'a rehearsal'")
     run(terminal, promote.add(override), "Promotes over the gate")
     rollback = guides.line("workbench prompts rollback awards", guide="docs/prompts.md")

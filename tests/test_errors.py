@@ -57,3 +57,12 @@ def test_windows_is_refused(monkeypatch):
         refuse_windows()
     with pytest.raises(InputError):
         getattr(workbench, "start")  # noqa: B009 - as an import of the name does
+
+
+def test_notebook_shows_error_without_traceback():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell, shown = InteractiveShell(), []
+    shell._showtraceback = lambda kind, error, lines: shown.extend(lines)
+    shell.run_cell("from workbench.errors import ExportError\nraise ExportError('section awards: not approved')")
+    assert shown == ["ExportError: section awards: not approved"]

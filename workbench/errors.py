@@ -70,6 +70,10 @@ class WorkbenchError(Exception):
         CaseError
     """
 
+    def _render_traceback_(self) -> list[str]:
+        """Renders the error in a notebook without a traceback: what is to be mended is in none of its lines."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 @dataclass(frozen=True)
 class Problem:

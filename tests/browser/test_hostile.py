@@ -98,7 +98,7 @@ def test_hostile_text_is_inert_in_jupyterlab(lab, written, watched, run_all, pic
     monitor = page.locator(".wbm:not(.wbt)")
     shows(monitor.locator("[data-section=intro] > .wbm-heading"), SIGN)
     shows(page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output"), "<Snapshot hostile")
-    assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
     title = write_again(written, 1)
     shows(monitor.locator("[data-section=awards] > .wbm-heading"), title)

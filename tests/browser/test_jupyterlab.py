@@ -53,7 +53,7 @@ def written(notebook, pictures):
     page.screenshot(path=pictures / "notebook-01-writing.png")
     end = page.locator(".jp-OutputArea-output", has_text=re.compile(r"<Run .*: drafted, 0 of 10 approved>"))
     end.wait_for(timeout=120_000)
-    assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     return page
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +28,7 @@ def test_lab_hands_env_file_on(cli, tmp_path, started):
     ((_, arguments, environment),) = started
     assert arguments[-1] == "--no-browser"
     assert environment["WORKBENCH_MODEL"] == "m"
-    assert err == f"settings: {path} gives WORKBENCH_MODEL\n"
+    assert err.startswith(f"settings: {path} gives WORKBENCH_MODEL\n")
 
 
 def test_lab_opens_copies_on_start_page(cli, tmp_path, started):
@@ -46,3 +48,14 @@ def test_lab_asks_nothing_of_the_internet(cli, started):
     ((_, arguments, _),) = started
     assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in arguments
     assert "--LabApp.news_url=None" in arguments
+
+
+def test_lab_leaves_announcements_out(cli, started, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/firm/jupyter")
+    _, _, err = cli("lab")
+    ((_, _, environment),) = started
+    own, firms = environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert firms == "/firm/jupyter"
+    disabled = json.loads((Path(own) / "labconfig" / "page_config.json").read_text())["disabledExtensions"]
+    assert disabled == {"@jupyterlab/apputils-extension:announcements": True}
+    assert "press Ctrl-C twice" in err

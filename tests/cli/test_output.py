@@ -108,3 +108,4 @@ def test_next_command_can_be_typed(monkeypatch, tmp_path, called, on_path, expec
     monkeypatch.setenv("PATH", str(program.parent) if on_path else str(tmp_path))
     monkeypatch.setattr("sys.argv", [called])
     assert name_command("workbench resume workbench-1") == expected
+    assert name_command("pip install x") == expected.replace("workbench resume workbench-1", "pip install x")

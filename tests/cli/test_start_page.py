@@ -9,8 +9,9 @@ import pytest
 
 import workbench
 from workbench.cli.notebook_copies import copy_notebooks
-from workbench.cli.start_page import open_start_page, write_start_page
+from workbench.cli.start_page import _list_runs, open_start_page, write_start_page
 from workbench.config import Settings, shared_folder
+from workbench.live.run_summary import RunSummary
 from workbench.workflow.loop import BackgroundLoop
 
 
@@ -41,16 +42,25 @@ def test_page_lists_runs_that_differ(settings, tmp_path):
     assert "ada\\_lovelace" in listed
     assert f"branch of {run.thread_id[:8]}" in listed
     for each in (run, branch):
-        assert f"(runs/{each.thread_id}.ipynb)" in listed
-        about, code, _ = texts(tmp_path / "runs" / f"{each.thread_id}.ipynb")
+        assert f"(runs/wu-{each.thread_id}.ipynb)" in listed
+        about, code, _ = texts(tmp_path / "runs" / f"wu-{each.thread_id}.ipynb")
         assert each.thread_id in about
         assert f'workbench.attach("{each.thread_id}")' in code
+
+
+def test_page_says_what_is_to_review(settings, tmp_path):
+    run = workbench.prepare("wu", settings=settings)
+    summary = RunSummary.of(run.snapshot).model_copy(update={"status": "completed"})
+    done = summary.progress.model_copy(update={"completed": 7, "total": 10})
+    for progress, state in ((done, "drafted, 3 to review"), (done.model_copy(update={"completed": 10}), "drafted")):
+        [line] = _list_runs([summary.model_copy(update={"progress": progress})], frozenset(), tmp_path)[2:]
+        assert f"| {state} | 0 of 10 |" in line
 
 
 def test_notebook_of_a_run_keeps_its_edits(settings, tmp_path):
     run = workbench.prepare("wu", settings=settings)
     write_start_page(tmp_path, settings)
-    mine = tmp_path / "runs" / f"{run.thread_id}.ipynb"
+    mine = tmp_path / "runs" / f"wu-{run.thread_id}.ipynb"
     mine.write_text("mine")
     write_start_page(tmp_path, settings)
     assert mine.read_text() == "mine"

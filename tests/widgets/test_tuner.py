@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from tuner_page import Wired, wu_case
@@ -60,6 +61,30 @@ def test_hello_is_answered_with_state(tuner):
     assert [model["name"] for model in state["models"]] == ["offline", "scripted"]
     assert state["preview"]["models"][0]["name"] == "scripted"
     assert {"name": "facts", "help": state["placeholders"][9]["help"], "required": ["section"]} in state["placeholders"]
+
+
+def test_state_comes_before_hello(tuner, monkeypatch):
+    monkeypatch.setattr("workbench.widgets.tuner.FIRST_STATE_S", 0.001)
+    shown = threading.Event()
+    send = tuner.send
+
+    def listen(content, buffers=None):
+        send(content, buffers)
+        if content.get("first"):
+            shown.set()
+
+    def draft_slowly(*_):
+        assert shown.wait(20)
+
+    monkeypatch.setattr(tuner, "send", listen)
+    monkeypatch.setattr(tuner.session, "run", draft_slowly)
+    tuner.run()  # a cell that keeps the kernel busy
+    assert of_type(heard(tuner), "state")[0]["state"]["case"] == "wu"
+
+    ask(tuner, type="hello")
+    monkeypatch.setattr(tuner.session, "run", lambda *_: threading.Event().wait(0.05))
+    tuner.run()
+    assert of_type(heard(tuner), "state") == []
 
 
 def test_typed_text_is_checked_and_previewed(tuner):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from workbench.cli.options import json_option
-from workbench.cli.output import print_json
+from workbench.cli.output import name_command, print_json
 from workbench.errors import printable
 from workbench.server.diagnosis import doctor as diagnose
 
@@ -39,5 +39,7 @@ def doctor(offline: bool, json_: bool) -> int:
         mark, colour = MARKS[each.state]
         click.echo(f"{click.style(f'{mark:<7}', fg=colour)}  {each.part:<{width}}  {printable(each.what)}")
         if each.remedy:
-            click.echo(f"{'':<7}  {'':<{width}}  next: {printable(each.remedy)}")
+            # Another environment's pip would install where this program does not look.
+            remedy = name_command(each.remedy) if each.remedy.startswith(("workbench ", "pip ")) else each.remedy
+            click.echo(f"{'':<7}  {'':<{width}}  next: {printable(remedy)}")
     return 0 if diagnosis.ok else 1

@@ -16,6 +16,10 @@ from workbench.errors import printable
 START_JUPYTERLAB = "import workbench.cli, sys; from jupyterlab.labapp import main; sys.exit(main())"
 """JupyterLab without the grammars that :mod:`workbench.cli` leaves out: two seconds of its start."""
 
+JUPYTER_CONFIG = Path(__file__).with_name("jupyter_config")
+"""Configuration that leaves out JupyterLab's announcements: it asks about them over the page even where its news are
+turned off."""
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option(
@@ -54,4 +58,10 @@ def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
     ]
     # This process becomes JupyterLab, with its signals and exit status. Kernels work in the folder of their notebook:
     # the .env of this one is handed on.
-    os.execve(sys.executable, arguments, settings.child_environment(os.environ))  # noqa: S606
+    environment = settings.child_environment(os.environ)
+    own = [str(JUPYTER_CONFIG), *filter(None, [environment.get("JUPYTER_CONFIG_PATH")])]
+    environment = {**environment, "JUPYTER_CONFIG_PATH": os.pathsep.join(own)}
+    click.echo(
+        "JupyterLab opens in your browser. It runs as long as this window; to end it, press Ctrl-C twice.", err=True
+    )
+    os.execve(sys.executable, arguments, environment)  # noqa: S606

@@ -38,16 +38,17 @@ def print_lines(lines: Iterable[str], notes: Iterable[str]) -> None:
 
 
 def name_command(command: str) -> str:
-    """Return a command of ours as it can be typed: with the program's path where a shell would not find it by name.
+    """Return a command as it can be typed: with the program's path where a shell would not find it by name.
 
     Args:
-        command: Such as ``workbench resume THREAD``.
+        command: Such as ``workbench resume THREAD``, or one of another program of this environment: ``pip install …``.
     """
     called = Path(sys.argv[0])
     found = shutil.which("workbench")
     if called.name != "workbench" or (found is not None and Path(found).resolve() == called.resolve()):
         return command
-    return sys.argv[0] + command.removeprefix("workbench")
+    program, _, arguments = command.partition(" ")
+    return f"{called.with_name(program)} {arguments}"
 
 
 def write_page(path: Path, page: str | bytes, *, option: str = "--html") -> None:

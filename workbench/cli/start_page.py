@@ -96,18 +96,28 @@ def _list_runs(runs: Sequence[RunSummary], orphans: frozenset[str], folder: Path
     make_private_folder(folder / RUNS)
     lines = ["| case | state | approved | last change (UTC) | by | |", "|---|---|---|---|---|---|"]
     for run in runs:
-        file = f"{RUNS}/{run.thread_id}.ipynb"
+        # The name of the case comes first: a tab of JupyterLab shows the first letters of a name.
+        file = f"{RUNS}/{run.case_id}-{run.thread_id}.ipynb"
         _write_run(folder / file, run)
         # Two runs of one case differ by branch, moment and person.
         branch = f", branch of {run.forked_from.thread_id[:8]}" if run.forked_from is not None else ""
         kind = "" if run.document_type == "petition" else f", {DOCUMENT_TYPES[run.document_type].name}"
-        state = "interrupted" if run.thread_id in orphans else run.status.replace("_", " ")
         lines.append(
-            f"| [{_escape(run.beneficiary or run.case_id)}]({file}), {_escape(run.case_id)}{kind}{branch} | {state}, "
-            f"{run.progress.completed} of {run.progress.total} sections | {run.approved} of {run.sections} | "
+            f"| [{_escape(run.beneficiary or run.case_id)}]({file}), {_escape(run.case_id)}{kind}{branch} | "
+            f"{_describe_state(run, orphan=run.thread_id in orphans)} | {run.approved} of {run.sections} | "
             f"{run.updated_at[:16].replace('T', ' ')} | {_escape(run.user_id)} | {run.thread_id[:8]} |"
         )
     return lines
+
+
+def _describe_state(run: RunSummary, *, orphan: bool) -> str:
+    """Describes how far a run is; of one whose sections are all written, how many ask for a person."""
+    state, done, total = run.state(orphan=orphan).replace("_", " "), run.progress.completed, run.progress.total
+    if state == "approved":
+        return state
+    if state == "drafted":
+        return f"drafted, {total - done} to review" if done < total else state
+    return f"{state}, {done} of {total} sections"
 
 
 def _write_run(path: Path, run: RunSummary) -> None:

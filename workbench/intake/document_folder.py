@@ -60,7 +60,7 @@ def find_documents(folder: Path, *, besides: Path | None = None) -> tuple[list[F
     """
     if not folder.is_dir():
         what = "not a folder" if folder.exists() else "no such folder"
-        raise InputError(Problem(what, "give the folder that holds the documents", file=str(folder), field="--from"))
+        raise InputError(Problem(what, "give the folder that holds the documents", file=str(folder.absolute())))
     found: list[FoundDocument] = []
     left_out: list[LeftOut] = []
     avoided = None if besides is None else besides.resolve()
@@ -85,7 +85,7 @@ def find_documents(folder: Path, *, besides: Path | None = None) -> tuple[list[F
                 found.append(FoundDocument(path, name))
                 if len(found) > MAX_DOCUMENTS:
                     what = f"holds more than {MAX_DOCUMENTS:,} documents"
-                    raise InputError(Problem(what, "take in a part of them", file=str(folder), field="--from"))
+                    raise InputError(Problem(what, "take in a part of them", file=str(folder)))
 
     walk(folder, 0)
     return found, left_out

@@ -90,7 +90,7 @@ def new_case(  # noqa: PLR0913 - what a terminal or form asks for, each by its n
         filing_date: no filing date was given; write YYYY-MM-DD
     """
     settings = settings or Settings.from_env()
-    folder, documents = Path(folder), Path(documents)
+    folder, documents = Path(folder).expanduser(), Path(documents).expanduser()
     _check_values(honorific=honorific, pronouns=pronouns, filing_date=filing_date, name=name, field=field)
     _check_folder(folder, documents)
     files, left_out = find_documents(documents, besides=folder)
@@ -99,7 +99,7 @@ def new_case(  # noqa: PLR0913 - what a terminal or form asks for, each by its n
     if not any(not one.unreadable for one in taken):
         reasons = [str(one) for one in left_out] + [f"{one.name}: {one.unreadable}" for one in taken]
         what = "holds no document that can be read" + (f" ({'; '.join(reasons[:3])})" if reasons else "")
-        raise InputError(Problem(what, "add PDF, DOCX, picture or text files", file=str(documents), field="--from"))
+        raise InputError(Problem(what, "add PDF, DOCX, picture or text files", file=str(documents)))
     texts = [page for one in taken for page in one.document.pages]
     head = _make_head(
         folder, texts, name=name, field=field, honorific=honorific, pronouns=pronouns,

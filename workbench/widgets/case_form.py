@@ -25,8 +25,8 @@ from workbench.text.catalogue import ngettext
 from workbench.text.html import escape_line
 from workbench.widgets.form import WIDE, Form, make_heading
 
-_VALUE = ipywidgets.Layout(width="26em")
-_LABELLED = {"style": {"description_width": "12em"}, "layout": ipywidgets.Layout(width="40em")}
+_VALUE = ipywidgets.Layout(width="26em", flex="0 0 auto")
+_LABELLED = {"style": {"description_width": "15em"}, "layout": ipywidgets.Layout(width="44em")}
 
 
 class CaseForm(Form):
@@ -74,6 +74,7 @@ class CaseForm(Form):
         )
         fields = [ipywidgets.Text(description=label, **_LABELLED) for label in labels]
         fields[0].value = documents
+        fields[0].placeholder = _("its path, such as /Users/you/Documents/solvang")
 
         def make() -> str:
             folder, name, field, filing_date = (one.value.strip() or None for one in fields)
@@ -155,13 +156,13 @@ class CaseForm(Form):
             value = ipywidgets.Dropdown(
                 options=list(map(str, ExhibitKind)), value=point.value, description=name, layout=_VALUE
             )
-        button = self._make_button(
-            # Translators: the value that is shown is right.
-            _("Right"),
-            lambda: self._settle(point.field, _pick_change(value.value, point.value)),
-        )
+        # A gap is not right: who presses the button without a value has decided to leave it.
+        gap = _("Leave it so") if point.value else _("Leave empty")
+        # Translators: the value that is shown is right.
+        unchanged = _("Right") if point.kind == "guess" else gap
+        button = self._make_button(unchanged, lambda: self._settle(point.field, _pick_change(value.value, point.value)))
         value.observe(
-            lambda _change: setattr(button, "description", _("Right") if value.value == point.value else _("Set")),
+            lambda _change: setattr(button, "description", unchanged if value.value == point.value else _("Set")),
             names="value",
         )
         return ipywidgets.HBox([value, button, ipywidgets.HTML(escape_line(f"{point.kind}: {point.reason}"))])
@@ -187,6 +188,7 @@ class CaseForm(Form):
         text = ipywidgets.Textarea(value=proposal.text, description=_("Fact"), rows=2, layout=WIDE)
         options = list(dict.fromkeys([*titles, proposal.item]))
         item = ipywidgets.Combobox(value=proposal.item, options=options, description=_("Under"), layout=_VALUE)
+        item.tooltip = _("The prize, association, article or role that the fact belongs to")
         source = _("Exhibit {number}, page {page}", number=proposal.number, page=proposal.page)
         if proposal.recognized:
             source += f" ({proposal.recognized})"
@@ -219,5 +221,6 @@ def _render_question(question: ElementQuestion) -> str:
     facts = f"<p>{escape_line(answered)}</p>" if question.facts else ""
     pages = "".join(f"<li>{escape_line(str(page))}</li>" for page in question.pages)
     gap = f"<p><em>{escape_line(question.gap)}</em></p>" if question.gap else ""
-    may_be = f"<p>{escape_line(_('May be on:'))}</p><ul>{pages}</ul>" if pages else ""
+    shows = _("Pages that may show it, each with the words found there:")
+    may_be = f"<p>{escape_line(shows)}</p><ul>{pages}</ul>" if pages else ""
     return f"<h4>{escape_line(question.question)}</h4>{facts}{may_be}{gap}"

@@ -25,7 +25,9 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__(layout=WIDE)
 
     def _make_button(self, label: str, action: Callable[[], str]) -> Any:
-        button = ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto", align_self="flex-start"))
+        # Without its own width beside a long text the label would be cut off.
+        layout = ipywidgets.Layout(width="auto", flex="0 0 auto", align_self="flex-start")
+        button = ipywidgets.Button(description=label, layout=layout)
         button.on_click(lambda _: self._run(action))
         return button
 

@@ -6,8 +6,9 @@ and a view that is opened without its kernel says so. What is to last is saved a
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PARTS = {SECTION, SYSTEM}
+FIRST_STATE_S = 1.0
+"""Seconds until the state is first sent to views that cannot ask for it; then twice as many each time, up to 16."""
 
 
 class Tuner(anywidget.AnyWidget):
@@ -103,6 +106,7 @@ class Tuner(anywidget.AnyWidget):
         # Apart from the rest, which must not wait while the gate drafts for minutes.
         self._promotion_worker = SerialWorker("tuner decisions")
         self._guard = threading.Lock()
+        self._has_view = False
         self._unchecked: dict[str, Message] = {}  # texts not checked yet, by part: only the last of each counts
         super().__init__(head=self._head(), _esm=translate_module(self._esm))
         # After the widget has opened, by which these send.
@@ -188,7 +192,8 @@ class Tuner(anywidget.AnyWidget):
             InputError: A version, a model or a number that cannot be used.
             TransitionError: Drafts are being written already.
         """
-        return self.session.run(versions, models, repeats)
+        with self._show_while_busy():
+            return self.session.run(versions, models, repeats)
 
     @property
     def results(self) -> pd.DataFrame:
@@ -310,6 +315,7 @@ class Tuner(anywidget.AnyWidget):
         call: Callable[[], Message | None] | None = None
         match content:
             case {"type": "hello"}:
+                self._has_view = True
                 call = self._send_state
             case {"type": "choose"}:
                 call = partial(self._choose, content)
@@ -417,6 +423,28 @@ class Tuner(anywidget.AnyWidget):
             **describe_prompt(self.session, part),
             "preview": describe_preview(self.session),
         }
+
+    @contextlib.contextmanager
+    def _show_while_busy(self) -> Iterator[None]:
+        """Sends the whole state until a view has said hello, which waits for the end of the block's cell.
+
+        A view that has a state already leaves the new one alone.
+        """
+        over = threading.Event()
+
+        def show() -> None:
+            pause_s = FIRST_STATE_S
+            while not over.wait(pause_s) and not self._has_view:
+                self.send({"type": "state", "state": state_of(self.session), "first": True})
+                pause_s = min(2 * pause_s, 16 * FIRST_STATE_S)
+
+        thread = threading.Thread(target=show, name="tuner state", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def _send_draft(self, draft: TunerDraft) -> None:
         self.send({"type": "draft", "draft": draft_of(draft)})

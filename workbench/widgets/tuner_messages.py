@@ -4,7 +4,8 @@ No trait holds text of a prompt, a case or a draft: a trait would be saved with 
 
 To a view:
 
-- ``state {state}``: the whole state; answers ``hello``, and follows every change that has no message below
+- ``state {state first?}``: the whole state; answers ``hello``, and follows every change that has no message below.
+  One with ``first`` was not asked for, and is for a view that has none yet
 - ``checked {part text by remarks edited preview}``: a prompt, its problems, and the text that a model would be sent
 - ``draft {draft}``: a draft; ``text {id text}``: text added to it since; None where it starts over
 - ``running {running}``

@@ -243,7 +243,7 @@ def _model_names(settings: Settings, options: GateOptions) -> tuple[str, ...]:
         raise InputError(
             Problem(
                 "no model is named, and the offline assembler reads no prompt",
-                "set WORKBENCH_MODEL, or name one (local: the small one on this machine)",
+                "set WORKBENCH_MODEL, or name one: --model local is the small one on this machine",
                 field="model",
             )
         )

@@ -267,6 +267,8 @@ export function mountTuner(el, source) {
   }
 
   function receive(message) {
+    // One that was sent before this view could ask for it: a later one would take away what is typed here.
+    if (message.first && state) return;
     if (message.type === "state") receiveState(message.state);
     else if (!state) return;
     else if (message.type === "draft") receiveDraft(message.draft);

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workbench.case.model import Document
+from workbench.checks.cited_sentence import find_cited_sentences
 from workbench.checks.draft import DraftSection
-from workbench.checks.facts import find_cited_sentences
 from workbench.checks.lone_words import find_lone_word
 from workbench.checks.wording import wording
 

@@ -9,8 +9,8 @@ import pytest
 
 from workbench.checks import consistency, draft, evidence, repetition, result_cache, statements
 from workbench.checks.check import check_letter
+from workbench.checks.cited_sentence import find_cited_sentences
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.facts import find_cited_sentences
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import Check
 from workbench.drafting.offline.assembler import assemble

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from workbench.case.firm_authorities import read_firm_state
 from workbench.checks.announced_lists import find_miscounted_items, find_miscounted_lists
+from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.coverage import Coverage
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
+from workbench.checks.facts import look_up
 from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
-from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names import edit_distance
 from workbench.checks.number_words import STOP_WORDS

@@ -12,8 +12,8 @@ from functools import cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.checks.cited_sentence import CitedSentence
 from workbench.checks.evidence import EvidencePage, EvidencePassage
-from workbench.checks.facts import CitedSentence
 from workbench.checks.replaced_words import is_alike, may_be_replaced, say_one_thing
 from workbench.checks.statements import Clause, read_page
 from workbench.checks.word_classes import CONNECTIVES, LIGHT_VERBS

@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from workbench.case.citation import Citation, find_citations
+from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection
 from workbench.checks.earlier_text import EarlierText
 from workbench.checks.entities import find_names
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
+from workbench.checks.facts import look_up
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.labels import mask_labels
 from workbench.checks.legal_text import find_quotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from workbench.checks.cited_sentence import CitedSentence
 from workbench.checks.draft import DraftSection
-from workbench.checks.facts import CitedSentence
 from workbench.checks.names import is_near_name
 from workbench.text.folding import FoldedText, word_pattern
 from workbench.text.tokens import find_tokens

@@ -13,9 +13,9 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.facts import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.number_words import CARDINALS, STOP_WORDS
 from workbench.checks.paired_passages import NEGATIONS, is_negated

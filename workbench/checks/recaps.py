@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from workbench.checks.facts import CitedSentence
+from workbench.checks.cited_sentence import CitedSentence
 from workbench.checks.paired_passages import list_clauses
 from workbench.checks.replaced_words import are_of_one_side
 from workbench.checks.statements import Clause, read_page

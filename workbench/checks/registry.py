@@ -59,7 +59,7 @@ class Check:
             :class:`~workbench.checks.draft.DraftText`, else a :class:`~workbench.checks.draft.DraftSection`.
         scope: ``section``; or ``letter``: ``run`` takes a :class:`~workbench.checks.letter.Letter`.
         everywhere: True where a check of sections looks at the address, the signature and the list of exhibits as well.
-        by_sentence: True where ``run`` looks at each of :func:`~workbench.checks.facts.find_cited_sentences` by itself,
+        by_sentence: True where ``run`` looks at each :class:`~workbench.checks.cited_sentence.CitedSentence` by itself,
             with its paragraph and the pages that it cites: after an edit only changed sentences are checked again.
         documents: Kinds of document that it looks at; empty: all of them.
     """

@@ -14,9 +14,9 @@ from typing import NamedTuple, TypeVar, cast
 
 from workbench.case.firm_authorities import FirmState, read_firm_state
 from workbench.case.model import Case
+from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import Finding
 from workbench.checks.report import SentenceVerdict
 from workbench.text.bounded_cache import BoundedCache
@@ -166,7 +166,7 @@ def check_sentences(draft: DraftSection, check: Hashable, run: Callable[[DraftSe
     Args:
         draft: The section, which begins on line 1.
         check: What identifies the check.
-        run: Runs the check on a draft, of which :func:`~workbench.checks.facts.find_cited_sentences` gives one
+        run: Runs the check on a draft, of which :func:`~workbench.checks.cited_sentence.find_cited_sentences` gives one
             sentence.
     """
     findings: list[Finding] = []

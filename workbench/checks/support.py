@@ -14,9 +14,10 @@ from typing import NamedTuple
 from workbench.case.criteria import CRITERIA
 from workbench.checks.attribution import SentenceCites, cites_of, select_pages
 from workbench.checks.bylines import mask_carried_ranks
+from workbench.checks.cited_sentence import find_cited_sentences
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.facts import derive, find_cited_sentences, look_up
+from workbench.checks.facts import derive, look_up
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.labels import mask_labels
 from workbench.checks.legal_text import mask_law

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.lone_words import find_lone_word
 from workbench.checks.number_words import ORDINALS

@@ -27,13 +27,13 @@ from pathlib import Path
 from measure import report
 
 from workbench.case.firm_authorities import add_authority, add_authority_text, firm_file
-from workbench.checks.authorities import legal_citation
-from workbench.checks.authority_texts import authority_holding, authority_quote
-from workbench.checks.cited_authority import find_authorities
-from workbench.checks.confirmation import confirm_authority
 from workbench.checks.draft import DraftText
-from workbench.checks.provisions import find_provisions
-from workbench.checks.reporters import find_contradictions
+from workbench.checks.law.authorities import legal_citation
+from workbench.checks.law.authority_texts import authority_holding, authority_quote
+from workbench.checks.law.cited_authority import find_authorities
+from workbench.checks.law.confirmation import confirm_authority
+from workbench.checks.law.provisions import find_provisions
+from workbench.checks.law.reporters import find_contradictions
 from workbench.errors import InputError
 
 HOSTILE_KB, QUICK_HOSTILE_KB = 200, 5

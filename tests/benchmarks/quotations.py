@@ -28,9 +28,9 @@ from workbench.case.loader import load_case  # noqa: E402
 from workbench.case.model import Case, Document  # noqa: E402
 from workbench.checks.draft import DraftSection  # noqa: E402
 from workbench.checks.evidence import Evidence  # noqa: E402
-from workbench.checks.page_run import join_lines  # noqa: E402
-from workbench.checks.quotation_match import locate_quotation  # noqa: E402
-from workbench.checks.quotations import quotations  # noqa: E402
+from workbench.checks.quotations.page_run import join_lines  # noqa: E402
+from workbench.checks.quotations.quotation_match import locate_quotation  # noqa: E402
+from workbench.checks.quotations.quotations import quotations  # noqa: E402
 from workbench.config import shared_folder  # noqa: E402
 from workbench.text.sentences import find_sentences  # noqa: E402
 

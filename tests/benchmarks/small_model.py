@@ -16,7 +16,7 @@ from measure import options, report
 
 import workbench
 from workbench.checks.letter import read_letter
-from workbench.checks.support import sentence_verdicts
+from workbench.checks.support.support import sentence_verdicts
 
 SENTENCES = Path(__file__).resolve().parents[1] / "cases" / "small_model_sentences.json"
 INVENTED = ("number", "name", "citation")

@@ -2,8 +2,8 @@
 
 The sets are read from folders and are no part of this project; docs/evaluation.md tells how to fetch them. With
 ``--fit`` the coefficients are fitted again, on the parts for training and development only, and written to
-``workbench/checks/support_model.json``; without it those of the package are evaluated. Thresholds are chosen on the
-development parts, as the authors of WiCE do.
+``workbench/checks/support/support_model.json``; without it those of the package are evaluated. Thresholds are chosen on
+the development parts, as the authors of WiCE do.
 
     python tests/benchmarks/support.py [--wice PATH] [--attributionbench PATH] [--fit]
 
@@ -32,9 +32,9 @@ from workbench.case.loader import load_case
 from workbench.case.model import Document
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence
-from workbench.checks.support import sentence_verdicts
-from workbench.checks.support_features import FEATURES, ComparedText, choose_passages, measure_support
-from workbench.checks.support_model import MODEL_FILE, read_model
+from workbench.checks.support.support import sentence_verdicts
+from workbench.checks.support.support_features import FEATURES, ComparedText, choose_passages, measure_support
+from workbench.checks.support.support_model import MODEL_FILE, read_model
 from workbench.text.clock import now
 from workbench.text.sentences import find_sentences
 

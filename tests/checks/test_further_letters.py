@@ -12,7 +12,7 @@ from field_letters import make_case
 
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection
-from workbench.checks.facts import fact
+from workbench.checks.figures.facts import fact
 
 UNDERIVED = {chip_letter: ["five", "seven quarters"]}
 """Right figures that are reported: a plant that is named as the one without, and quarters between two quarters."""

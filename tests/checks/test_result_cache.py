@@ -7,12 +7,15 @@ import re
 
 import pytest
 
-from workbench.checks import consistency, draft, evidence, repetition, result_cache, statements
+from workbench.checks import draft, evidence, result_cache
 from workbench.checks.check import check_letter
-from workbench.checks.cited_sentence import find_cited_sentences
+from workbench.checks.consistency import consistency
+from workbench.checks.documents import repetition
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import Check
+from workbench.checks.statements import statements
+from workbench.checks.statements.cited_sentence import find_cited_sentences
 from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.sections import sections_for
 from workbench.text.bounded_cache import BoundedCache

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from workbench.case.citation import format_citation
 from workbench.case.model import Case, Fact, Signer
 from workbench.checks.draft import DraftSection
-from workbench.checks.entities import entity
-from workbench.checks.facts import fact
+from workbench.checks.figures.facts import fact
 from workbench.checks.finding import Finding
-from workbench.checks.qualifiers import qualifier
-from workbench.checks.quotations import quotations
+from workbench.checks.names.entities import entity
+from workbench.checks.quotations.quotations import quotations
+from workbench.checks.wording.qualifiers import qualifier
 
 CHECK = "case-fact"
 

@@ -29,7 +29,7 @@ from workbench.checks.result_cache import (
     recall_section,
 )
 from workbench.checks.shared_work import SharedWork
-from workbench.checks.support import sentence_verdicts
+from workbench.checks.support.support import sentence_verdicts
 
 _LEAST_SHARED = 20_000
 """Characters of a letter from which its sections are worth another process."""

@@ -11,10 +11,10 @@ from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import CitationNumbering, DraftSection, DraftText
-from workbench.checks.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
-from workbench.checks.exhibit_index import IndexEntry, match_exhibits, read_index
 from workbench.checks.exhibit_names import name_exhibit
-from workbench.checks.letter_parts import LetterPart, split_letter
+from workbench.checks.parts.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
+from workbench.checks.parts.exhibit_index import IndexEntry, match_exhibits, read_index
+from workbench.checks.parts.letter_parts import LetterPart, split_letter
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def read_letter(draft: str | Path | DraftFile, case: Case | None) -> Letter:
     """Reads a letter from a file, or from its text.
 
     Args:
-        draft: A file of a type in :data:`workbench.checks.draft_file.DRAFT_SUFFIXES`, one that is read already, or the
-            text itself.
+        draft: A file of a type in :data:`workbench.checks.parts.draft_file.DRAFT_SUFFIXES`, one that is read already,
+            or the text itself.
         case: The case, or None.
 
     Raises:

@@ -9,8 +9,8 @@ from workbench.case.model import Case
 from workbench.case.reading_pool import CORES
 from workbench.checks.check import check_letter
 from workbench.checks.chosen_checks import digest_setup
-from workbench.checks.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
 from workbench.checks.letter import read_letter
+from workbench.checks.parts.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
 from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem
 from workbench.text.cluster import ClusterExecutor, OtherSoftwareError

@@ -9,40 +9,46 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workbench.checks.authorities import legal_citation
-from workbench.checks.authority_doubles import authority_doubles
-from workbench.checks.authority_texts import authority_holding, authority_quote
-from workbench.checks.citations import exhibit_exists, no_evidence
-from workbench.checks.claims import claim_uncited
-from workbench.checks.consistency import consistency
-from workbench.checks.criteria_lists import criteria_listed, criterion_support
-from workbench.checks.entities import entity
-from workbench.checks.exhibit_list import exhibit_uncited, index_mismatch
-from workbench.checks.exhibit_use import double_use, evidence_date
-from workbench.checks.expert_letter import first_person, independence_statement, legal_conclusion
-from workbench.checks.facts import fact
+from workbench.checks.consistency.consistency import consistency
+from workbench.checks.documents.criteria_lists import criteria_listed, criterion_support
+from workbench.checks.documents.expert_letter import first_person, independence_statement, legal_conclusion
+from workbench.checks.documents.open_case import case_unsettled
+from workbench.checks.documents.repetition import duplicated_paragraph
+from workbench.checks.documents.required_parts import required_parts
+from workbench.checks.documents.rfe import (
+    eligibility_date,
+    request_answered,
+    request_quoted,
+    requests_complete,
+    rfe_deadline,
+)
+from workbench.checks.documents.structure import criteria_set, element_missing, top_of_field
+from workbench.checks.exhibits.citations import exhibit_exists, no_evidence
+from workbench.checks.exhibits.exhibit_list import exhibit_uncited, index_mismatch
+from workbench.checks.exhibits.exhibit_use import double_use, evidence_date
+from workbench.checks.exhibits.instructions import instruction_in_exhibit
+from workbench.checks.exhibits.letters import letter_only_support, overlap_of_letters
+from workbench.checks.exhibits.source_quality import source_quality
+from workbench.checks.exhibits.translations import translation
+from workbench.checks.figures.facts import fact
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.hidden_characters import hidden_characters
-from workbench.checks.instructions import instruction_in_exhibit
-from workbench.checks.law import cfr_matches_section
-from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
-from workbench.checks.letters import letter_only_support, overlap_of_letters
-from workbench.checks.lost_facts import fact_lost
-from workbench.checks.names import naming
-from workbench.checks.open_case import case_unsettled
-from workbench.checks.qualifiers import qualifier
-from workbench.checks.quotations import quotations
-from workbench.checks.regulation_quotes import regulation_quote
-from workbench.checks.repetition import duplicated_paragraph
-from workbench.checks.required_parts import required_parts
-from workbench.checks.rfe import eligibility_date, request_answered, request_quoted, requests_complete, rfe_deadline
-from workbench.checks.section_references import section_reference
-from workbench.checks.source_quality import source_quality
-from workbench.checks.structure import criteria_set, element_missing, top_of_field
-from workbench.checks.support import support
-from workbench.checks.translations import translation
-from workbench.checks.unread_parts import unread_part
-from workbench.checks.wording import wording
+from workbench.checks.law.authorities import legal_citation
+from workbench.checks.law.authority_doubles import authority_doubles
+from workbench.checks.law.authority_texts import authority_holding, authority_quote
+from workbench.checks.law.law import cfr_matches_section
+from workbench.checks.law.regulation_quotes import regulation_quote
+from workbench.checks.leftovers.hidden_characters import hidden_characters
+from workbench.checks.leftovers.leftovers import assistant_phrase, note_to_self, placeholder
+from workbench.checks.names.entities import entity
+from workbench.checks.names.names import naming
+from workbench.checks.parts.section_references import section_reference
+from workbench.checks.parts.unread_parts import unread_part
+from workbench.checks.quotations.quotations import quotations
+from workbench.checks.support.claims import claim_uncited
+from workbench.checks.support.lost_facts import fact_lost
+from workbench.checks.support.support import support
+from workbench.checks.wording.qualifiers import qualifier
+from workbench.checks.wording.wording import wording
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,9 @@ class Check:
             :class:`~workbench.checks.draft.DraftText`, else a :class:`~workbench.checks.draft.DraftSection`.
         scope: ``section``; or ``letter``: ``run`` takes a :class:`~workbench.checks.letter.Letter`.
         everywhere: True where a check of sections looks at the address, the signature and the list of exhibits as well.
-        by_sentence: True where ``run`` looks at each :class:`~workbench.checks.cited_sentence.CitedSentence` by itself,
-            with its paragraph and the pages that it cites: after an edit only changed sentences are checked again.
+        by_sentence: True where ``run`` looks at each sentence of
+            :func:`~workbench.checks.statements.cited_sentence.find_cited_sentences` by itself, with its paragraph and
+            the pages that it cites: after an edit only changed sentences are checked again.
         documents: Kinds of document that it looks at; empty: all of them.
     """
 

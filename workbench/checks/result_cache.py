@@ -14,11 +14,11 @@ from typing import NamedTuple, TypeVar, cast
 
 from workbench.case.firm_authorities import FirmState, read_firm_state
 from workbench.case.model import Case
-from workbench.checks.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.report import SentenceVerdict
+from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.text.bounded_cache import BoundedCache
 
 _CASES, _SECTIONS, _SENTENCES = 4, 2000, 50_000
@@ -166,8 +166,8 @@ def check_sentences(draft: DraftSection, check: Hashable, run: Callable[[DraftSe
     Args:
         draft: The section, which begins on line 1.
         check: What identifies the check.
-        run: Runs the check on a draft, of which :func:`~workbench.checks.cited_sentence.find_cited_sentences` gives one
-            sentence.
+        run: Runs the check on a draft, of which
+            :func:`~workbench.checks.statements.cited_sentence.find_cited_sentences` gives one sentence.
     """
     findings: list[Finding] = []
     coverage = Coverage()

@@ -67,7 +67,7 @@ def confirm(
     the list, and words that letters quote from the decision are compared with it.
     """
     from workbench.case.firm_authorities import add_authority, add_authority_text, firm_file  # noqa: PLC0415 - as above
-    from workbench.checks.confirmation import confirm_authority  # noqa: PLC0415 - as above
+    from workbench.checks.law.confirmation import confirm_authority  # noqa: PLC0415 - as above
 
     path = firm_file(case_root.resolve() if case_root else None)
     confirmed = confirm_authority(cite, person=person, source=source, outcome=outcome, proposition=proposition)

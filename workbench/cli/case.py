@@ -13,7 +13,7 @@ from workbench.case.model import Case
 from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
 from workbench.checks.case_facts import check_case_facts
-from workbench.checks.names import check_facts
+from workbench.checks.names.names import check_facts
 from workbench.cli.case_intake import accept, elements, facts, list_open_points, new, settle
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option

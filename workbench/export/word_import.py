@@ -19,7 +19,7 @@ from workbench.case.exhibits import MAX_UNZIPPED_BYTES, read_content
 from workbench.case.pages import ReadLimits, UnreadableFileError
 from workbench.case.readers import Reader
 from workbench.case.reading_pool import ReadingPool
-from workbench.checks.draft_file import MAX_DRAFT_CHARACTERS
+from workbench.checks.parts.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.export.docx import RUN, SECTION, SIGNATURE, STATE, STYLE, make_document, save_document
 from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.case.model import ExhibitKind
-from workbench.checks.dates import DateMention, find_dates
+from workbench.checks.statements.dates import DateMention, find_dates
 from workbench.intake.document_details import DocumentDetails
 from workbench.text.language import detect_language
 from workbench.text.tokens import find_tokens, find_words

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from workbench.case.citation import find_citations
-from workbench.checks.number_words import STOP_WORDS
+from workbench.checks.statements.number_words import STOP_WORDS
 from workbench.drafting.style_example import WITHHELD
 from workbench.live.snapshot import Snapshot
 from workbench.record.name_matcher import Finder, Names, finder

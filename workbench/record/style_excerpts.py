@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.case.citation import find_citations
 from workbench.case.typed_citation import find_typed_citations
-from workbench.checks.quotation_marks import find_quoted
+from workbench.checks.quotations.quotation_marks import find_quoted
 from workbench.drafting.style_example import WITHHELD, StyleExample
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.record.client_words import ClientWords, join_names

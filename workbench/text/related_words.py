@@ -35,6 +35,7 @@ class _RelationTable(NamedTuple):
 
 @cache
 def _read_table() -> _RelationTable:
+    # 0.6 MB packed and 1.5 MB unpacked: read when the first word is looked up.
     packed = _TABLE.read_bytes()
     words, forms, senses = zlib.decompress(packed).decode("ascii").split("\n\n")
     return _RelationTable(_read_pairs(words), _read_pairs(forms), senses.split("\n"))

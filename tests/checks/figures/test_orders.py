@@ -1,0 +1,39 @@
+"""Figures in an order that their sentence denies."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.checks.figures.orders import find_reversed
+from workbench.checks.statements.statements import Clause
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Its revenue fell from $1.1 million in 2016 to $6.8 million in 2019.",
+        "The staff grew from 40 to 12 people.",
+        "It saved between 55 and 40 million euros.",
+        "The unit worked between 2019 and 2014.",
+        "From 2022 to 2016 she was principal viola.",
+    ],
+)
+def test_reversed_figures_are_found(text):
+    assert len(list(find_reversed(Clause(text)))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Its revenue rose from $1.1 million in 2016 to $6.8 million in 2019.",
+        "The error fell from 2.4 to 1.5 points.",
+        "It rose from 64th to 23rd place.",
+        "It saved between 40 and 55 million euros.",
+        "From 2016 to 2022 she was principal viola.",
+        "It fell in 2016, and 40 of 60 people left.",
+        "She improved from 50.34 to 48.12 seconds.",
+        "",
+    ],
+)
+def test_figures_in_order_pass(text):
+    assert list(find_reversed(Clause(text))) == []

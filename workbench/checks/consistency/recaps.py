@@ -1,0 +1,189 @@
+"""Search for what a sentence without a citation says otherwise than the cited sentences about the same body or work.
+
+A letter sums up at its beginning and its end, and cites nothing there. Each part of such a sentence that names a body,
+a prize or a work is compared with the cited sentences that name it too, and with the sentences of their pages that do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from workbench.checks.statements.cited_sentence import CitedSentence
+from workbench.checks.statements.statements import Clause, read_page
+from workbench.checks.wording.paired_passages import list_clauses
+from workbench.checks.wording.replaced_words import are_of_one_side
+from workbench.checks.wording.word_classes import LIGHT_VERBS, ROLES
+from workbench.text.stems import stem_word
+from workbench.text.tokens import find_tokens
+
+_MOST_TOLD = 8
+"""Cited sentences about one name: a name that more of them have is the subject of the letter."""
+_LEAST_TOLD = 2
+"""Words by which a sentence about a year is known again where it has no name."""
+_SHORT = 80
+"""Words of a page that is about one thing."""
+_WITHIN = 3
+"""Words within which two words are of one name."""
+_SHORTEST_NAME = 3
+_YEAR_DIGITS = 4
+_QUOTED = 60
+"""Characters of the cited sentence that a message repeats."""
+_AROUND = 1
+"""Sentences of a page before and behind one with the name that may speak of it, too."""
+
+
+@dataclass(frozen=True)
+class Misrecalled:
+    """Words of a summary that no cited sentence about its subject has.
+
+    Attributes:
+        first: Index of the first token.
+        last: Index of the last.
+        said: The words.
+        told: The beginning of the cited sentence that is nearest.
+        subject: The name that both have.
+    """
+
+    first: int
+    last: int
+    said: str
+    told: str
+    subject: str
+
+
+class _Told(NamedTuple):
+    """Words that the letter and its pages have beside a name."""
+
+    sentences: list[CitedSentence]
+    words: frozenset[str]
+
+    @property
+    def has_year(self) -> bool:
+        """True where they give a year."""
+        return any(map(_is_year, self.words))
+
+
+def find_misrecalled(
+    summaries: Sequence[CitedSentence], told: Sequence[CitedSentence]
+) -> Iterator[tuple[CitedSentence, Misrecalled]]:
+    """Finds roles, years and parts of names in sentences without a citation that cited ones give otherwise.
+
+    Args:
+        summaries: The sentences without a citation.
+        told: All sentences of the letter.
+    """
+    by_stem: dict[str, list[CitedSentence]] = defaultdict(list)
+    for cited in told:
+        if cited.cites.citations and cited.gap is None:
+            for stem in set(cited.clause.stems):
+                by_stem[stem].append(cited)
+    for cited in summaries:
+        clause, names = cited.clause, _read_names(cited)
+        for first, end in list_clauses(clause):
+            anchors = [place for place in range(first, end) if _is_name(clause, place, names)]
+            if not anchors:
+                # Without a name it is what is said of a year that tells the sentence.
+                anchors = [place for place in range(first, end) if _tells(clause, place, names)]
+                is_told = len(anchors) >= _LEAST_TOLD and any(_is_year(word) for word in clause.words[first:end])
+                if not is_told:
+                    continue
+            found = _gather(clause, anchors, by_stem)
+            if found is not None:
+                yield from ((cited, one) for one in _compare(clause, range(first, end), anchors, found))
+
+
+def _read_names(cited: CitedSentence) -> set[str]:
+    person = cited.draft.case.beneficiary
+    return {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
+
+
+def _is_name(clause: Clause, place: int, names: Collection[str]) -> bool:
+    """Tells if a word has a capital that no sentence begins with, and is not the person's name."""
+    token, word = clause.tokens[place], clause.words[place]
+    if not clause.text[token.start].isupper() or place in clause.sentence_starts:
+        return False
+    return bool(clause.stems[place]) and len(word) >= _SHORTEST_NAME and word not in names
+
+
+def _tells(clause: Clause, place: int, names: Collection[str]) -> bool:
+    word = clause.words[place]
+    return bool(clause.stems[place]) and word.isalpha() and word not in LIGHT_VERBS and word not in names
+
+
+def _is_year(word: str) -> bool:
+    return word.isdigit() and len(word) == _YEAR_DIGITS
+
+
+def _gather(clause: Clause, anchors: Sequence[int], by_stem: dict[str, list[CitedSentence]]) -> _Told | None:
+    """Gathers the cited sentences that have all words of a name but one, and the words beside it on their pages."""
+    stems = {clause.stems[place] for place in anchors}
+    counts: dict[int, int] = defaultdict(int)
+    sentences: dict[int, CitedSentence] = {}
+    for stem in stems:
+        for cited in by_stem.get(stem, ()):
+            counts[id(cited)] += 1
+            sentences[id(cited)] = cited
+    # One word of the name may be the one that the summary has wrong.
+    least = max(1, len(stems) - 1)
+    best = sorted((key for key, count in counts.items() if count >= least), key=lambda key: -counts[key])
+    if not best or len(best) > _MOST_TOLD:
+        return None
+    chosen = [sentences[key] for key in best]
+    words: set[str] = set()
+    for cited in chosen:
+        words.update(cited.clause.words)
+        for page in cited.pages:
+            there = read_page(page)
+            starts = [*there.sentence_starts, len(there.tokens)]
+            near = [
+                number
+                for number, (first, end) in enumerate(pairwise(starts))
+                if not stems.isdisjoint(there.stems[first:end])
+            ]
+            # A short page speaks of its one subject throughout, and names it once.
+            if len(there.words) <= _SHORT:
+                words.update(there.words)
+            for number in near:
+                low, high = max(0, number - _AROUND), min(len(starts) - 1, number + 1 + _AROUND)
+                words.update(there.words[starts[low] : starts[high]])
+    return _Told(chosen, frozenset(words))
+
+
+def _compare(clause: Clause, part: range, anchors: Sequence[int], told: _Told) -> Iterator[Misrecalled]:
+    subject = " ".join(clause.text[clause.tokens[place].start : clause.tokens[place].end] for place in anchors)
+    nearest = told.sentences[0].clause
+    beginning = " ".join(told.sentences[0].sentence.text.split())[:_QUOTED]
+    stems = set(map(stem_word, told.words))
+    roles = ROLES & told.words
+    for place in part:
+        word = clause.words[place]
+        # Said by any of them it is no other claim, even if the nearest does not say it.
+        if clause.stems[place] in stems or word in told.words:
+            continue
+        is_role = (
+            word in ROLES and bool(roles) and not any(are_of_one_side(word, other) for other in told.words - roles)
+        )
+        is_other_name = place in anchors and _is_substituted(clause, place, anchors, nearest)
+        if (_is_year(word) and told.has_year) or is_role or is_other_name:
+            said = clause.text[clause.tokens[place].start : clause.tokens[place].end]
+            yield Misrecalled(place, place, said, beginning, subject)
+
+
+def _is_substituted(clause: Clause, place: int, anchors: Sequence[int], nearest: Clause) -> bool:
+    """Tells if a cited sentence has the name with another word in the place of one of it."""
+    stems = {clause.stems[other] for other in anchors if other != place}
+    if not stems:
+        return False
+    there = [other for other in range(len(nearest.words)) if _is_name(nearest, other, ())]
+    shared = [other for other in there if nearest.stems[other] in stems]
+    near = range(place - _WITHIN, place + _WITHIN + 1)
+    # Two words far apart are parts of two names.
+    beside = any(other in near and other != place for other in anchors)
+    mine = {clause.stems[other] for other in anchors}
+    return beside and any(
+        abs(other - one) <= _WITHIN and nearest.stems[other] not in mine for one in shared for other in there
+    )

@@ -1,0 +1,1 @@
+"""Checks of what a petition, a response to a request for evidence or an expert letter must hold."""

@@ -1,0 +1,1 @@
+"""Checks of exhibits: their citation, list, use, sources, translations and letters."""

@@ -1,0 +1,1 @@
+"""Check of figures and dates against the pages cited."""

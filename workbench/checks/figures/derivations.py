@@ -1,0 +1,445 @@
+"""Figures that a letter derives from its exhibits: counts, sums, percentages, durations."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+
+from workbench.checks.figures.reckoning import SUM_CUES, is_column_sum, is_near, is_ratio, is_reckoned, is_share
+from workbench.checks.statements.dates import MONTH_NAMES, DateMention
+from workbench.checks.statements.number_words import CARDINALS
+from workbench.checks.statements.quantities import Quantity
+from workbench.checks.statements.statements import Clause
+from workbench.checks.statements.units import UNITS, is_other_unit
+from workbench.text.stems import find_stem
+
+_MOST_PARTS = 24
+"""Quantities of one noun that are tried in pairs."""
+_LONGEST_LIST = 30
+_LONGEST_ELIDED = 12
+_MOST_YEARS = 100
+_MOST_DATES = 60
+_SIGNIFICANT = 1000
+"""Numbers from here on are rounded without a word that says so."""
+_COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
+_DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
+_NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
+_ENUMERATION = re.compile(
+    rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
+)
+_NAMED_LIST = re.compile(r": ?([^.;:\n()]{1,200})")
+_LONGEST_NAME = 3
+"""Words of an entry of a list behind a colon."""
+_WITH_OTHERS = re.compile(
+    rf"(?P<names>{_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?(?:, {_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?){{0,10}}),?"
+    r" and (?P<others>[a-z]+) (?:others|other [a-z]+|further [a-z]+|colleagues|more)\b"
+)
+_ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
+_LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
+LOOSE = "the time between two dates"
+"""A way that fits many lengths of time: what a page says of one comes before it."""
+_AGE = frozenset(("age", "aged", "ages"))
+_AGED = frozenset(itertools.product(("he", "she", "they"), ("was", "is", "were", "are")))
+"""Words before an age: ``when she was 38``."""
+_EXACT = 1e-9
+_DAY, _PAGE = find_stem("days"), find_stem("pages")
+_RANGE = r"(?P<first>\d{1,5})(?: ?[-–] ?| to )(?P<last>\d{1,5})"
+_MONTH = "|".join(MONTH_NAMES)
+_DAY_RANGE = re.compile(rf"\b(?:(?:{_MONTH}) )?{_RANGE}\b(?: (?:{_MONTH})\b|, \d{{4}}\b)")
+_PAGE_RANGE = re.compile(rf"\b(?:pages?|pp?\.) {_RANGE}\b", re.IGNORECASE)
+_DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
+_TIMES = find_stem("times")
+_NEARLY = 0.6
+"""Years by which a length of time in whole years may differ from two dates with months."""
+_LEAST_RANGES = 2
+_LEAST_NAMED = 0.5
+_RANGE_MARKS = frozenset(("-", "–", "—", "to", "until", "through"))
+_AGE_REACH = 4
+_BIRTH = frozenset(("born", "birth"))
+_BIRTH_REACH = 4
+_DURATIONS = frozenset(("year", "decad", "month"))
+
+
+def derive_quantity(
+    quantity: Quantity,
+    clause: Clause,
+    pages: Sequence[Clause],
+    exhibits: int = 0,
+    years: Collection[int] = (),
+    paragraph: Clause | None = None,
+    *,
+    placed: bool = False,
+) -> str | None:
+    """Finds the way in which a letter may have come to a figure.
+
+    Args:
+        quantity: One of ``clause``.
+        clause: The sentence.
+        pages: The pages that it cites.
+        exhibits: Number of exhibits that it cites.
+        years: Further years to count from or to, such as that of the filing.
+        paragraph: The sentence's paragraph, whose figures are compared with the pages by themselves.
+        placed: True where the pages have another value in the figure's place: two of their figures prove nothing then.
+
+    Returns:
+        The way, such as ``the number of exhibits cited``, or None.
+    """
+    texts = (clause, *pages)
+    # "The top 1 percent" is a rank that nobody reckons.
+    if quantity.comparator == "top":
+        return None
+    if quantity.kind == "percent":
+        return "the share of two counts" if is_share(quantity, clause, () if placed else pages, paragraph) else None
+    if quantity.kind == "multiple":
+        return "the ratio of two figures" if is_ratio(quantity, clause, () if placed else pages, paragraph) else None
+    # A place in an order is nothing that is added up or rounded.
+    if quantity.kind == "rank":
+        return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
+    ways: dict[str, Callable[[], bool]] = {
+        "the number of exhibits cited": lambda: _is_exhibits(quantity, exhibits),
+        "the length of a range": lambda: (
+            _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
+        ),
+        "the months between two dates": lambda: (
+            quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
+        ),
+        "the days between two dates": lambda: (
+            quantity.noun == _DAY and _is_days(quantity, [date for text in texts for date in text.dates])
+        ),
+        LOOSE: lambda: (
+            quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
+        ),
+        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
+        "the sum of a column": lambda: not placed and any(is_column_sum(quantity, page) for page in pages),
+        "a share of a count beside it": lambda: _is_part(quantity, clause),
+        "a limit of a figure beside it": lambda: _is_limit(quantity, clause),
+        "a range of days or pages": lambda: any(_is_span(quantity, page) for page in pages),
+        "a rounded figure": lambda: any(_is_rounded(quantity, page) for page in pages),
+        "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
+        "the place in an order": lambda: _is_before_rank(quantity, clause, pages),
+        "the number of what is listed": lambda: (
+            _counts_items(quantity, clause) and any(_is_listed(quantity, text) for text in texts)
+        ),
+        "all but one of what is listed": lambda: (
+            clause.words[quantity.last + 1 : quantity.last + 2] in {("other",), ("others",), ("further",)}
+            and any(_is_listed(replace(quantity, value=quantity.value + 1), text) for text in pages)
+        ),
+    }
+    return next((way for way, holds in ways.items() if holds()), None)
+
+
+def _is_before_rank(quantity: Quantity, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if so many came before the one that a page numbers: ``44 times before`` the forty-fifth."""
+    behind = clause.words[quantity.last + 1 : quantity.phrase_end + 2]
+    return not {"before", "earlier", "previous"}.isdisjoint(behind) and any(
+        one.kind == "rank" for page in pages for one in page.by_value.get(quantity.value + 1, ())
+    )
+
+
+def _is_part(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a sentence gives a whole and a share that make a count: ``the two-thirds majority of six`` of nine."""
+    shares = [one.value / 100 for one in clause.quantities if one.kind == "percent"]
+    wholes = [one.value for one in clause.quantities if one.kind == "count" and one.value > quantity.value]
+    return quantity.comparator == "exactly" and any(
+        math.ceil(share * whole - _EXACT) == quantity.value for share in shares for whole in wholes
+    )
+
+
+def _is_limit(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if the sentence itself gives the figure that a limit is said of: ``passed one hundred with 101``."""
+    return quantity.comparator in {"more", "least"} and any(
+        one.comparator == "exactly" and is_near(quantity, one.value)
+        for one in clause.quantities
+        if one.kind == quantity.kind == "count" and (not one.is_counting or one.noun == quantity.noun)
+    )
+
+
+def _is_span(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page gives a range of so many days or pages: ``3-12 August``, ``pages 22-35``."""
+    pattern = {_DAY: _DAY_RANGE, _PAGE: _PAGE_RANGE}.get(quantity.noun)
+    return pattern is not None and any(
+        int(match["last"]) - int(match["first"]) + 1 == quantity.value for match in pattern.finditer(page.text)
+    )
+
+
+def _is_exhibits(quantity: Quantity, exhibits: int) -> bool:
+    return quantity.kind in {"count", "rank"} and quantity.noun not in UNITS and quantity.value == exhibits > 1
+
+
+def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], more: Collection[int]) -> bool:
+    age = find_age(clause, pages) if _is_age(quantity, clause) else None
+    if age is not None:
+        return age == quantity.value
+    span = _find_span(clause)
+    # "For seven years, from 2006 to 2013": the years that the sentence names beside it, and no others.
+    if span is not None:
+        return _is_apart(quantity, *span)
+    # Of rows with a range each, the range of the row that the sentence names.
+    named = [pair for page in pages for pair in find_named_ranges(clause, page)]
+    if named:
+        now = [DateMention(year, None, None, False, 0, 0, 0, 0) for year in more]
+        named += [(one, late) for one, _ in named for late in now]
+        return any(_is_apart(quantity, *pair) for pair in named)
+    dates = [date for text in (clause, *pages) for date in text.dates if date.year and not date.decade]
+    months = {(date.year or 0, date.month or 0): date for date in dates}
+    months |= {(year, 0): DateMention(year, None, None, False, 0, 0, 0, 0) for year in more}
+    pairs = itertools.combinations([months[month] for month in sorted(months)][:_MOST_DATES], 2)
+    return any(_is_apart(quantity, *pair) for pair in pairs)
+
+
+def _is_apart(quantity: Quantity, one: DateMention, other: DateMention) -> bool:
+    """Tells if two dates are as many years apart as a quantity says."""
+    length = quantity.value * {"decad": 10, "month": 1 / 12}.get(quantity.noun, 1)
+    apart = abs((other.year or 0) - (one.year or 0)) * 1.0
+    slack = 1.0
+    if one.month and other.month:
+        apart = abs(12 * ((other.year or 0) - (one.year or 0)) + other.month - one.month) / 12
+        slack = _NEARLY
+    # Over a decade may be anything up to two; a date in the middle of a year allows one year more or less.
+    least = length - slack if quantity.comparator in {"exactly", "nearly", "about"} else length
+    most = length * 1.5 + 1 if quantity.comparator in {"more", "least"} else length + slack
+    return least <= apart <= most
+
+
+def find_named_ranges(clause: Clause, page: Clause) -> list[tuple[DateMention, DateMention]]:
+    """Finds the ranges of dates of a page's lines that a sentence names, where several lines have one.
+
+    Args:
+        clause: Sentence of a draft.
+        page: A page.
+    """
+    ranges = [
+        (one, other)
+        for one, other in itertools.pairwise(page.dates)
+        if page.line_of(one.start) == page.line_of(other.start)
+        and page.text[one.end : other.start].strip() in _RANGE_MARKS
+        and one.year
+        and other.year
+    ]
+    lines = [page.line_of(one.start) for one, _ in ranges]
+    if len(set(lines)) < _LEAST_RANGES:
+        return []
+    stems = [_stems_of_line(page, line) for line in lines]
+    own = [one.difference(*(other for other in stems if other is not one)) for one in stems]
+    named = [len(one & set(clause.stems)) >= max(1, _LEAST_NAMED * len(one)) for one in own]
+    return [pair for pair, is_named in zip(ranges, named, strict=True) if is_named]
+
+
+def _stems_of_line(page: Clause, line: int) -> frozenset[str]:
+    found = (stem for stem, token in zip(page.stems, page.tokens, strict=True) if page.line_of(token.start) == line)
+    return frozenset(found) - {""}
+
+
+def _is_age(quantity: Quantity, clause: Clause) -> bool:
+    before = clause.words[max(0, quantity.first - _AGE_REACH) : quantity.first]
+    behind = clause.words[quantity.last + 1 : quantity.last + 3]
+    return (
+        not _AGE.isdisjoint(before)
+        or behind[:2] in {("years", "old"), ("year", "old")}
+        or (not quantity.is_counting and clause.words[max(0, quantity.first - 2) : quantity.first] in _AGED)
+    )
+
+
+def find_age(clause: Clause, pages: Sequence[Clause]) -> int | None:
+    """Reckons the age of the one born on the pages on the only day that a sentence names, or None.
+
+    Args:
+        clause: Sentence of a draft.
+        pages: The pages that it cites.
+    """
+    births = {
+        (date.year, date.month, date.day)
+        for page in pages
+        for date in page.dates
+        if date.day and not _BIRTH.isdisjoint(page.words[max(0, date.first - _BIRTH_REACH) : date.first])
+    }
+    days = {(date.year, date.month, date.day) for date in clause.dates if date.day} - births
+    if len(births) != 1 or len(days) != 1:
+        return None
+    (year, *birthday), (other, *day) = *births, *days
+    return None if year is None or other is None else other - year - (day < birthday)
+
+
+def _is_months(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
+    """Tells if two dates with a month are so many months apart, one more or less; of years alone, a year."""
+    months = {12 * date.year + date.month for date in dates if date.year and date.month}
+    apart = {abs(one - other) for one, other in itertools.combinations(sorted(months)[:_MOST_DATES], 2)}
+    years = {date.year for date in dates if date.year and not date.month}
+    apart_years = {12 * abs(one - other) for one, other in itertools.combinations(sorted(years)[:_MOST_DATES], 2)}
+    slack = 2 if quantity.comparator == "about" else 1
+    return any(abs(each - quantity.value) <= slack for each in apart) or quantity.value in apart_years
+
+
+def _is_days(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
+    """Tells if two days are so many days apart, the first of them counted or not."""
+    days = {
+        dt.date(date.year, date.month, date.day)
+        for date in dates
+        if date.year and date.month and date.day and date.day <= calendar.monthrange(date.year, date.month)[1]
+    }
+    apart = {abs((one - other).days) for one, other in itertools.combinations(sorted(days)[:_MOST_DATES], 2)}
+    return quantity.value in apart or quantity.value - 1 in apart
+
+
+def _is_length(quantity: Quantity, page: Clause) -> bool:
+    """Tells if a page gives a range of so many years: ``2009 to 2018``."""
+    return quantity.noun == "year" and any(
+        page.words[one.last + 1 : other.first] in {("to",), ("until",), ("through",), ()}
+        and one.year is not None
+        and other.year is not None
+        and other.year - one.year == quantity.value
+        for one, other in itertools.pairwise(page.dates)
+    )
+
+
+def _find_span(clause: Clause) -> tuple[DateMention, DateMention] | None:
+    """Finds the dates of ``from 2006 to 2013``."""
+    for one, other in itertools.pairwise(clause.dates):
+        before = clause.words[max(0, one.first - 1) : one.first]
+        between = clause.words[one.last + 1 : other.first]
+        if before == ("from",) and between in {("to",), ("until",), ("through",)} and one.year and other.year:
+            return one, other
+    return None
+
+
+def _is_time(quantity: Quantity, clause: Clause) -> bool:
+    if quantity.kind != "count":
+        return False
+    if not quantity.is_counting and clause.words[max(0, quantity.first - 2) : quantity.first] in _AGED:
+        return True
+    return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
+
+
+def _is_rounded(quantity: Quantity, page: Clause) -> bool:
+    if quantity.value < _SIGNIFICANT:
+        return False
+    digits = len(f"{quantity.value:.0f}".rstrip("0"))
+    places = digits - len(f"{quantity.value:.0f}")
+    return any(
+        other.unit == quantity.unit
+        and other.kind == quantity.kind
+        and other.value != quantity.value == round(other.value, places)
+        and not is_other_unit(quantity.noun, other.noun)
+        for other in page.quantities
+    )
+
+
+def _is_sum(quantity: Quantity, page: Clause) -> bool:
+    if not quantity.noun:
+        return False
+    parts = [other for other in page.quantities if other is not quantity and quantity.counts_same(other)][:_MOST_PARTS]
+    values = [other.value for other in parts if other.value < quantity.value]
+    return len(values) > 1 and (
+        sum(values) == quantity.value or any(one + other == quantity.value for one, other in itertools.pairwise(values))
+    )
+
+
+def _counts_items(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if a figure may count what a page lists: ``four journals``, and not ``four times``."""
+    if quantity.is_counting:
+        return quantity.noun not in UNITS and quantity.noun != _TIMES
+    if quantity.value <= _LONGEST_ELIDED and clause.words[quantity.last + 1 : quantity.last + 2] != ("of",):
+        return True
+    return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])
+
+
+def _is_listed(quantity: Quantity, page: Clause) -> bool:
+    value = int(quantity.value)
+    if not 1 < value <= _LONGEST_LIST or value != quantity.value:
+        return False
+    counters = [match[1] for match in _COUNTER.finditer(page.text)]
+    numbers = [int(counter) if counter.isdigit() else ord(counter) - ord("a") + 1 for counter in counters]
+    # The last of an unbroken list.
+    for place, number in enumerate(numbers):
+        ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
+        if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
+            return True
+    runs = (*_count_named(page), *_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
+    if value in {len(_BULLET.findall(page.text)), *runs}:
+        return True
+    # As in "four journals, namely: A, B, C and D".
+    _, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
+    if end:
+        behind = page.text[page.tokens[quantity.last].end : page.tokens[end - 1].end]
+        _, _, listed = behind.partition(":")
+        return bool(listed) and len([part for part in _LISTED.split(listed) if part.strip()]) == value
+    return False
+
+
+def _count_named(page: Clause) -> Iterator[int]:
+    """Yields the lengths of lists behind a colon: ``awards: photography, editing, sound``."""
+    for match in _NAMED_LIST.finditer(page.text):
+        parts = _LISTED.split(match[1].strip())
+        if len(parts) > 1 and all(part and len(part.split()) <= _LONGEST_NAME for part in parts):
+            yield len(parts)
+
+
+def _count_rows(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of lines that begin with a date, as in a curriculum vitae."""
+    dated = (bool(_DATED_ROW.match(line)) for line in page.text.splitlines())
+    return (sum(1 for _ in run) for is_dated, run in itertools.groupby(dated) if is_dated)
+
+
+def _count_lines(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of lines with as many figures and dates each, as in a table."""
+    shapes = Counter[tuple[int, bool]]()
+    for one in page.quantities:
+        shapes[page.line_of(one.start), False] += 1
+    for date in page.dates:
+        shapes[page.line_of(date.start), True] += 1
+    lines = [(shapes[line, False], shapes[line, True]) for line in range(len(page.breaks) + 1)]
+    return (sum(1 for _ in run) for shape, run in itertools.groupby(lines) if any(shape))
+
+
+def _count_entries(page: Clause) -> Iterator[int]:
+    """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
+    numbered = (
+        part.rstrip(" .")[-1:].isdigit() and SUM_CUES.isdisjoint(part.casefold().split())
+        for part in _ENTRY.split(page.text)
+    )
+    return (sum(1 for _ in run) for is_numbered, run in itertools.groupby(numbered) if is_numbered)
+
+
+def _count_names(page: Clause) -> Iterator[int]:
+    """Yields the lengths of enumerations: of names, as in ``Paris, Rome and Oslo``, or of years.
+
+    "Ada Brink, Jo Fry and five others" are seven.
+    """
+    for match in _ENUMERATION.finditer(page.text):
+        yield len(_LISTED.split(match[0]))
+    for match in _WITH_OTHERS.finditer(page.text):
+        count = CARDINALS.get(match["others"].casefold(), 0)
+        yield len(_LISTED.split(match["names"])) + count
+
+
+def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
+    """Finds the way in which a date may follow from the pages: a number of years from one, or a day beside its year."""
+    if date.year is not None and date.day is not None:
+        return "a day and its year" if any(_has_day(date, page) for page in pages) else None
+    if date.year is None or date.month is not None:
+        return None
+    for page in pages:
+        spans = [
+            quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < _MOST_YEARS
+        ][:_MOST_PARTS]
+        years = {other.year for other in page.dates if other.year}
+        if any(abs(date.year - year) == span.value for span in spans for year in years):
+            return "a date and a number of years"
+    return None
+
+
+def _has_day(date: DateMention, page: Clause) -> bool:
+    """Tells if a page gives a day without its year, and the nearest year before it: ``Awards 2020 ... February 23``."""
+    year = None
+    for one in page.dates:
+        if one.year is None and (one.month, one.day) == (date.month, date.day) and year == date.year:
+            return True
+        year = one.year or year
+    return False

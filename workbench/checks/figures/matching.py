@@ -1,0 +1,429 @@
+"""Search for a statement of a draft on exhibit pages."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workbench.checks.evidence import EvidencePage
+from workbench.checks.finding import EvidencePlace
+from workbench.checks.names.names import edit_distance
+from workbench.checks.statements.dates import DateMention
+from workbench.checks.statements.number_words import split_words
+from workbench.checks.statements.quantities import Quantity, find_phrase
+from workbench.checks.statements.statements import (
+    LARGE,
+    MOST_STATEMENTS,
+    Clause,
+    Context,
+    Statement,
+    Weigh,
+    measure_context,
+    read_page,
+)
+from workbench.checks.statements.units import UNITS, convert_value, is_other_unit
+from workbench.text.stems import find_stem
+
+Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
+
+LEAST_FOUND = 0.08
+"""Likeness of contexts from which the same value is the same statement."""
+LEAST_OTHER = 0.42
+"""Likeness from which another value contradicts, where the draft's own value is nowhere."""
+LEAST_OVERRULED = 0.62
+"""Likeness from which another value contradicts although the draft's own value stands elsewhere on the pages."""
+_MARGIN = 0.55
+"""Share of the better likeness up to which the worse one is somewhere else."""
+LEAST_SLIP = 0.22
+"""Likeness from which a value one slip of the keyboard away contradicts, where the draft's own value is nowhere."""
+_LEAST_SLIP_OVERRULED = 0.5
+_SLIP_MARGIN = 0.86
+_SLIP_SHARE = 0.6
+_OTHER_NOUN = 0.5
+"""Share of its likeness that a value keeps where it counts something else."""
+_BY_CHANCE = 12
+_CONVERTED = 0.02
+"""Share by which a value that was converted may differ."""
+_ORDERED = 3
+"""Places of an order that prose counts by itself."""
+_SCALES = frozenset((1e3, 1e6, 1e9))
+_SPECIFIC = 100
+"""Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Result of the search for one statement.
+
+    Attributes:
+        verdict: ``in part`` where the page is less exact, as a year is for a day; ``comparator`` where the value stands
+            there with another comparator; ``other value`` where the same thing has another value.
+        score: Likeness of the contexts, from 0 to 1.
+        page: The page, or None.
+        other: The statement on it, or None.
+    """
+
+    verdict: Verdict
+    score: float = 0.0
+    page: EvidencePage | None = None
+    other: Statement | None = None
+
+    @property
+    def evidence(self) -> tuple[EvidencePlace, ...]:
+        """The words of the page around the statement."""
+        if self.page is None or self.other is None:
+            return ()
+        quote = read_page(self.page).quote(self.other.first, self.other.last)
+        return (EvidencePlace(exhibit_id=self.page.exhibit_id, page=self.page.page, quote=quote),)
+
+    @property
+    def words(self) -> str:
+        """The statement as the page writes it."""
+        if self.page is None or self.other is None:
+            return ""
+        clause = read_page(self.page)
+        begin, end = self.other.first, self.other.last
+        if isinstance(self.other, Quantity):
+            begin, end = find_phrase(clause.words, self.other)
+        return " ".join(clause.text[clause.tokens[begin].start : clause.tokens[max(end, begin)].end].split())
+
+
+def match_statement(statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh) -> Match:
+    """Finds the statement of the pages that a draft's statement must agree with.
+
+    Args:
+        statement: One of ``clause``.
+        clause: Sentence of a draft.
+        pages: The pages to search.
+        weigh: Weight of a word, such as its inverse document frequency.
+    """
+    mine = clause.context(statement, weigh)
+    if isinstance(statement, DateMention):
+        stated = [date for date in clause.dates if date is not statement]
+        return _judge(statement, clause, _compare_dates(statement, mine, pages, weigh, stated))
+    values = {quantity.value for quantity in clause.quantities if quantity is not statement}
+    # "11 of 97 candidates": the whole is no other value of its part.
+    wholes = {one.value for one in clause.quantities if statement.last < one.first < statement.phrase_end}
+    return _judge(statement, clause, _compare_quantities(statement, mine, pages, weigh, values, wholes))
+
+
+_Compared = dict[str, Match]
+
+
+def _keep(
+    best: _Compared,
+    kind: Verdict | Literal["stated", "slip", "unit", "exact"],
+    score: float,
+    page: EvidencePage,
+    other: Statement,
+) -> None:
+    # "stated": another value that the draft's sentence gives as well, and probably for another thing.
+    if kind not in best or score > best[kind].score:
+        verdict: Verdict = "other value" if kind in {"stated", "slip", "unit", "exact"} else kind  # type: ignore[assignment]
+        best[kind] = Match(verdict, score, page, other)
+
+
+def _compare_quantities(
+    quantity: Quantity,
+    mine: Context,
+    pages: Iterable[EvidencePage],
+    weigh: Weigh,
+    stated: Container[float],
+    wholes: Container[float],
+) -> _Compared:
+    best: _Compared = {}
+    for page in pages:
+        there = read_page(page)
+        for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
+            measured = is_other_unit(quantity.noun, other.noun)
+            if measured and other.value == quantity.value and other.kind == quantity.kind:
+                _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
+            same = (
+                other.value == quantity.value
+                and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
+                and not measured
+                and not _is_other_thing(quantity, other, there)
+                and (
+                    other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
+                )
+            )
+            large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
+            converted = _convert(quantity, other) if measured else None
+            related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
+            if not same and not related:
+                continue
+            score = measure_context(mine, there.context(other, weigh))
+            if not related and quantity.noun and other.noun:
+                score *= _OTHER_NOUN
+            if converted is not None:
+                score = max(score, LEAST_FOUND) if quantity.is_consistent(converted) else score
+            if (same or related) and quantity.is_consistent(converted or other):
+                _keep(best, "found", score, page, other)
+            elif same:
+                _keep(best, "comparator", score, page, other)
+            elif other.value not in wholes:
+                _keep_other(best, quantity, other, stated, score, page)
+    return best
+
+
+def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` no ``ten votes``."""
+    if not quantity.is_counting or quantity.kind != "count":
+        return False
+    if other.kind == "rank":
+        # "The fourth printing" says that there are four.
+        is_named = quantity.noun in {other.noun, *there.stems[other.last + 1 : other.last + 2]}
+        return other.is_ordinal and not other.weak and not is_named and other.noun not in UNITS
+    return other.is_counting and _is_time(quantity) != _is_time(other)
+
+
+def _is_time(quantity: Quantity) -> bool:
+    return quantity.noun in UNITS and UNITS[quantity.noun].dimension in {"time", "month"}
+
+
+def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if a page's quantity may be another value of the draft's."""
+    if quantity.kind == other.kind == "rank" and quantity.noun and not other.noun and quantity.value <= _ORDERED:
+        # "The second woman" is no other place than "8th" of a list that names no women.
+        return quantity.noun in there.stems[slice(*there.sentence_of(other.first))]
+    return quantity.counts_same(other)
+
+
+def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
+    """Reads ``over`` before a time as the draft does: it may mean during it, as in ``over two seasons``."""
+    before = there.words[max(0, other.first - 1) : other.first]
+    is_time = other.noun in UNITS or other.noun in _PERIODS
+    if other.comparator != "more" or before != ("over",) or not is_time:
+        return other
+    return replace(other, comparator="more" if quantity.comparator == "more" else "exactly")
+
+
+_PERIODS = frozenset(
+    map(find_stem, split_words("season term semester summer winter night evening weekend morning session round visit"))
+)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Tells if a text leaves out what a quantity counts: ``more than a million``."""
+    return quantity.kind == "count" and not quantity.is_counting
+
+
+def _keep_other(
+    best: _Compared, quantity: Quantity, other: Quantity, stated: Container[float], score: float, page: EvidencePage
+) -> None:
+    """Keeps another value of what the draft counts."""
+    if (other.weak and quantity.kind != "rank") or _narrows(quantity, other):
+        return
+    _keep(best, "stated" if other.value in stated else "other value", score, page, other)
+    if other.value not in stated and _is_slip(quantity, other):
+        _keep(best, "slip", score, page, other)
+
+
+def _convert(quantity: Quantity, other: Quantity) -> Quantity | None:
+    """Returns a quantity of the pages in the unit of the draft's, or None."""
+    if quantity.kind != "count" or other.kind != "count":
+        return None
+    value = convert_value(other.value, other.noun, quantity.noun)
+    if value is None:
+        return None
+    # What was converted and rounded is the same.
+    near = abs(value - quantity.value) <= _CONVERTED * quantity.value
+    return replace(other, value=quantity.value if near else value, noun=quantity.noun)
+
+
+def _narrows(quantity: Quantity, other: Quantity) -> bool:
+    """Tells if one of two nouns is narrower: ``citations`` and ``independent citations`` are two counts."""
+    return (
+        bool(quantity.modifiers ^ other.modifiers)
+        and quantity.noun == other.noun
+        and not (quantity.modifiers & other.modifiers)
+    )
+
+
+def _compare_dates(
+    date: DateMention,
+    mine: Context,
+    pages: Iterable[EvidencePage],
+    weigh: Weigh,
+    stated: Sequence[DateMention],
+) -> _Compared:
+    best: _Compared = {}
+    for page in pages:
+        there = read_page(page)
+        for other in there.dates[:MOST_STATEMENTS]:
+            score = measure_context(mine, there.context(other, weigh))
+            if date.is_in(other):
+                _keep(best, "found", score, page, other)
+            elif date.agrees(other):
+                _keep(best, "in part", score, page, other)
+            else:
+                elsewhere = any(one.is_in(other) for one in stated)
+                if (
+                    not elsewhere
+                    and (date.year == other.year or _is_same_day(date, other))
+                    and _is_as_exact(date, other)
+                ):
+                    _keep(best, "exact", score, page, other)
+                _keep(best, "stated" if elsewhere else "other value", score, page, other)
+                if not elsewhere and _is_slip(date, other):
+                    _keep(best, "slip", score, page, other)
+    return best
+
+
+def _is_same_day(date: DateMention, other: DateMention) -> bool:
+    """Tells if two dates are one day of two years: ``11 June`` alone, beside one of them, does not decide."""
+    return None not in {date.day, date.year, other.year} and (date.month, date.day) == (other.month, other.day)
+
+
+def _is_as_exact(date: DateMention, other: DateMention) -> bool:
+    return bool(date.month and other.month) and (date.day is None or other.day is not None)
+
+
+def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
+    nothing = Match("not found")
+    found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
+    slip, unit, exact = (best.get(kind, nothing) for kind in ("slip", "unit", "exact"))
+    # Of several other values, the one that a slip of the keyboard makes of the draft's.
+    if slip.score >= other.score * _SLIP_SHARE:
+        other = slip
+    part = best.get("comparator") or best.get("in part") or nothing
+    least = 0.0 if _is_specific(statement) else LEAST_FOUND
+    # "More than 1,412 of 1,600": the very figure stands there, and no other is meant.
+    if _is_overstated(statement, part) and not _is_value(statement, found):
+        return part
+    if (
+        found.page is not None
+        and found.score >= least
+        and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found))
+    ):
+        rival = max(part, other, stated, key=_score)
+        return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
+    if part.page is not None and part.score >= LEAST_FOUND:
+        # A date as exact as the draft's, in the year that a less exact one agrees with.
+        is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND
+        return exact if is_exact else other if _overrules(statement, other, part) else part
+    is_slip = _is_slip(statement, other.other) and (isinstance(statement, Quantity) or found.page is None)
+    least = LEAST_SLIP if is_slip else LEAST_OTHER
+    rival = unit if unit.score >= LEAST_FOUND else other
+    if rival.page is not None and (rival is unit or rival.score >= least):
+        return rival
+    # A value that seldom stands on a page by chance is not reported as missing where it may be the same.
+    if found.page is not None and _is_kin(statement, clause, found):
+        return found
+    # With what comes nearest, for whoever reads on.
+    return Match("not found", other.score, other.page, other.other)
+
+
+def _is_overstated(statement: Statement, part: Match) -> bool:
+    """Tells if a page gives a limited figure as an exact one; few figures of this size stand there by chance."""
+    if not isinstance(statement, Quantity) or not isinstance(part.other, Quantity) or part.verdict != "comparator":
+        return False
+    telling = statement.value >= _SPECIFIC or statement.value % 1 != 0 or part.score >= LEAST_FOUND
+    return telling and statement.comparator not in {"exactly", "top"} and part.other.comparator == "exactly"
+
+
+def _is_value(statement: Statement, found: Match) -> bool:
+    return (
+        isinstance(found.other, Quantity) and isinstance(statement, Quantity) and found.other.value == statement.value
+    )
+
+
+def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
+    """Tells if a value that stands on a page in another context may yet be the draft's: it counts no other thing."""
+    if isinstance(statement, DateMention) or isinstance(found.other, DateMention) or found.other is None:
+        return True
+    other = found.other
+    if statement.value <= _BY_CHANCE and statement.value.is_integer():
+        return found.page is not None and _is_kin_of_small(statement, other, clause, read_page(found.page))
+    if not (statement.is_counting and other.is_counting) or statement.counts_same(other):
+        return True
+    # "610 applicants" of "610 young cooks applied": the page has another word for them.
+    return found.page is not None and statement.noun not in read_page(found.page).stems
+
+
+def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a small number of a page may be the draft's; many stand there by chance."""
+    if not statement.is_counting:
+        return other.kind == "count" and not _is_time(other)
+    if other.noun and not other.is_counting:
+        # "Translations: 8" of "translated into eight languages".
+        return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
+    if other.is_ordinal:
+        # "Four printings" of "fourth printing".
+        return statement.noun in page.stems[other.last + 1 : other.last + 2]
+    if other.is_counting:
+        return False
+    # "Eight finalists" where "eight ran in the final".
+    beside = page.stems[slice(*page.sentence_of(other.first))]
+    return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
+
+
+def _score(match: Match) -> float:
+    return match.score
+
+
+def _overrules(statement: Statement, rival: Match, found: Match) -> bool:
+    """Tells if another value is so much better placed that the draft's own value stands there for something else."""
+    if rival.score >= LEAST_OVERRULED and found.score <= rival.score * _MARGIN:
+        return True
+    near = rival.score >= _LEAST_SLIP_OVERRULED and found.score <= rival.score * _SLIP_MARGIN
+    return near and _is_neighbour(statement, rival.other)
+
+
+def _is_neighbour(statement: Statement, other: Statement | None) -> bool:
+    """Tells if two values are one apart, or have two digits exchanged."""
+    one, two = _figure(statement), _figure(other)
+    if one is None or two is None or one == two:
+        return False
+    return abs(one - two) == 1 or (len(str(one)) == len(str(two)) and sorted(str(one)) == sorted(str(two)))
+
+
+def _is_slip(statement: Statement, other: Statement | None) -> bool:
+    """Tells if one slip makes one value of the other: a digit more, less, changed or exchanged, or another scale."""
+    one, two = _figure(statement), _figure(other)
+    if one is None or two is None or one == two:
+        return False
+    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1 or _is_other_scale(one, two)
+
+
+def _is_other_scale(one: float, two: float) -> bool:
+    """Tells if two values have the same digits, thousands or millions apart."""
+    small, large = sorted((one, two))
+    return small > 0 and large / small in _SCALES
+
+
+def _figure(statement: Statement | None) -> int | float | None:
+    if isinstance(statement, DateMention):
+        return statement.year
+    if statement is None:
+        return None
+    return int(statement.value) if statement.value.is_integer() else statement.value
+
+
+def _is_specific(statement: Statement) -> bool:
+    if isinstance(statement, DateMention):
+        return statement.month is not None
+    return (statement.value >= _SPECIFIC and statement.value % 10 != 0) or statement.value % 1 != 0
+
+
+def find_statement(statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh) -> Match:
+    """Finds the place of the pages that says the same, other values left aside.
+
+    It is quicker than :func:`match_statement`, which see.
+    """
+    mine = clause.context(statement, weigh)
+    best: _Compared = {}
+    for page in pages:
+        there = read_page(page)
+        found: Iterable[Statement]
+        if isinstance(statement, DateMention):
+            found = (date for date in there.dates if statement.is_in(date))
+        else:
+            same = there.by_value.get(statement.value, ())
+            found = (one for one in same if one.unit == statement.unit and statement.is_consistent(one))
+        for one in found:
+            score = measure_context(mine, there.context(one, weigh))
+            noun = isinstance(one, DateMention) or isinstance(statement, DateMention) or statement.counts_same(one)
+            _keep(best, "found", score if noun else score * _OTHER_NOUN, page, one)
+    return best.get("found", Match("not found"))

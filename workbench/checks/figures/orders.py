@@ -1,0 +1,91 @@
+"""Figures in an order that the sentence itself denies: ``fell from 2 to 7``, ``between 55 and 40``."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from workbench.checks.statements.dates import DateMention
+from workbench.checks.statements.number_words import split_words
+from workbench.checks.statements.quantities import Quantity
+from workbench.checks.statements.statements import Clause, Statement
+
+RISES = frozenset(
+    split_words(
+        "rose rise rises risen rising grew grow grows grown growing increased increase increases"
+        " increasing raised raises climbed climbs doubled tripled expanded soared"
+    )
+)
+"""Verbs of a movement upward."""
+FALLS = frozenset(
+    split_words(
+        "fell fall falls fallen falling dropped drop drops declined decline declines decreased decrease"
+        " decreases shrank shrunk reduced reduces cut lowered sank dwindled"
+    )
+)
+"""Verbs of a movement downward."""
+_REACH = 6
+"""Words between a verb and ``from``."""
+
+
+def find_reversed(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
+    """Finds two figures that rise where the sentence says that they fall, or the reverse, and ranges that end before.
+
+    Args:
+        clause: A sentence.
+
+    Yields:
+        The first figure and the second.
+
+    Examples:
+        >>> [(one, other)] = find_reversed(Clause("Its revenue fell from $2 million to $7 million."))
+        >>> one.value < other.value
+        True
+    """
+    kinds: tuple[list[Statement], ...] = (
+        [one for one in clause.quantities if one.kind != "rank"], [one for one in clause.dates if one.year],
+    )  # fmt: skip
+    for statements in kinds:
+        for one, other in itertools.pairwise(statements):
+            first, second = _order(one), _order(other)
+            if not _is_alike(one, other) or first == second:
+                continue
+            verb = _find_verb(clause, one, other)
+            if (
+                (verb == "rise" and first > second)
+                or (verb == "fall" and first < second)
+                or (first > second and _is_between(clause, one, other))
+            ):
+                yield one, other
+
+
+def _find_verb(clause: Clause, one: Statement, other: Statement) -> str | None:
+    """Returns ``rise`` or ``fall`` where a sentence has a verb before ``from A to B``."""
+    if clause.words[one.first - 1 : one.first] != ("from",) or isinstance(one, DateMention):
+        return None
+    if "to" not in clause.words[other.first - 1 : other.first] or "from" in clause.words[one.last : other.first]:
+        return None
+    for word in reversed(clause.words[max(0, one.first - 1 - _REACH) : one.first - 1]):
+        if word in RISES or word in FALLS:
+            return "rise" if word in RISES else "fall"
+    return None
+
+
+def _is_between(clause: Clause, one: Statement, other: Statement) -> bool:
+    before, between = clause.words[max(0, one.first - 1) : one.first], clause.words[one.last + 1 : other.first]
+    if isinstance(one, DateMention) and (before, between) == (("from",), ("to",)):
+        return True
+    return (before, between) == (("between",), ("and",))
+
+
+def _order(statement: Statement) -> tuple[float, ...]:
+    if isinstance(statement, DateMention):
+        return (float(statement.year or 0), float(statement.month or 0), float(statement.day or 0))
+    return (statement.value,)
+
+
+def _is_alike(one: Statement, other: Statement) -> bool:
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return one.kind == other.kind or "money" not in {one.kind, other.kind}
+    # Of two dates, the less exact one may lie on either side.
+    return isinstance(one, DateMention) and isinstance(other, DateMention) and bool(one.month) == bool(other.month)

@@ -1,0 +1,1 @@
+"""Checks of authorities, provisions and standards of law."""

@@ -1,0 +1,1 @@
+"""Checks for what a drafter, a template or an assistant left in a letter."""

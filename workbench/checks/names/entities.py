@@ -1,0 +1,423 @@
+"""Names of others in a letter: persons, institutions, journals, prizes, titles.
+
+The beneficiary's own name is checked by :mod:`workbench.checks.names.names`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from workbench.case.criteria import CRITERIA
+from workbench.checks.draft import DraftSection
+from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.names.names import edit_distance
+from workbench.checks.names.persons import find_parties, find_strangers
+from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
+from workbench.checks.statements.number_words import STOP_WORDS
+from workbench.checks.statements.statements import Clause, measure_context, read_page
+from workbench.text.sentences import CITATION
+from workbench.text.stems import find_stem
+from workbench.text.tokens import find_tokens
+
+CHECK = "entity"
+_LINKS = frozenset(
+    (
+        "of",
+        "for",
+        "the",
+        "and",
+        "in",
+        "on",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "del",
+        "der",
+        "den",
+        "van",
+        "von",
+        "di",
+        "da",
+    )
+)
+_LEAST_LETTERS = 5
+_LONG = 8
+_LEAST_SWAPPED = 0.45
+"""Likeness of contexts from which a name with one other word is the name of the page."""
+_LEAST_SWAPPED_LETTERS = 3
+_MOST_WORDS = 10
+_MOST_ANCHORS = 40
+_LEAST_ROOT = 4
+"""Letters that a place and what is called after it share."""
+_ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
+_MOST_UNKNOWN = 40
+"""Unknown words of one sentence that are compared with those of its pages."""
+# Capitalised words that name nobody: forms of address, months, words of the letter itself.
+_COMMON = frozenset(
+    word
+    for words in (
+        "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x",
+        "criterion petition petitioner beneficiary section please dear",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "january february march april may june july august september october november december",
+    )
+    for word in words.split()
+)
+
+
+class NameMention(NamedTuple):
+    """A run of capitalised words.
+
+    Attributes:
+        words: As :func:`workbench.text.tokens.find_tokens` spells them, the small ones between them included.
+        first: Index of its first token.
+        last: Index of its last token.
+    """
+
+    words: tuple[str, ...]
+    first: int
+    last: int
+
+
+def find_names(clause: Clause) -> tuple[NameMention, ...]:
+    """Finds runs of at least two capitalised words, such as names of persons, bodies and titles.
+
+    A word that begins a sentence counts only where another one follows.
+    """
+    found: list[NameMention] = []
+    place = 0
+    while place < len(clause.tokens):
+        if not _is_capital(clause, place):
+            place += 1
+            continue
+        last = place
+        following = place + 1
+        while following < len(clause.tokens) and following - place < _MOST_WORDS:
+            gap = clause.text[clause.tokens[following - 1].end : clause.tokens[following].start]
+            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) >= _LEAST_SWAPPED_LETTERS):
+                break
+            if _is_capital(clause, following):
+                last = following
+            elif clause.words[following] not in _LINKS:
+                break
+            following += 1
+        first = place
+        # "The National Science Foundation" at the beginning of a sentence.
+        while first < last and clause.words[first] in STOP_WORDS:
+            first += 1
+        capitals = [index for index in range(first, last + 1) if _is_capital(clause, index)]
+        if len(capitals) > 1:
+            words = tuple(word.removesuffix("'s") for word in clause.words[first : last + 1])
+            found.append(NameMention(words, first, last))
+        place = last + 1
+    return tuple(found)
+
+
+def entity(draft: DraftSection) -> Iterator[Finding]:
+    """Finds names of others that stand on the cited pages in another spelling, or nowhere in the case.
+
+    A person with an honorific is looked for in sentences without a citation, too.
+    """
+    # A word that the letter writes small elsewhere is no name, though a heading or title has it with a capital.
+    own = _blank_ids(draft.content)
+    small = {token.word for token in find_tokens(own) if own[token.start].islower()}
+    known = _find_known_words(draft) | small
+    # A party of a decision, and whom the letter's own list of exhibits names, is no stranger.
+    spared = known | find_parties("\n".join([draft.content, *draft.others.values()])) | _read_words(draft.listed)
+    counts = Counter(token.word for token in find_tokens(own))
+    elsewhere = {word for word, count in counts.items() if count > 1}.union(
+        *map(_read_words, [draft.listed, *draft.others.values()])
+    )
+    for cited in find_cited_sentences(draft):
+        strangers = tuple(find_strangers(cited, spared))
+        # Each name is reported once.
+        names = tuple(name for name in find_names(cited.clause) if not _is_within(cited.clause, name, strangers))
+        if not cited.pages:
+            yield from _report_strangers(cited, strangers)
+            if names:
+                draft.coverage.skip(CHECK, cited.gap or "the sentence cites no exhibit", len(names))
+            continue
+        draft.coverage.check(CHECK, max(len(names), 1))
+        slips = dict(_find_misspelt(cited, known))
+        for place, (page, index) in slips.items():
+            yield _report(cited, place, place, page, index, index)
+        misspelt = [cited.clause.tokens[place].start for place in slips]
+        unreported = [span for span in strangers if not any(span[0] <= place < span[1] for place in misspelt)]
+        yield from _report_strangers(cited, unreported)
+        if cited.is_read_in_full and cited.gap is None:
+            reported = [*names, *(NameMention((), place, place) for place in slips)]
+            yield from _look_up_words(cited, reported, strangers, known, elsewhere)
+        for name in names:
+            if not slips.keys().isdisjoint(range(name.first, name.last + 1)):
+                continue
+            yield from _look_up_name(cited, name, known)
+
+
+@lru_cache(maxsize=64)  # the same for each section of a letter
+def _read_words(text: str) -> frozenset[str]:
+    return frozenset(token.word for token in find_tokens(_blank_ids(text)))
+
+
+def _blank_ids(text: str) -> str:
+    """Blanks citations by id: the words of an id are none of the letter's."""
+    return CITATION.sub(lambda found: " " * len(found[0]), text)
+
+
+def _is_within(clause: Clause, name: NameMention, spans: Iterable[tuple[int, int]]) -> bool:
+    place = clause.tokens[name.last].start
+    return any(start <= place < end for start, end in spans)
+
+
+def _report_strangers(cited: CitedSentence, spans: Iterable[tuple[int, int]]) -> Iterator[Finding]:
+    # A scan may name anybody.
+    if cited.cites.citations and not cited.is_read_in_full:
+        return
+    for start, end in spans:
+        words = " ".join(cited.sentence.text[start:end].split())
+        yield cited.draft.finding(
+            CHECK,
+            "warning",
+            f"“{words}” is named in no exhibit, nor in the case file: a person of another case?",
+            at=cited.place(start, end),
+            suggestion="Name the person that the exhibit names, or add the exhibit.",
+        )
+
+
+def _is_capital(clause: Clause, place: int) -> bool:
+    token = clause.tokens[place]
+    return clause.text[token.start].isupper() and token.word not in _COMMON
+
+
+def _find_known_words(draft: DraftSection) -> frozenset[str]:
+    """Returns the words of the case file, which an exhibit may spell otherwise, and those of the law."""
+    cached: frozenset[str] | None = draft.evidence.__dict__.get("_file_words")
+    if cached is None:
+        case = draft.case
+        texts = [fact.text for fact in case.facts()]
+        texts += [f"{exhibit.title} {exhibit.source} {exhibit.author or ''}" for exhibit in case.exhibits]
+        texts += [criterion.title for criterion in CRITERIA.values()]
+        texts += [item.title for claim in case.claims for item in claim.items]
+        texts += [case.beneficiary.name, case.beneficiary.surname, case.petitioner.name, case.field_of_endeavor]
+        texts += [case.counsel.name, case.counsel.firm or ""] if case.counsel else []
+        cached = frozenset(token.word for text in texts for token in find_tokens(text))
+        draft.evidence.__dict__["_file_words"] = cached
+    return cached
+
+
+def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tuple[int, tuple[EvidencePage, int]]]:
+    """Finds capitalised words that no page has, and that differ by a slip from one of the cited pages."""
+    clause, evidence = cited.clause, cited.evidence
+    tried = 0
+    for place, token in enumerate(clause.tokens):
+        word = token.word
+        if len(word) < _LEAST_LETTERS or not clause.text[token.start].isupper():
+            continue
+        word = word.removesuffix("'s")
+        if word in known or word in _COMMON or evidence.contains(word):
+            continue
+        tried += 1
+        if tried > _MOST_UNKNOWN:
+            return
+        for page in cited.pages[:_MOST_ANCHORS]:
+            near = _find_near(page, word)
+            if near is not None:
+                yield place, (page, near)
+                break
+
+
+def _find_near(page: EvidencePage, word: str) -> int | None:
+    """Finds a capitalised word of a page that differs by a slip, and not by an ending."""
+    allowed = 2 if len(word) > _LONG else 1
+    for other, places in page.positions.items():
+        if abs(len(other) - len(word)) > allowed or len(other) < _LEAST_LETTERS or not other.isalpha():
+            continue
+        if edit_distance(word, other) > allowed or find_stem(word) == find_stem(other):
+            continue
+        # A possessive and a plural are no misspellings, and "Tarvian" is of Tarvia.
+        if word.rstrip("s") == other.rstrip("s") or word in {f"{other}n", f"{other}an", f"{other}ian"}:
+            continue
+        capital = next((place for place in places if page.text[page.tokens[place].start].isupper()), None)
+        if capital is not None:
+            return capital
+    return None
+
+
+def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
+    draft = cited.draft
+    if _is_own(draft, name):
+        return
+    if any(_find_run(page, name.words) is not None for page in cited.pages):
+        return
+    anywhere = _find_anywhere(cited.evidence, name.words)
+    swapped = _find_swapped(cited, name)
+    if swapped is not None and not anywhere:
+        yield _report(cited, name.first, name.last, *swapped)
+        return
+    content = [word for word in name.words if word not in _LINKS]
+    # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
+    missing = [
+        word
+        for word in content
+        if len(word) >= _LEAST_SWAPPED_LETTERS
+        and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
+    ]
+    if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
+        start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
+        words = " ".join(cited.sentence.text[start:end].split())
+        yield draft.finding(
+            CHECK,
+            "warning",
+            f"The name “{words}” stands on no page of the case.",
+            at=cited.place(start, end),
+            suggestion="Compare it with the exhibit, or cite the page that carries it.",
+        )
+
+
+def _look_up_words(
+    cited: CitedSentence,
+    names: Iterable[NameMention],
+    strangers: Iterable[tuple[int, int]],
+    known: Collection[str],
+    elsewhere: Collection[str],
+) -> Iterator[Finding]:
+    """Finds single capitalised words, such as a place, that neither the case nor the rest of the letter has."""
+    taken = {place for name in names for place in range(name.first, name.last + 1)}
+    clause = cited.clause
+    tried = 0
+    for place, token in enumerate(clause.tokens):
+        word = token.word.removesuffix("'s")
+        if place in taken or not _is_plain_name(clause, place, word) or word in elsewhere:
+            continue
+        if any(start <= token.start < end for start, end in strangers):
+            continue
+        if any(form in known or cited.evidence.contains(form) for form in _forms(word)):
+            continue
+        tried += 1
+        if tried > _MOST_UNKNOWN:
+            return
+        # "Tromenian" beside "Tromen", and the plural or the genitive of a name.
+        beginning = word[:_LEAST_ROOT]
+        if any(other.startswith(beginning) for page in cited.pages[:_MOST_ANCHORS] for other in page.positions):
+            continue
+        yield cited.draft.finding(
+            CHECK,
+            "warning",
+            f"“{clause.text[token.start : token.end]}” stands on no page of the case, and nowhere else in the letter.",
+            at=cited.place(token.start, token.end),
+            suggestion="Compare it with the exhibit, or cite the page that carries it.",
+        )
+
+
+def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
+    """Tells if a word has a capital because it is a name, and not by its place, as an adjective or an abbreviation."""
+    token = clause.tokens[place]
+    written = clause.text[token.start : token.end]
+    before = clause.text[: token.start].rstrip(" \n")
+    if place == 0 or not _is_capital(clause, place) or len(word) < _LEAST_ROOT or not written[1:2].islower():
+        return False
+    # Behind a point, a colon, a bracket, a quotation mark or a hyphen any word may begin with a capital.
+    if not before or not (before[-1].isalnum() or before[-1] == ",") or before == clause.text[: token.start]:
+        return False
+    is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
+    return not is_joined and not word.endswith(_ADJECTIVES) and word not in STOP_WORDS
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    return word, word.removesuffix("s"), f"{word}s", f"{word}'s"
+
+
+def _is_own(draft: DraftSection, name: NameMention) -> bool:
+    own = {token.word for token in find_tokens(f"{draft.case.beneficiary.name} {draft.case.beneficiary.honorific}")}
+    return all(word in own or word in _LINKS for word in name.words)
+
+
+def _find_run(page: EvidencePage, words: Sequence[str]) -> int | None:
+    """Finds words one behind the other, those without content left aside; returns the index of the first."""
+    content = [word for word in words if word not in _LINKS]
+    rarest = min(range(len(content)), key=lambda index: len(page.positions.get(content[index], ())))
+    for place in page.positions.get(content[rarest], ())[:_MOST_ANCHORS]:
+        found = _read_around(page, place, content, rarest)
+        if found is not None and found[2] == 0:
+            return found[0]
+    return None
+
+
+def _read_around(
+    page: EvidencePage, place: int, content: Sequence[str], index: int
+) -> tuple[int, int, int, int] | None:
+    """Compares words with those of a page around a word that both have.
+
+    Returns:
+        The first and last token on the page, the number of words that differ, and the token of the last of them.
+    """
+    first = last = place
+    differ, where = 0, -1
+    for step, words in ((-1, content[:index][::-1]), (1, content[index + 1 :])):
+        at = place
+        for word in words:
+            at += step
+            while 0 <= at < len(page.words) and page.words[at] in _LINKS:
+                at += step
+            if not 0 <= at < len(page.words):
+                return None
+            if page.words[at].removesuffix("'s") != word:
+                differ += 1
+                where = at
+            first, last = min(first, at), max(last, at)
+    return first, last, differ, where
+
+
+def _find_swapped(cited: CitedSentence, name: NameMention) -> tuple[EvidencePage, int, int] | None:
+    """Finds a name of the cited pages that has one other word, in the same context."""
+    content = [word for word in name.words if word not in _LINKS]
+    # Letters that stand for names are no names.
+    if min(map(len, content)) < _LEAST_SWAPPED_LETTERS:
+        return None
+    weigh = cited.evidence.weigh
+    mine = cited.clause.context_of(name.first, name.last, weigh)
+    best: tuple[float, EvidencePage, int, int] | None = None
+    for page in cited.pages:
+        for index, word in enumerate(content):
+            for place in page.positions.get(word, ())[:_MOST_ANCHORS]:
+                read = _read_around(page, place, content, index)
+                if read is None or read[2] != 1:
+                    continue
+                first, last, _, where = read
+                # Behind a shorter name stands any word; the other word must be a name's, with the same small words.
+                capital = page.text[page.tokens[where].start].isupper()
+                if (
+                    not capital
+                    or len(page.words[where]) < _LEAST_SWAPPED_LETTERS
+                    or last - first != name.last - name.first
+                ):
+                    continue
+                score = measure_context(mine, read_page(page).context_of(first, last, weigh))
+                if best is None or score > best[0]:
+                    best = (score, page, first, last)
+    return best[1:] if best is not None and best[0] >= _LEAST_SWAPPED else None
+
+
+def _find_anywhere(evidence: Evidence, words: Sequence[str]) -> bool:
+    content = [word for word in words if word not in _LINKS]
+    return any(_find_run(page, content) is not None for page in evidence.find_pages(content))
+
+
+def _report(cited: CitedSentence, first: int, last: int, page: EvidencePage, begin: int, end: int) -> Finding:
+    start, stop = cited.clause.tokens[first].start, cited.clause.tokens[last].end
+    words = " ".join(cited.sentence.text[start:stop].split())
+    on_page = " ".join(page.quote(begin, end).split())
+    quote = read_page(page).quote(begin, end)
+    return cited.draft.finding(
+        CHECK,
+        "error",
+        f"“{words}” here, but “{on_page}” on {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
+        at=cited.place(start, stop),
+        suggestion=f"Write {on_page}, or cite the page that carries the name.",
+        evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=quote)],
+    )

@@ -1,0 +1,1 @@
+"""Check of quotations, and their location on pages."""

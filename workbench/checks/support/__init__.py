@@ -1,0 +1,1 @@
+"""Support score of sentences, and checks of claims and lost facts."""

@@ -1,0 +1,1 @@
+"""Checks of words that decide how much a sentence claims."""

@@ -1,0 +1,150 @@
+"""Search for words of a sentence of which a cited page says the opposite, and for negations that only one of them has.
+
+Opposites are those of WordNet and of the tables. A sentence is compared with the sentence of the page whose words say
+the same around the word, in whatever words: see :mod:`workbench.checks.wording.paired_passages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from workbench.checks.evidence import EvidencePage
+from workbench.checks.statements.number_words import NUMBER_WORDS
+from workbench.checks.statements.statements import Clause, read_page
+from workbench.checks.wording.paired_passages import NEGATIONS, PairedPassage, is_negated, list_clauses, pair_passages
+from workbench.checks.wording.replaced_words import ReplacedWords
+from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
+from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
+
+_LEAST = 1.0
+"""Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
+word itself."""
+_DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right"))
+"""Adverbs of degree and time, whose opposites say little: "as far as", "short of"."""
+_LONGEST = 30
+"""Words of a page's sentence that may carry one negation."""
+_LEAST_SHARE = 0.6
+_LEAST_PAIRS = 2
+_LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
+"""Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
+
+
+def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collection[str]) -> Iterator[ReplacedWords]:
+    """Finds words of a sentence of which a page has the opposite, and clauses that only one of the two negates.
+
+    Args:
+        clause: Sentence of a draft.
+        pages: The pages that it cites.
+        names: Words of the person's name.
+    """
+    places = [place for place in range(len(clause.words)) if _may_be_opposed(clause, place, pages, names)]
+    # Pairing takes longest: where no word may have an opposite, only a negation can differ.
+    passages = pair_passages(clause, pages, names, only_denied=not places)
+    if not passages:
+        return
+    known = {stem for page in pages for stem in read_page(page).stems}
+    found = [one for place in places if (one := _find_opposite(clause, place, passages, known)) is not None]
+    yield from found
+    if not found:
+        yield from _find_lost_negations(clause, passages, names)
+
+
+def _may_be_opposed(clause: Clause, place: int, pages: Sequence[EvidencePage], names: Collection[str]) -> bool:
+    word = clause.words[place]
+    if word in OPPOSITES and any(not OPPOSITES[word].isdisjoint(page.positions) for page in pages):
+        return True
+    if not clause.stems[place] or not word.isalpha() or word in names or word in NUMBER_WORDS:
+        return False
+    if word in CONNECTIVES or word in _DEGREES or clause.text[clause.tokens[place].start].isupper():
+        return False
+    return any(may_have_opposite(word, page.recall(_gather_senses)) for page in pages)
+
+
+def _gather_senses(page: EvidencePage) -> frozenset[int]:
+    there = read_page(page)
+    return gather_senses({word for word, stem in zip(there.words, there.stems, strict=True) if stem})
+
+
+def _is_opposite(one: str, other: str) -> bool:
+    return other in OPPOSITES.get(one, ()) or exclude_each_other(one, other)
+
+
+def _find_opposite(
+    clause: Clause, place: int, passages: Sequence[PairedPassage], known: Collection[str]
+) -> ReplacedWords | None:
+    """Finds the opposite of a word in the sentence of a page that fits best, if none fits as well that has the word."""
+    word = clause.words[place]
+    best: tuple[float, PairedPassage, int] | None = None
+    same = 0.0
+    for passage in passages:
+        there, score = passage.there, passage.score(place)
+        stemmed = {other for mine, other in passage.pairs.items() if clause.stems[mine] == there.stems[other]}
+        opposite = [
+            other
+            for other in range(passage.first, passage.end)
+            if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
+        ]
+        if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
+            best = score, passage, opposite[0]
+        has_word = passage.pairs.get(place) in stemmed or word in there.words[passage.first : passage.end]
+        if has_word or (place in passage.pairs and not opposite):
+            same = max(same, score)
+    stem = clause.stems[place]
+    # A sentence of the page that has the word itself, and fits as well, bears the claim out.
+    if best is None or (best[0] <= same and (same or not stem or stem in known)):
+        return None
+    score, passage, other = best
+    if score < _LEAST and not clause.stems[place]:
+        return None
+    # "Not temporary" says what "permanent" says.
+    if is_negated(clause, place) != is_negated(passage.there, other):
+        return None
+    return ReplacedWords(place, place, passage.page, other, other, score)
+
+
+def _may_oppose(there: Clause, place: int) -> bool:
+    word = there.words[place]
+    return word in OPPOSITES or (bool(there.stems[place]) and word not in CONNECTIVES and word not in _DEGREES)
+
+
+def _find_lost_negations(
+    clause: Clause, passages: Sequence[PairedPassage], names: Collection[str]
+) -> Iterator[ReplacedWords]:
+    """Finds clauses whose words a sentence of a page has with a negation, where the page negates one of these words."""
+    ignored = NEGATIONS.union(names)
+    for first, end in list_clauses(clause):
+        content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
+        best = max(passages, key=lambda passage: sum(place in passage.pairs for place in content), default=None)
+        if best is None or best.end - best.first > _LONGEST or _has_limit(clause, first, end):
+            continue
+        paired = [place for place in content if place in best.pairs]
+        if len(paired) < max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
+            continue
+        there = best.there
+        negations = [place for place in range(best.first, best.end) if there.words[place] in NEGATIONS]
+        # Two negations may cancel each other.
+        if len(negations) != 1 or _has_limit(there, best.first, best.end):
+            continue
+        if not any(clause.words[place] in NEGATIONS for place in range(first, end)):
+            found = _find_governed(best, negations[0])
+            if found is None or not first <= found[0] < end or clause.stems[found[0]] != there.stems[found[1]]:
+                continue
+            if not any(found[0] in other.pairs for other in passages if other is not best):
+                yield ReplacedWords(found[0], found[0], best.page, negations[0], found[1], len(paired))
+
+
+def _find_governed(passage: PairedPassage, negation: int) -> tuple[int, int] | None:
+    """Returns the word that a page's negation governs and its counterpart; None where it has none, or the next has."""
+    there = passage.there
+    counterparts = {other: mine for mine, other in passage.pairs.items()}
+    behind = [place for place in range(negation + 1, passage.end) if there.stems[place]]
+    # What a negation denies stands right behind it; further on it may be another clause.
+    if not behind or any(place not in counterparts for place in behind[:2]):
+        return None
+    return counterparts[behind[0]], behind[0]
+
+
+def _has_limit(clause: Clause, first: int, end: int) -> bool:
+    """Tells if words limit or compare, so that a negation does not deny: ``no more than``, ``the first``."""
+    words = clause.words[first:end]
+    return any(word in _LIMITS or word in {"first", "only", "than"} or word.endswith("est") for word in words)

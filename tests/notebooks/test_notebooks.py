@@ -223,7 +223,7 @@ def test_notebook_05_makes_and_proves_files(filed):
         if "data" in output
     )
     assert "section awards: not yet approved by an attorney" in pages
-    assert all(f"href='out/{name}'" in pages for name in ("petition.pdf", "petition.docx", "package/volume-1.pdf"))
+    assert all(f'href="out/{name}"' in pages for name in ("petition.pdf", "petition.docx", "package/volume-1.pdf"))
 
 
 def test_round_trip_without_our_command_line(filed, tmp_path, shared_home, monkeypatch):

@@ -17,6 +17,7 @@ import anywidget
 import traitlets
 
 from workbench.web.js_bundle import STATIC, join_modules, join_viewer_style
+from workbench.widgets.main_shell import receive_in_main_shell
 
 VARIABLE = "WORKBENCH_DASHBOARD"
 """Variable by which ``workbench dashboard`` configures its pages' kernels: ``{servers use_websocket}`` as JSON."""
@@ -79,6 +80,7 @@ class Dashboard(anywidget.AnyWidget):
             servers=list(servers), thread=thread, token=token, use_websocket=use_websocket, trouble=trouble
         )
         self._tag: str | None = None
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:

@@ -23,6 +23,7 @@ from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.jupyter_origin import find_page_origins
+from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import (
     ExhibitPages,
     Message,
@@ -238,6 +239,7 @@ class Monitor(anywidget.AnyWidget):
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
         self._set_figures(run.snapshot)
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
         if origins := find_page_origins():
             self._key_worker.add(lambda: self._send_control_key(*origins))

@@ -17,8 +17,6 @@ LEFT = "awards"
 """Section that is not approved."""
 FACTS = 8
 """Most facts that are accepted of one criterion."""
-READING_MS = 5_000
-"""For which a person looks at the letter before the first command; JupyterLab lost one that came at once."""
 NOTICE = "Notice of the Harbor Prize for Coastal Science"
 SENTENCE = "Twelve Fellows were elected in that year"
 
@@ -154,7 +152,6 @@ def review_client(me: Newcomer, notebook: NotebookPage) -> None:
         notebook.run_all()
         monitor = notebook.show(notebook.panel.locator(".wbm").first)
         notebook.wait_for_cells()
-        page.wait_for_timeout(READING_MS)
     with me.transcript.step("Presses Edit at a section", page):
         press(monitor, "membership", "Edit")
         editor = monitor.get_by_role("group", name="Edit the section")

@@ -19,6 +19,7 @@ import traitlets
 from workbench.text.catalogue import gettext as _
 from workbench.text.catalogue import use_language
 from workbench.web.js_bundle import STATIC, join_modules, join_viewer_style, translate_module
+from workbench.widgets.main_shell import receive_in_main_shell
 
 VARIABLE = "WORKBENCH_DASHBOARD"
 """Variable by which ``workbench dashboard`` configures its pages' kernels.
@@ -84,6 +85,7 @@ class Dashboard(anywidget.AnyWidget):
             _esm=translate_module(self._esm),
         )
         self._tag: str | None = None
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:

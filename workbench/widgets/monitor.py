@@ -24,6 +24,7 @@ from workbench.text.catalogue import gettext as _
 from workbench.text.digest import text_digest
 from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.jupyter_origin import find_page_origins
+from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import (
     ExhibitPages,
     Message,
@@ -237,6 +238,7 @@ class Monitor(anywidget.AnyWidget):
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits, _esm=translate_module(self._esm))
         self._set_figures(run.snapshot)
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
         if origins := find_page_origins():
             self._key_worker.add(lambda: self._send_control_key(*origins))

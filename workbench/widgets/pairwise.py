@@ -20,6 +20,7 @@ from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS
 from workbench.tuning.reviews.pairwise import DraftPair, Winner, WinRate, save_pick, sides_of, win_rate
 from workbench.web.js_bundle import STATIC, join_modules, translate_module
+from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import Message, make_failure, read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 
@@ -103,6 +104,7 @@ class Pairwise(anywidget.AnyWidget):
         self._guard = threading.Lock()
         self._worker = SerialWorker("blind review")
         super().__init__(state=self._view_state(), _esm=translate_module(self._esm))
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:

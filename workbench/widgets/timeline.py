@@ -13,6 +13,7 @@ from workbench.live.events import Event, LogEntry, SectionDelta
 from workbench.live.snapshot import Snapshot
 from workbench.record.history import HistoryRow
 from workbench.web.js_bundle import STATIC, join_modules, translate_module
+from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import ExhibitPages, Message, answer_about_exhibits, make_failure, read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 
@@ -88,6 +89,7 @@ class Timeline(anywidget.AnyWidget):
             rows=[row.to_dict() for row in run.history()],
             _esm=translate_module(self._esm),
         )
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
         self._unsubscribe: list[Callable[[], None]] = [run.subscribe(self._receive_events)]
         self._queue_reading()  # events between the first reading and the subscription

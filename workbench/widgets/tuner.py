@@ -29,6 +29,7 @@ from workbench.tuning.tuner.redlines import RedlineView
 from workbench.tuning.tuner.session import PASSAGES, TuningSession
 from workbench.tuning.tuner.trials import DraftTable, TunerDraft
 from workbench.web.js_bundle import STATIC, join_modules, translate_module
+from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.tuner_messages import (
@@ -113,6 +114,7 @@ class Tuner(anywidget.AnyWidget):
         self.session.drafts.on_change = self._send_draft
         self.session.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
         self.session.on_run = self._send_running
+        receive_in_main_shell(self)
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:

@@ -41,7 +41,7 @@ def test_editor_works_past_busy_cell(lab, page, run_all, pictures, shared_home):
     assert page.evaluate(f"{KERNEL}.status") == "busy"
 
     page.evaluate(f"() => {KERNEL}.interrupt()")
-    expect(editor).to_contain_text("What you have written since is not saved yet.", timeout=30_000)
+    expect(editor).to_contain_text("What you have typed since is not saved yet.", timeout=30_000)
     written = f"Written while a cell runs [@{exhibit.exhibit_id}, p. 2]."
     assert read_snapshot(shared_home).section("awards").content.startswith(written)
     assert text.input_value().startswith(f"{written}\n\nMore. ")

@@ -134,7 +134,7 @@ def test_tuner_edits_runs_promotes_rolls_back(  # noqa: PLR0915 - one sitting, i
     assert store.history("benefit")[-1].by == "a.attorney"
 
     tuner.get_by_role("region", name="Prompt of the section").get_by_role("button", name="Roll back…").click()
-    tuner.get_by_role("textbox", name="Why").fill("The rehearsal is over.")
+    tuner.get_by_role("textbox", name="Reason").fill("The rehearsal is over.")
     tuner.get_by_role("button", name="Roll back", exact=True).click()
     tuner.locator(f".wbu-version[data-standing=filing][data-ref='{filed}']").wait_for(timeout=60_000)
     assert store.active("benefit").ref == filed

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.case.firm_authorities import read_firm_state
 from workbench.checks.consistency.announced_lists import find_miscounted_items, find_miscounted_lists
-from workbench.checks.consistency.recaps import find_misrecalled
+from workbench.checks.consistency.recaps import find_misrecalled, index_told
 from workbench.checks.consistency.weighed_statements import (
     WeighedStatement,
     count_words,
@@ -145,10 +145,11 @@ def consistency(letter: Letter) -> Iterator[Finding]:
     for group in figures.values():
         yield from _compare_figures(group)
     yield from _compare_dates(dates)
+    # Once for the letter: a file of a million headings has as many sections.
+    told = index_told([one.cited for _, found in read for one in found.sentences if one.cited is not None])
     for section, found in read:
         summaries = [one.cited for one in found.sentences if one.cited is not None and not one.cited.cites.citations]
         if summaries and isinstance(section, DraftSection):
-            told = [one.cited for _, other in read for one in other.sentences if one.cited is not None]
             for cited, misrecalled in find_misrecalled(summaries, told):
                 first, last = cited.clause.tokens[misrecalled.first], cited.clause.tokens[misrecalled.last]
                 start = cited.sentence.start

@@ -7,7 +7,7 @@ a prize or a work is compared with the cited sentences that name it too, and wit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,8 @@ from workbench.text.tokens import find_tokens
 
 _MOST_TOLD = 8
 """Cited sentences about one name: a name that more of them have is the subject of the letter."""
+_MOST_SOUGHT = 200
+"""Cited sentences that are looked at for one name."""
 _LEAST_TOLD = 2
 """Words by which a sentence about a year is known again where it has no name."""
 _SHORT = 80
@@ -67,20 +69,25 @@ class _Told(NamedTuple):
         return any(map(_is_year, self.words))
 
 
+def index_told(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSentence]]:
+    """Returns the cited sentences of a letter by each stem that they have."""
+    by_stem: dict[str, list[CitedSentence]] = defaultdict(list)
+    for cited in sentences:
+        if cited.cites.citations and cited.gap is None:
+            for stem in set(cited.clause.stems):
+                by_stem[stem].append(cited)
+    return by_stem
+
+
 def find_misrecalled(
-    summaries: Sequence[CitedSentence], told: Sequence[CitedSentence]
+    summaries: Sequence[CitedSentence], by_stem: Mapping[str, list[CitedSentence]]
 ) -> Iterator[tuple[CitedSentence, Misrecalled]]:
     """Finds roles, years and parts of names in sentences without a citation that cited ones give otherwise.
 
     Args:
         summaries: The sentences without a citation.
-        told: All sentences of the letter.
+        by_stem: The cited sentences of the letter, as :func:`index_told` returns them.
     """
-    by_stem: dict[str, list[CitedSentence]] = defaultdict(list)
-    for cited in told:
-        if cited.cites.citations and cited.gap is None:
-            for stem in set(cited.clause.stems):
-                by_stem[stem].append(cited)
     for cited in summaries:
         clause, names = cited.clause, _read_names(cited)
         for first, end in list_clauses(clause):
@@ -118,15 +125,15 @@ def _is_year(word: str) -> bool:
     return word.isdigit() and len(word) == _YEAR_DIGITS
 
 
-def _gather(clause: Clause, anchors: Sequence[int], by_stem: dict[str, list[CitedSentence]]) -> _Told | None:
+def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[CitedSentence]]) -> _Told | None:
     """Gathers the cited sentences that have all words of a name but one, and the words beside it on their pages."""
     stems = {clause.stems[place] for place in anchors}
-    counts: dict[int, int] = defaultdict(int)
-    sentences: dict[int, CitedSentence] = {}
-    for stem in stems:
-        for cited in by_stem.get(stem, ()):
-            counts[id(cited)] += 1
-            sentences[id(cited)] = cited
+    # Who has all words but one has one of the two rarest; of so many sentences none is about this name alone.
+    rarest = sorted(stems, key=lambda stem: len(by_stem.get(stem, ())))[:2]
+    sentences = {id(cited): cited for stem in rarest for cited in by_stem.get(stem, ())}
+    if len(sentences) > _MOST_SOUGHT:
+        return None
+    counts = {key: len(stems.intersection(cited.clause.stems)) for key, cited in sentences.items()}
     # One word of the name may be the one that the summary has wrong.
     least = max(1, len(stems) - 1)
     best = sorted((key for key, count in counts.items() if count >= least), key=lambda key: -counts[key])

@@ -58,7 +58,14 @@ def share_run(me: Newcomer, notebook: NotebookPage) -> str:
         step.printed = box.inner_text()
         code = box.get_by_role("img", name=re.compile("QR code"))
         code.scroll_into_view_if_needed()
-        link = decode_png(code.screenshot())
+        # A camera sees more than a pixel of the page for each of its own.
+        devices = page.context.new_cdp_session(page)
+        devices.send(
+            "Emulation.setDeviceMetricsOverride",
+            {**page.viewport_size, "deviceScaleFactor": 3, "mobile": False},
+        )
+        link = decode_png(code.screenshot(scale="device"))
+        devices.send("Emulation.clearDeviceMetricsOverride")
         if link != box.get_by_label("The link").input_value():
             raise AssertionError(f"the QR code holds {link!r}")
     return link

@@ -64,7 +64,7 @@ def tune(me: Newcomer, notebook: NotebookPage) -> None:
         notebook.show(table)
     with me.transcript.step("Saves the prompt as a version", page):
         tuner.get_by_role("button", name="Save as version…").click()
-        tuner.get_by_role("textbox", name="Note").fill("two short sentences")
+        tuner.get_by_role("textbox", name="What was changed, and why").fill("two short sentences")
         tuner.get_by_role("button", name="Save", exact=True).click()
         tuner.get_by_role("tab", name=re.compile("^Versions")).click()
         notebook.show(tuner.locator(".wbu-version").first)

@@ -1,4 +1,4 @@
-"""What a view sends, in a real kernel whose front end ends subshells, as JupyterLab does."""
+"""Messages of a view to a real kernel, after a subshell of it was ended, as JupyterLab ends them."""
 
 from __future__ import annotations
 

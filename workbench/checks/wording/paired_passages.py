@@ -47,12 +47,6 @@ class PairedPassage:
         distances = (abs(other - place) for other in self.pairs)
         return sum(1.0 if distance <= _BESIDE else 0.5 for distance in distances if 0 < distance <= _NEAR)
 
-    @property
-    def unpaired(self) -> Iterator[int]:
-        """Content words of the page's sentence that stand for none of the letter's."""
-        taken = set(self.pairs.values())
-        return (place for place in range(self.first, self.end) if self.there.stems[place] and place not in taken)
-
 
 def pair_passages(
     clause: Clause, pages: Sequence[EvidencePage], names: Collection[str], *, only_denied: bool = False
@@ -117,6 +111,11 @@ def _say_one_thing(clause: Clause, place: int, there: Clause, other: int) -> boo
     return say_one_thing(clause.words[place], there.words[other])
 
 
+def is_negation(word: str) -> bool:
+    """Tells if a word denies: ``not``, ``without``, ``hasn't``."""
+    return word in NEGATIONS or word.endswith("n't")
+
+
 def is_negated(clause: Clause, place: int) -> bool:
     """Tells if a negation stands before a word, with no end of a clause between them."""
     begin = max(clause.sentence_of(place)[0], place - _NEGATED)
@@ -124,7 +123,7 @@ def is_negated(clause: Clause, place: int) -> bool:
         between = clause.text[clause.tokens[index].end : clause.tokens[index + 1].start]
         if any(mark in between for mark in _ENDS):
             return False
-        if clause.words[index] in NEGATIONS or clause.words[index].endswith("n't"):
+        if is_negation(clause.words[index]):
             return True
     return False
 

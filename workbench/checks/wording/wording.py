@@ -13,7 +13,7 @@ from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.lone_words import find_lone_word
 from workbench.checks.wording.opposed_words import find_opposed
-from workbench.checks.wording.paired_passages import NEGATIONS
+from workbench.checks.wording.paired_passages import NEGATIONS, is_negation
 from workbench.checks.wording.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.wording.word_slots import find_displaced
 from workbench.text.related_words import find_bases
@@ -251,7 +251,7 @@ def _read_names(cited: CitedSentence) -> set[str]:
 def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
     """Finds negations of what the page says without one."""
     clause = cited.clause
-    places = [place for place, word in enumerate(clause.words) if word in NEGATIONS or word.endswith("n't")]
+    places = [place for place, word in enumerate(clause.words) if is_negation(word)]
     known = {stem for page in cited.pages for stem in read_page(page).stems}
     content = [stem for stem in clause.stems if stem]
     if len(places) > _MOST_NEGATIONS or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
@@ -268,15 +268,15 @@ def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
             for other, theirs in enumerate(read_page(page).words)
             if find_stem(theirs) == stem
         ]
-        if found and not any(_is_negated(read_page(page), other) for page, other in found):
+        if found and not any(_has_negation_near(read_page(page), other) for page, other in found):
             page, other = found[0]
             yield _report(cited, [place, at], page, read_page(page), [other])
 
 
-def _is_negated(clause: Clause, place: int) -> bool:
+def _has_negation_near(clause: Clause, place: int) -> bool:
     begin, end = clause.sentence_of(place)
     near = clause.words[max(begin, place - 2 * _REACH) : min(end, place + 2 * _REACH)]
-    return any(word in NEGATIONS or word.endswith("n't") for word in near)
+    return any(map(is_negation, near))
 
 
 def _report(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.checks.report import CheckReport
     from workbench.config import Settings
     from workbench.drafting.agents import ValidatorAgent, WriterAgent
+    from workbench.drafting.opinions import ask_opinions
     from workbench.drafting.sections import EB1A_SECTIONS
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
@@ -76,6 +77,7 @@ __all__ = [
     "WordForm",
     "WorkbenchError",
     "WriterAgent",
+    "ask_opinions",
     "attach",
     "check",
     "compare",
@@ -136,6 +138,7 @@ _HOMES = {
     "WordForm": "widgets.word_form",
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.agents",
+    "ask_opinions": "drafting.opinions",
     "attach": "workflow.start",
     "check": "checks.check",
     "compare": "record.comparison",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from scripted_endpoint import Endpoint, streams
 
 from workbench.config import shared_folder
 
@@ -88,3 +89,39 @@ def test_missing_draft_is_one_line(tmp_path, cli, name):
     assert status == 2
     assert name in said
     assert said.count("\n") == 1
+
+
+@pytest.fixture
+def one_claim(tmp_path):
+    path = tmp_path / "claim.md"
+    path.write_text("# Awards\n\nShe chaired the jury of the Wolf Prize [@wolf-record, p. 1].\n", encoding="utf-8")
+    return path
+
+
+def test_opinions_are_asked_and_marked(one_claim, cli, monkeypatch):
+    opinion = {"reason": "She received it.", "quote": "", "verdict": "not found"}
+    with Endpoint() as endpoint:
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        monkeypatch.setenv("WORKBENCH_MODEL", "small-model")
+        endpoint.acts = [streams(json.dumps(opinion))]
+        _, said, told = cli("check", one_claim, "--case", WU, "--model", "--json")
+    (found,) = [each for each in json.loads(said)["findings"] if each["check"] == "support-opinion"]
+    assert (found["severity"], found["place"]) == ("warning", "line 3")
+    assert found["message"].startswith("Opinion of small-model at 127.0.0.1")
+    assert "sentences and the pages that they cite are sent to small-model" in told
+    assert "1 of 1 sentences answered" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        (["--model"], "--case"),
+        (["--budget-usd", "1"], "--budget-usd"),
+        (["--case", str(WU), "--model"], "WORKBENCH_MODEL"),
+    ],
+)
+def test_model_without_its_needs_is_one_line(options, field, one_claim, cli, monkeypatch):
+    monkeypatch.delenv("WORKBENCH_MODEL", raising=False)
+    status, said, told = cli("check", one_claim, *options)
+    assert (status, said, len(told.splitlines())) == (2, "", 1)
+    assert field in told

@@ -11,11 +11,11 @@ from scripted_endpoint import Endpoint, fails, hangs, streams
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.openai_model import OpenAIModel, Patience
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.errors import BudgetExceededError, ModelError
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import ModelEntry, Variant
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.experiment.models import close_model, open_model

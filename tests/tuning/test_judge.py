@@ -48,7 +48,7 @@ def better(which, reason="It cites more."):
 
 
 class KeptInMemory:
-    """As :class:`workbench.tuning.experiment.answer_cache.AnswerCache` answers, in memory."""
+    """As :class:`workbench.drafting.answer_cache.AnswerCache` answers, in memory."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.kept: dict[str, dict] = {}

@@ -9,10 +9,10 @@ from scored_drafts import CASES, assembled, drafted
 from scripted_endpoint import Endpoint, lists, streams
 
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.pricing import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted_model import ScriptedModel
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import ModelEntry
 from workbench.tuning.experiment.experiment import Experiment
 from workbench.tuning.reviews.pairwise import pairs_of

@@ -16,8 +16,8 @@ import pytest
 from scored_drafts import drafted
 
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.scripted_model import ScriptedModel
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import ModelEntry, Score
 from workbench.tuning.experiment.experiment import Experiment
 from workbench.tuning.experiment.review_cache import ReviewCache, review

@@ -109,30 +109,36 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None, *, proce
     findings += of_letter
     coverage.add(letter.coverage)
     counted = coverage.counts()
-    ordered = sort_findings(findings)
-    places = find_places(letter, ordered)
-    settled = tuple(_settle_verdicts(sentences, ordered))
+    settled = tuple(_settle_verdicts(sentences, sort_findings(findings)))
     if letter.file is not None and letter.file.places:
         settled = tuple(_place_sentences(letter, settled))
-    return CheckReport(
+    report = CheckReport(
         draft=letter.name,
         sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
         case_id=letter.case.case_id if letter.case else None,
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
-        findings=ordered,
+        findings=(),
         sentences=settled,
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
         text=letter.text,
-        places=places,
         titles={each.id: each.title for each in checks},
-        where=tuple(_name_places(letter, ordered, places)),
-        names={
-            (exhibit_id, page): letter.name_exhibit(exhibit_id, (page,))
-            for exhibit_id, page in dict.fromkeys(
-                (place.exhibit_id, place.page) for place in _find_evidence(ordered, settled)
-            )
-        },
+    )
+    return add_findings(report, letter, findings)
+
+
+def add_findings(report: CheckReport, letter: Letter, findings: Iterable[Finding]) -> CheckReport:
+    """Returns a report of a letter with further findings in their order, and with the places of all."""
+    ordered = sort_findings((*report.findings, *findings))
+    places = find_places(letter, ordered)
+    named = dict.fromkeys((place.exhibit_id, place.page) for place in _find_evidence(ordered, report.sentences))
+    return report.model_copy(
+        update={
+            "findings": ordered,
+            "places": places,
+            "where": tuple(_name_places(letter, ordered, places)),
+            "names": {(exhibit_id, page): letter.name_exhibit(exhibit_id, (page,)) for exhibit_id, page in named},
+        }
     )
 
 

@@ -1,7 +1,9 @@
-"""``workbench check``: every deterministic check on any draft."""
+"""``workbench check``: every deterministic check on any draft, and a model's opinion where it is asked for."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import click
 
 from workbench.case.loader import load_case
+from workbench.case.model import Case
 from workbench.checks.finding import Finding, show_quote
 from workbench.checks.many_letters import Checked, check_letters, find_letters
 from workbench.checks.report import CheckReport
@@ -17,6 +20,7 @@ from workbench.cli import BAD_ANSWER, BAD_INPUT
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import connect_cluster, dask_option, json_option
 from workbench.cli.output import print_json, write_page
+from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
 from workbench.text.collection_pause import pause_collection
 
@@ -34,6 +38,8 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 @click.option("--html", type=FilePath(dir_okay=False), help="Write the draft with its findings there.")
 @click.option("--docx", type=FilePath(dir_okay=False), help="Write it with Word comments there.")
 @click.option("--pdf", type=FilePath(dir_okay=False), help="Write one page to sign there: what was checked.")
+@click.option("--model", "by_model", is_flag=True, help="Ask the model of WORKBENCH_MODEL about each sentence, too.")
+@click.option("--budget-usd", type=float, help="With --model: spending limit in USD.")
 @dask_option
 @json_option
 @click.pass_context
@@ -41,31 +47,62 @@ def check(
     context: click.Context,
     drafts: tuple[Path, ...],
     case_dir: Path | None,
-    html: Path | None,
-    docx: Path | None,
-    pdf: Path | None,
+    by_model: bool,
+    budget_usd: float | None,
     dask: str | None,
     json_: bool,
+    **files: Path | None,
 ) -> None:
     """Check a DRAFT of any origin: .md, .txt, .docx, .ipynb or .pdf.
 
     With --case its citations, quotations and facts are compared with the exhibits; without one only the checks run
     that need none. What could not be checked is listed with the reason, and never counts as passed. Of several
     letters, or a folder of them, one line each is printed. Exit status 1 where an error was found.
+
+    With --model each sentence is sent, with the pages that it cites, to the model of WORKBENCH_MODEL. Its opinions are
+    warnings at most, quote the page, and are marked as what they are.
     """
     several = len(drafts) > 1 or drafts[0].is_dir()
-    if several and (option := next((name for name in _FILES if context.params[name] is not None), None)):
-        problem = Problem("a file for one letter, and several are named", "name one letter", field=f"--{option}")
-        raise InputError(problem)
+    _refuse_options(context, several=several)
     # The checks of a letter make a million objects, and no cycles that take much room; those of many might.
     with connect_cluster(dask) as cluster, nullcontext() if several else pause_collection():
         case = load_case(case_dir) if case_dir else None
-        checked = check_letters(find_letters(drafts), case, cluster)
-        if several:
-            context.exit(_check_several(checked, json_=json_))
-        [(draft, report)] = checked
-    if isinstance(report, InputError):
-        raise report
+        if by_model and case is not None:
+            draft, report = drafts[0], asyncio.run(_ask_model(drafts[0], case, budget_usd))
+        else:
+            checked = check_letters(find_letters(drafts), case, cluster)
+            if several:
+                context.exit(_check_several(checked, json_=json_))
+            [(draft, found)] = checked
+            if isinstance(found, InputError):
+                raise found
+            report = found
+    _write_files(report, draft, **files)
+    if json_:
+        print_json(_dump_report(report))
+    else:
+        _print_report(report)
+    context.exit(1 if report.counts["error"] else 0)
+
+
+def _refuse_options(context: click.Context, *, several: bool) -> None:
+    """Raise where options do not go together."""
+    given = context.params
+    if several and (option := next((name for name in _FILES if given[name] is not None), None)):
+        raise InputError(
+            Problem("a file for one letter, and several are named", "name one letter", field=f"--{option}")
+        )
+    if given["budget_usd"] is not None and not given["by_model"]:
+        raise InputError(Problem("a spending limit, and no model is asked", "add --model", field="--budget-usd"))
+    if given["by_model"] and several:
+        raise InputError(
+            Problem("a model is asked about one letter, and several are named", "name one letter", field="--model")
+        )
+    if given["by_model"] and given["case_dir"] is None:
+        raise InputError(Problem("a model compares a letter with its exhibits", "name the case", field="--case"))
+
+
+def _write_files(report: CheckReport, draft: Path, *, html: Path | None, docx: Path | None, pdf: Path | None) -> None:
     if html is not None:
         write_page(html, render_page(report))
     if docx is not None:
@@ -76,11 +113,33 @@ def check(
         from workbench.export.check_report_pdf import render_check_report  # noqa: PLC0415 - imports typst
 
         write_page(pdf, render_check_report(report), option="--pdf")
-    if json_:
-        print_json(_dump_report(report))
-    else:
-        _print_report(report)
-    context.exit(1 if report.counts["error"] else 0)
+
+
+async def _ask_model(draft: Path, case: Case, budget_usd: float | None) -> CheckReport:
+    """Check a letter and ask a model; progress and cost go to stderr, where --json leaves room for them."""
+    # The client of a model takes as long to load as the checks.
+    from workbench.drafting.opinions import OpinionProgress, ask_opinions, find_reader  # noqa: PLC0415
+    from workbench.drafting.request import ModelUsage  # noqa: PLC0415
+    from workbench.drafting.support_judge import OPINION_ID  # noqa: PLC0415
+
+    model = find_reader(Settings.from_env())
+    click.echo(printable(f"note: sentences and the pages that they cite are sent to {model.label}"), err=True)
+    last = OpinionProgress(0, 0, ModelUsage())
+    with click.progressbar(length=1, label="sentences", file=sys.stderr, show_pos=True) as bar:
+
+        def show(progress: OpinionProgress) -> None:
+            nonlocal last
+            bar.length = progress.total
+            bar.update(progress.done - last.done)
+            last = progress
+
+        report = await ask_opinions(draft, case, model=model, budget_usd=budget_usd, on_progress=show)
+    cost = "an unknown sum" if last.usage.cost_usd is None else f"{last.usage.cost_usd:.4f} USD"
+    asked = report.checked[OPINION_ID].places
+    click.echo(
+        printable(f"{model.label}: {asked} of {last.total} sentences answered, {cost}; answers are kept"), err=True
+    )
+    return report
 
 
 def _check_several(checked: Iterable[Checked], *, json_: bool) -> int:

@@ -138,6 +138,45 @@ def sentence_verdicts(draft: Letter | DraftText) -> tuple[SentenceVerdict, ...]:
     return tuple(checked.verdict for section in sections for checked in _check_sentences(section))
 
 
+class CitedClaim(NamedTuple):
+    """A sentence beside the pages that it cites, for a reader who compares them.
+
+    Attributes:
+        verdict: Its support by words.
+        text: The sentence, without citations.
+        before: What stands before it in its paragraph, which its pronouns may refer to.
+        pages: The pages cited that can be read, that of the best passage first.
+    """
+
+    verdict: SentenceVerdict
+    text: str
+    before: str
+    pages: tuple[EvidencePage, ...]
+
+
+def read_claims(draft: Letter | DraftText) -> Iterator[CitedClaim | str]:
+    """Yields each sentence of a letter that can be compared with pages it cites; of another one the reason why not."""
+    for section in draft.body if isinstance(draft, Letter) else (draft,):
+        for checked in _check_sentences(section):
+            sentence, verdict = checked.sentence, checked.verdict
+            if not isinstance(section, DraftSection) or section.blocks[sentence.block].kind == "heading":
+                yield verdict.why
+                continue
+            cites = cites_of(section, sentence)
+            # Too few words to be compared by them are enough for a reader, if the citation is the sentence's own.
+            if verdict.verdict == "not checked" and cites.source != "own":
+                yield verdict.why
+                continue
+            pages = [page for page in select_pages(section, cites.citations) if page.readable]
+            if not pages:
+                yield verdict.why if cites.citations else "the sentence cites no exhibit"
+                continue
+            if best := verdict.evidence:
+                pages.sort(key=lambda page: (page.exhibit_id, page.page) != (best.exhibit_id, best.page))
+            before = section.content[section.blocks[sentence.block].start : sentence.start]
+            yield CitedClaim(verdict, _read_claim(section, sentence).strip(), before.strip(), tuple(pages))
+
+
 class _CheckedSentence(NamedTuple):
     sentence: Sentence
     verdict: SentenceVerdict

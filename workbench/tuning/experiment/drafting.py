@@ -13,13 +13,13 @@ from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.agents import WriterAgent
+from workbench.drafting.answer_cache import AnswerCache, Record, answer_key, usage_record
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS, resolve_case_sections, sections_for, waits_for
 from workbench.text.clock import now
-from workbench.tuning.experiment.answer_cache import AnswerCache, Record, answer_key, usage_record
 from workbench.tuning.experiment.cells import Answer, ModelEntry, Variant
 from workbench.tuning.experiment.models import EndpointEntry
 from workbench.tuning.promotion.golden import approved_text

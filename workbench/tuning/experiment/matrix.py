@@ -18,12 +18,12 @@ from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import ModelSettings, Settings
 from workbench.drafting.agents import WriterAgent
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.errors import InputError, Problem
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import Cell, CellInputs, ModelEntry, Scorer, Variant, describe_options
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.experiment.models import LOCAL, OFFLINE, ModelRegistry, refuse_remote_model

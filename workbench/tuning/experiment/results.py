@@ -17,12 +17,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.errors import InputError, Problem, printable
 from workbench.export.written_files import WrittenFiles
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 from workbench.text.csv_table import encode_csv
 from workbench.text.html import escape_line
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import OPTION_COLUMNS, Cell, CellResult, describe_answer
 from workbench.tuning.experiment.row_buffer import RowBuffer
 from workbench.tuning.experiment.runner import NOT_ASKED

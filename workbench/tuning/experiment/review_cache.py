@@ -17,8 +17,8 @@ from workbench.checks.chosen_checks import choose_checks, digest_checks
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
 from workbench.drafting.agents import ValidatorAgent
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.errors import StoreError
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import CellDraft
 
 

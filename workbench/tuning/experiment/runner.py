@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Self, TypeVar
 
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
 from workbench.live.tasks import end
 from workbench.text.cluster import ClusterExecutor
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import Cell, CellDraft, CellInputs, CellResult, Scorer
 from workbench.tuning.experiment.drafting import draft_cell
 from workbench.tuning.experiment.progress import STOPPING_AFTER_INTERRUPT, ExperimentProgress, ProgressView

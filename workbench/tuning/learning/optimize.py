@@ -19,12 +19,12 @@ from typing import Any
 import orjson
 
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import known_section
 from workbench.errors import InputError, Problem
 from workbench.live.encrypted_files import RunFiles
 from workbench.text.clock import now
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.models import LOCAL, OFFLINE, ModelRegistry
 from workbench.tuning.learning.lessons import Lesson, lessons_for
 from workbench.tuning.learning.search import SCORERS, Plan, Search

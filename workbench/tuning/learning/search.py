@@ -18,11 +18,11 @@ from statistics import fmean
 from typing import Any
 
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache, Record, answer_key, usage_record
 from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.prompts.templates import PromptTemplate
 from workbench.drafting.request import ModelRequest, ModelUsage
 from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError, StoreError
-from workbench.tuning.experiment.answer_cache import AnswerCache, Record, answer_key, usage_record
 from workbench.tuning.experiment.cells import Cell, CellInputs, CellResult, ModelEntry, Variant
 from workbench.tuning.experiment.models import EndpointEntry
 from workbench.tuning.experiment.runner import NOT_ASKED, run_cells, wait_for_cells

@@ -22,6 +22,7 @@ from workbench.case.loader import known_cases, load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.prompts.templates import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.drafting.request import Assignment
@@ -31,7 +32,6 @@ from workbench.live.tasks import end
 from workbench.live.user_name import read_user_name
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import Answer, Cell
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.promotion import gate

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks.finding import Finding
+from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.request import Assignment
 from workbench.live.tasks import end
 from workbench.text.html import escape_line
-from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import Answer, Cell, CellInputs, CellResult, ModelEntry, Variant, describe_answer
 from workbench.tuning.experiment.runner import run_cells
 

@@ -28,13 +28,13 @@ from typing import Any, Self
 import orjson
 
 from workbench.config import Settings
+from workbench.drafting.answer_locks import AnswerLocks
 from workbench.drafting.pricing import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, Problem, StoreError
 from workbench.text.digest import text_digest
 from workbench.text.encryption import Cipher
 from workbench.text.private_home import make_private_home
-from workbench.tuning.experiment.answer_locks import AnswerLocks
 
 Record = dict[str, Any]
 """Answer as it is stored: plain JSON values.

@@ -45,6 +45,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 @click.pass_context
 def check(
     context: click.Context,
+    /,
     drafts: tuple[Path, ...],
     case_dir: Path | None,
     by_model: bool,
@@ -88,18 +89,17 @@ def check(
 def _refuse_options(context: click.Context, *, several: bool) -> None:
     """Raise where options do not go together."""
     given = context.params
+    problem = None
     if several and (option := next((name for name in _FILES if given[name] is not None), None)):
-        raise InputError(
-            Problem("a file for one letter, and several are named", "name one letter", field=f"--{option}")
-        )
-    if given["budget_usd"] is not None and not given["by_model"]:
-        raise InputError(Problem("a spending limit, and no model is asked", "add --model", field="--budget-usd"))
-    if given["by_model"] and several:
-        raise InputError(
-            Problem("a model is asked about one letter, and several are named", "name one letter", field="--model")
-        )
-    if given["by_model"] and given["case_dir"] is None:
-        raise InputError(Problem("a model compares a letter with its exhibits", "name the case", field="--case"))
+        problem = Problem("a file for one letter, and several are named", "name one letter", field=f"--{option}")
+    elif given["budget_usd"] is not None and not given["by_model"]:
+        problem = Problem("a spending limit, and no model is asked", "add --model", field="--budget-usd")
+    elif several and given["by_model"]:
+        problem = Problem("a model is asked about one letter, and several are named", "name one", field="--model")
+    elif given["by_model"] and given["case_dir"] is None:
+        problem = Problem("a model compares a letter with its exhibits", "name the case", field="--case")
+    if problem is not None:
+        raise InputError(problem)
 
 
 def _write_files(report: CheckReport, draft: Path, *, html: Path | None, docx: Path | None, pdf: Path | None) -> None:

@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import json
 import struct
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -135,11 +134,6 @@ class LetterTemplate(BaseModel):
     def without_content(self) -> LetterTemplate:
         """Returns all but the parts of its file."""
         return self.model_copy(update={"styles": "", "theme": "", "parts": ()})
-
-    @cached_property
-    def encoded_size(self) -> int:
-        """Characters that it takes in a notebook, about."""
-        return len(self.styles) + len(self.theme) + sum(len(part.xml) for part in self.parts)
 
 
 def read_picture(file: Path) -> LetterPicture:

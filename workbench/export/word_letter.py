@@ -6,7 +6,7 @@ Pure: a file is read by :mod:`workbench.case.docx_revisions`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from workbench.case.docx_revisions import RevisedDocument, WordParagraph
@@ -287,8 +287,3 @@ def citation_ranges(document: RevisedDocument) -> dict[int, tuple[tuple[int, int
         for name, place in document.bookmarks.items()
         if re.fullmatch(rf"{CITATION}\d{{1,6}}", name)
     }
-
-
-def has_place(lines: Iterable[Line], paragraph: int) -> bool:
-    """Tells if a paragraph of the file is among lines."""
-    return any(paragraph in line.paragraphs for line in lines)

@@ -306,31 +306,6 @@ def difference_interval(differences: Iterable[float], *, confidence: float = CON
     return Estimate(mean, min(low, mean), max(high, mean), n, confidence, "sign flips (Hartigan)")
 
 
-def compare_prompts(
-    scores: pd.DataFrame,
-    before: str,
-    after: str,
-    *,
-    scorer: str,
-    unit: Sequence[str] = UNIT,
-    alternative: Alternative = "two-sided",
-) -> PairedTest:
-    """Runs :func:`paired_test` on two prompts of an experiment.
-
-    Only units that both prompts have a score for are compared.
-
-    Args:
-        scores: As for :func:`by_unit`.
-        before: Name of the one prompt.
-        after: Name of the other.
-        scorer: Name of the scorer.
-        unit: The columns that name a unit.
-        alternative: Alternative hypothesis of the test.
-    """
-    table = by_unit(scores, scorer=scorer, unit=unit).reindex(columns=[before, after])
-    return paired_test(table[before], table[after], alternative=alternative)
-
-
 def least_pairs(alpha: float, alternative: Alternative = "two-sided") -> int:
     """Returns the fewest pairs that can reach a given p.
 

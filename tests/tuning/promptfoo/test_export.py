@@ -25,7 +25,7 @@ from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
 from workbench.errors import InputError
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.experiment.spec import spec_of
-from workbench.tuning.promptfoo.export import export_experiment, export_promptfoo
+from workbench.tuning.promptfoo.export import export_experiment
 from workbench.tuning.promptfoo.results import read_results
 from workbench.workflow.loop import BackgroundLoop
 
@@ -115,7 +115,7 @@ def test_export_is_private_without_keys(tmp_path, shared_home):
         settings = Settings(
             home=shared_home, openai_base_url=endpoint.url, openai_api_key="sk-secret-key", model="small-model"
         )
-        out = export_promptfoo(spec_of(fields(models=["small-model"])), settings, tmp_path / "x.yaml")
+        out = export_experiment(spec_of(fields(models=["small-model"])), settings, tmp_path / "x.yaml").path
         assert [asked.method for asked in endpoint.asked] == ["GET"]  # how much it reads, and nothing else
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert "sk-secret-key" not in out.read_text(encoding="utf-8")

@@ -133,11 +133,6 @@ def prompt_label(variant: str, section_id: str) -> str:
     return f"{variant} / {section_id}"
 
 
-def export_promptfoo(spec: ExperimentSpec, settings: Settings, out: Path) -> Path:
-    """Writes an experiment as promptfoo's YAML; see :func:`export_experiment`."""
-    return export_experiment(spec, settings, out).path
-
-
 def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out: Path) -> Exported:
     """Writes an experiment as promptfoo's YAML.
 

@@ -96,6 +96,7 @@ def test_the_public_names():
         "WordForm",
         "WorkbenchError",
         "WriterAgent",
+        "ask_opinions",
         "attach",
         "check",
         "compare",

@@ -11,7 +11,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.report import SentenceVerdict
 from workbench.checks.support.support import CitedClaim
 from workbench.config import shared_folder
-from workbench.drafting.json_question import NoJsonAnswerError
+from workbench.drafting.json_question import UnusableJsonError
 from workbench.drafting.scripted_model import ScriptedModel
 from workbench.drafting.support_judge import SupportJudge, find_quoted
 from workbench.errors import ModelError
@@ -65,7 +65,7 @@ async def test_supported_sentence_has_no_finding(case):
 )
 async def test_unproved_opinion_is_refused(text, error, case):
     model = ScriptedModel(default=text)
-    with pytest.raises(NoJsonAnswerError, match=error):
+    with pytest.raises(UnusableJsonError, match=error):
         await SupportJudge(model).ask(case, claim())
     assert model.calls == ["support", "support"]
 

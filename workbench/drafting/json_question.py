@@ -23,7 +23,7 @@ _ATTEMPTS = 2
 _SHOWN = 80
 
 
-class UnusableAnswerError(Exception):
+class UnusableJsonError(Exception):
     """Answer that is not what was asked for; ``str()`` quotes it."""
 
 
@@ -66,14 +66,14 @@ class JsonQuestions:
 
         Args:
             request: With a schema; endpoints may ignore it.
-            read: Reads the parsed JSON into plain values, or raises :class:`UnusableAnswerError`.
+            read: Reads the parsed JSON into plain values, or raises :class:`UnusableJsonError`.
             spent: The usage is added to it.
 
         Raises:
             BudgetExceededError: The spending limit is reached; nothing was asked.
             ModelUnavailableError: The endpoint cannot be reached.
             ModelError: It gives nothing.
-            UnusableAnswerError: It gives something else, twice.
+            UnusableJsonError: It gives something else, twice.
         """
 
         async def question() -> Record:
@@ -101,7 +101,7 @@ class JsonQuestions:
                 return read(self._parse_answer(await self._stream_answer(request, spent)))
             except ModelUnavailableError:
                 raise  # its client has retried already
-            except (ModelError, UnusableAnswerError):
+            except (ModelError, UnusableJsonError):
                 if attempt == _ATTEMPTS:
                     raise
                 attempt += 1
@@ -109,7 +109,7 @@ class JsonQuestions:
     def _parse_answer(self, answer: str) -> Any:
         found = parse_json_answer(answer)
         if found is None:
-            raise UnusableAnswerError(f"the {self._purpose}'s answer is no JSON: {shorten_answer(answer)}")
+            raise UnusableJsonError(f"the {self._purpose}'s answer is no JSON: {shorten_answer(answer)}")
         return found
 
     async def _stream_answer(self, request: ModelRequest, spent: UsageSum) -> str:

@@ -18,7 +18,7 @@ from workbench.checks.support.support import CitedClaim, read_claims
 from workbench.config import Settings
 from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.configured_model import model_from_settings
-from workbench.drafting.json_question import NoJsonAnswerError
+from workbench.drafting.json_question import UnusableJsonError
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.request import Model, ModelUsage
 from workbench.drafting.support_judge import OPINION_ID, SupportJudge
@@ -147,7 +147,7 @@ class _Reading:
                 self._stopped = "the model cannot be reached"
             except StoreError:
                 self._stopped = "answers cannot be kept"
-            except (ModelError, NoJsonAnswerError):
+            except (ModelError, UnusableJsonError):
                 self.coverage.skip(OPINION_ID, "the model gave no opinion that quotes the page")
                 return self._finish(None)
             if opinion is None:

@@ -18,7 +18,7 @@ from workbench.checks.support.support import CitedClaim
 from workbench.drafting.answer_cache import AnswerCache, Record
 from workbench.drafting.json_question import (
     JsonQuestions,
-    NoJsonAnswerError,
+    UnusableJsonError,
     UsageSum,
     object_schema,
     shorten_answer,
@@ -125,7 +125,7 @@ class SupportJudge:
             BudgetExceededError: The spending limit is reached; nothing was asked.
             ModelUnavailableError: The endpoint cannot be reached.
             ModelError: The model gives no answer.
-            NoJsonAnswerError: Its answer is no opinion, or quotes words that no page has, twice.
+            UnusableJsonError: Its answer is no opinion, or quotes words that no page has, twice.
         """
         shown = _fit_pages(claim.pages)
         if not shown:
@@ -155,7 +155,7 @@ class SupportJudge:
 
 def _read_opinion(value: Any, *, pages: Sequence[EvidencePage]) -> Record:
     if not isinstance(value, dict):
-        raise NoJsonAnswerError(f"the answer is no opinion: {shorten_answer(value)}")
+        raise UnusableJsonError(f"the answer is no opinion: {shorten_answer(value)}")
     verdict, reason, quote = value.get("verdict"), value.get("reason"), value.get("quote")
     if (
         not isinstance(verdict, str)
@@ -163,10 +163,10 @@ def _read_opinion(value: Any, *, pages: Sequence[EvidencePage]) -> Record:
         or not isinstance(reason, str)
         or not isinstance(quote, str)
     ):
-        raise NoJsonAnswerError(f"the answer is no opinion: {shorten_answer(value)}")
+        raise UnusableJsonError(f"the answer is no opinion: {shorten_answer(value)}")
     # An opinion that rests on words which nobody can find is worth nothing.
     if verdict != "not found" and find_quoted(quote, pages) is None:
-        raise NoJsonAnswerError(f"no page has the words quoted: {shorten_answer(quote)}")
+        raise UnusableJsonError(f"no page has the words quoted: {shorten_answer(quote)}")
     return {"verdict": verdict, "reason": " ".join(reason.split()), "quote": quote if verdict != "not found" else ""}
 
 

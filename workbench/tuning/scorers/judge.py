@@ -18,7 +18,7 @@ import orjson
 from workbench.drafting.answer_cache import AnswerCache, Record
 from workbench.drafting.json_question import (
     JsonQuestions,
-    NoJsonAnswerError,
+    UnusableJsonError,
     UsageSum,
     object_schema,
     shorten_answer,
@@ -129,7 +129,7 @@ class Judge:
         spent = UsageSum()
         try:
             record = await self._ask(draft.assignment, user, self._schema, self._read_grades, spent)
-        except (ModelError, NoJsonAnswerError) as error:
+        except (ModelError, UnusableJsonError) as error:
             if isinstance(error, BudgetExceededError):
                 raise
             return Score.failure(self.name, str(error), usage=spent.usage)
@@ -165,7 +165,7 @@ class Judge:
             there, why = await self._ask_better(a.assignment, a, b, spent)
             # The same two in the other order.
             back, why_back = await self._ask_better(a.assignment, b, a, spent)
-        except (ModelError, NoJsonAnswerError) as error:
+        except (ModelError, UnusableJsonError) as error:
             if isinstance(error, BudgetExceededError):
                 raise
             return Preference(None, f"not told: {error}", consistent=False, error=str(error), usage=spent.usage)
@@ -209,12 +209,12 @@ class Judge:
         for key in self.rubric:
             entry = value.get(key) if isinstance(value, dict) else None
             if not isinstance(entry, dict):
-                raise NoJsonAnswerError(f"the judge's JSON has no grade for {key!r}: {shorten_answer(value)}")
+                raise UnusableJsonError(f"the judge's JSON has no grade for {key!r}: {shorten_answer(value)}")
             grade = entry.get("grade")
             if isinstance(grade, str) and grade.strip().isdecimal():
                 grade = int(grade)
             if isinstance(grade, bool) or grade not in GRADES:
-                raise NoJsonAnswerError(f"the judge graded {key!r} with {grade!r}; a grade is one of 1, 2, 3, 4, 5")
+                raise UnusableJsonError(f"the judge graded {key!r} with {grade!r}; a grade is one of 1, 2, 3, 4, 5")
             grades[key] = (int(grade), _read_reason(entry))
         return {"grades": grades}
 
@@ -248,12 +248,12 @@ def _render_example(rubric: Mapping[str, str]) -> str:
 def _read_better(value: Any) -> Record:
     better = value.get("better") if isinstance(value, dict) else None
     if better not in ("first", "second", "equal"):
-        raise NoJsonAnswerError(f"the judge's JSON does not say which is better: {shorten_answer(value)}")
+        raise UnusableJsonError(f"the judge's JSON does not say which is better: {shorten_answer(value)}")
     return {"better": better, "reason": _read_reason(value)}
 
 
 def _read_reason(value: Mapping[str, Any]) -> str:
     reason = value.get("reason")
     if not isinstance(reason, str) or not any(letter.isalpha() for letter in reason):
-        raise NoJsonAnswerError(f"the judge gives no reason: {shorten_answer(value)}")
+        raise UnusableJsonError(f"the judge gives no reason: {shorten_answer(value)}")
     return " ".join(reason.split())

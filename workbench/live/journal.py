@@ -24,6 +24,7 @@ from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id
+from workbench.live.listeners import Listeners
 from workbench.live.lock_owner import RENEWALS
 from workbench.live.notifications import wait_for_news
 from workbench.live.replay_buffer import ReplayBuffer
@@ -84,9 +85,9 @@ class Journal:
         self._audit_head: AuditHead | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._waiters_in_flight: list[asyncio.Future[None]] = []
-        self._listeners: list[Listener] = []
-        self._waiting_listeners: list[Callable[[bool], None]] = []
-        self._failure_listeners: list[Callable[[Exception], None]] = []
+        self._listeners = Listeners[Listener]()
+        self._waiting_listeners = Listeners[Callable[[bool], None]]()
+        self._failure_listeners = Listeners[Callable[[Exception], None]]()
         self._away: dict[str, str] = {}
         self._back = asyncio.Event()
         self._back.set()
@@ -324,19 +325,18 @@ class Journal:
         Returns:
             A function that ends it.
         """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return self._listeners.add(listener)
 
     def on_waiting(self, listener: Callable[[bool], None]) -> None:
         """Calls a listener when the store goes or returns.
 
         The argument is True when it goes, False when it is back.
         """
-        self._waiting_listeners.append(listener)
+        self._waiting_listeners.add(listener)
 
     def on_failure(self, listener: Callable[[Exception], None]) -> None:
         """Calls a listener with the error that ends writing."""
-        self._failure_listeners.append(listener)
+        self._failure_listeners.add(listener)
 
     def on_request(self, listener: Callable[[dict[str, Any]], None]) -> None:
         """Calls a listener with each request, in order.
@@ -436,7 +436,7 @@ class Journal:
         if batch.with_snapshot:
             self._snapshot_at, self._snapshot_id = time.monotonic(), batch.state.last_event_id
         if batch.events:
-            for listener in tuple(self._listeners):
+            for listener in self._listeners:
                 self._call(listener, batch.events, batch.state)
 
     # Attending: the lock, the requests of others, a snapshot that lags ------------------------------------------------
@@ -490,7 +490,7 @@ class Journal:
         if reason is not None:
             logger.warning("run %s waits for its store: %s", self.thread_id, printable(reason))
         (self._back.clear if self.is_waiting else self._back.set)()
-        for listener in tuple(self._waiting_listeners):
+        for listener in self._waiting_listeners:
             self._call(listener, self.is_waiting)
 
     def _check_open(self) -> None:

@@ -1,9 +1,7 @@
-import re
-
 import pytest
 
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS, authorities, regulation_text
-from workbench.case.law import regulation_as_of, regulation_variants
+from workbench.case.law import regulation_variants
 
 ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 
@@ -29,7 +27,6 @@ def test_every_criterion_has_its_paragraph():
         assert criterion.text == regulation_text(criterion.paragraph)
         assert criterion.cite == f"8 C.F.R. § 204.5{criterion.paragraph}"
     assert [CRITERIA[name].paragraph for name in REPLACEABLE] == [f"(h)(3)({number})" for number in ROMAN]
-    assert re.fullmatch(r"\d{4}-\d{2}", regulation_as_of())
     with pytest.raises(KeyError):
         regulation_text("(h)(6)")
 

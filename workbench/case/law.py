@@ -115,12 +115,6 @@ def regulation_variants() -> tuple[WordingVariant, ...]:
     return tuple(WordingVariant.model_validate(variant) for variant in _regulation()["variants"])
 
 
-def regulation_as_of() -> str:
-    """Returns the month of the regulation's text: ``2025-08``."""
-    as_of: str = _regulation()["as_of"]
-    return as_of
-
-
 @cache
 def authorities() -> tuple[Authority, ...]:
     """Lists the package's authorities on record, negative controls included.

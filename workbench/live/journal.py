@@ -233,13 +233,10 @@ class Journal:
         await self._back.wait()
         self._check_open()
 
-    async def close(self, *, snapshot: bool = True) -> None:
+    async def close(self) -> None:
         """Writes the rest, releases the lock and ends the tasks.
 
-        While the store is away this waits for it.
-
-        Args:
-            snapshot: Write the snapshot as it is at the end.
+        The snapshot is written as it is at the end. While the store is away this waits for it.
 
         Raises:
             FencedError: Another process has taken the thread over; the tasks have ended all the same.
@@ -247,7 +244,7 @@ class Journal:
         if self._closed:
             return
         try:
-            await self.flush(text=True, snapshot=snapshot)
+            await self.flush(text=True, snapshot=True)
         finally:
             # Requests that were taken from the store are delivered; the others stay there, for the next writer.
             self._on_request = None

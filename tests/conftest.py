@@ -203,7 +203,7 @@ def pytest_collection_modifyitems(items):
         marks = {mark for mark, files in MARKED_FILES.items() if place.startswith(files)}
         if "browser" in item.fixturenames:
             marks.add("browser")
-        if marks:
+        if marks or any(item.get_closest_marker(mark) for mark in MARKED_FILES):
             marks.add("slow")
         for mark in marks:
             item.add_marker(mark)

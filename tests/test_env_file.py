@@ -57,7 +57,8 @@ def test_number_sign_in_value(tmp_path):
     assert read_env_file(tmp_path).values == {"A": "#1", "B": "", "C": "a#b", "D": "#"}
 
 
-def test_long_hostile_file_is_read_at_once(tmp_path):
+def test_long_hostile_file_is_read_quickly(tmp_path):
+    """A pattern that backtracks would take minutes."""
     for line in ('A="\n', "A='\n", "A=\\\n", '"' * 9 + "\n", " " * 99 + "\n"):
         write_env(tmp_path, line * (60_000 // len(line)))
         with contextlib.suppress(InputError):
@@ -72,7 +73,7 @@ def test_bad_lines_are_named_without_text(tmp_path):
     assert "sk-" not in str(caught.value)
 
 
-def test_folder_of_that_name_is_no_file(tmp_path):
+def test_folder_named_env_is_no_file(tmp_path):
     (tmp_path / ".env").mkdir()
     assert read_env_file(tmp_path) is None
 
@@ -89,7 +90,7 @@ def test_environment_wins_over_working_folder(place, monkeypatch):
     assert Settings.from_env({}).temperature is None, "given variables are all there is"
 
 
-def test_command_home_and_style_are_not_taken(place, monkeypatch):
+def test_command_home_style_are_not_taken(place, monkeypatch):
     monkeypatch.delenv("WORKBENCH_HOME")
     monkeypatch.delenv("WORKBENCH_STYLE_MEMORY", raising=False)
     lines = (f"KEY_COMMAND=touch {place}/ran", f"HOME={place}", "STYLE_MEMORY=firm", "MODLE=x")
@@ -145,7 +146,7 @@ def test_mode_of_env_file_matters(place):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="owner and mode")
-def test_env_file_of_others_is_not_read(place, monkeypatch):
+def test_env_file_of_others_is_unread(place, monkeypatch):
     write_env(place, "WORKBENCH_MODEL=theirs\n")
     monkeypatch.setattr(os, "getuid", lambda: 4711)
     monkeypatch.setattr("workbench.env_file._ROOT", 4712)
@@ -185,7 +186,7 @@ def test_case_file_cannot_send_elsewhere(tmp_path):
     assert "not taken from there: WORKBENCH_KEY_COMMAND, REDIS_URL" in settings.notes[-1]
 
 
-def test_case_file_names_server_on_this_machine(tmp_path):
+def test_case_file_names_local_server(tmp_path):
     write_env(tmp_path, "WORKBENCH_MODEL=small\nOPENAI_BASE_URL=http://localhost:1234/v1\n")
     settings = Settings.from_env({"OPENAI_API_KEY": "sk-mine"}).with_case_file(tmp_path)
     assert (settings.model, settings.openai_base_url) == ("small", "http://localhost:1234/v1")
@@ -194,7 +195,7 @@ def test_case_file_names_server_on_this_machine(tmp_path):
     assert Settings().with_case_file(tmp_path) == Settings(), "settings made in Python stay"
 
 
-def test_working_in_case_folder_gives_no_more(place):
+def test_working_folder_of_case_adds_nothing(place):
     (place / "case.yaml").write_text("schema: 1\n")
     write_env(place, CASE_LINES)
     settings = Settings.from_env()

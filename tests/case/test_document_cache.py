@@ -99,7 +99,7 @@ def test_reader_version_covers_code_and_packages(monkeypatch):
     assert plain() != first
 
 
-def test_refusal_and_plain_text_are_not_cached(settings, home, tmp_path, reads):
+def test_refusal_and_text_are_not_cached(settings, home, tmp_path, reads):
     for name, words in (("a.pdf", "exit 1"), ("a.txt", "text")):
         (tmp_path / name).write_text(words)
     for _ in range(2):
@@ -145,7 +145,7 @@ def test_spoilt_entry_is_read_again(file, settings, home, reads, spoil):
 
 
 @pytest.mark.parametrize("key", [None, SecretStr(new_key())])
-def test_entry_of_another_file_is_not_believed(file, home, reads, tmp_path, key):
+def test_entry_of_other_file_is_refused(file, home, reads, tmp_path, key):
     settings = Settings(home=home, encryption_key=key)
     other = tmp_path / "b.pdf"
     other.write_text("text poison")

@@ -118,7 +118,7 @@ WITH_STYLES = {
 }
 
 
-def test_list_numbers_are_counted_as_word_does():
+def test_list_numbers_count_as_in_word():
     body = (
         numbered("One", 1)
         + numbered("sub", 1, 1)

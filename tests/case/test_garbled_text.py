@@ -51,7 +51,7 @@ def test_exchanged_letters_are_found(language, places):
     ],
     ids=["digests", "dna", "numbers", "references", "leaders", "chinese", "short", "empty"],
 )
-def test_what_is_no_prose_is_not_garbled(words):
+def test_text_without_prose_is_not_garbled(words):
     assert find_garbled(words) == "none"
 
 
@@ -59,16 +59,16 @@ def test_letters_read_as_signs_are_found():
     assert find_garbled("".join(chr(33 + ord(letter) % 14) for letter in SENTENCES["en"] * 3)) == "all"
 
 
-def test_letters_read_as_rare_letters_are_found():
+def test_letters_read_as_rare_are_found():
     rare = "".join(chr(0x100 + ord(letter) - 32) if letter.isalpha() else letter for letter in SENTENCES["en"] * 3)
     assert find_garbled(rare) == "all"
 
 
-def test_garbled_part_of_a_page_is_found():
+def test_garbled_part_of_page_is_found():
     assert find_garbled(SENTENCES["en"] * 2 + " " + move(SENTENCES["de"], 3) * 6) == "part"
 
 
-def test_wrong_map_of_a_font_is_unreadable():
+def test_wrong_font_map_is_unreadable():
     wrong = b"".join(
         text(72, 700 - 20 * line, "The committee of the society chose her for the medal of this year", font=b"G")
         for line in range(4)

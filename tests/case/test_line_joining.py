@@ -53,7 +53,7 @@ def test_page_furniture_is_dropped():
     assert texts(*map(page, (1, 2, 3))) == [LONG, OTHER, bodies[3]]
 
 
-def test_larger_bold_and_capital_lines_are_headings():
+def test_larger_bold_capital_lines_are_headings():
     body = typeset(LONG, OTHER)
     title = PrintedLine("1 Awards", 0, 60, -60, 14)
     part = PrintedLine("1.2 The Medal", 0, 60, -40, 10, bold=True)

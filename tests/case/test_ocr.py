@@ -61,7 +61,7 @@ def test_scan_is_marked_as_recognized(engine, tmp_path):
     assert warning.startswith("holds recognized text, not typed text: p. 1 (OCR, confidence ")
 
 
-def test_columns_of_a_scan_are_read_in_order(engine):
+def test_scanned_columns_are_read_in_order(engine):
     left = [
         "the committee met in the spring",
         "of the year and it chose her as",
@@ -92,7 +92,7 @@ def test_without_engine_scan_stays_a_scan(no_engine, monkeypatch, tmp_path):
     assert warning.endswith("to have scans read, run: pip install x")
 
 
-def test_install_line_is_left_out_with_an_engine(monkeypatch):
+def test_engine_needs_no_install_line(monkeypatch):
     monkeypatch.setattr(ocr_engine, "ocr_engine_name", lambda: "")
     assert ocr_engine.suggest_ocr() == "; to have scans read, run: pip install 'eb1a-workbench[ocr]'"
     monkeypatch.setattr(ocr_engine, "ocr_engine_name", lambda: "tesseract 5.3.0, eng")
@@ -145,7 +145,7 @@ def test_confidence_is_rounded_down():
     assert format_confidence(0.9499) == "OCR, confidence 94 %, low"
 
 
-def test_letters_that_stand_for_others_are_recognized(engine, tmp_path):
+def test_letters_for_others_are_recognized(engine, tmp_path):
     lines = b"".join(text(72, 720 - 20 * place, line, font=b"G") for place, line in enumerate(LETTER))
     document = read(tmp_path, write_pdf_file([lines], objects=SHIFTED_LETTERS))
     assert document.page_kinds == ("ocr",)

@@ -153,7 +153,7 @@ def test_rows_of_long_cells_stay_rows():
     assert lines_of(content) == [line for sides in rows for side in sides for line in side]
 
 
-def test_columns_stand_in_the_page_of_a_file():
+def test_file_page_has_columns():
     limits = ReadLimits(pages=9, characters=10_000, unzipped=0)
     (page,) = read_pdf(write_pdf_file([columns(LEFT, RIGHT)]), limits).pages
     assert page.text == "\r\n".join((*LEFT, *RIGHT))

@@ -53,7 +53,7 @@ def textpage(request):
     document.close()
 
 
-def test_text_is_that_of_the_page_box(textpage):
+def test_text_is_of_the_page_box(textpage):
     letters = PageLetters(textpage)
     assert letters.read_text() == textpage.get_text_bounded()
     letters.count = 0  # as if there were more line ends than letters

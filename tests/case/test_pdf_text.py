@@ -79,7 +79,7 @@ def test_field_outside_the_form_is_read(fields):
     assert page.text.splitlines() == ["Box 1. Wages:", "USD 412,750"]
 
 
-def test_stamp_of_an_annotation_is_a_stamp():
+def test_annotation_may_be_a_stamp():
     stamp = (
         b"<< /Type /Annot /Subtype /FreeText /Contents (EXHIBIT 7) /Rect [200 400 400 430] /F 4 /DA (/F 14 Tf 0 g) >>"
     )
@@ -186,7 +186,7 @@ IN_A_FORM = stream(
         (b"10 10 m 20 20 l S\n" * 200 + body(), "text"),
     ],
 )  # fmt: skip
-def test_stamp_makes_no_text_of_a_scan(content, kind):
+def test_stamp_makes_scan_no_text(content, kind):
     assert kinds([content], objects={101: IN_A_FORM}) == [kind]
 
 
@@ -256,7 +256,7 @@ def test_font_without_unicode_is_unreadable(font):
 
 
 @pytest.mark.parametrize("font", [OWN_NAMES, BITMAPS], ids=["own-names", "bitmaps"])
-def test_letters_by_number_are_read_where_they_make_words(font):
+def test_letters_by_number_make_words(font):
     words = text(72, 500, "TheYwasYawardedYtoYtheYauthorYofYthisYpaper".replace("Y", " "), font=b"G")
     (page,) = read([words], objects=font).pages
     assert (page.kind, page.text) == ("text", "The was awarded to the author of this paper")

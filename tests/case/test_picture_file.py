@@ -106,7 +106,7 @@ def shown(raw):
     return dots
 
 
-def test_picture_is_seen_as_it_is_shown():
+def test_picture_looks_as_it_is_shown():
     half = RAW.copy()
     half[:, 30:] = 0
     picture = Image.fromarray(half)

@@ -28,7 +28,7 @@ def test_pieces_of_two_columns_are_reordered():
     assert reorder_pieces(pieces(LEFT, RIGHT)) == "\n".join(LEFT + RIGHT)
 
 
-def test_right_to_left_script_is_left_alone():
+def test_right_to_left_script_stays():
     hebrew = ["\u05d4\u05de\u05d3\u05dc\u05d9\u05d4 " * 4] * 4
     assert (
         reorder_pieces(
@@ -51,13 +51,13 @@ def test_text_drawn_twice_is_left_alone():
     assert reorder_pieces(twice) is None
 
 
-def test_rows_are_joined_from_left_to_right():
+def test_rows_are_joined_left_to_right():
     row = [LinePart(50, 1, 60, 11, "second"), LinePart(0, 0, 40, 10, "first"), LinePart(0, 30, 40, 40, "below")]
     assert join_pieces(row) == "first second\nbelow"
     assert join_pieces([]) == ""
 
 
-def test_many_pieces_are_read_in_bounded_time():
+def test_many_pieces_take_bounded_time():
     crowd = pieces(LEFT * 500, RIGHT * 500)
     assert len(join_pieces(crowd).splitlines()) == 2_000
     assert reorder_pieces(crowd) is None

@@ -54,7 +54,7 @@ def test_word_broken_across_lines_is_found(memory):
         ("the pro\u200bof", "proof"),
     ],
 )
-def test_spelling_of_a_page_hides_no_word(written, query, memory):
+def test_spelling_of_page_hides_nothing(written, query, memory):
     memory.add("written", document(written))
     for asked in (query, query.replace("ffi", "\ufb03"), query.upper()):
         found = [passage.text for passage in memory.passages(asked) if passage.exhibit_id == "written"]

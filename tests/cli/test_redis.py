@@ -52,7 +52,7 @@ def test_key_is_made_and_rotated(cli, monkeypatch, tmp_path):
     status, out, err = cli("status", "sealed")
     assert (status, out) == (2, "")
     assert err.startswith("snapshot of run sealed in Redis at unix://")
-    assert f"sealed with the key {kid}, and WORKBENCH_ENCRYPTION_KEY has {made['kid']}; add that key" in err
+    assert f"encrypted with the key {kid}, and WORKBENCH_ENCRYPTION_KEY has {made['kid']}; add that key" in err
     assert len(err.splitlines()) == 1
     assert cli("status", "--json")[:2] == (0, "[]\n")
     status, out, err = cli("redis", "rekey", "--json")

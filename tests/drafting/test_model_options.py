@@ -32,7 +32,7 @@ def test_each_option_changes_the_key():
     assert len(keys) == 2 * len(chosen)
 
 
-def test_order_of_extra_fields_is_no_matter():
+def test_extra_fields_have_no_order():
     one, other = ({"a": 1, "b": 2}, {"b": 2, "a": 1})
     described = {
         describe_purpose("draft", SimpleNamespace(options=ModelOptions(extra_body=extra))) for extra in (one, other)

@@ -38,7 +38,7 @@ def test_maintained_price_depends_on_provider():
     assert table.cost("gpt-4o", 1_000_000, 0, host="gateway.firm.example:8443") == 2.5
 
 
-def test_maintained_price_of_cached_tokens_is_lower():
+def test_cached_tokens_have_lower_price():
     table = PriceTable.load()
     whole, cached = (table.cost("gpt-4.1", 1_000_000, 0, cached_tokens=count) for count in (0, 500_000))
     assert 0 < cached < whole

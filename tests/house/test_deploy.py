@@ -102,7 +102,7 @@ ALL_PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("path", ALL_PAGES, ids=lambda path: str(path.relative_to(TOP)))
-def test_no_page_puts_a_secret_into_arguments(path):
+def test_page_puts_no_secret_into_arguments(path):
     assert [line for line in arguments(path.read_text()) if SECRET_WORDS.search(line)] == []
 
 

@@ -55,7 +55,7 @@ def test_mutant_ids_are_stable(drafts, mutants):
 
 
 @pytest.mark.parametrize("name", ["number_transposed", "number_off_by_one", "year_off_by_one", "number_word_changed"])
-def test_new_number_is_in_no_exhibit_cited(drafts, name):
+def test_new_number_is_in_no_exhibit(drafts, name):
     for draft in drafts.values():
         for proposal in MUTATORS[name].propose(draft, random.Random(3)):  # noqa: S311 - no secret
             sentence = next(s for s in draft.sentences if s.start == proposal.place[0])

@@ -130,7 +130,7 @@ def test_missing_key_is_named() -> None:
         with pytest.raises(StoreError) as raised:
             cipher.decrypt(sealed, PLACE, "Redis at unix:///r.sock")
         assert str(raised.value) == (
-            f"events 1-0 of run t-1 in Redis at unix:///r.sock is sealed with the key {old.kid}{remedy}"
+            f"events 1-0 of run t-1 in Redis at unix:///r.sock is encrypted with the key {old.kid}{remedy}"
         )
         assert OLD not in str(raised.value)
 

@@ -184,17 +184,6 @@ async def test_snapshot_is_written_when_due(journal: Journal, counting: Counting
     assert ridden[1].status == "generating"
 
 
-async def test_event_ids_rise_whatever_the_clock(
-    journal: Journal, counting: CountingStore, thread_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for moment_ns in (9_000_000_000_000_000_000, 5_000_000, 0, 9_000_000_000_001_000_000):
-        monkeypatch.setattr("workbench.live.journal.time.time_ns", lambda moment=moment_ns: moment)
-        journal.emit(log("tick", agent="run"))
-    await journal.flush()
-    ids = [event.id for event in await counting.events(thread_id)]
-    assert ids == ["9000000000000-0", "9000000000000-1", "9000000000000-2", "9000000000001-0"]
-
-
 async def test_listeners_hear_only_stored_events(journal: Journal, counting: CountingStore) -> None:
     heard: list[tuple[list[str], str]] = []
     unsubscribe = journal.subscribe(lambda events, after: heard.append(([e.type for e in events], after.last_event_id)))

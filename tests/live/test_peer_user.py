@@ -93,7 +93,7 @@ def test_unknown_peer_is_the_sockets_owner(listening: Path, monkeypatch: pytest.
             refuse_stranger(connection, listening, own_only=True)
 
 
-def test_service_is_admitted_in_its_own_folder(listening: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_service_is_admitted_in_own_folder(listening: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peer_user, "peer_uid", lambda _: os.getuid() + 1)
     with connect(listening) as connection:
         with pytest.raises(StoreUnavailableError, match="into a folder that only its server can write to"):

@@ -93,7 +93,7 @@ async def test_refusing_server_is_one_line(serve: Serve, words: list[str], line:
     assert line in said
 
 
-async def test_full_disk_of_server_is_one_line(serve: Serve) -> None:
+async def test_full_server_disk_is_one_line(serve: Serve) -> None:
     port = serve("--save", "900 1")
     # A folder that is gone stands for a full disk: after a failed dump the server refuses writes.
     shutil.rmtree(ask(port, "CONFIG GET dir").split()[-1].decode())

@@ -63,7 +63,7 @@ async def left(place: Settings, thread_id: str) -> str:
 
 
 async def marks(store: RedisStore, thread_id: str) -> set[str | None]:
-    """Which keys the values of a thread are sealed with."""
+    """Which keys the values of a thread are encrypted with."""
     values = await kept_values(store, thread_id)
     plain = {keys.part_key(thread_id, part) for part in IN_CLEAR}
     return {read_key_id(value) for key, found in values.items() if key not in plain for value in found}
@@ -159,7 +159,7 @@ async def test_unknown_key_hides_no_other_run(place: Settings, left: str) -> Non
         await store.release(other, await written(store, other))
     done = await rekey(with_key(place, NEW, OLD))
     assert set(done.failed) == {other}
-    assert f"sealed with the key {make_cipher(OTHER).kid}" in done.failed[other]
+    assert f"encrypted with the key {make_cipher(OTHER).kid}" in done.failed[other]
     async with opened(with_key(place, NEW)) as store:
         await same_as_written(store, left)
     assert (await rekey(with_key(place, NEW, OTHER))).complete

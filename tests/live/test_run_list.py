@@ -251,7 +251,7 @@ async def main():
     fence = await store.acquire(sys.argv[3], "host:1/u")
     run = await store.read(sys.argv[3])
     await store.write(sys.argv[3], fence, (), run.model_copy(update={"status": "failed"}))
-    run_index.RunIndex._seal = die
+    run_index.RunIndex._encrypt = die
     await list_summaries(settings, store)
 
 asyncio.run(main())

@@ -52,13 +52,13 @@ def test_sentence_opening_is_kept_where_common():
     assert words.hide("Lyon received it", opens=True) == "[name] received it"
 
 
-def test_id_of_exhibit_is_no_common_word():
+def test_exhibit_id_is_no_common_word():
     words = words_of("She received it, as reported there [@lyon-medal, p. 1; @lyon-page].\n")
     assert words.hide("Lyon reported it", opens=True) == "[name] reported it"
     assert words.hide("Received it", opens=True) == "Received it"
 
 
-def test_surname_that_is_a_word_is_hidden():
+def test_surname_of_common_word_is_hidden():
     # "grey" stands in the letter too, but so does "Prof. Grey".
     assert words_of().hide("Grey wrote it", opens=True) == "[name] wrote it"
     for given in ("Young", "Will", "May"):

@@ -275,7 +275,7 @@ def test_exhibit_id_has_no_name(name, exhibit_id):
     assert redacted.exhibit_id("exhibit-1") == exhibit_id
 
 
-def test_body_is_found_without_its_legal_form():
+def test_body_is_found_without_legal_form():
     redactor = redacted_by("Ada Hoffmann", "Acme, Inc.")
     assert redactor.text("Acme hired her, at the acme of it") == "REDACTED hired her, at the acme of it"
 
@@ -304,7 +304,7 @@ FAMILY_FORMS = {
 
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(FAMILY), st.sampled_from(sorted(FAMILY_FORMS)), CUTS)
-def test_family_name_is_redacted_in_every_form(name, form, cuts):
+def test_every_family_name_form_is_redacted(name, form, cuts):
     written = FAMILY_FORMS[form](name)
     text = f"of {written} it"
     found = redacted_by(f"Ada {name}").finder

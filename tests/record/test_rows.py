@@ -19,7 +19,7 @@ def test_rows_are_a_list():
 
 
 @pytest.mark.parametrize(("record", "field"), [(MOMENT, "what"), (BAD, "check")])
-def test_frame_has_a_column_for_each_field(record, field):
+def test_frame_has_column_for_each_field(record, field):
     frame = Rows([record]).to_frame()
     assert frame[field].tolist() == [getattr(record, field)]
     assert frame.shape[0] == 1

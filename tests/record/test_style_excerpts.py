@@ -37,7 +37,7 @@ def example(state: SectionState, *, other: bool):
     return make_style_example(run, state, ClientWords(run) if other else None)
 
 
-def test_excerpt_of_same_client_has_no_citations():
+def test_excerpt_of_client_has_no_citations():
     found = example(section(), other=False)
     assert found.text == (
         "Dr. Muster received the Lyon Medal on 4 May 2021 [citation]. As Prof. Ivo Grey writes: “It is the greatest"
@@ -48,7 +48,7 @@ def test_excerpt_of_same_client_has_no_citations():
     assert found.sha256 == text_digest(found.text)
 
 
-def test_excerpt_of_other_client_has_no_names():
+def test_excerpt_of_stranger_has_no_names():
     found = example(section(), other=True)
     assert found.text == (
         "Dr. [name] received the [name] on [number] [name] [number] [citation]. As Prof. [name] writes: [quotation]"

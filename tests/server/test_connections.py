@@ -101,7 +101,7 @@ def test_every_head_has_a_deadline(served, monkeypatch):
 
 
 @pytest.mark.parametrize("path", ["/health", "/api/documents", "/static/page.js"])
-def test_body_after_the_answer_has_a_deadline(served, monkeypatch, path):
+def test_body_after_answer_has_deadline(served, monkeypatch, path):
     monkeypatch.setattr(http_protocol, "REQUEST_HEAD_S", 0.5)
     with opened(served) as raw:
         raw.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n".encode())
@@ -145,7 +145,7 @@ def test_unread_answer_is_given_up(served, monkeypatch):
             time.sleep(0.05)
 
 
-def test_viewer_that_never_reads_is_cut_off(settings, loop, monkeypatch):
+def test_viewer_who_never_reads_is_closed(settings, loop, monkeypatch):
     monkeypatch.setattr(uvicorn_server, "PING_S", 0.3)
     monkeypatch.setattr(frames, "LAST_WORDS_S", 0.1)
     told, server = served_on_loop(settings)

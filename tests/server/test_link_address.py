@@ -38,6 +38,6 @@ def test_duration_names_the_server():
 
 
 @pytest.mark.parametrize("letters", [40, 250, 600])
-def test_text_of_qr_code_is_the_address(letters):
+def test_qr_text_reads_as_the_address(letters):
     url = f"https://firm.example/view/x?token={'aB3-_' * (letters // 5)}"
     assert decode_qr(draw_blocks(draw_qr_text(url).splitlines())) == url

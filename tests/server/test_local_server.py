@@ -87,6 +87,7 @@ def opens(url, thread_id):
     return (page.status, b"page.js" in page.body, preview.json["status"]) == (200, True, "completed")
 
 
+@pytest.mark.slow  # starts a kernel and servers
 def test_link_of_serve_outlives_the_kernel(run, shared_home):
     with started(f"{SERVE} --port 0") as served:
         with kernel() as execute:
@@ -99,6 +100,7 @@ def test_link_of_serve_outlives_the_kernel(run, shared_home):
     assert remedy is None
 
 
+@pytest.mark.slow  # starts a kernel and servers
 def test_advice_makes_links_last(run):
     with kernel() as execute:
         code = SHARE.format(thread_id=run.thread_id)

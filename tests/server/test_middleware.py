@@ -184,7 +184,7 @@ def test_odd_heads_find_no_page(gate, head, status):
         assert raw.recv(4096).split(b" ")[1] == status
 
 
-def test_page_at_an_address_of_this_machine_is_own(settings):
+def test_page_of_this_machine_is_own(settings):
     app = create_app(settings)
     [middleware] = [each for each in app.user_middleware if each.cls is AuthMiddleware]
     gate = AuthMiddleware(app, **middleware.kwargs)
@@ -229,7 +229,7 @@ def test_large_body_is_refused(gate):
 
 
 @pytest.mark.parametrize("path", ["/health", "/api/documents"])
-def test_request_of_two_lengths_is_the_last(gate, path):
+def test_request_of_two_lengths_closes_connection(gate, path):
     head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {gate.token}\r\n"
     two = "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     address = urlsplit(gate.url)

@@ -120,7 +120,7 @@ def test_public_address_comes_first(served, ended, settings):
     assert link.url.startswith(f"https://firm.example/workbench/view/{ended.thread_id}?token=")
 
 
-def test_server_of_another_store_is_not_used(served, ended, settings):
+def test_server_of_other_store_is_unused(served, ended, settings):
     strangers = (
         settings.model_copy(update={"redis_url": "redis://192.0.2.1:6379/0"}),
         settings.model_copy(update={"secret": SecretStr("a key of another firm of at least 32 bytes")}),

@@ -43,7 +43,7 @@ def test_loopback_hosts(host, alone):
     assert is_loopback(host) is alone
 
 
-def test_unix_socket_of_killed_server_is_replaced(tmp_path):
+def test_socket_of_killed_server_is_replaced(tmp_path):
     path = tmp_path / "socket"
     listening_unix_socket(path).close()  # its file stays
     with listening_unix_socket(path), pytest.raises(InputError, match="--unix-socket: cannot listen at"):

@@ -57,7 +57,7 @@ def test_foreign_home_is_refused(tmp_path, monkeypatch):
         make_private_home(tmp_path)
 
 
-def test_run_files_are_not_written_to_open_home(tmp_path):
+def test_run_files_need_private_home(tmp_path):
     (tmp_path / "there.txt").touch()
     tmp_path.chmod(0o777)
     with pytest.raises(InputError, match="can be written to by other users"):

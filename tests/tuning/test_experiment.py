@@ -308,7 +308,7 @@ def test_answers_are_encrypted_with_key(settings):
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
         assert folder.stat().st_mode & 0o777 == 0o700
         without = there.model_copy(update={"encryption_key": None})
-        with pytest.raises(InputError, match=r"is sealed with the key .*set WORKBENCH_ENCRYPTION_KEY"):
+        with pytest.raises(InputError, match=r"is encrypted with the key .*set WORKBENCH_ENCRYPTION_KEY"):
             experiment(without, models=["small-model"])
         other = there.model_copy(update={"encryption_key": _secret(new_key())})
         with pytest.raises(InputError, match="add that key, after a comma"):

@@ -9,13 +9,11 @@ import itertools
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from workbench.tuning import statistics
 from workbench.tuning.statistics import (
     agreement,
-    by_unit,
     difference_interval,
     least_pairs,
     mean_interval,
@@ -230,24 +228,6 @@ def test_student_interval_equals_scipy(stats):
     theirs = stats.t.interval(0.9, 3, loc=np.mean(sample), scale=stats.sem(sample))
     ours = mean_interval(sample, confidence=0.9)
     assert (ours.low, ours.high) == pytest.approx(theirs)
-
-
-def test_repeats_are_averaged_without_failures():
-    scores = pd.DataFrame(
-        [
-            ("a", "wu", "awards", "local", "checks", 1.0),
-            ("a", "wu", "awards", "local", "checks", 0.5),
-            ("b", "wu", "awards", "local", "checks", 1.0),
-            ("b", "wu", "awards", "local", "checks", None),
-            ("a", "wu", "intro", "local", "checks", 0.2),
-            ("a", "wu", "intro", "local", "words", 0.0),
-        ],
-        columns=["prompt", "case", "section", "model", "scorer", "value"],
-    )
-    table = by_unit(scores, scorer="checks")
-    assert table.loc[("wu", "awards", "local")].to_dict() == {"a": 0.75, "b": 1.0}
-    test = paired_test(table["a"], table["b"])
-    assert (test.n, test.before, test.after) == (1, 0.75, 1.0)
 
 
 def krippendorff(groups) -> float:

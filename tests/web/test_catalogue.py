@@ -62,7 +62,7 @@ def test_probe_finds_other_words(page):
     assert outside(page, plain(DONE.to_dict())) == ["h4 [aria-label] Sealed", "h4 [text] Unread"]
 
 
-def test_forms_of_monitor_show_no_other_words(page):
+def test_monitor_forms_show_no_other_words(page):
     show(page, DONE.model_copy(update={"model": "gpt-nine"}))
     data = plain(DONE.to_dict())
     page.get_by_role("button", name=f"{BEGIN}Share{END}").first.click()

@@ -269,7 +269,7 @@ def test_page_must_be_named(page):
     expect(field(page)).to_have_value(f"She won it [@{DONE.exhibits[4].exhibit_id}]")
 
 
-def test_page_is_read_before_it_is_cited(page):
+def test_page_is_read_before_citing(page):
     begin(page, "She won it")
     page.keyboard.type(" [@4")
     page.keyboard.press("Enter")

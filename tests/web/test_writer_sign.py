@@ -48,7 +48,7 @@ def test_dead_kernel_is_said_with_line(page):
     expect(banner).to_be_hidden(timeout=5_000)
 
 
-def test_reader_of_lost_run_gets_no_button(page):
+def test_reader_of_lost_run_is_buttonless(page):
     show(page, AT_WORK, controls=False)
     push(page, type="writer", state="silent", silent_s=5)
     banner = page.locator(".wbm-writer")

@@ -149,7 +149,7 @@ def test_run_continues_under_new_key(place, minimal, until, tmp_path):
     (tmp_path / "memorandum.txt").write_text(NOTE)
     run.add_exhibit(tmp_path / "memorandum.txt")
     BackgroundLoop.current().close()
-    with pytest.raises(StoreError, match=f"sealed with the key {Cipher.of(with_key(place, OLD)).kid}"):
+    with pytest.raises(StoreError, match=f"encrypted with the key {Cipher.of(with_key(place, OLD)).kid}"):
         workbench.resume(run.thread_id, model=SampleModel(), settings=with_key(place, NEW))
     again = workbench.resume(run.thread_id, model=SampleModel(), settings=with_key(place, NEW, OLD))
     assert again.wait(60).status == "completed"

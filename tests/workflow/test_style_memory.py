@@ -123,7 +123,7 @@ def test_other_client_needs_firm(online, endpoint, other):
     assert HEAD not in sent(endpoint)
 
 
-def test_firm_sends_no_name_of_other_client(online, endpoint, other):
+def test_firm_sends_no_other_client_name(online, endpoint, other):
     first = approved(online, endpoint, OTHER, other)
     settings = with_style(online, "firm")
     run = draft(settings, endpoint, OWN)

@@ -388,6 +388,7 @@ print(run.snapshot.status)
 """
 
 
+@pytest.mark.slow  # a process of its own, with a run, a server and its exit
 def test_foreign_variables_send_nothing(collector, tmp_path):
     """Those of OpenTelemetry, LangSmith and FastAPI at once, in a process of its own: what it has is sent at exit."""
     url = collector.url

@@ -102,10 +102,10 @@ class DocumentCache:
             if self._folder is None or len(content) > MAX_CACHE_BYTES // 4:
                 continue
             data = _checksum(key, content).encode() + b"\n" + content
-            sealed = self._cipher.encrypt(data, (DOCUMENTS, key))
+            encrypted = self._cipher.encrypt(data, (DOCUMENTS, key))
             try:
                 # An entry that a power failure has cut off fails its checksum, and the file is read again.
-                write_whole(self._folder / key, sealed, mode=USER_ONLY, durable=False)
+                write_whole(self._folder / key, encrypted, mode=USER_ONLY, durable=False)
             except OSError as error:
                 logger.debug("the text of an exhibit is not cached: %s", printable(str(error)))
             else:

@@ -144,7 +144,7 @@ def read_archived_snapshot(settings: Settings, thread_id: str) -> Snapshot | Non
     For a list of runs: the other files are not parsed, and one is only found damaged where it is missing or cut off.
 
     Raises:
-        StoreError: Its files are damaged, or sealed with a key that is not there.
+        StoreError: Its files are damaged, or encrypted with a key that is not there.
     """
     return _read(settings, thread_id, _read_snapshot)
 
@@ -155,7 +155,7 @@ def read_archived_summary(settings: Settings, thread_id: str) -> RunSummary | No
     As :func:`read_archived_snapshot`, and of the snapshot only that is parsed which is shown.
 
     Raises:
-        StoreError: Its files are damaged, or sealed with a key that is not there.
+        StoreError: Its files are damaged, or encrypted with a key that is not there.
     """
     return _read(settings, thread_id, _read_summary)
 

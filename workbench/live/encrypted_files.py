@@ -90,11 +90,11 @@ class RunFiles:
             if self._cipher.is_current(data):
                 continue
             place = (*self._place, path.relative_to(self.path).as_posix())
-            sealed = self._cipher.encrypt(self._cipher.decrypt(data, place, str(self.path)), place)
+            encrypted = self._cipher.encrypt(self._cipher.decrypt(data, place, str(self.path)), place)
             now = path.stat()
             # A running process may have replaced the file meanwhile; its version is newer, so it is left alone.
             if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):
-                write_whole(path, sealed, mode=USER_ONLY)
+                write_whole(path, encrypted, mode=USER_ONLY)
                 done += 1
         return done
 

@@ -16,46 +16,32 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.errors import StoreError, StoreUnavailableError, printable
 from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry
-from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id
+from workbench.live.event_buffer import Batch, EventBuffer
+from workbench.live.events import Event
+from workbench.live.listeners import Listeners
 from workbench.live.lock_owner import RENEWALS
 from workbench.live.notifications import wait_for_news
 from workbench.live.replay_buffer import ReplayBuffer
-from workbench.live.snapshot import AuditHead, Snapshot, apply
-from workbench.live.store import Kept, Store
-from workbench.live.thread_state import read_thread_state, released_on_error
-from workbench.text.clock import now
+from workbench.live.snapshot import Snapshot
+from workbench.live.store import Store
+from workbench.live.thread_state import ThreadState, read_thread_state, released_on_error
 
 logger = logging.getLogger("workbench")
 
 WINDOW_S = 0.05
 """Window in which streamed text is collected: at most one ``section_delta`` a section and window."""
 
-SNAPSHOT_S = 1.0
-"""The snapshot is written at most once in so long, but for status changes, the attorney's actions and the end."""
-
 _FIRST_RETRY_S = 0.05
 _LONGEST_RETRY_S = 2.0
 _ATTEND_RETRY_S = 0.25
 
 Listener = Callable[[tuple[Event, ...], Snapshot], None]
-
-
-@dataclass
-class _Batch:
-    """One write, identical at each retry."""
-
-    events: tuple[Event, ...]
-    state: Snapshot
-    with_snapshot: bool
-    kept: Kept
-    waiters: list[asyncio.Future[None]] = field(default_factory=list)
 
 
 class Journal:
@@ -70,31 +56,24 @@ class Journal:
         failure: Why nothing can be written any more (FencedError: overtaken), or None.
     """
 
-    def __init__(self, store: Store, thread_id: str, fence: int, snapshot: Snapshot, *, resumed: bool) -> None:
+    def __init__(self, store: Store, thread_id: str, fence: int, begun: ThreadState) -> None:
         self.thread_id = thread_id
         self.fence = fence
-        self.resumed = resumed
+        self.resumed = begun.resumed
         self.failure: Exception | None = None
         self._store = store
-        self._state = snapshot  # reaches as far as the stamped events
-        self._kept = snapshot  # as far as the store has acknowledged
-        self._buffer: list[Event] = []
-        self._texts: dict[str, list[str]] = {}
-        self._fields: dict[str, dict[str, bytes | None]] = {}
-        self._audit_head: AuditHead | None = None
+        self._buffer = EventBuffer(begun)
+        self._kept = begun.snapshot  # as far as the store has acknowledged
         self._waiters: list[asyncio.Future[None]] = []
         self._waiters_in_flight: list[asyncio.Future[None]] = []
-        self._listeners: list[Listener] = []
-        self._waiting_listeners: list[Callable[[bool], None]] = []
-        self._failure_listeners: list[Callable[[Exception], None]] = []
+        self._listeners = Listeners[Listener]()
+        self._waiting_listeners = Listeners[Callable[[bool], None]]()
+        self._failure_listeners = Listeners[Callable[[Exception], None]]()
         self._away: dict[str, str] = {}
         self._back = asyncio.Event()
         self._back.set()
         self._due = asyncio.Event()
         self._text_due = False
-        self._snapshot_due = resumed  # the stored one may lag behind
-        self._snapshot_at = time.monotonic()
-        self._snapshot_id = snapshot.last_event_id
         self._timer: asyncio.TimerHandle | None = None
         self._on_request: Callable[[dict[str, Any]], None] | None = None
         self._delivery = asyncio.Lock()
@@ -136,8 +115,7 @@ class Journal:
             begun = await read_thread_state(store, thread_id, fence, initial)
             if not begun.resumed and begin is None:
                 await store.write(thread_id, fence, (), begun.snapshot)
-            journal = cls(store, thread_id, fence, begun.snapshot, resumed=begun.resumed)
-            journal._audit_head = begun.audit_head
+            journal = cls(store, thread_id, fence, begun)
             loop = asyncio.get_running_loop()
             journal._tasks = [
                 loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
@@ -155,14 +133,7 @@ class Journal:
     @property
     def snapshot(self) -> Snapshot:
         """Snapshot of this moment, streamed text included."""
-        # Applied here and not at each token: doing so cost three times the graph itself (docs/decisions.md, "Streamed
-        # text is applied to the snapshot when it is read").
-        now_here = self._state
-        stamp = {"thread_id": self.thread_id, "event_id": now_here.last_event_id, "at": now_here.updated_at}
-        for section_id, pieces in self._texts.items():
-            delta = SectionDelta(section_id=section_id, text="".join(pieces))
-            now_here = apply(now_here, delta.with_stamp(**stamp))
-        return now_here
+        return self._buffer.snapshot
 
     @property
     def stored_snapshot(self) -> Snapshot:
@@ -192,18 +163,13 @@ class Journal:
             StoreError: The journal is closed.
         """
         self._check_open()
-        for event in events:
-            if isinstance(event, SectionDelta):
-                self._texts.setdefault(event.section_id, []).append(event.text)
-            else:
-                self._stamp_texts_before(event)
-                self._stamp(event)
-                snapshot = snapshot or isinstance(event, StatusChange)
-        self._snapshot_due |= snapshot
+        self._buffer.add(events)
+        if snapshot:
+            self._buffer.request_snapshot()
         if flush:
             self._due.set()
         # A flush leaves streamed text in its window, so text still needs the timer.
-        if self._timer is None and (self._texts or not flush):
+        if self._timer is None and (self._buffer.has_text or not flush):
             self._timer = asyncio.get_running_loop().call_later(WINDOW_S, self._window_over)
 
     def keep(self, part: str, fields: Mapping[str, bytes | None]) -> None:
@@ -216,7 +182,7 @@ class Journal:
             fields: New values; None where a field goes.
         """
         self._check_open()
-        self._fields.setdefault(part, {}).update(fields)
+        self._buffer.keep(part, fields)
 
     def record(self, action: Action, *, user_id: str, **what: str | None) -> AuditEntry:
         """Adds an entry to the audit record.
@@ -231,20 +197,8 @@ class Journal:
         Returns:
             The entry.
         """
-        last = self._audit_head
-        entry = AuditEntry(
-            number=last.count + 1 if last else 1,
-            at=now(),
-            user_id=user_id,
-            action=action,
-            event_id=self._state.last_event_id,
-            previous=last.digest if last else "",
-            **{name: value for name, value in what.items() if value is not None},
-        )
-        # Remembered before it is written: the next entry of the same write must follow from this one.
-        self.keep(keys.AUDIT, {str(entry.number): entry.to_json()})
-        self._audit_head = AuditHead(count=entry.number, digest=entry.digest())
-        return entry
+        self._check_open()
+        return self._buffer.record(action, user_id=user_id, **what)
 
     def add_pages(self, pages: Mapping[tuple[str, int], str]) -> None:
         """Stores texts of exhibit pages with the next write."""
@@ -263,7 +217,8 @@ class Journal:
         """
         self._check_open()
         self._text_due |= text
-        self._snapshot_due |= snapshot
+        if snapshot:
+            self._buffer.request_snapshot()
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._due.set()
@@ -278,13 +233,10 @@ class Journal:
         await self._back.wait()
         self._check_open()
 
-    async def close(self, *, snapshot: bool = True) -> None:
+    async def close(self) -> None:
         """Writes the rest, releases the lock and ends the tasks.
 
-        While the store is away this waits for it.
-
-        Args:
-            snapshot: Write the snapshot as it is at the end.
+        The snapshot is written as it is at the end. While the store is away this waits for it.
 
         Raises:
             FencedError: Another process has taken the thread over; the tasks have ended all the same.
@@ -292,7 +244,7 @@ class Journal:
         if self._closed:
             return
         try:
-            await self.flush(text=True, snapshot=snapshot)
+            await self.flush(text=True, snapshot=True)
         finally:
             # Requests that were taken from the store are delivered; the others stay there, for the next writer.
             self._on_request = None
@@ -324,19 +276,18 @@ class Journal:
         Returns:
             A function that ends it.
         """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return self._listeners.add(listener)
 
     def on_waiting(self, listener: Callable[[bool], None]) -> None:
         """Calls a listener when the store goes or returns.
 
         The argument is True when it goes, False when it is back.
         """
-        self._waiting_listeners.append(listener)
+        self._waiting_listeners.add(listener)
 
     def on_failure(self, listener: Callable[[Exception], None]) -> None:
         """Calls a listener with the error that ends writing."""
-        self._failure_listeners.append(listener)
+        self._failure_listeners.add(listener)
 
     def on_request(self, listener: Callable[[dict[str, Any]], None]) -> None:
         """Calls a listener with each request, in order.
@@ -345,29 +296,7 @@ class Journal:
         """
         self._on_request = listener
 
-    # Stamping ---------------------------------------------------------------------------------------------------------
-
-    def _stamp(self, event: Event) -> None:
-        # Ids are the writer's own, so that a repeated write after a lost answer is recognised by them.
-        event_id = next_id(self._state.last_event_id, time.time_ns() // 1_000_000)
-        stamped = event.with_stamp(thread_id=self.thread_id, event_id=event_id, at=now())
-        self._buffer.append(stamped)
-        self._state = apply(self._state, stamped)
-
-    def _stamp_texts_before(self, event: Event) -> None:
-        """Stamps streamed text before an event that changes its section."""
-        if isinstance(event, SectionUpdate) and event.section_id in self._texts:
-            self._stamp_text(event.section_id)
-        elif isinstance(event, WorkflowUpdate) and "sections" in event.update:
-            self._stamp_all_texts()
-
-    def _stamp_all_texts(self) -> None:
-        for section_id in list(self._texts):
-            self._stamp_text(section_id)
-
-    def _stamp_text(self, section_id: str) -> None:
-        text = "".join(self._texts.pop(section_id))
-        self._stamp(SectionDelta(section_id=section_id, text=text))
+    # Writing ----------------------------------------------------------------------------------------------------------
 
     # Called by the event loop's timer, so it only sets flags: all stamping and writing is done by one task.
     def _window_over(self) -> None:
@@ -375,15 +304,13 @@ class Journal:
         self._text_due = True
         self._due.set()
 
-    # Writing ----------------------------------------------------------------------------------------------------------
-
     async def _write_all(self) -> None:
         while True:
             await self._due.wait()
             self._due.clear()
             try:
                 batch = self._take_batch()
-                self._waiters_in_flight = batch.waiters
+                self._waiters_in_flight, self._waiters = self._waiters, []
                 checking, self._check_due = self._check_due, False
                 if batch.events or batch.with_snapshot or batch.kept or checking:
                     await self._write(batch)
@@ -391,24 +318,17 @@ class Journal:
             except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for this write must hear it
                 self._fail(error)
                 return
-            self._resolve(batch.waiters)
+            self._resolve(self._waiters_in_flight)
 
-    def _take_batch(self) -> _Batch:
+    def _take_batch(self) -> Batch:
         """Collects everything that is due now as one write."""
         if self._text_due:
             self._text_due = False
-            self._stamp_all_texts()
+            self._buffer.stamp_texts()
             self._stop_timer()  # the next window begins with the next text
-        if self._audit_head is not None and keys.AUDIT in self._fields:
-            # Behind the events of the act, and once a write: the snapshot of every write knows the end of the record.
-            self._stamp(WorkflowUpdate(update={"audit": self._audit_head.model_dump()}))
-        moved = self._state.last_event_id != self._snapshot_id
-        due = self._snapshot_due or (moved and time.monotonic() - self._snapshot_at >= SNAPSHOT_S)
-        batch = _Batch(tuple(self._buffer), self._state, due, self._fields, self._waiters)
-        self._buffer, self._fields, self._waiters, self._snapshot_due = [], {}, [], False
-        return batch
+        return self._buffer.take_batch()
 
-    async def _write(self, batch: _Batch) -> None:
+    async def _write(self, batch: Batch) -> None:
         """Retries until the store has the batch.
 
         Raises:
@@ -431,12 +351,11 @@ class Journal:
                 self._set_away("write", None)
                 return
 
-    def _finish_batch(self, batch: _Batch) -> None:
+    def _finish_batch(self, batch: Batch) -> None:
         self._kept = batch.state
-        if batch.with_snapshot:
-            self._snapshot_at, self._snapshot_id = time.monotonic(), batch.state.last_event_id
+        self._buffer.confirm(batch)
         if batch.events:
-            for listener in tuple(self._listeners):
+            for listener in self._listeners:
                 self._call(listener, batch.events, batch.state)
 
     # Attending: the lock, the requests of others, a snapshot that lags ------------------------------------------------
@@ -460,7 +379,7 @@ class Journal:
                     return
                 else:
                     self._set_away("attend", None)
-                if self._state.last_event_id != self._snapshot_id:
+                if self._buffer.outruns_snapshot:
                     self._due.set()
                 await wait_for_news(asked, _ATTEND_RETRY_S if self._away else tick_s)
 
@@ -490,7 +409,7 @@ class Journal:
         if reason is not None:
             logger.warning("run %s waits for its store: %s", self.thread_id, printable(reason))
         (self._back.clear if self.is_waiting else self._back.set)()
-        for listener in tuple(self._waiting_listeners):
+        for listener in self._waiting_listeners:
             self._call(listener, self.is_waiting)
 
     def _check_open(self) -> None:

@@ -8,24 +8,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-import redis.exceptions
 from redis.asyncio.cluster import RedisCluster
 
-from workbench.case.citation import ID_PATTERN
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError, printable
 from workbench.live import keys, redis_scripts
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.lock_owner import WriterSign, is_gone, read_sign
 from workbench.live.notifications import POLL_S, RedisNotifications, wait_for_news
 from workbench.live.redis_client import Client, close
-from workbench.live.redis_errors import doubts, ours, translation, unavailable
-from workbench.live.redis_topology import leave_silent, look_elsewhere
+from workbench.live.redis_commands import PIPELINE, PIPELINE_OF_FIELDS, RedisCommands
+from workbench.live.redis_errors import doubts, ours
+from workbench.live.redis_topology import leave_silent
 from workbench.live.run_summary import RunSummary
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
@@ -37,9 +35,6 @@ logger = logging.getLogger("workbench")
 Revive = Callable[[], Awaitable[None]]
 
 _BATCH = 1_000
-_PIPELINE, _PIPELINE_OF_FIELDS = 250, 1_000
-"""Commands sent at once: snapshots of 70 KB make 18 MB of answers, and each pipeline has one command's time-out. A few
-fields are a small answer."""
 _OLDEST = (6, 2)
 
 
@@ -72,6 +67,7 @@ class RedisStore(ExhibitPageReader):
         self.lock_ttl_s = LOCK_TTL_S
         self._timeout_s = timeout_s
         self._client: Any = client
+        self._commands = RedisCommands(client, url, timeout_s)
         self._values = StoredValues(cipher or Cipher(), url)
         self._revive = revive
         # Two channels, so that a holder that waits for requests is not woken by its own writes.
@@ -106,22 +102,22 @@ class RedisStore(ExhibitPageReader):
     async def renew(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
         held = self._keys(thread_id, keys.FENCE, keys.LOCK)
-        if not await self._run(redis_scripts.RENEW, held, fence, int(self.lock_ttl_s * 1000)):
+        if not await self._commands.run(redis_scripts.RENEW, held, fence, int(self.lock_ttl_s * 1000)):
             raise FencedError(thread_id)
 
     async def release(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
-        await self._run(redis_scripts.RELEASE, self._keys(thread_id, keys.FENCE, keys.LOCK), fence)
+        await self._commands.run(redis_scripts.RELEASE, self._keys(thread_id, keys.FENCE, keys.LOCK), fence)
 
     async def holder(self, thread_id: str) -> str | None:
         """See :class:`Store`."""
-        answer = await self.command("GET", keys.part_key(thread_id, keys.LOCK))
+        answer = await self._commands.send("GET", keys.part_key(thread_id, keys.LOCK))
         return None if answer is None else str(answer.decode())
 
     async def writer(self, thread_id: str) -> WriterSign:
         """See :class:`Store`."""
         held = self._keys(thread_id, keys.FENCE, keys.LOCK)
-        holder, left_ms, ttl_ms = await self._run(redis_scripts.SIGN, held)
+        holder, left_ms, ttl_ms = await self._commands.run(redis_scripts.SIGN, held)
         # A writer of an earlier version has not kept its lock's time.
         ttl_s = int(ttl_ms) / 1000 if ttl_ms else LOCK_TTL_S
         return read_sign(holder.decode() if holder else None, int(left_ms) / 1000, ttl_s)
@@ -150,7 +146,7 @@ class RedisStore(ExhibitPageReader):
         ]
         for event in events:
             arguments += event.id, self._values.write_event(thread_id, event)
-        answer = int(await self._run(redis_scripts.WRITE, touched, *arguments))
+        answer = int(await self._commands.run(redis_scripts.WRITE, touched, *arguments))
         if answer < 0:
             raise FencedError(thread_id)
         return answer
@@ -159,10 +155,10 @@ class RedisStore(ExhibitPageReader):
         """See :class:`Store`."""
         key = keys.part_key(thread_id, part)
         if names is None:
-            found = await self._answer(self._client.hgetall(key))
+            found = await self._commands.answer(self._client.hgetall(key))
             fields = {name.decode(): value for name, value in found.items()}
         elif names:
-            values = await self._answer(self._client.hmget(key, list(names)))
+            values = await self._commands.answer(self._client.hmget(key, list(names)))
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         else:
             fields = {}
@@ -173,7 +169,7 @@ class RedisStore(ExhibitPageReader):
 
         The snapshot is read first, so that no event can fall between it and the events.
         """
-        data = await self.command("GET", keys.snapshot_key(thread_id))
+        data = await self._commands.send("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
         snapshot = self._values.read_snapshot(thread_id, data)
@@ -182,10 +178,10 @@ class RedisStore(ExhibitPageReader):
 
     async def stamps(self) -> dict[str, str]:
         """See :class:`Store`; one small answer a thread."""
-        ids = await self._answer(self._scan(None))
+        ids = await self._commands.find_threads(None)
         commands = [("HMGET", keys.part_key(id_, keys.FENCE), *keys.STAMP) for id_ in ids]
-        answers = zip(ids, await self._run_pipeline(commands, _PIPELINE_OF_FIELDS), strict=True)
-        fences = ((id_, self._check_answer(values)) for id_, values in answers)
+        answers = zip(ids, await self._commands.send_all(commands, PIPELINE_OF_FIELDS), strict=True)
+        fences = ((id_, self._commands.check(values)) for id_, values in answers)
         # Without a number no version of ours has written it: nothing tells whether it changes.
         return {
             id_: b" ".join(value or b"-" for value in values).decode(errors="replace") if values[0] else ""
@@ -197,34 +193,34 @@ class RedisStore(ExhibitPageReader):
 
         Two commands a thread, in pipelines: 1,000 runs take a dozen round trips instead of 3,000.
         """
-        wanted = await self._answer(self._scan(None)) if ids is None else ids
+        wanted = await self._commands.find_threads(None) if ids is None else ids
         fences = await self._read_fences(wanted, keys.SUMMARY)
         found = {id_: self._values.find_summary(id_, fields[0]) for id_, fields in fences.items()}
         missing = [id_ for id_, summary in found.items() if summary is None]
-        for at in range(0, len(missing), _PIPELINE):
-            found |= await self._summarize_snapshots(missing[at : at + _PIPELINE])
+        for at in range(0, len(missing), PIPELINE):
+            found |= await self._summarize_snapshots(missing[at : at + PIPELINE])
         read = [summary for summary in found.values() if summary is not None]
         # An event behind a summary: the run is being written, or an earlier version wrote it, which knows no summary.
         # The events are read after the summaries, so that none can fall between the two.
-        later = await self._run_pipeline([
+        later = await self._commands.send_all([
             ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", 1)
             for each in read
         ])  # fmt: skip
         current: list[RunSummary] = []
         for summary, rows in zip(read, later, strict=True):
             with self._left_out():
-                if not self._check_answer(rows):
+                if not self._commands.check(rows):
                     current.append(summary)
                 elif (snapshot := await self.read(summary.thread_id)) is not None:
                     current.append(RunSummary.of(snapshot))
         return current
 
     async def _summarize_snapshots(self, ids: Sequence[str]) -> dict[str, RunSummary]:
-        data = await self._run_pipeline([("GET", keys.snapshot_key(id_)) for id_ in ids])
+        data = await self._commands.send_all([("GET", keys.snapshot_key(id_)) for id_ in ids])
         found = {}
         for thread_id, value in zip(ids, data, strict=True):
             with self._left_out():
-                if self._check_answer(value) is not None:
+                if self._commands.check(value) is not None:
                     found[thread_id] = self._values.summarize_snapshot(thread_id, value)
         return found
 
@@ -240,12 +236,6 @@ class RedisStore(ExhibitPageReader):
             raise
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
-
-    def _check_answer(self, answer: Any) -> Any:
-        """Returns a pipeline's answer, or raises the error there."""
-        if isinstance(answer, Exception):
-            raise translation(answer, self.url)
-        return answer
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """See :class:`Store`."""
@@ -279,17 +269,17 @@ class RedisStore(ExhibitPageReader):
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         if ids is None:
-            found = await self._answer(self._client.hgetall(keys.LINKS))
+            found = await self._commands.answer(self._client.hgetall(keys.LINKS))
             return {link_id.decode(): record for link_id, record in found.items()}
-        values = await self._answer(self._client.hmget(keys.LINKS, list(ids))) if ids else []
+        values = await self._commands.answer(self._client.hmget(keys.LINKS, list(ids))) if ids else []
         return {link_id: value for link_id, value in zip(ids, values, strict=True) if value is not None}
 
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
         """See :class:`Store`."""
         change = ("HDEL", keys.LINKS, link_id) if record is None else ("HSET", keys.LINKS, link_id, record)
         # The announcement is apart: it only says that there is something to read.
-        await self.command(*change)
-        await self.command("PUBLISH", keys.LINKS, link_id)
+        await self._commands.send(*change)
+        await self._commands.send("PUBLISH", keys.LINKS, link_id)
 
     def watch_links(self) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
@@ -297,12 +287,12 @@ class RedisStore(ExhibitPageReader):
 
     async def log_opening(self, entry: bytes) -> None:
         """See :class:`Store`."""
-        await self.command("LPUSH", keys.OPENINGS, entry)
-        await self.command("LTRIM", keys.OPENINGS, 0, OPENINGS_KEPT - 1)
+        await self._commands.send("LPUSH", keys.OPENINGS, entry)
+        await self._commands.send("LTRIM", keys.OPENINGS, 0, OPENINGS_KEPT - 1)
 
     async def openings(self) -> list[bytes]:
         """See :class:`Store`."""
-        found: list[bytes] = await self.command("LRANGE", keys.OPENINGS, 0, -1)
+        found: list[bytes] = await self._commands.send("LRANGE", keys.OPENINGS, 0, -1)
         return found
 
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
@@ -323,12 +313,12 @@ class RedisStore(ExhibitPageReader):
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
-        return list(await self._read_fences(await self._answer(self._scan(part))))
+        return list(await self._read_fences(await self._commands.find_threads(part)))
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """See :class:`Store`."""
         number = "" if fence is None else fence
-        answer = await self._run(redis_scripts.EXPIRE, self._all_keys(thread_id), number, int(ttl_s * 1000))
+        answer = await self._commands.run(redis_scripts.EXPIRE, self._all_keys(thread_id), number, int(ttl_s * 1000))
         if isinstance(answer, bytes):
             raise LockHeldError(thread_id, answer.decode())
 
@@ -336,12 +326,12 @@ class RedisStore(ExhibitPageReader):
         """See :class:`Store`."""
         payload = self._values.write_request(thread_id, {"request_id": secrets.token_hex(8), **command})
         touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
-        if not await self._run(redis_scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
+        if not await self._commands.run(redis_scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
             raise unknown_thread(thread_id, self.url)
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
         """See :class:`Store`."""
-        answer = await self._run(redis_scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
+        answer = await self._commands.run(redis_scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
         if isinstance(answer, int):
             raise FencedError(thread_id)
         return [self._values.read_request(thread_id, item) for item in answer]
@@ -360,21 +350,7 @@ class RedisStore(ExhibitPageReader):
 
         A hosted Redis may refuse CONFIG; then nothing is claimed about durability. ``kid`` is the key that encrypts.
         """
-        facts = await self._answer(self._client.info())
-        facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
-        config = await self._answer(self._config())
-        valkey = facts.get("valkey_version")
-        appends = config.get("appendonly") == "yes"
-        return {
-            "url": self.url,
-            "server": "valkey" if valkey else "redis",
-            "version": str(valkey or facts["redis_version"]),
-            "durable": appends and config.get("appendfsync") == "always",
-            "appendfsync": config.get("appendfsync") if appends else None,
-            "policy": facts.get("maxmemory_policy") or config.get("maxmemory-policy"),
-            "input_bytes": facts.get("total_net_input_bytes"),
-            "kid": self._values.kid,
-        }
+        return {**await self._commands.describe_server(), "kid": self._values.kid}
 
     async def command(self, *words: Any, everywhere: bool = False) -> Any:
         """Sends one command and returns its raw answer.
@@ -385,8 +361,7 @@ class RedisStore(ExhibitPageReader):
             words: The command's.
             everywhere: Asks each primary of a cluster; the answer is then a dict by node, where there are several.
         """
-        nodes = {"target_nodes": self._client.get_primaries()} if isinstance(self._client, RedisCluster) else {}
-        return await self._answer(self._client.execute_command(*words, **(nodes if everywhere else {})))
+        return await self._commands.send(*words, everywhere=everywhere)
 
     async def aclose(self) -> None:
         """See :class:`Store`."""
@@ -399,27 +374,16 @@ class RedisStore(ExhibitPageReader):
         """Reads fields of threads' fences; the oldest thread is first."""
         # A store has no order of its own; "created" is set once, by the first acquisition.
         commands = [("HMGET", keys.part_key(id_, keys.FENCE), "created", *fields) for id_ in ids]
-        answers = await self._run_pipeline(commands, _PIPELINE_OF_FIELDS)
+        answers = await self._commands.send_all(commands, PIPELINE_OF_FIELDS)
         rows = []
         for id_, answer in zip(ids, answers, strict=True):
-            moment, *values = self._check_answer(answer)
+            moment, *values = self._commands.check(answer)
             rows.append((int(moment) if moment and moment.isdigit() else 0, id_, values))
         return {id_: values for _, id_, values in sorted(rows, key=lambda row: row[:2])}
 
-    async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]], at_once: int = _PIPELINE) -> list[Any]:
-        """Sends many commands at once; errors stand among the answers."""
-        # No transaction: the keys lie in many slots, and one unreadable run must not hide the others.
-        answers: list[Any] = []
-        for at in range(0, len(commands), at_once):
-            pipeline = self._client.pipeline(transaction=False)
-            for command in commands[at : at + at_once]:
-                pipeline.execute_command(*command)
-            answers += await self._answer(pipeline.execute(raise_on_error=False))
-        return answers
-
     async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
         ttl_ms = int(self.lock_ttl_s * 1000)
-        return await self._run(redis_scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
+        return await self._commands.run(redis_scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
 
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
         """Reads events behind an id, and the id reached."""
@@ -432,7 +396,7 @@ class RedisStore(ExhibitPageReader):
     async def _rows(self, thread_id: str, after: str, limit: int) -> list[tuple[str, bytes]]:
         """Reads events behind an id as their ids and JSON."""
         key = keys.part_key(thread_id, keys.EVENTS)
-        rows = await self._answer(self._client.xrange(key, _after(after), "+", count=limit))
+        rows = await self._commands.answer(self._client.xrange(key, _after(after), "+", count=limit))
         return self._values.read_rows(thread_id, rows)
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
@@ -457,51 +421,8 @@ class RedisStore(ExhibitPageReader):
         first = [keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK)]
         return first + [key for key in keys.thread_keys(thread_id) if key not in first]
 
-    async def _scan(self, part: str | None) -> list[str]:
-        before, after = (keys.PREFIX, "") if part is None else keys.part_key("\n", part).split("\n")
-        scanned = self._client.scan_iter(match=f"{before}*{after}", count=1_000)
-        names = {key.decode(errors="replace").removeprefix(before).removesuffix(after) async for key in scanned}
-        return [name for name in names if re.fullmatch(ID_PATTERN, name)]  # others may keep keys here too
-
-    async def _config(self) -> dict[str, str]:
-        config: dict[str, str] = {}
-        with contextlib.suppress(redis.exceptions.ResponseError):  # hosted services often forbid CONFIG
-            for name in ("appendonly", "appendfsync", "maxmemory-policy"):
-                answer = await self._client.config_get(name)
-                config |= {_text(key): _text(value) for key, value in answer.items()}
-        return config
-
-    async def _run(self, script: redis_scripts.Script, touched: Sequence[str], *arguments: Any) -> Any:
-        return await self._answer(self._evaluate(script, touched, arguments))
-
-    async def _evaluate(self, script: redis_scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
-        try:
-            return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
-        except redis.exceptions.NoScriptError:  # after a restart or a failover
-            return await self._client.eval(script.text, len(touched), *touched, *arguments)
-
-    async def _answer(self, command: Awaitable[Any]) -> Any:
-        """Awaits a command and translates its errors."""
-        try:
-            # One time-out around the whole command, not redis-py's around each read: see connect().
-            async with asyncio.timeout(self._timeout_s):
-                return await command
-        except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException) as error:
-            raise translation(error, self.url) from error
-        except TimeoutError as error:
-            await look_elsewhere(self._client, self._timeout_s)
-            # A server without TLS waits for the rest of what looks to it like a long command.
-            remedy = "start it, or name its TLS port in REDIS_URL" if self.url.startswith("rediss:") else None
-            raise unavailable(self.url, f"no answer within {self._timeout_s:g} s", remedy) from error
-        except OSError as error:
-            raise translation(error, self.url) from error
-
 
 def _after(event_id: str) -> str:
     """Returns the start of a range behind an event."""
     id_order(event_id)
     return f"({event_id}" if event_id else "-"
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)

@@ -77,13 +77,13 @@ class RunIndex:
         marks = ",".join("?" * len(rows))
         query = f"SELECT thread_id, summary FROM runs WHERE place = ? AND thread_id IN ({marks})"  # noqa: S608 - question marks
         found = self._use(lambda file: file.execute(query, (self._place, *rows)).fetchall())
-        opened = (self._open(thread_id, rows[thread_id], sealed) for thread_id, sealed in found or ())
+        opened = (self._decrypt(thread_id, rows[thread_id], encrypted) for thread_id, encrypted in found or ())
         return {summary.thread_id: summary for summary in opened if summary is not None}
 
     def write(self, stamped: Iterable[tuple[str, RunSummary]]) -> None:
         """Writes rows: stamps and summaries."""
         rows = [
-            (self._place, summary.thread_id, stamp, summary.updated_at, self._seal(stamp, summary))
+            (self._place, summary.thread_id, stamp, summary.updated_at, self._encrypt(stamp, summary))
             for stamp, summary in stamped
         ]
         self._use(lambda file: file.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows))
@@ -112,16 +112,16 @@ class RunIndex:
             logger.debug("there is no index of runs: %s", printable(str(error)))
         return None
 
-    def _seal(self, stamp: str, summary: RunSummary) -> bytes:
+    def _encrypt(self, stamp: str, summary: RunSummary) -> bytes:
         content = summary.to_json()
         checked = zlib.crc32(content).to_bytes(4) + content
         return self._cipher.encrypt(checked, (summary.thread_id, FILE, stamp))
 
-    def _open(self, thread_id: str, row: StampedRow, sealed: bytes) -> RunSummary | None:
+    def _decrypt(self, thread_id: str, row: StampedRow, encrypted: bytes) -> RunSummary | None:
         with contextlib.suppress(StoreError, ValueError, TypeError):
-            if not self._cipher.is_current(sealed):
+            if not self._cipher.is_current(encrypted):
                 return None
-            checked = self._cipher.decrypt(sealed, (thread_id, FILE, row.stamp), FILE)
+            checked = self._cipher.decrypt(encrypted, (thread_id, FILE, row.stamp), FILE)
             if zlib.crc32(checked[4:]).to_bytes(4) == checked[:4]:
                 summary = RunSummary.from_json(checked[4:], thread_id)
                 return summary if summary.updated_at == row.updated_at else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import os
 from typing import Literal, NamedTuple
@@ -73,8 +74,6 @@ def draw_qr_picture(url: str) -> str:
 
 def draw_qr_text(url: str) -> str:
     """Draws the QR code of an address in half blocks: light modules in the foreground, for white on black."""
-    import io  # noqa: PLC0415
-
     import segno  # noqa: PLC0415 - as above
 
     drawn = io.StringIO()

@@ -33,12 +33,12 @@ INSTALL = "pip install 'eb1a-workbench[dask]'"
 _CONNECT_S = 10.0
 PATIENCE_S = 5.0
 """Time without any worker after which the cluster is given up; a worker that is started again needs less."""
-_LOOK_S = 0.5
-_HERE = 2
+_WATCH_S = 0.5
+_LOCAL_CALLS = 2
 """Calls that are made in this process at a time."""
-_FEW = 8
+_FEWEST_AHEAD = 8
 """Calls that are under way at least: workers may join at any time."""
-_LOCAL = ("localhost", "127.", "[::1]")
+_LOCAL_HOSTS = ("localhost", "127.", "[::1]")
 
 
 class OtherSoftwareError(Exception):
@@ -61,14 +61,14 @@ class ClusterExecutor(Executor):
 
     def __init__(self, client: Any, address: str, say: Callable[[str], object]) -> None:
         self._client, self._address, self._say = client, address, say
-        self._there: Executor = client.get_executor(pure=False)
-        self._here = ThreadPoolExecutor(_HERE, thread_name_prefix="workbench-cluster")
+        self._remote: Executor = client.get_executor(pure=False)
+        self._local = ThreadPoolExecutor(_LOCAL_CALLS, thread_name_prefix="workbench-cluster")
         self._guard = threading.Lock()
         self._shared: dict[int, tuple[object, Any]] = {}
         self._told: set[str] = set()
         self._is_lost = False
         self._over = threading.Event()
-        self.ahead = _FEW
+        self.ahead = _FEWEST_AHEAD
         self._count_workers()
         self._watch = threading.Thread(target=self._watch_workers, name="workbench-cluster-watch", daemon=True)
         self._watch.start()
@@ -88,14 +88,14 @@ class ClusterExecutor(Executor):
         answer: Future[Result] = Future()
         call = partial(function, *args, **kwargs)
         with self._guard:
-            there = None
+            remote = None
             if not self._is_lost:
                 sent = [self._shared[id(arg)][1] if id(arg) in self._shared else arg for arg in args]
-                there = self._there.submit(function, *sent, **kwargs)
-        if there is None:
-            self._call_here(call, answer)
+                remote = self._remote.submit(function, *sent, **kwargs)
+        if remote is None:
+            self._call_local(call, answer)
         else:
-            there.add_done_callback(partial(self._settle, call, answer))
+            remote.add_done_callback(partial(self._settle, call, answer))
         return answer
 
     def map_in_order(self, function: Callable[..., Result], items: Iterable[Item], *args: Any) -> Iterator[Result]:
@@ -122,21 +122,21 @@ class ClusterExecutor(Executor):
         """Ends the connection; calls that wait are given up."""
         self._over.set()
         self._is_lost = True
-        self._here.shutdown(wait=wait, cancel_futures=cancel_futures)
+        self._local.shutdown(wait=wait, cancel_futures=cancel_futures)
         with suppress(Exception):  # a cluster that is gone cannot be told
             self._client.close(timeout=1)
-        self._watch.join(_LOOK_S)
+        self._watch.join(_WATCH_S)
 
-    def _settle(self, call: Callable[[], Result], answer: Future[Result], there: Future[Result]) -> None:
-        if there.cancelled():
-            self._call_here(call, answer)
-        elif (error := there.exception()) is None:
+    def _settle(self, call: Callable[[], Result], answer: Future[Result], remote: Future[Result]) -> None:
+        if remote.cancelled():
+            self._call_local(call, answer)
+        elif (error := remote.exception()) is None:
             with suppress(InvalidStateError):  # nobody waits any more
-                answer.set_result(there.result())
+                answer.set_result(remote.result())
         else:
-            self._call_here(call, answer, error)
+            self._call_local(call, answer, error)
 
-    def _call_here(self, call: Callable[[], Result], answer: Future[Result], why: BaseException | None = None) -> None:
+    def _call_local(self, call: Callable[[], Result], answer: Future[Result], why: BaseException | None = None) -> None:
         """Makes a call in this process.
 
         Args:
@@ -158,14 +158,14 @@ class ClusterExecutor(Executor):
                 outcome()
 
         try:
-            self._here.submit(work)
+            self._local.submit(work)
         except RuntimeError:  # shut down
             answer.cancel()
 
     def _watch_workers(self) -> None:
         """Gives the cluster up when it has no worker for long."""
         seen = time.monotonic()
-        while not self._over.wait(_LOOK_S):
+        while not self._over.wait(_WATCH_S):
             if self._client.status == "running" and self._count_workers():
                 seen = time.monotonic()
             elif time.monotonic() - seen >= PATIENCE_S:
@@ -180,7 +180,7 @@ class ClusterExecutor(Executor):
         except Exception:  # noqa: BLE001 - whatever a broken connection raises
             return 0
         threads: int = sum(found.values())
-        self.ahead = max(_FEW, 2 * threads + 2)
+        self.ahead = max(_FEWEST_AHEAD, 2 * threads + 2)
         return threads
 
     def _give_up(self) -> None:
@@ -189,7 +189,7 @@ class ClusterExecutor(Executor):
                 return
             self._is_lost = True
         self._tell(f"the cluster at {self._address} has no worker, or is lost; the rest is done on this machine")
-        self._there.shutdown(wait=False)  # cancels what is there, so each call is made here
+        self._remote.shutdown(wait=False)  # cancels what the cluster has: each call is made locally
 
     def _tell(self, line: str) -> None:
         with self._guard:
@@ -225,7 +225,7 @@ def open_cluster(address: str, say: Callable[[str], object] | None = None) -> Cl
         what = f"no Dask scheduler answers at {address} ({why[0] if why else type(error).__name__})"
         raise InputError(Problem(what, "start one with dask scheduler, or name its address", field=OPTION)) from None
     host = address.rpartition("//")[2]
-    if not address.startswith("tls:") and not host.startswith(_LOCAL):
+    if not address.startswith("tls:") and not host.startswith(_LOCAL_HOSTS):
         say(f"pages and drafts go to {address} unencrypted: it must be inside the firm's own network, or use tls://")
     return ClusterExecutor(client, address, say)
 

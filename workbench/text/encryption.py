@@ -81,8 +81,8 @@ class Cipher:
             return data
         # Random, not counted: several processes write under one key, and 2**32 values are safe with 96 random bits.
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._ciphers[self.kid].encrypt(nonce, data, _encode_place(place))
-        return b'{"enc":1,"kid":"%b","ct":"%b"}' % (self.kid.encode(), base64.b64encode(sealed))
+        encrypted = nonce + self._ciphers[self.kid].encrypt(nonce, data, _encode_place(place))
+        return b'{"enc":1,"kid":"%b","ct":"%b"}' % (self.kid.encode(), base64.b64encode(encrypted))
 
     def decrypt(self, data: bytes, place: Place, where: str) -> bytes:
         """Decrypts data of that place; passes clear data on.
@@ -98,15 +98,15 @@ class Cipher:
         kid = read_key_id(data)
         if kid is None:
             return data
-        what = f"{_describe_place(place)} in {where} is sealed with the key {kid}"
+        what = f"{_describe_place(place)} in {where} is encrypted with the key {kid}"
         cipher = self._ciphers.get(kid)
         if cipher is None and self.kid is None:
             raise StoreError(f"{what}; set {VARIABLE} to that key")
         if cipher is None:
             raise StoreError(f"{what}, and {VARIABLE} has {' and '.join(self._ciphers)}; add that key, after a comma")
         try:
-            sealed = _content(data)
-            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _encode_place(place))
+            encrypted = _content(data)
+            return cipher.decrypt(encrypted[:_NONCE_BYTES], encrypted[_NONCE_BYTES:], _encode_place(place))
         except (ValueError, InvalidTag):
             raise StoreError(
                 f"{what} and does not open: it was changed, or moved there from another place; restore it from a backup"
@@ -161,7 +161,7 @@ def _key(number: int, text: str) -> bytes:
         raise InputError(
             Problem(
                 what=f"number {number} of its keys is none: a key is 32 bytes in base64, 44 characters",
-                remedy="make one with `workbench redis key`; several are separated by commas, the first seals",
+                remedy="make one with `workbench redis key`; several are separated by commas, the first encrypts",
                 field=VARIABLE,
             )
         )

@@ -78,48 +78,48 @@ def _is_adjective(word: str) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
-def _senses_of(word: str) -> frozenset[int]:
+def _find_senses(word: str) -> frozenset[int]:
     words = _read_table().words
     return frozenset(int(number, 16) for base in find_bases(word) for number in words[base].split())
 
 
-def _widen(senses: Iterable[int]) -> frozenset[int]:
+def _add_near(senses: Iterable[int]) -> frozenset[int]:
     senses = frozenset(senses)
     return senses.union(*(_read_sense(one)[1] for one in senses))
 
 
 @lru_cache(maxsize=_KEPT)
-def _near(word: str) -> frozenset[int]:
+def _find_near(word: str) -> frozenset[int]:
     """Returns the senses of a word and those near them."""
-    return _widen(_senses_of(word))
+    return _add_near(_find_senses(word))
 
 
 @lru_cache(maxsize=_KEPT)
-def _above(word: str) -> frozenset[int]:
+def _find_above(word: str) -> frozenset[int]:
     """Returns the senses right above those of a word."""
-    return frozenset().union(*(_read_sense(one)[3] for one in _senses_of(word)))
+    return frozenset().union(*(_read_sense(one)[3] for one in _find_senses(word)))
 
 
 @lru_cache(maxsize=_KEPT)
-def _within(word: str) -> frozenset[int]:
+def _find_within(word: str) -> frozenset[int]:
     """Returns the senses of a word, those near them and those right above them."""
-    return _near(word) | _above(word)
+    return _find_near(word) | _find_above(word)
 
 
 @lru_cache(maxsize=_KEPT)
-def _near_things(word: str) -> frozenset[int]:
+def _find_near_things(word: str) -> frozenset[int]:
     """Returns the senses of a word and those near them, of nouns and verbs only."""
-    return frozenset(sense for sense in _near(word) if _read_sense(sense)[0] in "nv")
+    return frozenset(sense for sense in _find_near(word) if _read_sense(sense)[0] in "nv")
 
 
 @lru_cache(maxsize=_KEPT)
-def _against(word: str) -> frozenset[int]:
+def _find_opposite(word: str) -> frozenset[int]:
     """Returns the senses opposite to those of a word or to those near them.
 
     Of derived adjectives and nouns the opposites say little: "appointive", of "nominate", excludes "elective".
     """
     found: set[int] = set()
-    for sense in _senses_of(word):
+    for sense in _find_senses(word):
         part, near, opposite, _ = _read_sense(sense)
         found |= opposite
         found = found.union(*(_read_sense(one)[2] for one in near if _read_sense(one)[0] in {part, "v"}))
@@ -133,20 +133,20 @@ def say_same(one: str, other: str) -> bool:
     >>> say_same("selects", "chosen"), say_same("prize", "awards"), say_same("soloist", "choreographer")
     (True, True, False)
     """
-    if not (_senses_of(one).isdisjoint(_within(other)) and _senses_of(other).isdisjoint(_within(one))):
+    if not (_find_senses(one).isdisjoint(_find_within(other)) and _find_senses(other).isdisjoint(_find_within(one))):
         return True
     # Adjectives that are similar to a third one need not be alike: first and second letters are "alpha" and "beta".
-    return not _near_things(one).isdisjoint(_near_things(other))
+    return not _find_near_things(one).isdisjoint(_find_near_things(other))
 
 
 def gather_senses(words: Iterable[str]) -> frozenset[int]:
     """Returns the senses of some words and those near them, for :func:`may_have_opposite`."""
-    return frozenset().union(*map(_near, words))
+    return frozenset().union(*map(_find_near, words))
 
 
 def may_have_opposite(word: str, senses: frozenset[int]) -> bool:
     """Tells if words of some senses, as :func:`gather_senses` returns them, may hold an opposite of a word."""
-    return not _against(word).isdisjoint(senses)
+    return not _find_opposite(word).isdisjoint(senses)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -156,7 +156,7 @@ def exclude_each_other(one: str, other: str) -> bool:
     >>> exclude_each_other("increases", "lessens"), exclude_each_other("temporary", "permanent")
     (True, True)
     """
-    mine, theirs = _senses_of(one), _senses_of(other)
+    mine, theirs = _find_senses(one), _find_senses(other)
     if not mine.isdisjoint(theirs):
         return False
-    return not (mine.isdisjoint(_against(other)) and theirs.isdisjoint(_against(one)))
+    return not (mine.isdisjoint(_find_opposite(other)) and theirs.isdisjoint(_find_opposite(one)))

@@ -9,7 +9,7 @@ because ten drafts of one section are not ten independent observations.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -17,7 +17,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from workbench.tuning.student_t import student_t_quantile
 
@@ -116,33 +115,16 @@ class Agreement:
     reason: str
 
 
-def by_unit(scores: pd.DataFrame, *, scorer: str, unit: Sequence[str] = UNIT, of: str = "prompt") -> pd.DataFrame:
-    """Averages repeats: one row a unit, one column a prompt.
-
-    A unit without a value is missing.
-
-    Args:
-        scores: Long: columns ``of``, those of ``unit``, ``scorer``, ``value`` (0 to 1, or missing after a failure).
-        scorer: Name of the scorer.
-        unit: The columns that name a unit.
-        of: The column whose values are compared.
-    """
-    rows = scores.loc[scores["scorer"] == scorer, [of, *unit, "value"]].dropna(subset=["value"])
-    # observed=True: categories without rows must not become units.
-    return rows.pivot_table(index=list(unit), columns=of, values="value", aggfunc="mean", observed=True)
-
-
 def mean_interval(
     values: Iterable[float],
     *,
     confidence: float = CONFIDENCE,
-    bounds: tuple[float, float] = _SCORES,
 ) -> Estimate:
-    """Estimates the mean of independent values, with an interval.
+    """Estimates the mean of independent scores, 0 to 1, with an interval.
 
-    Student's t, cut at the bounds. If all values are the same, t would claim certainty: there, the interval is what
+    Student's t, cut at 0 and 1. If all values are the same, t would claim certainty: there, the interval is what
     a sample without a single exception leaves possible (Clopper and Pearson 1934): at most a share 1 - (α/2)^(1/n)
-    of the units can lie elsewhere, at worst at the bounds. If every value is 0 or 1, and both occur, it is a rate:
+    of the units can lie elsewhere, at worst at 0 or 1. If every value is 0 or 1, and both occur, it is a rate:
     :func:`wilson`.
 
     Measured over scores of the shapes that the scorers give, a 95 % interval covers in 0.91 to 0.99 of samples; at
@@ -152,10 +134,9 @@ def mean_interval(
     Args:
         values: One a unit; missing ones are left out.
         confidence: Confidence of the interval.
-        bounds: Smallest and largest possible value.
 
     Returns:
-        The estimate; with one value the interval is as wide as the bounds allow.
+        The estimate; with one value the interval is as wide as it can be.
 
     Examples:
         >>> print(mean_interval([0.5, 0.6, 0.7, 0.8]))
@@ -168,12 +149,12 @@ def mean_interval(
     mean = float(sample.mean())
     # Not == 0: means of repeats differ in the last digit although the scores are the same.
     if float(np.ptp(sample)) <= _TIE:
-        low, high = _constant_interval(mean, n, confidence, bounds)
+        low, high = _constant_interval(mean, n, confidence, _SCORES)
         return Estimate(mean, low, high, n, confidence, "exact, all values the same")
-    if bounds == _SCORES and np.isin(sample, _SCORES).all():
+    if np.isin(sample, _SCORES).all():
         return wilson(float(sample.sum()), n, confidence=confidence)
     half = student_t_quantile(0.5 + confidence / 2, n - 1) * float(sample.std(ddof=1)) / math.sqrt(n)
-    return Estimate(mean, max(bounds[0], mean - half), min(bounds[1], mean + half), n, confidence, "Student's t")
+    return Estimate(mean, max(0.0, mean - half), min(1.0, mean + half), n, confidence, "Student's t")
 
 
 def wilson(successes: float, n: int, *, confidence: float = CONFIDENCE) -> Estimate:
@@ -317,7 +298,7 @@ def least_pairs(alpha: float, alternative: Alternative = "two-sided") -> int:
     return max(1, math.ceil(math.log2(sides / alpha) - _TIE))
 
 
-def agreement(groups: Iterable[Iterable[float]], *, confidence: float = CONFIDENCE) -> Agreement:
+def agreement(groups: Iterable[Iterable[float]]) -> Agreement:
     """Computes Krippendorff's alpha for interval data.
 
     It relates the difference of repeats to the difference of units. Chosen over the intraclass correlation because
@@ -327,7 +308,6 @@ def agreement(groups: Iterable[Iterable[float]], *, confidence: float = CONFIDEN
     Args:
         groups: The scores of each unit's repeats, one group a (prompt, unit); missing scores and groups with fewer
             than two are left out.
-        confidence: Confidence of the interval.
 
     Source:
         K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011); A. F. Hayes and K. Krippendorff,
@@ -355,7 +335,7 @@ def agreement(groups: Iterable[Iterable[float]], *, confidence: float = CONFIDEN
     weights = random.multinomial(sizes.size, np.full(sizes.size, 1 / sizes.size), size=_RESAMPLES).astype(np.float64)
     drawn = _alphas(weights, sizes, sums, squares, inner)
     # A resample of units that are all alike has no alpha; it says nothing about the interval.
-    low, high = np.nanquantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
+    low, high = np.nanquantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Agreement(
         alpha, float(low), float(high), spread, sizes.size, count, "1: repeats agree; 0: as unlike as units"
     )

@@ -11,8 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, get_args
 
 import traitlets
 
@@ -26,7 +25,6 @@ from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import (
-    ExhibitPages,
     Message,
     answer_about_exhibits,
     make_accepted,
@@ -36,6 +34,7 @@ from workbench.widgets.messages import (
     make_shared_message,
     read_text_field,
 )
+from workbench.widgets.monitored_run import MonitoredRun
 from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.uploads import Uploads, clean_name
 from workbench.workflow.commands import SectionAction, SentenceAction
@@ -58,117 +57,7 @@ REMARKS: Mapping[str, SentenceAction] = {action: action for action in get_args(S
 
 # Without a path, and bounded: it comes from a page, and the kernel's server keeps it.
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
-
-
-class MonitoredRun(ExhibitPages, Protocol):
-    """Interface that the monitor needs of a run.
-
-    Every method may be called from any thread.
-    """
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """Present state of the run."""
-
-    def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
-        """Calls back after each write, on the loop thread.
-
-        Returns the function that unsubscribes.
-        """
-
-    @property
-    def waits_for(self) -> Mapping[str, Sequence[str]]:
-        """Ids of the sections that each section waits for."""
-
-    def before_return(self, say: Callable[[], None]) -> Callable[[], None]:
-        """Calls ``say`` just before a wait for the run returns.
-
-        Returns the function that ends this.
-        """
-
-    def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
-        """Calls back when the store is lost or found again.
-
-        Returns the function that ends this.
-        """
-
-    @property
-    def waiting_reason(self) -> str | None:
-        """Line that says why the store is not used, or None."""
-
-    def on_sign(self, listener: Callable[[WriterSign], None]) -> Callable[[], None]:
-        """Calls back each second while the run is being drafted.
-
-        Returns the function that ends this.
-        """
-
-    def start(self, *, user_id: str | None, via: str) -> None:
-        """Starts the run; TransitionError where it has started already."""
-
-    def pause(self, *, user_id: str | None, via: str) -> None:
-        """Pauses after the current step."""
-
-    def resume(self, *, user_id: str | None, via: str) -> None:
-        """Continues after a pause or a review."""
-
-    def cancel(self, *, user_id: str | None, via: str) -> None:
-        """Ends the run for good."""
-
-    def decide(
-        self,
-        section_id: str,
-        action: SectionAction,
-        *,
-        note: str | None,
-        text: str | None,
-        base: str | None,
-        user_id: str | None,
-        via: str,
-    ) -> object:
-        """Carries out a command on one section.
-
-        Returns when it is stored.
-        """
-
-    def keep_user_name(self, name: str) -> str:
-        """Keeps the user's name for all later commands; returns it."""
-
-    def add_exhibit(self, path: Path | str, *, title: str | None = None, content: bytes | None = None) -> str:
-        """Copies a file into the run after checking it.
-
-        Of an upload there is the content, and the path is its name.
-
-        Returns the exhibit's id.
-        """
-
-    def share(self, hours: float, *, redact: bool, user_id: str | None) -> Any:
-        """Makes a read-only link to the run.
-
-        The link has the attributes of :class:`workbench.server.shared_links.SharedLink`.
-        """
-
-    def unshare(self, link_id: str, *, user_id: str | None) -> Any:
-        """Revokes a link."""
-
-    def links(self) -> list[Any]:
-        """Lists the run's links with who opened them."""
-
-    def decide_sentence(
-        self,
-        section_id: str,
-        action: SentenceAction,
-        sentence: str,
-        *,
-        finding: str | None,
-        note: str | None,
-        user_id: str | None,
-        via: str,
-    ) -> object:
-        """Records a word on one sentence.
-
-        Returns when it is stored.
-        """
-
+_EVENT_ID = re.compile(r"\d{1,20}-\d{1,20}")
 
 STATE_INTERVAL_S = 5.0
 """Seconds after which the whole snapshot is sent again while events come.
@@ -437,7 +326,7 @@ class Monitor(anywidget.AnyWidget):
             hours, redact = content.get("hours", 24), content.get("redact", False)
             # True is an int in Python, and would be one hour.
             if isinstance(hours, bool) or not isinstance(hours, int | float) or not isinstance(redact, bool):
-                raise InputError(  # noqa: TRY301 - answered like any other make_failure
+                raise InputError(  # noqa: TRY301 - answered below like any other failure
                     Problem("a link needs a number of hours, and whether names are hidden", "choose both")
                 )
             link = self._run.share(hours, redact=redact, user_id=self._user_id)
@@ -486,11 +375,8 @@ class Monitor(anywidget.AnyWidget):
             self._send_message(key_message)
 
     def _receive_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
-        upload, part, parts = (
-            str(content.get("upload", name)),
-            int(content.get("part", 0)),
-            int(content.get("parts", 1)),
-        )
+        upload = str(content.get("upload", name))
+        part, parts = int(content.get("part", 0)), int(content.get("parts", 1))
         whole = self._uploads.receive(upload, part, parts, data, name=name)
         if whole is None:
             return
@@ -499,6 +385,3 @@ class Monitor(anywidget.AnyWidget):
 
     def _send_message(self, message: Message) -> None:
         self.send(message)
-
-
-_EVENT_ID = re.compile(r"\d{1,20}-\d{1,20}")

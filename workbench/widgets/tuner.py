@@ -157,9 +157,9 @@ class Tuner(anywidget.AnyWidget):
         found = self.session.editor.write(text, part)
         self._send_checked(part)
         wrong = [
-            Problem(remark.message, "see the editor", file=f"prompt of {part}", line=remark.line)
-            for remark in found
-            if remark.severity == "error"
+            Problem(problem.message, "see the editor", file=f"prompt of {part}", line=problem.line)
+            for problem in found
+            if problem.severity == "error"
         ]
         if wrong:
             raise InputError(*wrong)

@@ -38,6 +38,7 @@ from workbench.workflow.commands import (
 )
 from workbench.workflow.context import GenerationContext, make_control
 from workbench.workflow.execution import Execution, ExecutionTracker
+from workbench.workflow.graph_runner import GraphRunner
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.planning import (
     clean_partial_drafts,
@@ -59,7 +60,6 @@ from workbench.workflow.section_commands import (
     check_sentence_command,
     clean_text,
 )
-from workbench.workflow.tracing import describe_run, describe_thread
 
 if TYPE_CHECKING:
     from workbench.drafting.openai_model import OpenAIModel
@@ -115,13 +115,9 @@ class RunExecutor:
         self._store = store
         self._settings = settings
         self._context = context
-        self._trace = context.trace  # opens the span of each execution
         self._folder = folder
         self._owned_model = owned_model
-        # Late, as in :func:`~workbench.workflow.context.make_control`; the factory has imported it beside the loop.
-        from workbench.workflow.graph import PetitionGraph  # noqa: PLC0415
-
-        self._graph = PetitionGraph(self.thread_id)
+        self._runner = GraphRunner(self.thread_id, context.trace)
         self._lock = asyncio.Lock()
         self._leaving = False
         self._execution: Execution | None = None
@@ -295,16 +291,7 @@ class RunExecutor:
         if context.scheduler.halted:
             return  # the run is pausing: the section is drafted in the next execution
         context.scheduler.reopen(section_id)
-
-        earlier = context.extra.get(section_id)
-
-        async def draft() -> None:
-            if earlier is not None:
-                await asyncio.wait({earlier})  # its text stands, its last step may not have ended
-            await self._graph.redraft(section_id, context)
-
-        task = asyncio.create_task(draft(), name=f"run {self.thread_id} {section_id} again")
-        context.extra[section_id] = task
+        self._runner.redraft_beside(section_id, context)
 
     async def _cancel(self, command: Command, request_id: str | None) -> None:
         # Cancelled, not drained: the step under way may wait for a model for minutes.
@@ -454,44 +441,7 @@ class RunExecutor:
         Raises:
             FencedError: Another process has taken the thread over.
         """
-        journal = self.journal
-        context = context or self._begin_generation()
-        try:
-            if not await self._run_graph(context):
-                journal.emit(events.StatusChange(status="paused"), events.log("paused", agent="run"))
-        except asyncio.CancelledError:
-            await context.stop_extra_sections()
-            raise
-        except FencedError:
-            raise
-        except Exception as error:
-            # Whatever it is: the run becomes failed with this message, and what is written stays.
-            await context.stop_extra_sections()
-            logger.debug("run %s failed", self.thread_id, exc_info=True)
-            message = f"{type(error).__name__}: {error}"
-            journal.emit(
-                events.ErrorRaised(message=message),
-                events.log(f"the run failed: {message}", agent="run", level="error"),
-                events.StatusChange(status="failed"),
-            )
-        await journal.flush(text=True)
-
-    async def _run_graph(self, context: GenerationContext) -> bool:
-        """Runs the graph within a span; returns False where it was paused before its end."""
-        journal, snapshot = self.journal, self.journal.snapshot
-        if self._trace.host:
-            what = "spans with prompts and drafts" if self._trace.content else "spans without any text of it"
-            journal.emit(events.log(f"this run is traced: {what} go to {self._trace.host}", agent="run"))
-        with self._trace.open_span(
-            f"invoke_workflow {snapshot.document_type}",
-            describe_run(snapshot.document_type, len(context.specs)),
-            shared=describe_thread(self.thread_id),
-        ) as context.trace:
-            ended = await self._graph.run(context)
-            if not ended:
-                await asyncio.gather(*context.extra.values(), return_exceptions=True)
-            context.trace.note({"workbench.run.status": journal.snapshot.status if ended else "paused"})
-        return ended
+        await self._runner.run(context or self._begin_generation())
 
     async def _stop_graph(self) -> None:
         if self._task is not None and self._executing:

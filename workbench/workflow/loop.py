@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.live.listeners import Listeners
 from workbench.live.open_store import open_store
 from workbench.live.store import Store
 from workbench.live.tasks import end
@@ -88,7 +89,7 @@ class BackgroundLoop:
         self._stores: dict[Settings, Store] = {}
         self._senders: dict[tuple[Any, ...], SpanSender] = {}
         self._opening = asyncio.Lock()
-        self._leave_callbacks: list[Callable[[], Awaitable[None]]] = []
+        self._leave_callbacks = Listeners[Callable[[], Awaitable[None]]]()
         self._thread = threading.Thread(target=self._run_forever, name="workbench-loop", daemon=True)
         self._thread.start()
 
@@ -184,8 +185,7 @@ class BackgroundLoop:
         Returns:
             A function that removes it: a kernel that lives for weeks must not keep every run it ever made.
         """
-        self._leave_callbacks.append(leave)
-        return lambda: self._leave_callbacks.remove(leave) if leave in self._leave_callbacks else None
+        return self._leave_callbacks.add(leave)
 
     def close(self) -> None:
         """Ends every task, releases locks and connections, joins the thread.

@@ -16,8 +16,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 from workbench.errors import InputError
-from workbench.tuning.experiment.figure import LOOKS, MARKERS, shorten_name
-from workbench.tuning.experiment.plots import agreement_between_repeats, cost_against_score, scores_by_version
+from workbench.tuning.experiment.cost_plot import cost_against_score
+from workbench.tuning.experiment.figure import LOOKS
+from workbench.tuning.experiment.plots import agreement_between_repeats, scores_by_version
 
 PLOTS = (scores_by_version, cost_against_score, agreement_between_repeats)
 LONG = (
@@ -62,20 +63,6 @@ def test_plot_texts_do_not_overlap(plot, kind):
     for (one, box), (other, there) in itertools.combinations(boxes, 2):
         apart = box.x1 <= there.x0 + 1 or there.x1 <= box.x0 + 1 or box.y1 <= there.y0 + 1 or there.y1 <= box.y0 + 1
         assert apart, (one, other)
-
-
-@pytest.mark.parametrize("theme", LOOKS)
-def test_plot_colours_have_contrast(theme):
-    look = LOOKS[theme]
-
-    def light(colour):
-        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in to_rgb(colour)]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    for colour in (look.ink, look.soft, *look.hues):
-        pair = sorted((light(colour), light(look.ground)))
-        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, colour
-    assert len(set(MARKERS)) == len(MARKERS) == len(set(look.hues)) == len(look.hues)
 
 
 @pytest.mark.parametrize("theme", LOOKS)
@@ -162,24 +149,3 @@ def test_unknown_scorer_or_theme_is_refused(plot):
         plot(*KINDS["two versions"], scorer="check")
     with pytest.raises(InputError, match="unknown theme 'grey'; use light or dark"):
         plot(*KINDS["two versions"], theme="grey")
-
-
-def test_saved_picture_has_description(tmp_path):
-    picture = scores_by_version(*KINDS["two versions"])
-    with Image.open(picture.save(tmp_path / "scores.png")) as image:
-        assert image.info["Description"] == picture.alt
-    assert picture.alt[:60] in picture.save(tmp_path / "scores.svg").read_text("utf-8")
-    assert picture.save(tmp_path / "scores.pdf").read_bytes()[:4] == b"%PDF"
-    with pytest.raises(InputError, match=r"ends in \.png, \.svg or \.pdf"):
-        picture.save(tmp_path / "scores.gif")
-    with pytest.raises(InputError, match="cannot be written"):
-        picture.save(tmp_path / "nowhere" / "scores.png")
-
-
-def test_long_names_are_cut_in_middle():
-    assert shorten_name("filing") == "filing"
-    cut = shorten_name("awards@0123456789ab+system@ba9876543210", 20)
-    assert len(cut) == 20
-    assert cut.startswith("awards@")
-    assert cut.endswith("543210")
-    assert "\n" not in shorten_name("two\nlines")

@@ -25,6 +25,8 @@ from workbench.text.html import escape_html
 Theme = Literal["light", "dark"]
 
 WIDTH_IN = 9.2
+TOP_IN = 0.62
+"""Room for the title."""
 _DPI = 144
 _LONGEST_NAME = 26
 
@@ -167,6 +169,11 @@ def style_axes(axes: Axes, look: Look) -> None:
         spine.set_color(look.soft)
     # No tick marks: the grid shows the places.
     axes.tick_params(colors=look.soft, labelsize=9, length=0)
+
+
+def mark_style(look: Look, place: int) -> tuple[str, str]:
+    """Returns colour and marker of a group by its place."""
+    return look.hues[place % len(look.hues)], MARKERS[place % len(MARKERS)]
 
 
 def shorten_name(name: str, longest: int = _LONGEST_NAME) -> str:

@@ -239,15 +239,25 @@ class Results:
         Raises:
             InputError: matplotlib is not installed; ``pip install 'eb1a-workbench[plots]'`` brings it.
         """
-        return self._plot("scores_by_version", **options)
+        _require_matplotlib()
+        # Here and below: matplotlib takes half a second.
+        from workbench.tuning.experiment.plots import scores_by_version  # noqa: PLC0415
+
+        return scores_by_version(self.cells, self.scores, **options)
 
     def plot_cost(self, **options: Any) -> Picture:
-        """Plots cost against score."""
-        return self._plot("cost_against_score", **options)
+        """Plots cost against score; see :mod:`workbench.tuning.experiment.cost_plot`."""
+        _require_matplotlib()
+        from workbench.tuning.experiment.cost_plot import cost_against_score  # noqa: PLC0415
+
+        return cost_against_score(self.cells, self.scores, **options)
 
     def plot_agreement(self, **options: Any) -> Picture:
-        """Plots the agreement between the repeats of a cell."""
-        return self._plot("agreement_between_repeats", **options)
+        """Plots the agreement between the repeats of a cell; see :mod:`workbench.tuning.experiment.plots`."""
+        _require_matplotlib()
+        from workbench.tuning.experiment.plots import agreement_between_repeats  # noqa: PLC0415
+
+        return agreement_between_repeats(self.cells, self.scores, **options)
 
     def __repr__(self) -> str:
         counts = self.cells["status"].value_counts()
@@ -268,13 +278,6 @@ class Results:
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{f'<ul>{items}</ul>' if items else ''}{notes}"
             "</div>"
         )
-
-    def _plot(self, name: str, **options: Any) -> Picture:
-        if not can_plot():
-            raise InputError(Problem("figures are drawn by matplotlib, which is not installed", INSTALL_PLOTS))
-        plots = import_module("workbench.tuning.experiment.plots")  # late: matplotlib takes half a second
-        figure: Picture = getattr(plots, name)(self.cells, self.scores, **options)
-        return figure
 
     def _build_frame(self, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
         """Builds a table in the order of the matrix.
@@ -384,6 +387,11 @@ _STYLE = """
 border-bottom:1px solid rgba(128,128,128,.35)}
 .wb-results.wb-results td.wb-n{text-align:right;font-variant-numeric:tabular-nums}
 """
+
+
+def _require_matplotlib() -> None:
+    if not can_plot():
+        raise InputError(Problem("figures are drawn by matplotlib, which is not installed", INSTALL_PLOTS))
 
 
 def _build_column(values: list[Any], kind: str) -> pd.Series:

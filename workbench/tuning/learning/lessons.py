@@ -22,6 +22,8 @@ from workbench.tuning.promotion.golden import golden_cases
 from workbench.workflow.run_factory import add_run_exhibits
 from workbench.workflow.run_folder import RunFolder
 
+_FEWEST_TO_SPLIT = 6
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -97,10 +99,10 @@ def _build_lesson(row: FeedbackRow, case: Case, settings: Settings) -> Lesson:
     return Lesson(assignment, row.draft, row.corrected or row.draft, row.note or "", row.thread_id)
 
 
-def split_lessons(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson], list[Lesson]]:
+def split_lessons(lessons: list[Lesson]) -> tuple[list[Lesson], list[Lesson]]:
     """Splits lessons into a training and a measuring half.
 
-    Every second case is held back for measuring. With fewer lessons than ``enough`` both halves are all lessons: the
+    Every second case is held back for measuring. With fewer than six lessons both halves are all lessons: the
     measure then flatters, and the promotion gate decides.
     """
     cases = sorted({lesson.place[0] for lesson in lessons})
@@ -108,7 +110,7 @@ def split_lessons(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson],
     held = set(cases[1::2])
     learnt = [lesson for lesson in lessons if lesson.place[0] not in held]
     measured = [lesson for lesson in lessons if lesson.place[0] in held]
-    if len(lessons) < enough or not measured:
+    if len(lessons) < _FEWEST_TO_SPLIT or not measured:
         return lessons, lessons
     return learnt, measured
 

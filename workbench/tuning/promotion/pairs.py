@@ -126,9 +126,7 @@ def _count_errors(findings: Iterable[Finding]) -> Counter[str]:
     return Counter(finding.check for finding in findings if finding.severity == "error")
 
 
-def pairs_of(
-    results: Iterable[CellResult], active: str, candidate: str, scorers: Sequence[str] | None = None
-) -> list[Pair]:
+def pairs_of(results: Iterable[CellResult], active: str, candidate: str) -> list[Pair]:
     """Pairs the results of two sets of prompts.
 
     They are paired by case, section and model; repeats are averaged.
@@ -137,7 +135,6 @@ def pairs_of(
         results: In any order.
         active: Name of the variant with the active version.
         candidate: Name of the variant with the candidate.
-        scorers: Names of the scorers that count; default: all.
     """
     by_place: dict[tuple[str, str, str], dict[str, list[CellResult]]] = {}
     # Results come in the order of ending; sorted, the same results give the same pairs.
@@ -147,14 +144,13 @@ def pairs_of(
         # Results of a third set of prompts are left out.
         if cell.prompt in sides:
             sides[cell.prompt].append(result)
-    return [_build_pair(place, sides[active], sides[candidate], scorers) for place, sides in by_place.items()]
+    return [_build_pair(place, sides[active], sides[candidate]) for place, sides in by_place.items()]
 
 
 def _build_pair(
     place: tuple[str, str, str],
     active: Sequence[CellResult],
     candidate: Sequence[CellResult],
-    scorers: Sequence[str] | None,
 ) -> Pair:
     case_id, section_id, model = place
     found = find_new_errors(case_id, section_id, [r.findings for r in active], [r.findings for r in candidate])
@@ -163,7 +159,7 @@ def _build_pair(
     if not active or not candidate:
         # The error of a draft says more than that the draft is missing.
         failure = failure or "not drafted by both versions"
-    ours, theirs = _values_by_scorer(candidate, scorers), _values_by_scorer(active, scorers)
+    ours, theirs = _values_by_scorer(candidate), _values_by_scorer(active)
     if failure is None and not (ours and theirs):
         failure = "nothing was scored"
     active_shown, candidate_shown = _pick_drafts(active, candidate)
@@ -189,11 +185,11 @@ def _find_failure(result: CellResult) -> str | None:
     return next((f"{score.scorer}: {score.error}" for score in result.scores if score.error is not None), None)
 
 
-def _values_by_scorer(results: Sequence[CellResult], scorers: Sequence[str] | None) -> dict[str, list[float]]:
+def _values_by_scorer(results: Sequence[CellResult]) -> dict[str, list[float]]:
     values: dict[str, list[float]] = {}
     for result in results:
         for score in result.scores:
-            if score.value is not None and (scorers is None or score.scorer in scorers):
+            if score.value is not None:
                 values.setdefault(score.scorer, []).append(score.value)
     return values
 

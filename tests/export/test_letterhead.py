@@ -60,6 +60,8 @@ def test_docx_has_template_pages(files):
     # Its footer counts pages on its own; that of the first page does not.
     assert "Page 1 of" in part.first_page_footer.paragraphs[-1].text
     assert [line.text for line in part.footer.paragraphs] == ["Marsh & Partners 1"]
+    # The firm's own lines stand at the tabs of its style.
+    assert len(document.styles["Header"].paragraph_format.tab_stops) == 2
     assert part.page_width.inches == 8.5
     assert part.left_margin.inches == 1.25
     assert "no part of a letter" not in "".join(line.text for line in document.paragraphs)

@@ -83,8 +83,7 @@ def make_document(
     writer.write(properties)
     # Before the comments, which change no line.
     if pages and write_page_numbers(writer.document).of_bookmark.get(_CONTENTS_HEADING, 1) > 1:
-        # Word keeps the heading with the entries, and LibreOffice does not keep it with a field of them.
-        writer.begin_page(writer.contents_heading)
+        writer.move_contents()
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
@@ -122,7 +121,7 @@ class _Writer:
         self.style_ids: dict[str, str] = {}
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
-        self.contents_heading: Any = None
+        self._contents_heading: Any = None
 
     def write(self, properties: Mapping[str, str]) -> None:
         set_styles(self.document, self.petition.style)
@@ -169,8 +168,6 @@ class _Writer:
         if template is not None:
             take_page(self.document, template)
         self.width = section.page_width - section.left_margin - section.right_margin
-        # The style's own stop in the middle would come first.
-        self.document.styles["Header"].paragraph_format.tab_stops.clear_all()
         for number, page in enumerate(list_pages(template), start=1):
             header, footer = (find_header(section, page, kind) for kind in ("header", "footer"))
             header.is_linked_to_previous = footer.is_linked_to_previous = False
@@ -193,8 +190,13 @@ class _Writer:
             return
         line = header.add_paragraph() if is_firms else header.paragraphs[0]
         line.style = self.document.styles["Header"]
-        line.paragraph_format.tab_stops.clear_all()
-        line.paragraph_format.tab_stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
+        stops = line.paragraph_format.tab_stops
+        stops.clear_all()
+        # The style's own stop in the middle would come first; in the style it stays, for a firm's own header.
+        for stop in line.style.paragraph_format.tab_stops:
+            if stop.position != self.width:
+                stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+        stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
         if not is_firms and not is_first:
             word.add_runs(line, self.petition.running_head)
         if self.petition.draft:
@@ -244,7 +246,7 @@ class _Writer:
             line.paragraph_format.space_after = Pt(0 if line is not written[-1] else 22)
 
     def _contents(self) -> None:
-        heading = self.contents_heading = self._paragraph([TextRun("Contents")], style="Front Heading")
+        heading = self._contents_heading = self._paragraph([TextRun("Contents")], style="Front Heading")
         self._bookmark(heading, _CONTENTS_HEADING)
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
@@ -255,7 +257,7 @@ class _Writer:
         if not entries:
             return
         if len(entries) > _SHORT_CONTENTS:
-            self.begin_page(heading)
+            self.move_contents()
         lines = []
         for level, title, bookmark in entries:
             line = self._add_paragraph(f"toc {level}")
@@ -265,6 +267,10 @@ class _Writer:
             word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
         word.wrap_in_field(lines[0], lines[-1], CONTENTS)
+
+    def move_contents(self) -> None:
+        """Begins a page with the contents: LibreOffice does not keep their heading with a field, as Word does."""
+        self._new_page(self._contents_heading)
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]
@@ -281,7 +287,7 @@ class _Writer:
     def _open(self) -> None:
         if not self.petition.open:
             return
-        self.begin_page(self._paragraph([TextRun("Open Before Filing")], style="Front Heading"))
+        self._new_page(self._paragraph([TextRun("Open Before Filing")], style="Front Heading"))
         self._paragraph(
             [TextRun(self.petition.open_note)],
             style="Small",
@@ -305,7 +311,7 @@ class _Writer:
         paragraphs = self.document.paragraphs
         self.letter = (begun, len(paragraphs))
         if len(paragraphs) > begun:
-            self.begin_page(paragraphs[begun])
+            self._new_page(paragraphs[begun])
             # A page with the signature alone could be put under any text.
             paragraphs[-1].paragraph_format.keep_with_next = bool(self.petition.signature)
         for position, block in enumerate(self.petition.signature):
@@ -323,7 +329,7 @@ class _Writer:
 
     def _exhibits(self, rows: tuple[IndexRow, ...]) -> None:
         heading = self._paragraph([TextRun("Exhibit Index")], style="Heading 1")
-        self.begin_page(heading)
+        self._new_page(heading)
         self._bookmark(heading, "exhibit_index")
         widths = (Inches(0.45), Inches(3.05), Inches(1.3), Inches(0.55), Inches(0.95))
         table = self._table(widths, len(rows) + 1)
@@ -352,7 +358,7 @@ class _Writer:
 
     def _claims(self, appendix: ClaimAppendix) -> None:
         heading = self._paragraph([TextRun(appendix.title)], style="Heading 1")
-        self.begin_page(heading)
+        self._new_page(heading)
         self._bookmark(heading, "claim_table")
         self._paragraph([TextRun(appendix.note)], style="Small")
         # In a draft the statement and its passage share the page with three narrow columns.
@@ -471,8 +477,7 @@ class _Writer:
         self.bookmarks += 1
         word.add_bookmark(paragraph, name, self.bookmarks)
 
-    def begin_page(self, paragraph: Any) -> None:
-        """Begins a page with a paragraph."""
+    def _new_page(self, paragraph: Any) -> None:
         # A property of the paragraph: a break by itself would need an empty paragraph to stand in.
         paragraph.paragraph_format.page_break_before = True
         paragraph.paragraph_format.space_before = Pt(0)

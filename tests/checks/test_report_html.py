@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import workbench
 from workbench.checks.report_html import render_page
 
@@ -29,3 +31,19 @@ def test_report_prints_in_short():
     report = workbench.check(LETTER)
     assert str(report) == repr(report)
     assert len(repr(report)) < 120
+
+
+def test_page_shows_no_marks():
+    letter = "# Petition\n\n> As *quoted*\n\n- **one** [TODO]\n\n1. two\n\n---\n\n*See [NAME]*\n\nEnd."
+    page = render_page(workbench.check(letter))
+    text = page[page.index('<div class="wb-text">') : page.index('<ol class="wb-findings">')]
+    for drawn in (
+        "<h3>Petition</h3>",
+        "<blockquote>As <em>quoted</em></blockquote>",
+        "• <strong>one</strong>",
+        "1. two",
+    ):
+        assert drawn in text
+    # A reference stands where its words end, and a mark of emphasis behind them does not move it.
+    assert re.search(r'<em>See </em><em><mark class="wb-error">\[NAME\]</mark></em><sup>.*?</sup></p>', text)
+    assert not re.search(r"[#*>]\s", re.sub(r"<[^>]*>", "", text))

@@ -28,6 +28,16 @@ def test_files_of_both_formats(report, tmp_path):
     assert any("placeholder" in text for text in comments)
 
 
+def test_word_copy_shows_no_marks(tmp_path):
+    letter = "# Awards\n\nRE: Form\nShe *won* **[TODO]**.\n\n> A quotation.\n\n- one\n- two\n\n1. three\n"
+    file = workbench.export_report(workbench.check(letter), ("docx",), tmp_path)["docx"]
+    lines = [(line.style.name, line.text) for line in docx.Document(str(file)).paragraphs]
+    assert lines == [
+        ("Heading 1", "Awards"), ("Normal", "RE: Form\nShe won [TODO]."), ("Quote", "A quotation."),
+        ("List Bullet", "one"), ("List Bullet", "two"), ("Normal", "1. three"),
+    ]  # fmt: skip
+
+
 def test_draft_of_word_keeps_text(tmp_path):
     draft = tmp_path / "letter.docx"
     document = docx.Document()

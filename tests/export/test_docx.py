@@ -13,6 +13,7 @@ from lxml import etree
 from nbformat.v4 import new_markdown_cell, new_notebook
 from openxml_audit import OpenXmlValidator
 
+from tests.export.conftest import letter, section, snapshot
 from workbench.export.docx import render_docx
 from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook
@@ -38,14 +39,17 @@ def test_draft_mark_in_every_header(draft_file):
     document = opened(draft_file)
     assert len(document.sections) == 1
     [section] = document.sections
-    assert not section.different_first_page_header_footer
     assert not document.settings.odd_and_even_pages_header_footer
+    # The first page has the letterhead alone, and the mark.
+    assert section.different_first_page_header_footer
+    assert section.first_page_header.paragraphs[0].text == "\tDRAFT — not for filing"
     assert section.header.paragraphs[0].text == "Form I-140 petition for Dr. Chien-Shiung Wu\tDRAFT — not for filing"
 
 
 def test_final_has_no_draft_mark(final_petition):
     document = opened(render_docx(final_petition))
-    assert "DRAFT" not in document.sections[0].header.paragraphs[0].text
+    assert document.sections[0].header.paragraphs[0].text == "Form I-140 petition for Dr. Chien-Shiung Wu"
+    assert document.sections[0].first_page_header.paragraphs[0].text == ""
     text = whole_text(document)
     assert "DRAFT" not in text
     assert "Open Before Filing" not in text
@@ -54,10 +58,11 @@ def test_final_has_no_draft_mark(final_petition):
 
 
 def test_page_numbers_are_fields(draft_file):
-    footer = opened(draft_file).sections[0].footer.paragraphs[0]
-    fields = [field.text.strip() for field in footer._p.iter(qn("w:instrText"))]
-    assert fields == ["PAGE", "NUMPAGES"]
-    assert footer.text == "Page 1 of 9"
+    section = opened(draft_file).sections[0]
+    for footer in (section.first_page_footer.paragraphs[0], section.footer.paragraphs[0]):
+        fields = [field.text.strip() for field in footer._p.iter(qn("w:instrText"))]
+        assert fields == ["PAGE", "NUMPAGES"]
+        assert footer.text == "Page 1 of 9"
 
 
 def test_headings_have_styles(draft_file):
@@ -87,6 +92,16 @@ def test_contents_field_has_entries(draft_file):
     assert numbers == sorted(numbers)
     assert numbers[0] == 4
     assert document.settings.element.find(qn("w:updateFields")) is None
+
+
+@pytest.mark.parametrize(("words", "begins"), [(20, False), (600, True)])
+def test_contents_begin_page_with_heading(words, begins):
+    notice = letter(sample="A long notice. " * (words // 3))
+    state = snapshot(sections=(section("intro"), section("awards")), letter=notice)
+    document = opened(render_docx(read_petition(petition_notebook(state))))
+    [heading] = [line for line in document.paragraphs if line.text == "Contents"]
+    # LibreOffice would leave the heading alone at the foot of the first page.
+    assert bool(heading.paragraph_format.page_break_before) == begins
 
 
 def test_links_lead_to_bookmarks(draft_file):

@@ -33,6 +33,16 @@ def test_scan_is_never_a_pass(approved):
     assert found.reasons == ("Exhibit 22 has no text layer",)
 
 
+def test_recognized_text_is_no_wrong_number(approved):
+    finding = Finding(check="exhibit-exists", severity="warning", message="Checked on recognized text: Exhibit 4.")
+    first = approved.sections[0].model_copy(update={"findings": (finding, finding)})
+    state = approved.model_copy(update={"sections": (first, *approved.sections[1:])})
+    found = check(state)["every cited number is right"]
+    assert (found.status, found.bars) == ("not checked", False)
+    reason = f"section {first.section_id}: Checked on recognized text: Exhibit 4."
+    assert str(found) == f"every cited number is right: not checked\n- {reason}"
+
+
 def test_missing_and_unlisted_documents(approved):
     exhibits = [PreparedExhibit(state, labels=("1",)) for state in approved.exhibits]
     exhibits[0] = exhibits[0].refuse("an encrypted PDF; save a copy without a password")

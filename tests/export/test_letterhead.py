@@ -60,9 +60,28 @@ def test_docx_has_template_pages(files):
     # Its footer counts pages on its own; that of the first page does not.
     assert "Page 1 of" in part.first_page_footer.paragraphs[-1].text
     assert [line.text for line in part.footer.paragraphs] == ["Marsh & Partners 1"]
+    # The firm's own lines stand at the tabs of its style.
+    assert len(document.styles["Header"].paragraph_format.tab_stops) == 2
     assert part.page_width.inches == 8.5
     assert part.left_margin.inches == 1.25
     assert "no part of a letter" not in "".join(line.text for line in document.paragraphs)
+
+
+def test_running_head_begins_on_second_page(run, tmp_path):
+    document = docx.Document()
+    document.sections[0].footer.paragraphs[0].add_run("Marsh & Partners LLP, Boston")
+    document.save(tmp_path / "foot.docx")
+    write_template(tmp_path / "head.docx", first_page=False)
+    for name, has_first in (("foot", True), ("head", False)):
+        (tmp_path / "style.yaml").write_text(f"template: {name}.docx")
+        petition = read_petition(petition_notebook(run.snapshot, style=read_style(tmp_path / "style.yaml")))
+        [part] = docx.Document(io.BytesIO(render_docx(petition))).sections
+        # The firm's one header is for all pages; without one the first page has the mark alone, and the firm's foot.
+        assert part.different_first_page_header_footer == has_first
+        if has_first:
+            assert [line.text for line in part.first_page_header.paragraphs] == ["\tDRAFT — not for filing"]
+            assert part.header.paragraphs[0].text.startswith("Form I-140 petition for ")
+            assert part.first_page_footer.paragraphs[0].text == "Marsh & Partners LLP, Boston"
 
 
 def test_docx_has_template_styles(files):

@@ -189,7 +189,7 @@ PAGE = typed_pages("comstock", 1)
 TROUBLES = {
     "an encrypted PDF; save a copy without a password": lambda: ("a.pdf", encrypted(PAGE), 1),
     "a damaged PDF, or none at all": lambda: ("a.pdf", b"%PDF-1.7\nno more than this", 1),
-    "has 1 pages to bind, and 3 in the run": lambda: ("a.pdf", PAGE, 3),
+    "has 1 page to bind, and 3 in the run": lambda: ("a.pdf", PAGE, 3),
     "an XFA form, whose pages only its own program draws": lambda: ("a.pdf", with_root(PAGE, NeedsRendering=True), 1),
     "a portfolio": lambda: ("a.pdf", with_root(PAGE, Collection=pikepdf.Dictionary()), 1),
     "a damaged picture": lambda: ("a.png", b"\x89PNG\r\n\x1a\nno more", 1),

@@ -99,13 +99,20 @@ def test_moved_paragraph_is_named_once(files):
     assert [kind for kind, _ in changes(files["docx"])] == ["moved"]
 
 
-def test_removed_draft_mark_is_found(files):
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("header", ("changed", "page header, paragraph 1")),
+        ("first_page_header", ("removed", "first page's header, paragraph 1")),
+    ],
+)
+def test_removed_draft_mark_is_found(header, found, files):
     def change(document):
-        for run in document.sections[0].header.paragraphs[0].runs:
+        for run in getattr(document.sections[0], header).paragraphs[0].runs:
             run.text = run.text.replace("DRAFT — not for filing", "")
 
     edit_docx(files["docx"], change)
-    assert changes(files["docx"]) == [("changed", "page header, paragraph 1")]
+    assert changes(files["docx"]) == [found]
 
 
 def test_added_picture_and_note_are_found(files, tmp_path):

@@ -24,6 +24,8 @@ _CONTENTS_ENTRY = re.compile(r"(?:[IVXLC]+\. |[A-Z]{1,2}\. |\d{1,3}\. |\d{1,3}\.
 _BARE_ENTRY = re.compile(r"(.*?)\t\s*\d*\s*", re.DOTALL)
 _UNNUMBERED = '"numbering":"none"'
 """In the manifest of a letter whose headings have no numbers: what looks like one belongs to the title."""
+_PAGES = {"default": 0, "first": 1, "even": 2}
+"""Types of headers, in the order in which they are compared."""
 _SIGNS = {
     "w:tab": "\t",
     "w:br": " ",
@@ -69,9 +71,9 @@ def _read(raw: bytes, limits: ReadLimits) -> dict[str, Any]:
         body = None if main is None else find_child(package.parse(main), "w:body")
         if main is None or body is None:
             raise UnreadableFileError("no Word document", "give the .docx file of a petition")
-        links = [(kind, target) for _, kind, target in package.links(main)]
-        headers = [package.parse(target) for kind, target in links if kind == "header"]
-        manifest = _find_manifest(package, [target for kind, target in links if kind == "customXml"])
+        links = list(package.links(main))
+        headers = [package.parse(target) for target in _list_headers(body, links)]
+        manifest = _find_manifest(package, [target for _, kind, target in links if kind == "customXml"])
         entry = _BARE_ENTRY if _UNNUMBERED in (manifest or "") else _CONTENTS_ENTRY
         contents = dict.fromkeys(_find_contents_styles(package, main), entry)
         paragraphs = list(_walk(body, contents))
@@ -82,6 +84,14 @@ def _read(raw: bytes, limits: ReadLimits) -> dict[str, Any]:
             "paragraphs": paragraphs,
             "manifest": manifest,
         }
+
+
+def _list_headers(body: Any, links: list[tuple[str, str, str]]) -> list[str]:
+    """Lists the parts of headers: that of most pages, of the first, of even ones."""
+    marks = [mark for mark in body.iter() if tag_of(mark) == "w:headerReference"]
+    pages = {get_attribute(mark, "id"): get_attribute(mark, "type") or "" for mark in marks}
+    found = [(pages.get(link, ""), target) for link, kind, target in links if kind == "header"]
+    return [target for _, target in sorted(found, key=lambda each: _PAGES.get(each[0], 0))]
 
 
 def _find_contents_styles(package: Package, main: str) -> frozenset[str]:

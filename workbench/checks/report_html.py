@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from workbench.checks.coverage import CheckCount
 from workbench.checks.finding import EvidencePlace, Finding, show_quote
+from workbench.text.count_noun import count_noun
 from workbench.text.html import escape_visibly, render_document
+from workbench.text.shown_text import ShownBlock, ShownText, show_blocks
 
 _STYLE = """
 .wb-check{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;align-items:start}
-.wb-text{white-space:pre-wrap;overflow-wrap:anywhere;font-family:Georgia,serif;line-height:1.5}
+.wb-text{overflow-wrap:anywhere;font-family:Georgia,serif;line-height:1.5}
+.wb-text>*{white-space:pre-wrap;margin:0 0 1rem}
+.wb-text>blockquote{margin-left:2rem}.wb-text>.wb-item{margin:0 0 .5rem 1.2rem;text-indent:-1.2rem}
 .wb-text mark{color:inherit;background:none;border-bottom:3px solid}
 .wb-text .wb-warning{border-bottom-style:dashed}.wb-text .wb-info{border-bottom-style:dotted}
 .wb-error{border-color:#b00020!important}
@@ -89,7 +95,8 @@ def render_page(report: DrawnReport) -> str:
 def render_fragment(report: DrawnReport) -> str:
     """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
-    summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
+    errors, warnings = (count_noun(counts[severity], severity) for severity in ("error", "warning"))
+    summary = f"{errors}, {warnings}, {counts['info']} for information"
     items = "".join(_item(report, number) for number in range(1, len(report.findings) + 1))
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     return (
@@ -103,27 +110,57 @@ def render_fragment(report: DrawnReport) -> str:
 
 
 def _mark_text(report: DrawnReport) -> str:
-    places, findings, text = report.places, report.findings, report.text
-    # Nested and overlapping marks: each stretch between two ends carries the worst finding that covers it.
-    edges = sorted({0, len(text), *(edge for place in places if place for edge in place)})
-    opened: dict[int, list[int]] = {}
-    closed: dict[int, list[int]] = {}
-    for number, place in enumerate(places):
-        if place:
-            opened.setdefault(place[0], []).append(number)
-            closed.setdefault(place[1], []).append(number)
-    active: set[int] = set()
+    """Draws the letter, each stretch of it with the worst of the findings that cover it."""
+    places = [(place, number) for number, place in enumerate(report.places) if place]
+    edges = sorted({edge for place, _ in places for edge in place})
+    ends = deque(sorted((place[1], number + 1) for place, number in places))
     parts: list[str] = []
-    for start, end in itertools.pairwise(edges):
-        for number in closed.get(start, ()):
-            active.discard(number)
-            parts.append(f'<sup><a href="#f{number + 1}" id="p{number + 1}">{number + 1}</a></sup>')
-        active.update(opened.get(start, ()))
-        words = escape_visibly(text[start:end])
-        # Findings stand in the order of their severity.
-        parts.append(f'<mark class="wb-{findings[min(active)].severity}">{words}</mark>' if active else words)
-    parts += [f'<sup><a href="#f{n + 1}" id="p{n + 1}">{n + 1}</a></sup>' for n in closed.get(len(text), ())]
-    return "".join(parts)
+    for block in show_blocks(report.text):
+        tag, mark = _choose_tag(block)
+        parts.append(f"<{tag}>{escape_visibly(mark)}")
+        for shown in block.texts:
+            # Nested and overlapping marks: between two edges the same findings cover the text.
+            is_verbatim = len(shown.text) == shown.end - shown.start
+            inner = edges[bisect_right(edges, shown.start) : bisect_left(edges, shown.end)] if is_verbatim else []
+            for start, end in itertools.pairwise([shown.start, *inner, shown.end]):
+                parts += _refer_to(ends, start)
+                words = shown.text[start - shown.start : end - shown.start] if inner else shown.text
+                covering = [number for place, number in places if place[0] < end and start < place[1]]
+                # Findings stand in the order of their severity.
+                worst = report.findings[min(covering)].severity if covering else None
+                parts.append(_draw_words(words, shown, worst))
+        parts += _refer_to(ends, block.end)
+        parts.append("" if tag == "hr" else f"</{tag.partition(' ')[0]}>")
+    return "".join([*parts, *_refer_to(ends, len(report.text))])
+
+
+def _choose_tag(block: ShownBlock) -> tuple[str, str]:
+    """Returns the element of a block, and the mark that it begins with."""
+    match block.kind:
+        case "heading":  # below that of the page
+            return f"h{min(block.level + 2, 6)}", ""
+        case "item":
+            return 'p class="wb-item"', f"{block.mark or '•'} "
+        case "rule":
+            return "hr", ""
+        case kind:
+            return ("blockquote" if kind == "quote" else "p"), ""
+
+
+def _draw_words(words: str, shown: ShownText, severity: str | None) -> str:
+    drawn = escape_visibly(words)
+    if severity is not None:
+        drawn = f'<mark class="wb-{severity}">{drawn}</mark>'
+    if shown.italic:
+        drawn = f"<em>{drawn}</em>"
+    return f"<strong>{drawn}</strong>" if shown.bold else drawn
+
+
+def _refer_to(ends: deque[tuple[int, int]], place: int) -> Iterator[str]:
+    """Yields references to the findings that have ended, and removes them."""
+    while ends and ends[0][0] <= place:
+        _, number = ends.popleft()
+        yield f'<sup><a href="#f{number}" id="p{number}">{number}</a></sup>'
 
 
 def _item(report: DrawnReport, number: int) -> str:

@@ -69,6 +69,6 @@ def package(thread: str, out: Path, profile: str, style: Path | None, *, json_: 
     ]
     lines += [str(result.signature)] if result.signature is not None else []
     print_lines(
-        [*lines, *(str(each) for each in result.invariants)],
+        [*lines, *(line for each in result.invariants for line in str(each).splitlines())],
         [*(f"not bound: {line}" for line in result.troubles), *result.duplicates, *result.notes],
     )

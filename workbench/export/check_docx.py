@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from docx.opc.exceptions import PackageNotFoundError
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem
+from workbench.export import word
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_template import add_comment_styles, clean_template
 from workbench.text.atomic_write import USER_ONLY, write_whole
-from workbench.text.markdown import find_blocks, plain_words
+from workbench.text.markdown import visible_text
+from workbench.text.shown_text import show_blocks
 
 AUTHOR = "EB-1A Workbench"
 
@@ -59,14 +62,19 @@ def _set_text(text: str) -> Any:
     document = docx.Document()
     clean_template(document)
     add_comment_styles(document)
-    for block in find_blocks(text):
-        words = plain_words(text[block.start : block.end]).lstrip("#> ").strip()
+    for block in show_blocks(text):
         if block.kind == "heading":
-            level = len(text[block.start : block.end]) - len(text[block.start : block.end].lstrip("#"))
-            document.add_heading(words, level=min(max(level, 1), 9))
+            paragraph = document.add_heading(level=min(block.level, 9))
+        elif block.kind == "item" and not block.mark:
+            paragraph = document.add_paragraph(style="List Bullet")
         else:
-            style = {"quote": "Quote", "item": "List Bullet"}.get(block.kind)
-            document.add_paragraph(words, style=style)
+            paragraph = document.add_paragraph(style="Quote" if block.kind == "quote" else None)
+            word.add_runs(paragraph, f"{block.mark} " if block.mark else "")
+        for shown in block.texts:
+            # A run with a line break is not cut, and a comment at words of it would be at all of them.
+            for part in re.split(r"(\n)", visible_text(shown.text)):
+                for run in word.add_runs(paragraph, part):
+                    word.set_weight(run, bold=shown.bold, italic=shown.italic)
     return document
 
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import orjson
 
 from workbench.case.pdf_text import open_pdf
-from workbench.checks.finding import EvidencePlace, Finding
+from workbench.checks.finding import EvidencePlace, Finding, show_quote
 from workbench.checks.report import CheckReport, Verdict
 from workbench.export.claims import describe_decision, exhibit_place, is_about
 from workbench.export.pdf import typeset
@@ -145,7 +145,7 @@ def _describe_run(snapshot: Snapshot, report: CheckReport, titles: dict[str, str
 def _decision_row(remark: SentenceRemark) -> list[str]:
     return [
         describe_decision(remark),
-        _shorten(remark.sentence),
+        _shorten(show_quote(remark.sentence)),
         f"{remark.user_id}, {remark.at[:16].replace('T', ' ')}",
         _shorten(remark.note or ""),
     ]

@@ -42,6 +42,7 @@ REDLINE = "workbench redline"
 CITATION, SIGNATURE = "citation_", "signature"
 """Bookmarks: of each bracketed group of citations, with its number behind it, and of the letter's closing lines."""
 
+_CONTENTS_HEADING = "contents"
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _WATERMARK = "DRAFT"
 _SIGNATURE_WIDTH = Inches(3.4)
@@ -81,8 +82,8 @@ def make_document(
     writer = _Writer(petition)
     writer.write(properties)
     # Before the comments, which change no line.
-    if pages:
-        write_page_numbers(writer.document)
+    if pages and write_page_numbers(writer.document).of_bookmark.get(_CONTENTS_HEADING, 1) > 1:
+        writer.move_contents()
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
@@ -120,6 +121,7 @@ class _Writer:
         self.style_ids: dict[str, str] = {}
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
+        self._contents_heading: Any = None
 
     def write(self, properties: Mapping[str, str]) -> None:
         set_styles(self.document, self.petition.style)
@@ -159,35 +161,49 @@ class _Writer:
         section.page_width, section.page_height = Inches(8.5), Inches(11)
         section.left_margin = section.right_margin = Inches(1.1)
         section.top_margin = section.bottom_margin = Inches(1)
+        section.different_first_page_header_footer = True
         template = self.petition.style.template
         if template is not None and not template.styles:  # its name alone is known
             template = None
         if template is not None:
             take_page(self.document, template)
         self.width = section.page_width - section.left_margin - section.right_margin
-        for page in list_pages(template):
+        for number, page in enumerate(list_pages(template), start=1):
             header, footer = (find_header(section, page, kind) for kind in ("header", "footer"))
             header.is_linked_to_previous = footer.is_linked_to_previous = False
-            self._head_page(header, is_firms=shows_something(header._element), is_first=page == "first")  # noqa: SLF001 - as in word.py
+            is_firms = shows_something(header._element)  # noqa: SLF001 - as in word.py
+            self._head_page(header, number, is_firms=is_firms, is_first=page == "first")
             # A firm's footer that counts pages needs no other count.
             if "PAGE" not in word.list_fields(footer._element):  # noqa: SLF001
                 self._foot_page(footer, is_firms=shows_something(footer._element))  # noqa: SLF001
 
-    def _head_page(self, header: Any, *, is_firms: bool, is_first: bool) -> None:
-        """Writes the running head and the mark of a draft; beside a firm's own header the mark alone."""
+    def _head_page(self, header: Any, number: int, *, is_firms: bool, is_first: bool) -> None:
+        """Writes the running head and the mark of a draft; on the first page and beside a firm's own header the mark.
+
+        Args:
+            header: Of one kind of pages.
+            number: Of the header, from 1.
+            is_firms: It shows something already.
+            is_first: It is that of the first page.
+        """
+        if is_firms and not self.petition.draft:
+            return
         line = header.add_paragraph() if is_firms else header.paragraphs[0]
         line.style = self.document.styles["Header"]
-        # The style's own stop in the middle would come first.
-        self.document.styles["Header"].paragraph_format.tab_stops.clear_all()
-        line.paragraph_format.tab_stops.clear_all()
-        line.paragraph_format.tab_stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
+        stops = line.paragraph_format.tab_stops
+        stops.clear_all()
+        # The style's own stop in the middle would come first; in the style it stays, for a firm's own header.
+        for stop in line.style.paragraph_format.tab_stops:
+            if stop.position != self.width:
+                stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+        stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
         if not is_firms and not is_first:
             word.add_runs(line, self.petition.running_head)
-        line.add_run("\t")
         if self.petition.draft:
+            line.add_run("\t")
             mark = line.add_run(self.petition.draft)
             mark.bold, mark.font.color.rgb = True, _ALARM
-            add_watermark(line, _WATERMARK, FACE)
+            add_watermark(line, _WATERMARK, FACE, number)
 
     def _foot_page(self, footer: Any, *, is_firms: bool) -> None:
         line = footer.add_paragraph() if is_firms else footer.paragraphs[0]
@@ -230,7 +246,8 @@ class _Writer:
             line.paragraph_format.space_after = Pt(0 if line is not written[-1] else 22)
 
     def _contents(self) -> None:
-        heading = self._paragraph([TextRun("Contents")], style="Front Heading")
+        heading = self._contents_heading = self._paragraph([TextRun("Contents")], style="Front Heading")
+        self._bookmark(heading, _CONTENTS_HEADING)
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
             entries.append((1, "Exhibit Index", "exhibit_index"))
@@ -240,7 +257,7 @@ class _Writer:
         if not entries:
             return
         if len(entries) > _SHORT_CONTENTS:
-            self._new_page(heading)
+            self.move_contents()
         lines = []
         for level, title, bookmark in entries:
             line = self._add_paragraph(f"toc {level}")
@@ -250,6 +267,10 @@ class _Writer:
             word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
         word.wrap_in_field(lines[0], lines[-1], CONTENTS)
+
+    def move_contents(self) -> None:
+        """Begins a page with the contents: LibreOffice does not keep their heading with a field, as Word does."""
+        self._new_page(self._contents_heading)
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,8 +36,7 @@ class FilingInvariant:
     bars: bool = False
 
     def __str__(self) -> str:
-        reasons = f": {'; '.join(self.reasons)}" if self.reasons else ""
-        return f"{self.name}: {self.status}{reasons}"
+        return "\n- ".join([f"{self.name}: {self.status}", *self.reasons])
 
 
 def check_invariants(
@@ -56,7 +55,9 @@ def check_invariants(
         for section in snapshot.sections
         if section.status not in _CHECKED or not section.content.strip()
     ]
-    numbers = [*_list_findings(snapshot, _NUMBERS), *_list_citation_problems(snapshot)]
+    numbers = [*_list_findings(snapshot, _NUMBERS, {"error"}), *_list_citation_problems(snapshot)]
+    # A warning says that a number could not be compared, or only with recognised text: not that it is wrong.
+    uncertain = [*unchecked, *_list_findings(snapshot, _NUMBERS, {"warning"})]
     if dead_links:
         numbers.append(f"{dead_links} links of the letter lead to no page")
     unread = [f"Exhibit {each.number} has no text layer" for each in exhibits if not each.state.has_text]
@@ -66,7 +67,7 @@ def check_invariants(
     gone = [f"Exhibit {number} is in no volume" for number in listed if number not in set(bound)]
     return (
         _conclude("every claim has an exhibit", list(_list_findings(snapshot, _CLAIMS)), unchecked),
-        _conclude("every cited number is right", numbers, unchecked, bars=True),
+        _conclude("every cited number is right", numbers, uncertain, bars=True),
         _conclude("the label matches the content", list(_list_findings(snapshot, _LABELS)), [*unchecked, *unread]),
         _conclude("no listed exhibit is missing", [*missing, *gone], [], bars=True),
         _conclude("no filed document is unlisted", unlisted, [], bars=True),
@@ -74,20 +75,23 @@ def check_invariants(
 
 
 def _conclude(name: str, against: list[str], unchecked: list[str], *, bars: bool = False) -> FilingInvariant:
+    # Sentences of one section may be open for one reason.
     if against:
-        return FilingInvariant(name, "does not hold", tuple(against), bars)
+        return FilingInvariant(name, "does not hold", tuple(dict.fromkeys(against)), bars)
     if unchecked:
-        return FilingInvariant(name, "not checked", tuple(unchecked))
+        return FilingInvariant(name, "not checked", tuple(dict.fromkeys(unchecked)))
     return FilingInvariant(name, "holds")
 
 
-def _list_findings(snapshot: Snapshot, checks: Sequence[str]) -> Iterator[str]:
+def _list_findings(
+    snapshot: Snapshot, checks: Sequence[str], severities: Container[str] = ("error", "warning")
+) -> Iterator[str]:
     for section in snapshot.sections:
         for finding in section.findings:
-            if finding.check in checks and finding.severity != "info":
+            if finding.check in checks and finding.severity in severities:
                 yield f"section {section.section_id}: {finding.message}"
     for finding in snapshot.letter_findings:
-        if finding.check in checks and finding.severity != "info":
+        if finding.check in checks and finding.severity in severities:
             yield finding.message
 
 
@@ -99,5 +103,5 @@ def _list_citation_problems(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _as_predicate(trouble: str | None) -> str:
-    words = trouble or ""
+    words = (trouble or "").removeprefix("the file ")
     return words if words.startswith(("is ", "has ", "takes ", "cannot ")) else f"is {words}"

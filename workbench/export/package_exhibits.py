@@ -26,6 +26,7 @@ from workbench.case.reading_pool import CORES, ReadingPool
 from workbench.errors import ExportError, InputError, Problem
 from workbench.export.pdf import typeset
 from workbench.live.snapshot import ExhibitState
+from workbench.text.count_noun import count_noun
 
 ReadExhibit = Callable[[str], tuple[str, bytes]]
 """Reads an exhibit's file by id: its name without folders, and its bytes; raises InputError."""
@@ -169,7 +170,7 @@ def _check_count(prepared: PreparedExhibit, count: int) -> None:
     # The letter's pages would lead to other pages than those that it was checked against.
     if count != prepared.state.pages:
         raise UnreadableFileError(
-            f"has {count} pages to bind, and {prepared.state.pages} in the run",
+            f"has {count_noun(count, 'page')} to bind, and {prepared.state.pages} in the run",
             "open it in its own program and print it to a new PDF",
         )
 

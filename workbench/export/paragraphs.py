@@ -19,6 +19,8 @@ from workbench.export.section_numbers import HeadingNumbers
 from workbench.text.digest import text_digest
 
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[-\u00ad](?=[^\W\d_])")
+PAGE_HEADER, FIRST_HEADER = "page header", "first page's header"
+"""Parts of the letter: what stands above its pages, and above the first one."""
 START = 60
 """Characters of a paragraph that the manifest holds, so that a message can name it."""
 
@@ -88,7 +90,8 @@ def name_part(section: Section) -> str:
 
 def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
     numbering = petition.style.numbering
-    yield "page header", f"{petition.running_head} {petition.draft or ''}"
+    yield PAGE_HEADER, f"{petition.running_head} {petition.draft or ''}"
+    yield FIRST_HEADER, petition.draft or ""
     for line in petition.style.letterhead:
         yield "head", line
     for runs in petition.head.lines:

@@ -21,7 +21,7 @@ from workbench.errors import ExportError, InputError, Problem
 from workbench.export.letter_style import LetterStyle
 from workbench.export.manifest import CLAIMS, KEY, MANIFEST, SIGNATURE, Manifest, ManifestParagraph, digest_claims
 from workbench.export.manifest_section import compare_origins
-from workbench.export.paragraphs import list_paragraphs
+from workbench.export.paragraphs import FIRST_HEADER, PAGE_HEADER, list_paragraphs
 from workbench.export.petition import read_petition
 from workbench.export.signing import check_signature
 from workbench.export.verification import Verification, compare_paragraphs, find_in_pdf, list_not_compared
@@ -40,8 +40,12 @@ _READERS = {
     ".html": Reader("workbench.case.html_paragraphs:read_html_paragraphs"),
     ".pdf": Reader("workbench.case.pdf_letter:read_pdf_letter"),
 }
-# Parts that an export makes anew from the manifest: the cells say nothing of them.
-_NOT_IN_CELLS = frozenset({"page header", "notice", "contents", "open list", "exhibit index"})
+_LEFT_OUT = {
+    # What an export makes anew from the manifest: the cells say nothing of it.
+    ".ipynb": frozenset({PAGE_HEADER, FIRST_HEADER, "notice", "contents", "open list", "exhibit index"}),
+    ".html": frozenset({FIRST_HEADER}),
+}
+"""Parts that a type of file does not have."""
 
 
 def verify_file(
@@ -85,11 +89,11 @@ def verify_file(
     if read.text is not None:
         compared, changes = find_in_pdf(manifest.paragraphs, read.text)
     else:
-        in_cells = file.suffix.lower() == ".ipynb"
-        expected = [each for each in manifest.paragraphs if not in_cells or each.part not in _NOT_IN_CELLS]
+        suffix = file.suffix.lower()
+        expected = [each for each in manifest.paragraphs if each.part not in _LEFT_OUT.get(suffix, ())]
         found = read.paragraphs
-        if not in_cells and manifest.style is not None:
-            expected, found = _leave_letterhead(expected, read, manifest.style, is_word=file.suffix.lower() == ".docx")
+        if suffix != ".ipynb" and manifest.style is not None:
+            expected, found = _leave_letterhead(expected, read, manifest.style, is_word=suffix == ".docx")
         compared, changes = len(expected), compare_paragraphs(expected, found)
     result = Verification(
         file=str(path),
@@ -131,7 +135,7 @@ def _leave_letterhead(
     found = read.paragraphs
     if is_word and style.template is not None:
         found = found[read.headers :]
-        expected = [each for each in expected if each.part != "page header"]
+        expected = [each for each in expected if each.part not in (PAGE_HEADER, FIRST_HEADER)]
     if is_word and style.has_own_header:
         lines = len(style.letterhead)
         return [each for each in expected if each.part != "head" or each.number > lines], found
@@ -205,7 +209,7 @@ def _read_notebook(file: Path, raw: bytes) -> _FileContent:
         petition = read_petition(notebook, allow_changes=True)
     except ExportError as error:
         raise _refuse(file, str(error).splitlines()[0], "give the notebook that export wrote") from None
-    paragraphs = [each.text for each in list_paragraphs(petition) if each.part not in _NOT_IN_CELLS]
+    paragraphs = [each.text for each in list_paragraphs(petition) if each.part not in _LEFT_OUT[".ipynb"]]
     _check_count(file, len(paragraphs))
     return _FileContent(tuple(paragraphs), manifest=manifest)
 

@@ -79,11 +79,11 @@ def take_page(document: Any, template: LetterTemplate) -> None:
     names = ("top_margin", "right_margin", "bottom_margin", "left_margin", "header_distance", "footer_distance")
     for name, twips in zip(names, template.margins, strict=True):
         setattr(section, name, Twips(twips))
-    section.different_first_page_header_footer = template.first_page
+    section.different_first_page_header_footer = "first" in list_pages(template)
     document.settings.odd_and_even_pages_header_footer = template.even_pages
     count = 0
-    for part in template.parts:
-        target = find_header(section, part.page, part.kind)
+    for page, part in _list_parts(template):
+        target = find_header(section, page, part.kind)
         target.is_linked_to_previous = False
         root = _parse(template, part.xml)
         try:
@@ -97,16 +97,29 @@ def take_page(document: Any, template: LetterTemplate) -> None:
         count = _add_pictures(target.part, part, count)
 
 
+def _list_parts(template: LetterTemplate) -> Iterator[tuple[str, TemplatePart]]:
+    """Yields headers and footers with the kind of pages that each is for."""
+    for part in template.parts:
+        yield part.page, part
+        # Where the first page gets a header of ours, it keeps the firm's foot.
+        if part.page == "default" and not template.first_page and "first" in list_pages(template):
+            yield "first", part
+
+
 def find_header(section: Any, page: str, kind: str) -> Any:
     """Returns a header or footer of a section: ``page`` is ``default``, ``first`` or ``even``."""
     return getattr(section, kind if page == "default" else f"{page}_page_{kind}")
 
 
 def list_pages(template: LetterTemplate | None) -> tuple[str, ...]:
-    """Lists the kinds of pages that have headers of their own."""
+    """Lists the kinds of pages that have headers of their own.
+
+    The first page has one, for the running head begins on the second; but not where the firm's one header is for all.
+    """
     if template is None:
-        return ("default",)
-    return ("default", *("first",) * template.first_page, *("even",) * template.even_pages)
+        return ("default", "first")
+    first = template.first_page or not template.letterhead
+    return ("default", *("first",) * first, *("even",) * template.even_pages)
 
 
 def add_picture(paragraph: Any, picture: LetterPicture, text: str) -> None:

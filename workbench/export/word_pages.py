@@ -62,9 +62,13 @@ def write_page_numbers(document: Any) -> PageCount:
     for instruction, result in _find_fields(document.element.body):
         if found := _PAGE_OF.match(instruction):
             result.text = str(pages.of_bookmark.get(found[1], "")) or None
-    for instruction, result in _find_fields(document.sections[0].footer._element):
-        if instruction.strip() == "NUMPAGES":
-            result.text = str(pages.total)
+    section = document.sections[0]
+    for footer in (section.footer, section.first_page_footer, section.even_page_footer):
+        if footer.is_linked_to_previous:
+            continue
+        for instruction, result in _find_fields(footer._element):
+            if instruction.strip() == "NUMPAGES":
+                result.text = str(pages.total)
     return pages
 
 

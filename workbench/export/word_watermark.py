@@ -28,7 +28,7 @@ _SHAPE = """
       <v:textpath on="t" fitshape="t"/>
       <o:lock v:ext="edit" text="t" shapetype="t"/>
     </v:shapetype>
-    <v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" alt={alternative}
+    <v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{shape}" type="#_x0000_t136" alt={alternative}
              style="position:absolute;margin-left:0;margin-top:0;width:430pt;height:143pt;rotation:308;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
              o:allowincell="f" fillcolor="#e8e8e8" stroked="f">
       <v:textpath style="font-family:&quot;{face}&quot;;font-size:1pt;font-weight:bold" string={text}/>
@@ -38,13 +38,15 @@ _SHAPE = """
 """
 
 
-def add_watermark(header: Any, text: str, face: str) -> None:
+def add_watermark(header: Any, text: str, face: str, number: int) -> None:
     """Puts a large word in grey behind the text of every page.
 
     Args:
         header: The first paragraph of the header.
         text: The word.
         face: The typeface; a name without quotation marks.
+        number: Of the header, from 1: each watermark of a document has a name of its own.
     """
-    shape = _SHAPE.format(alternative=quoteattr(f"Watermark: {text}"), text=quoteattr(text), face=face)
+    words = {"alternative": quoteattr(f"Watermark: {text}"), "text": quoteattr(text)}
+    shape = _SHAPE.format(**words, face=face, number=number, shape=2048 + number)
     header._p.append(parse_xml("".join(line.strip() + " " for line in shape.strip().splitlines()).replace("> <", "><")))

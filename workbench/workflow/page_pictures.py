@@ -154,15 +154,13 @@ def read_exhibit_file(settings: Settings, snapshot: Snapshot, exhibit_id: str) -
     """
     exhibit = _get_exhibit(snapshot, exhibit_id, 1)
     name, content = _read_file(settings, snapshot.thread_id, exhibit_id)
-    _check_unchanged(exhibit, name, content)
+    _check_unchanged(exhibit, name, content, "put the former file back, or draft the case again")
     return PurePosixPath(name).name, content
 
 
-def _check_unchanged(exhibit: ExhibitState, name: str, content: bytes) -> None:
+def _check_unchanged(exhibit: ExhibitState, name: str, content: bytes, remedy: str) -> None:
     if hashlib.sha256(content).hexdigest() != exhibit.sha256:
-        raise InputError(
-            Problem("the file has changed since the draft was checked against it", "read the text kept", file=name)
-        )
+        raise InputError(Problem("the file has changed since the draft was checked against it", remedy, file=name))
 
 
 def _picture(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int, *, recognize: bool) -> PagePicture:
@@ -180,7 +178,7 @@ def _draw(settings: Settings, thread_id: str, exhibit: ExhibitState, page: int, 
     reader = READERS.get(PurePosixPath(name).suffix.lower())
     if reader is None or reader.drawer is None:
         raise InputError(Problem("a text, whose pages have no picture", "read its text", file=name))
-    _check_unchanged(exhibit, name, content)
+    _check_unchanged(exhibit, name, content, "read the text kept")
     limits = read_limits()._replace(recognize=(page,) if recognize else None)
     reader = (reader.recognizer or reader) if recognize else reader
     try:

@@ -90,3 +90,14 @@ def test_letter_without_list_is_not_checked(minimal):
     letter = read_letter("She won (Exhibit 1).", minimal)
     run_checks(letter, [check for check in CHECKS if check.id == "index-mismatch"])
     assert letter.coverage.counts()["index-mismatch"].why == {"the letter has no list of exhibits": 1}
+
+
+@pytest.mark.parametrize("check_id", ["exhibit-uncited", "index-mismatch"])
+def test_ids_are_not_compared_with_numbers(check_id):
+    """The notebook of an export cites by id, and its list has numbers."""
+    text = "She won [@medal, p. 1].\n\n## Exhibit Index\n\nExhibit 1: Certificate\n\nExhibit 2: Statement\n"
+    letter = read_letter(text, None)
+    assert letter.index
+    assert run_checks(letter, [check for check in CHECKS if check.id == check_id]) == []
+    [why] = letter.coverage.counts()[check_id].why
+    assert why.startswith("the letter cites by id")

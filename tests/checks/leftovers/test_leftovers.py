@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbench.checks.check import check
 from workbench.checks.draft import DraftText
 from workbench.checks.leftovers.leftovers import find_leftovers, placeholder
 
@@ -331,3 +332,10 @@ def test_markup_is_printed_as_it_stands(text, quotes):
     found = [each for each in placeholder(DraftText(None, text)) if "markup" in each.message]
     assert [each.severity for each in found] == ["warning"] * len(quotes)
     assert all(each.quote.startswith(quote) for each, quote in zip(found, quotes, strict=True))
+
+
+def test_table_of_exhibits_is_no_markup():
+    table = "| No. | Exhibit |\n|--:|---|\n| 1 | Certificate |\n"
+    for title, count in (("Exhibit Index", 0), ("Awards", 1)):
+        report = check(f"## Awards\n\nShe won (Exhibit 1).\n\n## {title}\n\n{table}")
+        assert len([each for each in report.findings if "prints as it stands" in each.message]) == count

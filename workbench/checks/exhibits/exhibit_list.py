@@ -21,6 +21,7 @@ from workbench.text.tokens import find_tokens
 
 _UNCITED = "exhibit-uncited"
 _MISMATCH = "index-mismatch"
+_IDS_ALONE = "the letter cites by id, and without a case its list of numbers says nothing of ids"
 _CITE = "Cite each where it carries a fact, or leave it out."
 _DESCRIPTION = re.compile(r"\s?,\s(?P<words>[^()\[\];]{4,240})|\s\((?P<inner>[^()]{4,240})\)")
 _LEAST_WORDS = 2
@@ -41,6 +42,9 @@ def exhibit_uncited(letter: Letter) -> Iterator[Finding]:
     The list is the letter's own, or that of the case where the letter has none.
     """
     cited = {_key_of(letter, cite.exhibit_id) for _, cite in _citations(letter)}
+    if letter.index and _cites_unknown_ids(letter):
+        letter.coverage.skip(_UNCITED, _IDS_ALONE, len(letter.index))
+        return
     if letter.index:
         letter.coverage.check(_UNCITED, len(letter.index))
         idle = [entry for entry in letter.index if not _is_cited(letter, entry, cited)]
@@ -82,6 +86,9 @@ def index_mismatch(letter: Letter) -> Iterator[Finding]:
     """
     if not letter.index:
         letter.coverage.skip(_MISMATCH, "the letter has no list of exhibits")
+    elif _cites_unknown_ids(letter):
+        letter.coverage.skip(_MISMATCH, _IDS_ALONE)
+        yield from _find_listed_twice(letter)
     else:
         yield from _find_unlisted(letter)
         yield from _find_listed_twice(letter)
@@ -89,6 +96,11 @@ def index_mismatch(letter: Letter) -> Iterator[Finding]:
     titles = _titles(letter)
     yield from _find_wrong_titles(letter)
     yield from _find_wrong_descriptions(letter, titles)
+
+
+def _cites_unknown_ids(letter: Letter) -> bool:
+    """Tells if a letter cites by ids whose numbers only a case could tell, as the notebook of an export does."""
+    return letter.case is None and letter.numbering is None and any(True for _ in _citations(letter))
 
 
 def _find_unlisted(letter: Letter) -> Iterator[Finding]:

@@ -112,6 +112,9 @@ def _find_all(draft: DraftText) -> Iterator[_Leftover]:
 
 def _find_markup(draft: DraftText) -> Iterator[_Leftover]:
     for match in MARKUP.finditer(draft.content):
+        # The list of exhibits is made anew by each export: the one of a notebook is for its reader.
+        if draft.part == "index" and match[0].lstrip().startswith("|"):
+            continue
         yield _Leftover("placeholder", "warning", "markup that a filing prints as it stands", *match.span())
 
 

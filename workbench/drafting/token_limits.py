@@ -48,7 +48,7 @@ class TokenLimits:
         """
         room = _REASONING_TOKENS if self.reasons else 0
         share = None if self.context is None else self.context // 8
-        return self._bound(wanted + room, share)
+        return self._limit(wanted + room, share)
 
     def larger_output_limit(self, request: ModelRequest) -> int:
         """Returns the output limit to send where the answer did not fit in the first one."""
@@ -59,7 +59,7 @@ class TokenLimits:
             rest = max(limit, self.context - prompt)
         # A model that only writes too long gets twice the room; one that reasons may need far more.
         wanted = 4 * request.max_output_tokens + _REASONING_TOKENS if self.reasons else 2 * limit
-        return self._bound(wanted, rest)
+        return self._limit(wanted, rest)
 
-    def _bound(self, wanted: int, room: int | None) -> int:
+    def _limit(self, wanted: int, room: int | None) -> int:
         return min([wanted, *(bound for bound in (self.most, self.accepted, room) if bound is not None)])

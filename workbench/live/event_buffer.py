@@ -36,7 +36,7 @@ class Batch:
 
 
 class EventBuffer:
-    """What a journal has accepted and not yet written; it does no input or output.
+    """Events, fields and audit entries that wait to be written; no input or output.
 
     Attributes:
         state: The run as far as the stamped events.

@@ -1,4 +1,4 @@
-"""What is kept of a run: exhibits, checks, history and audit record."""
+"""Records of a run: exhibits, checks, history and audit record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workbench.workflow.run_check import check_run
 
 
 class RunReader:
-    """A run as it stands, with what is kept of it.
+    """A run as it stands, and its records.
 
     Attributes:
         thread_id: The run's id.

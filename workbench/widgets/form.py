@@ -28,10 +28,10 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         # Without its own width beside a long text the label would be cut off.
         layout = ipywidgets.Layout(width="auto", flex="0 0 auto", align_self="flex-start")
         button = ipywidgets.Button(description=label, layout=layout)
-        button.on_click(lambda _: self._run(action))
+        button.on_click(lambda _: self._perform(action))
         return button
 
-    def _run(self, action: Callable[[], str]) -> None:
+    def _perform(self, action: Callable[[], str]) -> None:
         """Runs what a button does, and shows what came of it."""
         with self._guard:
             try:

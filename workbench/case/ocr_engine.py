@@ -33,7 +33,10 @@ def tesseract_languages() -> str:
 
 
 def suggest_ocr() -> str:
-    """Returns the end of a sentence about a page that was not read: how to have it read, if that is not tried yet."""
+    """Returns the end of a sentence about an unread page.
+
+    It says how to have the page read; empty where an engine has tried already.
+    """
     return "" if ocr_engine_name() else f"; to have scans read, {INSTALL_OCR}"
 
 

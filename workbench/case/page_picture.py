@@ -13,7 +13,9 @@ PNG_SIGN = b"\x89PNG\r\n\x1a\n"
 
 
 class WordPlace(NamedTuple):
-    """A word on a page, in shares of the page's width and height as it is shown, from 0 to 1.
+    """A word with its box on a page.
+
+    In shares of the width and height of the page as it is shown, from 0 to 1.
 
     Attributes:
         word: As :func:`workbench.text.tokens.find_tokens` spells it; empty for the rest of the word before, where a

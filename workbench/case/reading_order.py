@@ -166,7 +166,10 @@ def _cut_bands(pieces: Block, gutter: float) -> Iterator[tuple[bool, Block, Bloc
 
 
 def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
-    """Cuts off a few lines at the top and at the bottom that stand apart, as page numbers and running titles do."""
+    """Cuts off a few lines that stand apart at top and bottom.
+
+    Page numbers and running titles do.
+    """
     if not band:
         return [], [], []
     apart = _APART * _median(piece.bottom - piece.top for piece in band)

@@ -231,7 +231,7 @@ def reasoning_tokens(usage: CompletionUsage | None) -> int:
 
 
 def billed_tokens(usage: CompletionUsage | None) -> tuple[int, int, int]:
-    """Returns the tokens of prompt and answer, and those of the prompt that the endpoint read from its cache.
+    """Returns the tokens of prompt and answer, and the cached ones of the prompt.
 
     By OpenAI's names or Anthropic's. xAI and Gemini leave hidden reasoning out of the answer's tokens, but not out of
     the sum; Anthropic leaves cached tokens out of those of the prompt.

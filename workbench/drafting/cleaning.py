@@ -114,7 +114,10 @@ def _write_out_notes(text: str) -> str:
 
 
 def _write_out_tables(text: str) -> str:
-    """Writes each row of a table as an item of a list, each cell behind the head of its column."""
+    """Writes each row of a table as an item of a list.
+
+    Each cell stands behind the head of its column.
+    """
     if "|" not in text:
         return text
     lines, written, at = text.split("\n"), [], 0

@@ -171,7 +171,10 @@ def is_about(error: openai.APIStatusError, parameter: str) -> bool:
 
 
 def is_request_fault(error: openai.APIStatusError) -> bool:
-    """Tells if a server's error is one of the request: some templates and gateways raise it with status 500."""
+    """Tells if a server's error is one of the request.
+
+    Some templates and gateways raise it with status 500.
+    """
     return error.status_code in _SERVER_ERRORS and _REQUEST_FAULT.search(reason_of(error)) is not None
 
 

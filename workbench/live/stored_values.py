@@ -66,7 +66,11 @@ class StoredValues:
             return None
 
     def summarize_snapshot(self, thread_id: str, data: bytes) -> RunSummary:
-        """Decrypts a snapshot and parses what a list shows of it; StoreError where it is none of this thread."""
+        """Decrypts a snapshot and parses what a list shows of it.
+
+        Raises:
+            StoreError: It is no snapshot of this thread.
+        """
         with ours(thread_id, self._url):
             return RunSummary.from_snapshot_json(self._decrypt(data, thread_id, SNAPSHOT), thread_id)
 

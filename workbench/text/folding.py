@@ -115,7 +115,9 @@ def _replace_alike(text: str) -> str | None:
 
 
 def holds_any(text: str, words: Iterable[str | re.Pattern[str]]) -> bool:
-    """Tells if any of some words may stand in a text as a pattern that ignores case would find it.
+    """Tells if any of some words may stand in a text.
+
+    As a pattern that ignores case would find it.
 
     It is many times faster than the pattern.
 

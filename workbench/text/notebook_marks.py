@@ -32,7 +32,9 @@ def is_filed(metadata: Mapping[str, Any]) -> bool:
 
 
 def find_role(metadata: Mapping[str, Any]) -> str:
-    """Returns the part of the letter that a cell is, by its mark or else by its tag; empty where neither says it.
+    """Returns the part of the letter that a cell is.
+
+    By its mark, or else by its tag; empty where neither says it.
 
     >>> find_role({"tags": ["filing-head"]}), find_role({"tags": ["filing"], "workbench": {"role": "signature"}})
     ('head', 'signature')

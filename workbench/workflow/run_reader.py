@@ -67,6 +67,7 @@ class RunReader:
             >>> bool(run.page_text(run.snapshot.exhibits[0].exhibit_id, 1))
             True
         """
+        # Not from the exhibit's file: that may have changed, or may lie on another machine.
         text = self._loop.call(RunRepository(self._settings).page(self.thread_id, exhibit_id, page))
         if text is None:
             raise InputError(

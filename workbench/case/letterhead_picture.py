@@ -41,7 +41,9 @@ class LetterheadImage(NamedTuple):
 
 
 def read_letterhead_picture(raw: bytes, limits: ReadLimits) -> ReadFile:  # noqa: ARG001 - as every reader is called
-    """Reads a PNG or JPEG; the one page's text is a JSON object with ``png`` (Base64), ``width`` and ``height``.
+    """Reads a PNG or JPEG.
+
+    The one page's text is a JSON object with ``png`` (Base64), ``width`` and ``height``.
 
     To be run in a child process: it decodes pixels.
 

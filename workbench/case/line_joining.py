@@ -50,7 +50,9 @@ _REPEATED = 0.5
 
 
 class PrintedLine(NamedTuple):
-    """One line of a page; ``top`` grows downwards, and all lengths are in one unit.
+    """One line of a page.
+
+    ``top`` grows downwards, and all lengths are in one unit.
 
     Attributes:
         text: What it says, without spaces at its ends.

@@ -27,7 +27,10 @@ def ocr_engine_name() -> str:
 
 @cache
 def tesseract_languages() -> str:
-    """Lists Tesseract's languages as its option ``-l`` takes them; empty where it is not installed."""
+    """Lists Tesseract's languages as its option ``-l`` takes them.
+
+    Empty where it is not installed.
+    """
     names = {name for name in _ask_tesseract("--list-langs")[1:] if name.isalpha()} - {"osd", "equ"}
     return "+".join(sorted(names, key=lambda name: (name != "eng", name)))
 

@@ -124,7 +124,10 @@ def _longest_run(
     at: int,
     near: int,
 ) -> tuple[int, int]:
-    """Finds the longest run of a passage's words from one of them on; of equal ones the next behind ``near``."""
+    """Finds the longest run of a passage's words from one of them on.
+
+    Of equal ones the next behind ``near``.
+    """
     best, first = 0, 0
     for index in known.get(words[at], ())[:_CANDIDATES]:
         length = 0

@@ -27,7 +27,9 @@ _MAX_CHARACTERS = 50_000
 
 
 def read_columns(textpage: pypdfium2.PdfTextPage, width: float) -> str | None:
-    """Reads the text of a page in reading order; None where the file has it in that order.
+    """Reads the text of a page in reading order.
+
+    None where the file has it in that order.
 
     Args:
         textpage: Of the page.

@@ -119,7 +119,9 @@ class ReadingPool:
 
 
 class ClusterReadingPool(ReadingPool):
-    """Reads files on a cluster, each in a child process of a worker; what needs none is read here.
+    """Reads files on a cluster, each in a child process of a worker.
+
+    What needs none is read here.
 
     Args:
         cluster: Reads them.

@@ -261,14 +261,20 @@ def _number(usage: object, *path: str) -> object:
 
 
 def read_count(value: object) -> int:
-    """Returns a number of tokens; 0 for what is none, since some servers send texts, fractions or -1."""
+    """Returns a number of tokens.
+
+    0 for what is none, since some servers send texts, fractions or -1.
+    """
     if isinstance(value, str) and value.isdecimal():
         value = int(value[:20])
     return int(value) if isinstance(value, int | float) and 0 < value < _MOST_TOKENS else 0
 
 
 def _part(extra: Mapping[str, Any] | None, *path: str) -> object:
-    """Returns a part of fields that the SDK does not know; None where it is missing."""
+    """Returns a part of fields that the SDK does not know.
+
+    None where it is missing.
+    """
     return _number(extra, *path)
 
 

@@ -36,7 +36,9 @@ class Batch:
 
 
 class EventBuffer:
-    """Events, fields and audit entries that wait to be written; no input or output.
+    """Events, fields and audit entries that wait to be written.
+
+    It does no input or output.
 
     Attributes:
         state: The run as far as the stamped events.

@@ -101,7 +101,10 @@ def fold_text(text: str) -> str:
 
 
 def _replace_alike(text: str) -> str | None:
-    """Replaces apostrophes and hyphens, where nothing else of a text changes; else returns None."""
+    """Replaces apostrophes and hyphens, where nothing else of a text changes.
+
+    Else returns None.
+    """
     if text.isascii():
         return text.replace("`", "'")
     # Both look at each character in C, which a translation by table does not.

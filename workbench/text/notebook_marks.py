@@ -16,7 +16,9 @@ FILING_ROLES = {FILING_TAG: "", "filing-head": "head", "filing-signature": "sign
 
 
 def read_tags(metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    """Returns the tags of a cell; whatever is no list of texts has none.
+    """Returns the tags of a cell.
+
+    Whatever is no list of texts has none.
 
     >>> read_tags({"tags": ["filing", 3]}), read_tags({"tags": "not for filing"})
     (('filing',), ())

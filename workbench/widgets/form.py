@@ -16,7 +16,10 @@ WIDE = ipywidgets.Layout(width="100%")
 
 
 class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A form whose buttons run one at a time; bad input is shown in its message."""
+    """A form whose buttons run one at a time.
+
+    Bad input is shown in its message.
+    """
 
     def __init__(self) -> None:
         # JupyterLab calls a button's function on a thread of its own, and a user may press two of them.

@@ -80,7 +80,9 @@ class PetitionGraph:
         return True
 
     async def redraft(self, section_id: str, context: GenerationContext) -> None:
-        """Drafts and checks one section beside the others; ends early where the run is pausing.
+        """Drafts and checks one section beside the others.
+
+        Ends early where the run is pausing.
 
         Raises:
             FencedError: Another process has taken the thread over.

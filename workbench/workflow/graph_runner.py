@@ -60,7 +60,10 @@ class GraphRunner:
         await journal.flush(text=True)
 
     async def _run_in_span(self, context: GenerationContext) -> bool:
-        """Runs the graph within a span; returns False where it was paused before its end."""
+        """Runs the graph within a span.
+
+        Returns False where it was paused before its end.
+        """
         journal, snapshot = context.journal, context.journal.snapshot
         if self._trace.host:
             what = "spans with prompts and drafts" if self._trace.content else "spans without any text of it"

@@ -154,7 +154,10 @@ class ModelSettings(BaseModel):
 
 
 def shorten_repr(whole: str, kind: str, names: Iterable[str]) -> str:
-    """Returns a summary for a cell: the names of the fields where there is no room for their values."""
+    """Returns a summary for a cell.
+
+    It has the names of the fields where there is no room for their values.
+    """
     return whole if len(whole) <= _LONGEST_REPR else f"<{kind}: {', '.join(names)[:_LONGEST_REPR]}>"
 
 
@@ -179,7 +182,7 @@ def is_this_machine(base_url: str) -> bool:
 
 
 def shared_folder(name: str) -> Path:
-    """Return a folder that is shipped beside the code.
+    """Returns a folder that is shipped beside the code.
 
     Args:
         name: ``cases`` or ``notebooks``.
@@ -342,7 +345,7 @@ class Settings(BaseModel):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the environment; an empty variable counts as not set.
+        """Reads the environment; an empty variable counts as not set.
 
         Without ``environ`` the file ``.env`` of the working folder gives what the environment does not set; see
         docs/models.md.

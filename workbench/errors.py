@@ -36,7 +36,7 @@ from dataclasses import dataclass
 
 
 def printable(text: str) -> str:
-    """Return text as one line without control characters.
+    """Returns text as one line without control characters.
 
     Names of files, answers of servers and words of models may contain escape sequences (which clear the screen, set its
     title or type for the user), line ends that forge a second message, and marks that turn the direction of reading.
@@ -50,7 +50,7 @@ def printable(text: str) -> str:
 
 
 def printable_json(text: bytes) -> str:
-    """Return JSON with every unprintable character escaped."""
+    """Returns JSON with every unprintable character escaped."""
     # JSON itself escapes only a part of them. Outside of strings it has only printable characters and line ends, so
     # every other character is inside a string and may be escaped.
     return "".join(
@@ -71,7 +71,10 @@ class WorkbenchError(Exception):
     """
 
     def _render_traceback_(self) -> list[str]:
-        """Renders the error in a notebook without a traceback: what is to be mended is in none of its lines."""
+        """Renders the error in a notebook without a traceback.
+
+        What is to be mended is in none of its lines.
+        """
         return [f"{type(self).__name__}: {self}"]
 
 

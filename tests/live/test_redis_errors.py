@@ -133,12 +133,16 @@ async def test_absent_server_is_one_line(url: str, line: str) -> None:
     [
         ("redis+cluster", "it is no cluster; write REDIS_URL as redis://"),
         ("redis+sentinel", "it is no sentinel; write REDIS_URL as redis://"),
-        ("rediss", "no answer within 2 s; start it, or name its TLS port in REDIS_URL"),
     ],
 )
 async def test_wrong_scheme_is_one_line(serve: Serve, scheme: str, line: str) -> None:
     path = "/petitions/0" if scheme == "redis+sentinel" else ""
     assert line in await trouble(f"{scheme}://127.0.0.1:{serve()}{path}")
+
+
+async def test_server_without_tls_is_one_line(serve: Serve) -> None:
+    said = await trouble(f"rediss://127.0.0.1:{serve()}", redis_socket_timeout_s=0.5)
+    assert "no answer within 0.5 s; start it, or name its TLS port in REDIS_URL" in said
 
 
 class _Silent(http.server.BaseHTTPRequestHandler):

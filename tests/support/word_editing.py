@@ -70,9 +70,6 @@ class EditedWord:
         element = self.paragraph(words)._p
         element.getparent().remove(element)
 
-    def move_after(self, words: str, target: str) -> None:
-        self.paragraph(target)._p.addnext(self.paragraph(words)._p)
-
     def drop_bookmarks(self, pattern: str) -> None:
         body = self.document.element.body
         gone = [mark for mark in body.iter(qn("w:bookmarkStart")) if re.match(pattern, mark.get(qn("w:name")))]

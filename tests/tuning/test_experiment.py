@@ -40,10 +40,6 @@ def experiment(settings, model=None, **fields):
     return Experiment(settings=settings, **{"name": "x", "cases": ["minimal"], "sections": ["awards"]} | given | fields)
 
 
-def errors_of(results):
-    return dict(results.cells["error"].value_counts())
-
-
 def test_experiment_runs_whole_matrix(settings):
     variants = {"mine": Variant("mine", PromptLibrary.shipped())}
     run = experiment(

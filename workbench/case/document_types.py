@@ -50,7 +50,10 @@ class DocumentType:
 
     @property
     def family(self) -> str:
-        """Prefix of the sections that stand for entries of a list, such as ``request-``; empty without any."""
+        """Prefix of the sections that stand for entries of a list, such as ``request-``.
+
+        Empty without any.
+        """
         return next((name.removesuffix("*") for name in self.sections if name.endswith(FAMILY)), "")
 
     def list_section_ids(self, data: Mapping[str, Any]) -> list[str]:

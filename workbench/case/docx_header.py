@@ -121,7 +121,10 @@ class _Field:
 
 
 def _clean_fields(root: Any) -> None:
-    """Removes the marks and codes of fields that do more than count pages; what they show stays as text."""
+    """Removes the marks and codes of fields that do more than count pages.
+
+    What they show stays as text.
+    """
     for simple in [each for each in root.iter() if tag_of(each) == "w:fldSimple"]:
         if ((get_attribute(simple, "instr") or "").split() or [""])[0].upper() not in _ALLOWED_FIELDS:
             _unwrap_element(simple)

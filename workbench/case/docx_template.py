@@ -187,7 +187,10 @@ def _write(root: Any) -> str:
 
 
 def _find_letterhead(parts: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Finds the first picture of a header that a page or PDF can show, that of the first page before others."""
+    """Finds the first picture of a header that a page or PDF can show.
+
+    The header of the first page goes before others.
+    """
     headers = [part for part in parts if part["kind"] == "header" and part["page"] != "even"]
     for part in sorted(headers, key=lambda part: bool(part["page"] != "first")):
         for blip in parse_xml(part["xml"].encode()).iter():

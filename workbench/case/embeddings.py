@@ -57,7 +57,10 @@ class OfflineEmbedder:
         self._model = _load_weights()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Returns one row of length 1 for each text, of zeros for one without words; shape (texts, 256)."""
+        """Returns one row of length 1 for each text, of zeros for one without words.
+
+        Shape (texts, 256).
+        """
         import numpy as np  # noqa: PLC0415 - every kernel imports this module, and few use it
 
         vectors: NDArray[np.float32] = self._model.embed(list(texts), norm=False).astype(np.float32)

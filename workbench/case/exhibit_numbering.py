@@ -59,7 +59,10 @@ class ExhibitNumbering:
     def of_sections(
         cls, case: Case | None, texts: Iterable[str], index: Mapping[str, str] | None = None
     ) -> ExhibitNumbering:
-        """Returns the numbering of a letter by its sections; those that were read before are not read again."""
+        """Returns the numbering of a letter by its sections.
+
+        Those that were read before are not read again.
+        """
         typed = (found for text in texts for found in _find_typed(text))
         return cls(case, [label for found in typed if found.word == "exhibit" for label in found.labels], index)
 
@@ -121,7 +124,9 @@ class ExhibitNumbering:
         return None if exhibit_id in self._named else (exhibit_id, None)
 
     def label_of(self, exhibit_id: str, pages: Collection[int] = ()) -> str | None:
-        """Finds the label of an exhibit, as the letter writes it; None where it has none.
+        """Finds the label of an exhibit, as the letter writes it.
+
+        None where it has none.
 
         Args:
             exhibit_id: The exhibit.

@@ -109,7 +109,10 @@ def _is_balanced(page: pikepdf.Page) -> bool:
 
 
 def _find_operators(content: bytes, letter: bytes) -> Iterator[int]:
-    """Yields the places of an operator of one letter; in a string it is found too, which does no harm."""
+    """Yields the places of an operator of one letter.
+
+    In a string it is found too, which does no harm.
+    """
     # A regular expression takes ten times as long.
     place = content.find(letter)
     while place >= 0:

@@ -41,7 +41,9 @@ class LetterheadImage(NamedTuple):
 
 
 def read_letterhead_picture(raw: bytes, limits: ReadLimits) -> ReadFile:  # noqa: ARG001 - as every reader is called
-    """Reads a PNG or JPEG; the one page's text is a JSON object with ``png`` (Base64), ``width`` and ``height``.
+    """Reads a PNG or JPEG.
+
+    The one page's text is a JSON object with ``png`` (Base64), ``width`` and ``height``.
 
     To be run in a child process: it decodes pixels.
 
@@ -94,7 +96,10 @@ def _check_pixels(count: int) -> None:
 
 
 def _read_dots(given: object) -> float:
-    """Returns the dots an inch that a file names, or a usual number where it names none that can be."""
+    """Returns the dots an inch that a file names.
+
+    A usual number where it names none that can be.
+    """
     dots = given[0] if isinstance(given, tuple) and given else 0
     # A PNG counts dots a metre, so 150 an inch come back as 150.01.
     return float(round(float(dots))) if round(float(dots)) in _CREDIBLE_DOTS else _DOTS

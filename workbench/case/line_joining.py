@@ -50,7 +50,9 @@ _REPEATED = 0.5
 
 
 class PrintedLine(NamedTuple):
-    """One line of a page; ``top`` grows downwards, and all lengths are in one unit.
+    """One line of a page.
+
+    ``top`` grows downwards, and all lengths are in one unit.
 
     Attributes:
         text: What it says, without spaces at its ends.
@@ -195,7 +197,10 @@ def _split_notes(
 
 
 def _right_edges(page: Sequence[PrintedLine], measures: _Measures) -> list[float]:
-    """Finds how far each line could have gone: as far as the longest of the lines around it that begin with it."""
+    """Finds how far to the right each line could have gone.
+
+    As far as the longest of the lines around it with the same indent.
+    """
     edges: list[float] = []
     start = 0
     for index in range(1, len(page) + 1):

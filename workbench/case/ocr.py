@@ -147,7 +147,10 @@ def locate_words(pixels: Pixels) -> list[tuple[str, float, float, float, float]]
 
 
 def shrink_factor(width: float, height: float) -> float:
-    """Returns how many times too large a picture is for the engine; below 1 for a smaller one."""
+    """Returns how many times too large a picture is for the engine.
+
+    Below 1 for a smaller one.
+    """
     return max(width, min(height, _TALL * width)) / MAX_SIDE
 
 

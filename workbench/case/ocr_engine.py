@@ -27,13 +27,19 @@ def ocr_engine_name() -> str:
 
 @cache
 def tesseract_languages() -> str:
-    """Lists Tesseract's languages as its option ``-l`` takes them; empty where it is not installed."""
+    """Lists Tesseract's languages as its option ``-l`` takes them.
+
+    Empty where it is not installed.
+    """
     names = {name for name in _ask_tesseract("--list-langs")[1:] if name.isalpha()} - {"osd", "equ"}
     return "+".join(sorted(names, key=lambda name: (name != "eng", name)))
 
 
 def suggest_ocr() -> str:
-    """Returns the end of a sentence about a page that was not read: how to have it read, if that is not tried yet."""
+    """Returns the end of a sentence about an unread page.
+
+    It says how to have the page read; empty where an engine has tried already.
+    """
     return "" if ocr_engine_name() else f"; to have scans read, {INSTALL_OCR}"
 
 

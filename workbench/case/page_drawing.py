@@ -178,7 +178,10 @@ class _CharacterBoxes:
         self._textpage = textpage
 
     def find(self, index: int) -> tuple[float, float, float, float] | None:
-        """Returns left, top, right and bottom in shares of the page; None outside of it, or where there is none."""
+        """Returns left, top, right and bottom in shares of the page.
+
+        None outside of it, or where there is none.
+        """
         try:
             # Loose: as high as the line, whatever the letter, so that a highlight covers the words evenly.
             left, bottom, right, top = self._textpage.get_charbox(index, loose=True)

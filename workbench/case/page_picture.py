@@ -13,7 +13,9 @@ PNG_SIGN = b"\x89PNG\r\n\x1a\n"
 
 
 class WordPlace(NamedTuple):
-    """A word on a page, in shares of the page's width and height as it is shown, from 0 to 1.
+    """A word with its box on a page.
+
+    In shares of the width and height of the page as it is shown, from 0 to 1.
 
     Attributes:
         word: As :func:`workbench.text.tokens.find_tokens` spells it; empty for the rest of the word before, where a
@@ -122,7 +124,10 @@ def _longest_run(
     at: int,
     near: int,
 ) -> tuple[int, int]:
-    """Finds the longest run of a passage's words from one of them on; of equal ones the next behind ``near``."""
+    """Finds the longest run of a passage's words from one of them on.
+
+    Of equal ones the next behind ``near``.
+    """
     best, first = 0, 0
     for index in known.get(words[at], ())[:_CANDIDATES]:
         length = 0

@@ -27,7 +27,9 @@ _MAX_CHARACTERS = 50_000
 
 
 def read_columns(textpage: pypdfium2.PdfTextPage, width: float) -> str | None:
-    """Reads the text of a page in reading order; None where the file has it in that order.
+    """Reads the text of a page in reading order.
+
+    None where the file has it in that order.
 
     Args:
         textpage: Of the page.
@@ -41,7 +43,10 @@ def read_columns(textpage: pypdfium2.PdfTextPage, width: float) -> str | None:
 
 
 def _looks_drawn_across(textpage: pypdfium2.PdfTextPage, letters: PageLetters, width: float) -> bool:
-    """Tells from a few boxes whether all of them must be looked at, which takes ten times as long."""
+    """Tells from a few boxes whether all of them must be looked at.
+
+    That takes ten times as long.
+    """
     count = textpage.count_rects()
     if not _MIN_GAPS <= count <= _MANY_RECTANGLES:
         return False

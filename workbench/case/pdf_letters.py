@@ -64,7 +64,10 @@ _fill_rectangle = _bind(pdfium_c.FPDFText_GetRect)
 
 
 def read_character(code: int) -> str:
-    """Returns the character of a code; a damaged file has codes beyond Unicode, which have none."""
+    """Returns the character of a code.
+
+    A damaged file has codes beyond Unicode, which have none.
+    """
     return chr(code) if code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"
 
 

@@ -6,7 +6,6 @@ For drafts. Exhibits are read as their pages show them (:mod:`workbench.case.pdf
 from __future__ import annotations
 
 import ctypes
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import groupby
@@ -26,8 +25,8 @@ from workbench.case.pages import (
     text_limit_error,
 )
 from workbench.case.pdf_letters import read_character
+from workbench.case.pdf_text import open_pdf
 
-_PDFIUM = threading.Lock()
 _BOLD = 600
 _LEAST_LETTERS = 20
 """Of a page that was read: fewer are a stamp or a number on a scan."""
@@ -46,19 +45,8 @@ def read_pdf_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
     Raises:
         UnreadableFileError: The file is damaged, encrypted, beyond the limits, or holds no text.
     """
-    with _PDFIUM:
-        try:
-            document = pypdfium2.PdfDocument(raw)
-        except pypdfium2.PdfiumError as error:
-            if error.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY):
-                raise UnreadableFileError("an encrypted PDF", "save a copy without a password") from None
-            raise damage_error("PDF") from None
-        try:
-            pages = _read_pages(document, limits)
-        except pypdfium2.PdfiumError:
-            raise damage_error("PDF") from None
-        finally:
-            document.close()
+    with open_pdf(raw) as document:
+        pages = _read_pages(document, limits)
     empty = [
         number
         for number, page in enumerate(pages, start=1)

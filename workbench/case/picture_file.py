@@ -58,7 +58,9 @@ def read_picture(raw: bytes, limits: ReadLimits) -> ReadFile:
 
 
 def read_pixels(raw: bytes, number: int, side: int) -> npt.NDArray[np.uint8] | None:
-    """Reads one page of a picture, as it is shown; None where it has no such page.
+    """Reads one page of a picture, as it is shown.
+
+    None where it has no such page.
 
     Args:
         raw: The file.

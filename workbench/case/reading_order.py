@@ -36,7 +36,9 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 class LinePart(NamedTuple):
-    """A line, or the part of it that lies in one column; ``y`` grows downwards.
+    """A line, or the part of it that lies in one column.
+
+    ``y`` grows downwards.
 
     Attributes:
         left: Of its box.
@@ -67,7 +69,9 @@ def join_pieces(pieces: Sequence[LinePart]) -> str:
 
 
 def reorder_pieces(pieces: Sequence[LinePart]) -> str | None:
-    """Joins pieces whose order is not that of reading; None where it is, or nothing better is known.
+    """Joins pieces whose order is not that of reading.
+
+    None where it is, or nothing better is known.
 
     Args:
         pieces: In the order in which the file draws them.
@@ -91,7 +95,10 @@ def reorder_pieces(pieces: Sequence[LinePart]) -> str | None:
 
 
 def split_blocks(pieces: Sequence[LinePart]) -> list[Block]:
-    """Splits a page into blocks in reading order; each is read row by row."""
+    """Splits a page into blocks in reading order.
+
+    Each is read row by row.
+    """
     if len(pieces) > _MAX_PIECES:
         return [list(pieces)]
     return _split_pieces(list(pieces), _DEPTH)
@@ -166,7 +173,10 @@ def _cut_bands(pieces: Block, gutter: float) -> Iterator[tuple[bool, Block, Bloc
 
 
 def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
-    """Cuts off a few lines at the top and at the bottom that stand apart, as page numbers and running titles do."""
+    """Cuts off a few lines that stand apart at top and bottom.
+
+    Page numbers and running titles do.
+    """
     if not band:
         return [], [], []
     apart = _APART * _median(piece.bottom - piece.top for piece in band)

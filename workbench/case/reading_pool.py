@@ -119,7 +119,9 @@ class ReadingPool:
 
 
 class ClusterReadingPool(ReadingPool):
-    """Reads files on a cluster, each in a child process of a worker; what needs none is read here.
+    """Reads files on a cluster, each in a child process of a worker.
+
+    What needs none is read here.
 
     Args:
         cluster: Reads them.
@@ -142,7 +144,10 @@ class ClusterReadingPool(ReadingPool):
 def _read_apart(
     reader: Reader, raw: bytes, limits: ReadLimits, software: tuple[str, str]
 ) -> ReadFile | UnreadableFileError:
-    """Reads a file in a worker of a cluster; its fault is a result, so that nobody reads it again."""
+    """Reads a file in a worker of a cluster.
+
+    A fault of the file is a result, so that nobody reads it again.
+    """
     if describe_readers() != software:
         raise OtherSoftwareError("a worker has another version of the workbench, its readers or its OCR")
     with ReadingPool() as pool:

@@ -24,7 +24,10 @@ def show_progress() -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def show_steps() -> Iterator[Callable[[str, int, int], None]]:
-    """Yields a function that shows in one line what is being done, how many of it are done, and of how many."""
+    """Yields a function that shows the progress of steps in one line.
+
+    It is given what is being done, how many are done, and of how many.
+    """
     begun = time.monotonic()
     is_watched = _is_watched()  # asked here: the steps may be told by another thread
     is_shown = False

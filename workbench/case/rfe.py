@@ -94,7 +94,9 @@ class Rfe(Strict):
         return self.date + dt.timedelta(days=self.response_days + (MAIL_DAYS if self.served_by_mail else 0))
 
     def describe_deadline(self, day: dt.date, what: str) -> str | None:
-        """Describes the deadline where it is past or close on a day; None where it is neither.
+        """Describes the deadline where it is past or close on a day.
+
+        None where it is neither.
 
         Args:
             day: The day.

@@ -76,7 +76,10 @@ def _section_ids() -> dict[str, Any]:
 
 
 def _describe_documents(schema: dict[str, Any]) -> None:
-    """Wants of each kind of document the field that it cannot do without, of a file that names none a petition's."""
+    """Describes the field that each kind of document needs.
+
+    A file that names no kind is one of a petition.
+    """
     schema["allOf"] = [
         {
             "if": {"properties": {"document_type": {"const": kind.id}}}

@@ -245,7 +245,10 @@ class MemoryManager:
         return sorted(found, key=lambda one: (-one.score, one.row))
 
     def _embed(self, query: str) -> NDArray[np.float32] | None:
-        """Embeds a query, and before it what has been added; None where another thread saw the embedder fail."""
+        """Embeds a query, and before it what has been added.
+
+        None where another thread saw the embedder fail.
+        """
         with self._embedding:
             embedder = self._embedder
             if embedder is None:

@@ -231,7 +231,7 @@ def reasoning_tokens(usage: CompletionUsage | None) -> int:
 
 
 def billed_tokens(usage: CompletionUsage | None) -> tuple[int, int, int]:
-    """Returns the tokens of prompt and answer, and those of the prompt that the endpoint read from its cache.
+    """Returns the tokens of prompt and answer, and the cached ones of the prompt.
 
     By OpenAI's names or Anthropic's. xAI and Gemini leave hidden reasoning out of the answer's tokens, but not out of
     the sum; Anthropic leaves cached tokens out of those of the prompt.
@@ -261,14 +261,20 @@ def _number(usage: object, *path: str) -> object:
 
 
 def read_count(value: object) -> int:
-    """Returns a number of tokens; 0 for what is none, since some servers send texts, fractions or -1."""
+    """Returns a number of tokens.
+
+    0 for what is none, since some servers send texts, fractions or -1.
+    """
     if isinstance(value, str) and value.isdecimal():
         value = int(value[:20])
     return int(value) if isinstance(value, int | float) and 0 < value < _MOST_TOKENS else 0
 
 
 def _part(extra: Mapping[str, Any] | None, *path: str) -> object:
-    """Returns a part of fields that the SDK does not know; None where it is missing."""
+    """Returns a part of fields that the SDK does not know.
+
+    None where it is missing.
+    """
     return _number(extra, *path)
 
 

@@ -101,7 +101,10 @@ def _one_pass(text: str) -> str:
 
 
 def _write_out_notes(text: str) -> str:
-    """Writes footnotes in parentheses at their marks; one without a mark becomes a paragraph at the end."""
+    """Writes footnotes in parentheses at their marks.
+
+    One without a mark becomes a paragraph at the end.
+    """
     notes = {match["name"]: " ".join(match["text"].split()) for match in _NOTE.finditer(text)}
     if not notes:
         return text
@@ -114,7 +117,10 @@ def _write_out_notes(text: str) -> str:
 
 
 def _write_out_tables(text: str) -> str:
-    """Writes each row of a table as an item of a list, each cell behind the head of its column."""
+    """Writes each row of a table as an item of a list.
+
+    Each cell stands behind the head of its column.
+    """
     if "|" not in text:
         return text
     lines, written, at = text.split("\n"), [], 0

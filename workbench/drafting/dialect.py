@@ -100,7 +100,10 @@ class Dialect:
 
 
 def _largest_allowed(said: str, limit: int) -> int:
-    """Reads the largest limit from a refusal; half of what was sent if it states none."""
+    """Reads the largest limit from a refusal.
+
+    Half of what was sent if it states none.
+    """
     # Gemini: from 1 (inclusive) to 8193 (exclusive).
     said = _EXCLUSIVE.sub(lambda match: str(int(match[1].replace(",", "")) - 1), said)
     numbers = [int(number.replace(",", "")) for number in _NUMBER.findall(said)]

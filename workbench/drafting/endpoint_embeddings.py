@@ -47,7 +47,9 @@ class EndpointEmbedder:
         self.host: str | None = self._address.host
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Returns one row of length 1 for each text; shape (texts, dimensions). A text is sent once.
+        """Returns one row of length 1 for each text.
+
+        Shape (texts, dimensions). A text is sent once.
 
         Raises:
             EmbeddingsError: The endpoint does not give them.

@@ -171,7 +171,10 @@ def is_about(error: openai.APIStatusError, parameter: str) -> bool:
 
 
 def is_request_fault(error: openai.APIStatusError) -> bool:
-    """Tells if a server's error is one of the request: some templates and gateways raise it with status 500."""
+    """Tells if a server's error is one of the request.
+
+    Some templates and gateways raise it with status 500.
+    """
     return error.status_code in _SERVER_ERRORS and _REQUEST_FAULT.search(reason_of(error)) is not None
 
 
@@ -212,7 +215,10 @@ def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str)
 def _of_account(
     error: openai.APIError, host: str, said: str, status: int | None, wait_s: float | None
 ) -> Failure | None:
-    """Describes a refusal of the key or for want of money; None for any other."""
+    """Describes a refusal of the key or for want of money.
+
+    None for any other.
+    """
     words = f"{error.code} {error.type} {reason_of(error)}"
     shown = f" (HTTP {status})" if status else ""
     no_money = status in {None, 400, _FORBIDDEN, _TOO_MANY} and wait_s is None and _NO_MONEY.search(words)
@@ -327,7 +333,10 @@ def _quote(error: openai.APIError, secret: str) -> str:
 
 
 def quote(words: str) -> str:
-    """Quotes untrusted words on one short line that controls no terminal; empty for none."""
+    """Quotes untrusted words on one short line that controls no terminal.
+
+    Empty for none.
+    """
     # Cut first: an error may be as long as a book.
     line = printable(" ".join(words[: 10 * _LONGEST_QUOTE].split()))
     if len(line) > _LONGEST_QUOTE:

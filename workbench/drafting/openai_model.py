@@ -45,6 +45,7 @@ from workbench.drafting.openai_errors import BrokenAnswerError, Failure, is_requ
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.reasoning import Visible
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
+from workbench.drafting.token_limits import TokenLimits
 from workbench.drafting.unstreamed import raise_if_error, read_unstreamed, record_body
 
 SECTION_HEADER = "X-Workbench-Section"
@@ -53,17 +54,10 @@ DEFAULT_BASE_URL = "https://api.openai.com/v1"
 # Enough for a model that thinks a little before it says yes; few tokens are refused by some.
 _CHECK_TOKENS = 1024
 _UNFINISHED = re.compile(r"could not finish|output limit was reached", re.IGNORECASE)
-# Room for hidden reasoning: a limit costs nothing unless it is used.
-_REASONING_TOKENS = 8192
 _CHECK_SECTION = "check"
 _EXTRA_BODY = "WORKBENCH_EXTRA_BODY"
 _CHUNK = '"chat.completion.chunk"'
 _KNOWN_MODELS_SHOWN = 5
-# English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
-# 2.8 on sentences full of them (a test repeats it). This errs towards a prompt that fits.
-_CHARACTERS_A_TOKEN = 2.5
-# What the chat template adds around the messages, tokens.
-_TEMPLATE_TOKENS = 64
 # Where the size of the context stands in an entry of GET /models: llama.cpp under meta, vLLM, OpenRouter, Groq.
 _CONTEXT_FIELDS = ("n_ctx", "max_model_len", "context_length", "context_window")
 # What the SDK lets through where a call fails; it does not wrap the errors of JSON that is none.
@@ -85,8 +79,6 @@ class OpenAIModel:
         provider: Form of its requests, whoever serves them.
         host: The endpoint's host, with the port where one is given.
         label: ``<model> at <host>``.
-        context_tokens: Size of the model's context for prompt and answer together, tokens, or None where unknown;
-            :meth:`check` asks the endpoint for it.
         options: Limit, reasoning effort, temperature and further fields.
         file_of: Returns the ``.env`` file that gave a variable, for the words of :meth:`check`; or None.
         notice: Told of retries, of fields left out, and of missing token counts.
@@ -121,7 +113,6 @@ class OpenAIModel:
         self.model = model
         self.host = self._address.host
         self.label = f"{model} at {self.host}"
-        self.context_tokens = context_tokens
         self.options = options or ModelOptions()
         self.file_of: Callable[[str], str | None] = lambda _variable: None
         self.notice: Notice = notice or (lambda _section_id, _message: None)
@@ -130,8 +121,12 @@ class OpenAIModel:
         self._patience = patience or Patience()
         self._clock, self._sleep, self._dice = clock, sleep, dice
         self._dialect = Dialect()
-        # Learned from answers; a stated effort says it before the first. "none" and "minimal" leave no reasoning.
-        self._reasons = self.options.reasoning_effort not in {None, "none", "minimal"}
+        self._limits = TokenLimits(
+            most=self.options.max_output_tokens,
+            # Learned from answers; a stated effort says it before the first. "none" and "minimal" leave no reasoning.
+            reasons=self.options.reasoning_effort not in {None, "none", "minimal"},
+            context=context_tokens,
+        )
         self._client_or_none: openai.AsyncOpenAI | None = None
 
     @property
@@ -139,16 +134,25 @@ class OpenAIModel:
         """Temperature that is sent, or None."""
         return self.options.temperature
 
+    @property
+    def context_tokens(self) -> int | None:
+        """Size of the model's context for prompt and answer together, tokens, or None where unknown.
+
+        :meth:`check` asks the endpoint for it.
+        """
+        return self._limits.context
+
+    @context_tokens.setter
+    def context_tokens(self, tokens: int | None) -> None:
+        self._limits.context = tokens
+
     def prompt_characters(self, max_output_tokens: int) -> int | None:
         """Estimates the longest prompt, in characters.
 
         System and user message together; None if the context is unknown. The estimate errs on the safe side, for a
         writer that drops passages until its prompt fits.
         """
-        if self.context_tokens is None:
-            return None
-        tokens = self.context_tokens - self.output_limit(max_output_tokens) - _TEMPLATE_TOKENS
-        return int(max(0, tokens) * _CHARACTERS_A_TOKEN)
+        return self._limits.prompt_characters(max_output_tokens)
 
     async def check(self) -> None:
         """Checks endpoint, key and model name.
@@ -193,7 +197,8 @@ class OpenAIModel:
         attempt, stale, again, renewed = 1, False, False, False
         while True:
             dialect, fresh = self._dialect, not stale
-            limit = self._limit_of(request, larger=again)
+            limits = self._limits
+            limit = limits.larger_output_limit(request) if again else limits.output_limit(request.max_output_tokens)
             try:
                 async with aclosing(self._attempt(request, dialect, limit, deadline)) as chunks:
                     async for chunk in chunks:
@@ -203,7 +208,7 @@ class OpenAIModel:
                         yield replace(chunk, restart=restart)
             except UnusableAnswerError as error:
                 # Once only: every such answer is paid for.
-                if again or not error.again or (error.larger and self._limit_of(request, larger=True) <= limit):
+                if again or not error.again or (error.larger and limits.larger_output_limit(request) <= limit):
                     raise error.final from None
                 again = True
                 self.notice(request.section_id, f"{error.final}; it is asked once more")
@@ -273,13 +278,13 @@ class OpenAIModel:
             yield Chunk(text=visible.text)
         if (visible := answer.end()).text or visible.restart:
             yield Chunk(text=visible.text, restart=visible.restart)
-        self._reasons = self._reasons or answer.reasoned or reasoning_tokens(answer.usage) > 0
+        self._limits.reasons |= answer.reasoned or reasoning_tokens(answer.usage) > 0
         yield Chunk(usage=self._usage(request, answer.usage), finish_reason=name_ending(answer.finish))
         if fault := find_fault(
             answer, label=self.label, host=self.host, limit=limit, broken=broken, judged=bool(request.schema)
         ):
             # A limit that is used up without a word of text went to reasoning, whatever the endpoint says.
-            self._reasons = self._reasons or (fault.larger and not answer.written)
+            self._limits.reasons |= fault.larger and not answer.written
             raise fault
 
     @staticmethod
@@ -400,6 +405,7 @@ class OpenAIModel:
             return False
         if self._dialect == used:
             self._dialect, changed = used.after(error, limit)
+            self._limits.accepted = self._dialect.longest
             # What the user set is missed if it is left out; the rest changes nothing in the answer.
             if changed in {"temperature", "reasoning_effort", SYSTEM_ROLE}:
                 self.notice(section_id, f"{self.host} refuses {changed}: it is asked without it")
@@ -436,31 +442,8 @@ class OpenAIModel:
         return min(limit_s, deadline - self._clock())
 
     def output_limit(self, wanted: int) -> int:
-        """Returns the output limit to send, in tokens.
-
-        At most an eighth of the context: facts and passages need the rest. Hidden reasoning counts against it, so a
-        model that reasons gets more.
-        """
-        room = _REASONING_TOKENS if self._reasons else 0
-        bounds = (
-            self.options.max_output_tokens,
-            self._dialect.longest,
-            None if self.context_tokens is None else self.context_tokens // 8,
-        )
-        return min([wanted + room, *(bound for bound in bounds if bound is not None)])
-
-    def _limit_of(self, request: ModelRequest, *, larger: bool) -> int:
-        """Returns the output limit of a request; ``larger`` where a first answer did not fit in it."""
-        limit = self.output_limit(request.max_output_tokens)
-        if not larger:
-            return limit
-        bounds: list[int | None] = [self.options.max_output_tokens, self._dialect.longest]
-        if self.context_tokens is not None:
-            prompt = int((len(request.system) + len(request.user)) / _CHARACTERS_A_TOKEN) + _TEMPLATE_TOKENS
-            bounds.append(max(limit, self.context_tokens - prompt))
-        # A model that only writes too long gets twice the room; one that reasons may need far more.
-        wanted = 4 * request.max_output_tokens + _REASONING_TOKENS if self._reasons else 2 * limit
-        return min([wanted, *(bound for bound in bounds if bound is not None)])
+        """Returns the output limit to send, in tokens; see :class:`workbench.drafting.token_limits.TokenLimits`."""
+        return self._limits.output_limit(wanted)
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
         read, written, cached = billed_tokens(usage)

@@ -213,7 +213,10 @@ class ReasoningFilter:
             self._open.append(kind)
 
     def _close(self, kind: str) -> bool:
-        """Closes a mark and those within it; False where it ends none of this kind."""
+        """Closes a mark and those within it.
+
+        False where it ends none of this kind.
+        """
         if not self._open or kind == "any":
             self._open.clear()
             return True

@@ -36,7 +36,9 @@ class Batch:
 
 
 class EventBuffer:
-    """What a journal has accepted and not yet written; it does no input or output.
+    """Events, fields and audit entries that wait to be written.
+
+    It does no input or output.
 
     Attributes:
         state: The run as far as the stamped events.
@@ -51,7 +53,7 @@ class EventBuffer:
         self._audit_head = begun.audit_head
         self._snapshot_due = begun.resumed  # the stored one may lag behind
         self._snapshot_at = time.monotonic()
-        self._snapshot_id = begun.snapshot.last_event_id
+        self._snapshot_id = begun.snapshot.last_event_id  # of the snapshot that was written last
 
     @property
     def snapshot(self) -> Snapshot:
@@ -124,6 +126,7 @@ class EventBuffer:
         if self._audit_head is not None and keys.AUDIT in self._fields:
             # Behind the events of the act, and once a write: the snapshot of every write knows the end of the record.
             self._stamp(WorkflowUpdate(update={"audit": self._audit_head.model_dump()}))
+        # Also without events: the journal asks for batches as long as the stored snapshot lags behind.
         is_time = self.outruns_snapshot and time.monotonic() - self._snapshot_at >= SNAPSHOT_S
         batch = Batch(tuple(self._events), self.state, self._snapshot_due or is_time, self._fields)
         self._events, self._fields, self._snapshot_due = [], {}, False

@@ -31,6 +31,7 @@ class Listeners(Generic[_Function]):
         Returns:
             A function that removes it; once more has no effect.
         """
+        # Not the function itself: one that was added twice is removed once.
         key = object()
         with self._lock:
             # A new dict in place of the old one, which may be iterated over at this moment.

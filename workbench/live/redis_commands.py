@@ -101,6 +101,7 @@ class RedisCommands:
 
     async def find_threads(self, part: str | None) -> list[str]:
         """Lists the ids of the threads that have a snapshot, or a given part."""
+        # Within one time-out, however many rounds the scan takes: a server with millions of other keys is refused.
         return list(await self.answer(self._scan(part)))
 
     async def _scan(self, part: str | None) -> list[str]:

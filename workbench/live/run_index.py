@@ -73,7 +73,10 @@ class RunIndex:
         return {str(thread_id): StampedRow(str(stamp), str(updated_at)) for thread_id, stamp, updated_at in found or ()}
 
     def summaries(self, rows: Mapping[str, StampedRow]) -> dict[str, RunSummary]:
-        """Reads the summaries of at most 500 rows; those that do not belong to their row are left out."""
+        """Reads the summaries of at most 500 rows.
+
+        Those that do not belong to their row are left out.
+        """
         marks = ",".join("?" * len(rows))
         query = f"SELECT thread_id, summary FROM runs WHERE place = ? AND thread_id IN ({marks})"  # noqa: S608 - question marks
         found = self._use(lambda file: file.execute(query, (self._place, *rows)).fetchall())

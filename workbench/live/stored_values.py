@@ -66,7 +66,11 @@ class StoredValues:
             return None
 
     def summarize_snapshot(self, thread_id: str, data: bytes) -> RunSummary:
-        """Decrypts a snapshot and parses what a list shows of it; StoreError where it is none of this thread."""
+        """Decrypts a snapshot and parses what a list shows of it.
+
+        Raises:
+            StoreError: It is no snapshot of this thread.
+        """
         with ours(thread_id, self._url):
             return RunSummary.from_snapshot_json(self._decrypt(data, thread_id, SNAPSHOT), thread_id)
 
@@ -75,7 +79,10 @@ class StoredValues:
         return self._cipher.encrypt(event.to_json(), (thread_id, keys.EVENTS, event.id))
 
     def read_rows(self, thread_id: str, rows: Sequence[Row]) -> list[tuple[str, bytes]]:
-        """Decrypts entries of the stream into ids and JSON; StoreError where one is no event."""
+        """Decrypts entries of the stream into ids and JSON.
+
+        StoreError where one is no event.
+        """
         with ours(thread_id, self._url):
             named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
             return [(event_id, self._decrypt(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]

@@ -99,7 +99,10 @@ class ClientWords:
         return frozenset(small), frozenset(capital)
 
     def find_phrases(self, text: str) -> Iterator[tuple[int, int]]:
-        """Finds the titles of exhibits and case, and the field, in a text; of a long one, four words in a row."""
+        """Finds titles of exhibits and case, and the field, in a text.
+
+        Of a long title, four words in a row are enough.
+        """
         tokens = find_tokens(text)
         words = [token.word for token in tokens]
         for place, word in enumerate(words):

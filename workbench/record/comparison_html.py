@@ -180,7 +180,10 @@ def section_notes(section: SectionComparison) -> Iterator[str]:
 
 
 def render_span(span: Span) -> str:
-    """Renders a span of a redline; words say what its tag means, for screen readers do not announce that."""
+    """Renders a span of a redline.
+
+    Words say what its tag means, for screen readers do not announce that.
+    """
     text = escape_visibly(span.text)
     if span.op == "equal":
         return text

@@ -140,7 +140,10 @@ def person_terms(name: str, *, certain: bool = True) -> Iterator[Term]:
 
 
 def name_spellings(name: str) -> Iterator[str]:
-    """Yields how an id may spell a person: each part, and surname with initials; folded, in lower case."""
+    """Yields how an id may spell a person: each part, and surname with initials.
+
+    Folded, in lower case.
+    """
     parts = split_name(name)
     for given, surname in _by_surname(parts):
         initials = "".join(part[0] for part in given)

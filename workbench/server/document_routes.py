@@ -116,7 +116,10 @@ async def exhibit_page(
 async def exhibit_page_image(
     thread_id: ThreadId, exhibit_id: ExhibitId, n: PageNumber, _reader: Pictured, service: Service, request: Request
 ) -> Response:
-    """Answers the page as PNG, with ETag; 404 where it has no picture, as the pages of a text."""
+    """Answers the page as PNG, with ETag.
+
+    404 where it has no picture, as the pages of a text.
+    """
     snapshot = await service.snapshot(thread_id)
     etag = picture_etag(snapshot, exhibit_id, n)
     if etag is not None and _matches_etag(request.headers.get("if-none-match", ""), etag):

@@ -73,7 +73,10 @@ def draw_qr_picture(url: str) -> str:
 
 
 def draw_qr_text(url: str) -> str:
-    """Draws the QR code of an address in half blocks: light modules in the foreground, for white on black."""
+    """Draws the QR code of an address in half blocks.
+
+    Light modules are in the foreground, for white on black.
+    """
     import segno  # noqa: PLC0415 - as above
 
     drawn = io.StringIO()

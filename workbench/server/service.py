@@ -119,11 +119,17 @@ class RunService:
         return place_passage(self.settings, snapshot, exhibit_id, page, **sought)
 
     def exhibit_file(self, snapshot: Snapshot, exhibit_id: str) -> tuple[str, bytes]:
-        """Reads name and bytes of an exhibit's file; InputError where it is not at hand."""
+        """Reads name and bytes of an exhibit's file.
+
+        InputError where it is not at hand.
+        """
         return read_exhibit_file(self.settings, snapshot, exhibit_id)
 
     def check(self, snapshot: Snapshot) -> CheckReport:
-        """Checks the letter of a run; InputError where its case is not at hand."""
+        """Checks the letter of a run.
+
+        InputError where its case is not at hand.
+        """
         return check_run(self.settings, snapshot)
 
     def history(self, thread_id: str) -> list[HistoryRow]:

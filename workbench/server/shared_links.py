@@ -74,7 +74,10 @@ class SharedLink:
 
     @property
     def qr_picture(self) -> str | None:
-        """QR code as the data URI of an SVG picture; None for an address that no phone can open."""
+        """QR code as the data URI of an SVG picture.
+
+        None for an address that no phone can open.
+        """
         return draw_qr_picture(self.url) if opens_elsewhere(self.url) else None
 
 

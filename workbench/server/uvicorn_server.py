@@ -65,7 +65,9 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 def listening_unix_socket(path: Path) -> socket.socket:
-    """Opens a listening unix socket; who may reach it is decided by its folder.
+    """Opens a listening unix socket.
+
+    Who may reach it is decided by its folder.
 
     Raises:
         InputError: The socket cannot be made.

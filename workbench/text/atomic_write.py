@@ -16,7 +16,7 @@ USER_ONLY = 0o600
 
 @contextmanager
 def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "", durable: bool = True) -> Iterator[BinaryIO]:
-    """Open a draft that replaces a file at the end.
+    """Opens a draft that replaces a file at the end.
 
     It stands beside the file and takes its place when the block ends.
 
@@ -65,7 +65,7 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: 
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder, and those above it, closed to others.
+    """Creates a folder, and those above it, closed to others.
 
     One that exists stays as it is.
 
@@ -78,7 +78,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Return when the names in a folder are on disk.
+    """Returns when the names in a folder are on disk.
 
     Windows has no such call.
     """

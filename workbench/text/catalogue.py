@@ -45,12 +45,17 @@ def gettext(message: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
-    """Translates a message that depends on a number, in the language's plural form; ``{count}`` is the number."""
+    """Translates a message that depends on a number, in the language's plural form.
+
+    ``{count}`` is the number.
+    """
     return _fill(_translation().words.ngettext(one, many, count), {"count": count, **values})
 
 
 def use_language(language: str | None) -> None:
-    """Sets this process's language: a name or a path as in ``WORKBENCH_LANGUAGE``; empty: English.
+    """Sets this process's language: a name or a path as in ``WORKBENCH_LANGUAGE``.
+
+    Empty: English.
 
     None: the setting is read again when a word is next needed.
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 def now(timespec: Literal["microseconds", "seconds"] = "microseconds") -> str:
-    """Return the present moment, ISO 8601 in UTC.
+    """Returns the present moment, ISO 8601 in UTC.
 
     It has a Z at the end.
 

@@ -99,7 +99,9 @@ class ClusterExecutor(Executor):
         return answer
 
     def map_in_order(self, function: Callable[..., Result], items: Iterable[Item], *args: Any) -> Iterator[Result]:
-        """Yields the results of a function for items, in their order; few are under way at a time.
+        """Yields the results of a function for items, in their order.
+
+        Few are under way at a time.
 
         Args:
             function: Called with an item and the other arguments.

@@ -9,7 +9,7 @@ import hashlib
 
 
 def text_digest(text: str) -> str:
-    """Compute the sha256 of a text's UTF-8, hexadecimal.
+    """Computes the sha256 of a text's UTF-8, hexadecimal.
 
     A lone surrogate, which UTF-8 cannot hold, counts as a question mark.
 

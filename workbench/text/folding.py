@@ -101,7 +101,10 @@ def fold_text(text: str) -> str:
 
 
 def _replace_alike(text: str) -> str | None:
-    """Replaces apostrophes and hyphens, where nothing else of a text changes; else returns None."""
+    """Replaces apostrophes and hyphens, where nothing else of a text changes.
+
+    Else returns None.
+    """
     if text.isascii():
         return text.replace("`", "'")
     # Both look at each character in C, which a translation by table does not.
@@ -115,7 +118,9 @@ def _replace_alike(text: str) -> str | None:
 
 
 def holds_any(text: str, words: Iterable[str | re.Pattern[str]]) -> bool:
-    """Tells if any of some words may stand in a text as a pattern that ignores case would find it.
+    """Tells if any of some words may stand in a text.
+
+    As a pattern that ignores case would find it.
 
     It is many times faster than the pattern.
 

@@ -7,7 +7,7 @@ from html import escape
 
 
 def escape_html(text: str) -> str:
-    """Escape a text for an element or a quoted attribute.
+    """Escapes a text for an element or a quoted attribute.
 
     >>> escape_html('5 < 6 & "7"')
     '5 &lt; 6 &amp; &quot;7&quot;'

@@ -33,7 +33,9 @@ class Language(NamedTuple):
 
 
 def detect_language(text: str) -> Language | None:
-    """Detects the language of a text; None where it is too short, or like none that is known.
+    """Detects the language of a text.
+
+    None where it is too short, or like none that is known.
 
     Only words in small letters count, or in a script without capitals: names are no words of a language, and a list of
     Czech names in an English document is English. A text in capitals alone is read as if it were in small letters.

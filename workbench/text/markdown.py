@@ -121,7 +121,7 @@ class Sentence(NamedTuple):
 
 
 def parse_markdown(source: str, *, typographic: bool = False) -> tuple[MarkdownNode, ...]:
-    """Read a draft.
+    """Reads a draft.
 
     Args:
         source: Its Markdown.
@@ -192,7 +192,7 @@ def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterat
 
 
 def plain_words(text: str) -> str:
-    """Return text on one line, without markers.
+    """Returns text on one line, without markers.
 
     Markers of quoted lines, emphasis and runs of white space are left out.
     """
@@ -201,7 +201,7 @@ def plain_words(text: str) -> str:
 
 
 def visible_text(text: str) -> str:
-    """Return text without what nobody can see.
+    """Returns text without what nobody can see.
 
     Left out are controls, direction overrides, zero-width spaces and private characters.
 
@@ -241,7 +241,7 @@ def _flatten(nodes: Iterable[MarkdownNode]) -> Iterator[tuple[DraftBlockKind, in
 
 
 def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[MarkdownNode, ...]:
-    """Read tokens up to the enclosing block's end."""
+    """Reads tokens up to the enclosing block's end."""
     nodes: list[MarkdownNode] = []
     for token in tokens:
         if token.nesting < 0:
@@ -310,7 +310,7 @@ def _join(pieces: Iterable[_Piece]) -> Iterator[StyledText]:
 
 
 def _set_typographically(pieces: list[_Piece]) -> list[_Piece]:
-    """Set quotation marks, dashes and ellipses.
+    """Sets quotation marks, dashes and ellipses.
 
     They are set as the reference implementation of CommonMark does ("smart").
     """
@@ -346,7 +346,7 @@ def _set_typographically(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _last_letter(pieces: list[_Piece], number: int) -> str:
-    """Return the character before a piece.
+    """Returns the character before a piece.
 
     An asterisk stands for a change of style, as it does in the source: quotation marks lean on it as on punctuation.
     """
@@ -357,7 +357,7 @@ def _last_letter(pieces: list[_Piece], number: int) -> str:
 
 
 def _first_letter(pieces: list[_Piece], number: int) -> str:
-    """Return the character behind a piece; see :func:`_last_letter`."""
+    """Returns the character behind a piece; see :func:`_last_letter`."""
     if number + 1 == len(pieces):
         return "\n"
     here, after = pieces[number], pieces[number + 1]
@@ -365,7 +365,7 @@ def _first_letter(pieces: list[_Piece], number: int) -> str:
 
 
 def _flanks(before: str, after: str) -> tuple[bool, bool]:
-    """Tell on which sides a mark leans.
+    """Tells on which sides a mark leans.
 
     First whether it leans on the character behind it, then on the one before (CommonMark 6.2).
     """
@@ -385,7 +385,7 @@ def _set_dashes(text: str) -> str:
 
 
 def _dashes_of(hyphens: re.Match[str]) -> str:
-    """Set a run of hyphens as dashes.
+    """Sets a run of hyphens as dashes.
 
     Em dashes where it divides by three, else en dashes where it divides by two, else both.
     """
@@ -421,7 +421,7 @@ def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
 
 
 def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    """Read a bracketed group of citations.
+    """Reads a bracketed group of citations.
 
     Underscores and asterisks in it are no emphasis.
     """

@@ -16,7 +16,9 @@ FILING_ROLES = {FILING_TAG: "", "filing-head": "head", "filing-signature": "sign
 
 
 def read_tags(metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    """Returns the tags of a cell; whatever is no list of texts has none.
+    """Returns the tags of a cell.
+
+    Whatever is no list of texts has none.
 
     >>> read_tags({"tags": ["filing", 3]}), read_tags({"tags": "not for filing"})
     (('filing',), ())
@@ -32,7 +34,9 @@ def is_filed(metadata: Mapping[str, Any]) -> bool:
 
 
 def find_role(metadata: Mapping[str, Any]) -> str:
-    """Returns the part of the letter that a cell is, by its mark or else by its tag; empty where neither says it.
+    """Returns the part of the letter that a cell is.
+
+    By its mark, or else by its tag; empty where neither says it.
 
     >>> find_role({"tags": ["filing-head"]}), find_role({"tags": ["filing"], "workbench": {"role": "signature"}})
     ('head', 'signature')

@@ -162,7 +162,7 @@ def _by_paragraph(tokens: list[str]) -> list[tuple[str, ...]]:
 
 
 def _without_islands(edits: list[_Edit]) -> list[_Edit]:
-    """Join changes with only a word or two between.
+    """Joins changes with only a word or two between.
 
     Three words replaced read better than three times one.
 

@@ -128,7 +128,9 @@ def _find_opposite(word: str) -> frozenset[int]:
 
 @lru_cache(maxsize=_KEPT)
 def say_same(one: str, other: str) -> bool:
-    """Tells if two words may say the same: in some sense of one meaning, derived from one another, or one wider.
+    """Tells if two words may say the same in some sense.
+
+    They have one meaning, one is derived from the other, or one is wider.
 
     >>> say_same("selects", "chosen"), say_same("prize", "awards"), say_same("soloist", "choreographer")
     (True, True, False)

@@ -6,7 +6,10 @@ _PARTS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (
 
 
 def roman(number: int) -> str:
-    """Writes a number from 1 as a Roman numeral; meant for numbers below some thousands."""
+    """Writes a number from 1 as a Roman numeral.
+
+    Meant for numbers below some thousands.
+    """
     numeral = ""
     for value, sign in _PARTS:
         count, number = divmod(number, value)

@@ -46,7 +46,10 @@ def join_viewer_module() -> str:
 
 
 def translate_module(text: str) -> str:
-    """Puts the catalogue of the process's language into the text of a joined module; English needs none."""
+    """Puts the catalogue of the process's language into the text of a joined module.
+
+    English needs none.
+    """
     catalogue = write_js_catalogue()
     return text if catalogue is None else text.replace(_NO_CATALOGUE, f"const CATALOGUE = {catalogue};", 1)
 

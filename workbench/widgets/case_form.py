@@ -105,7 +105,7 @@ class CaseForm(Form):
         ]
         criteria += [(name.replace("_", " ").capitalize(), name) for name in NARRATIVE_ELEMENTS]
         self._criterion = ipywidgets.Dropdown(options=criteria, value="awards", description=_("Criterion"), layout=WIDE)
-        self._criterion.observe(lambda _change: self._run(self._fill_criterion), names="value")
+        self._criterion.observe(lambda _change: self._perform(self._fill_criterion), names="value")
         self._points = ipywidgets.VBox()
         self._facts = ipywidgets.VBox()
         tabs = ipywidgets.Tab(children=[self._points, ipywidgets.VBox([self._criterion, self._facts])])

@@ -84,7 +84,6 @@ class Dashboard(anywidget.AnyWidget):
             trouble=trouble,
             _esm=translate_module(self._esm),
         )
-        self._tag: str | None = None
         receive_in_main_shell(self)
         self.on_msg(self._handle)
 
@@ -169,9 +168,8 @@ class Dashboard(anywidget.AnyWidget):
         for server in self.servers:
             asked = request.Request(f"{server.rstrip('/')}/api/document/{place}")  # noqa: S310 - servers are given by the host
             asked.add_header("Authorization", f"Bearer {self.token}")
-            opener = request.build_opener(
-                request.ProxyHandler({})
-            )  # the server is near, and a proxy must not see the token
+            # The server is near, and a proxy must not see the token.
+            opener = request.build_opener(request.ProxyHandler({}))
             # A refusal, an unreachable host and a time-out are all OSErrors: the next address may still answer.
             with contextlib.suppress(OSError), opener.open(asked, timeout=_ANSWER_S) as answer:
                 return bytes(answer.read())

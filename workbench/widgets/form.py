@@ -16,7 +16,10 @@ WIDE = ipywidgets.Layout(width="100%")
 
 
 class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A form whose buttons run one at a time; bad input is shown in its message."""
+    """A form whose buttons run one at a time.
+
+    Bad input is shown in its message.
+    """
 
     def __init__(self) -> None:
         # JupyterLab calls a button's function on a thread of its own, and a user may press two of them.
@@ -28,10 +31,10 @@ class Form(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         # Without its own width beside a long text the label would be cut off.
         layout = ipywidgets.Layout(width="auto", flex="0 0 auto", align_self="flex-start")
         button = ipywidgets.Button(description=label, layout=layout)
-        button.on_click(lambda _: self._run(action))
+        button.on_click(lambda _: self._perform(action))
         return button
 
-    def _run(self, action: Callable[[], str]) -> None:
+    def _perform(self, action: Callable[[], str]) -> None:
         """Runs what a button does, and shows what came of it."""
         with self._guard:
             try:

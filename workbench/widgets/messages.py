@@ -297,7 +297,9 @@ _UNREADABLE = (WorkbenchError, LookupError, ValueError, OSError)
 
 
 def answer_about_exhibits(run: ExhibitPages, content: Mapping[str, Any]) -> tuple[Message, list[bytes]] | None:
-    """Makes the answer to ``page``, ``picture``, ``marks`` or ``document``, and its buffers; None for another message.
+    """Makes the answer to ``page``, ``picture``, ``marks`` or ``document``, and its buffers.
+
+    None for another message.
 
     Blocks, for the seconds that a file takes to be read.
     """

@@ -281,7 +281,10 @@ class Monitor(anywidget.AnyWidget):
         )
 
     def _send_exhibit(self, content: Mapping[str, Any]) -> None:
-        """Answers a message about an exhibit; in the worker's thread where a file is to be read, for seconds."""
+        """Answers a message about an exhibit.
+
+        In the worker's thread where a file is to be read, which takes seconds.
+        """
         answer = answer_about_exhibits(self._run, content)
         if answer is not None:
             message, buffers = answer

@@ -428,7 +428,9 @@ class Tuner(anywidget.AnyWidget):
 
     @contextlib.contextmanager
     def _show_while_busy(self) -> Iterator[None]:
-        """Sends the whole state until a view has said hello, which waits for the end of the block's cell.
+        """Sends the whole state until a view has said hello.
+
+        That waits for the end of the block's cell.
 
         A view that has a state already leaves the new one alone.
         """

@@ -44,7 +44,7 @@ class WordForm(Form):
     """
 
     def __init__(self, run: Run, *, user_id: str | None = None) -> None:
-        self._run_of_form = run
+        self._run = run
         self.edited: EditedDocx | None = None
         self._accepted: dict[int, Any] = {}
         super().__init__()
@@ -72,7 +72,7 @@ class WordForm(Form):
             name, content = chosen["name"], bytes(chosen["content"])
         if not name:
             raise InputError(Problem("no file is named", "write its path, or choose it", field=_("Path of the file")))
-        self.edited = edited = read_edited_docx(self._run_of_form, name, content=content)
+        self.edited = edited = read_edited_docx(self._run, name, content=content)
         return self._show(edited)
 
     def _show(self, edited: EditedDocx) -> str:
@@ -105,11 +105,10 @@ class WordForm(Form):
                 text=comment.text,
             )
             rows.append(ipywidgets.HTML(escape_line(words)))
-        if edits or edited.changes or comments:
-            rows += [self._user, self._make_button(_("Apply"), self._apply)]
-        self._changes.children = rows
         if not (edits or edited.changes or comments):
+            self._changes.children = rows
             return _("The file changes nothing.")
+        self._changes.children = [*rows, self._user, self._make_button(_("Apply"), self._apply)]
         counts = (
             ngettext("{count} section edited without tracking", "{count} sections edited without tracking", len(edits)),
             ngettext("{count} tracked change", "{count} tracked changes", len(edited.changes)),

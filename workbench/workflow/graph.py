@@ -63,7 +63,9 @@ class PetitionGraph:
         self._config: Any = {"configurable": {"thread_id": thread_id}, "recursion_limit": _RECURSION_LIMIT}
 
     async def run(self, context: GenerationContext) -> bool:
-        """Goes on to the run's end, or to where it waits for the attorney; returns False where it was paused before.
+        """Goes on to the run's end, or to where it waits for the attorney.
+
+        Returns False where it was paused before.
 
         Raises:
             FencedError: Another process has taken the thread over.
@@ -78,7 +80,9 @@ class PetitionGraph:
         return True
 
     async def redraft(self, section_id: str, context: GenerationContext) -> None:
-        """Drafts and checks one section beside the others; ends early where the run is pausing.
+        """Drafts and checks one section beside the others.
+
+        Ends early where the run is pausing.
 
         Raises:
             FencedError: Another process has taken the thread over.

@@ -45,6 +45,7 @@ class GraphRunner:
             await context.stop_extra_sections()
             raise
         except FencedError:
+            # The run is the new writer's: it may not be called failed here.
             raise
         except Exception as error:
             # Whatever it is: the run becomes failed with this message, and what is written stays.
@@ -59,7 +60,10 @@ class GraphRunner:
         await journal.flush(text=True)
 
     async def _run_in_span(self, context: GenerationContext) -> bool:
-        """Runs the graph within a span; returns False where it was paused before its end."""
+        """Runs the graph within a span.
+
+        Returns False where it was paused before its end.
+        """
         journal, snapshot = context.journal, context.journal.snapshot
         if self._trace.host:
             what = "spans with prompts and drafts" if self._trace.content else "spans without any text of it"
@@ -71,6 +75,7 @@ class GraphRunner:
         ) as context.trace:
             ended = await self._graph.run(context)
             if not ended:
+                # They end at their next step, too; "paused" comes behind the last of their texts.
                 await asyncio.gather(*context.extra.values(), return_exceptions=True)
             context.trace.note({"workbench.run.status": journal.snapshot.status if ended else "paused"})
         return ended

@@ -163,7 +163,9 @@ class BackgroundLoop:
             return self._stores[settings]
 
     def trace(self, settings: Settings) -> Trace:
-        """Returns what opens the spans of runs, of one sender for each endpoint; without an endpoint it opens none.
+        """Returns the trace that opens the spans of runs.
+
+        There is one sender for each endpoint; without an endpoint no span is opened.
 
         Blocks while OpenTelemetry is imported; never called on the loop.
 

@@ -212,9 +212,8 @@ async def _check(state: SectionGraphState, context: GenerationContext) -> Sectio
     to_mend = [finding for finding in findings if _can_be_mended(finding)]
     # The offline assembler would write the same again; a model may still do better at its last attempt.
     repeated = plain == state.get("findings") and context.writer.model.host is None
-    by_hand = (
-        context.journal.snapshot.section(section_id).edited_by is not None
-    )  # the attorney's words are never redrafted unasked
+    # The attorney's words are never redrafted unasked.
+    by_hand = context.journal.snapshot.section(section_id).edited_by is not None
     # See docs/decisions.md, "What goes back to the writer agent".
     may_revise = not repeated and not by_hand and not state.get("cut_off")
     another = attempts <= context.options.max_revisions and may_revise

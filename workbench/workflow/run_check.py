@@ -91,7 +91,9 @@ def describe_report(report: CheckReport) -> dict[str, Any]:
 
 
 def find_passage(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int, sentence: str) -> str:
-    """Finds the passage of an exhibit page that carries most of a sentence's words; empty where it carries none.
+    """Finds the passage of an exhibit page with most of a sentence's words.
+
+    Empty where the page has none of them.
 
     Raises:
         InputError: The case is not on this machine, or cannot be read.

@@ -394,7 +394,10 @@ def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipmen
 
 
 def _list_deadlines(case: Case) -> Iterator[str]:
-    """Yields what is due, where that is past or close today; the dates of a sample are fictional."""
+    """Yields what is due, where that is past or close today.
+
+    The dates of a sample are fictional.
+    """
     if case.rfe is not None and case.sample is None:
         warning = case.rfe.describe_deadline(datetime.now(UTC).date(), "today")
         if warning is not None:

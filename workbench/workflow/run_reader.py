@@ -1,4 +1,4 @@
-"""What is kept of a run: exhibits, checks, history and audit record."""
+"""Records of a run: exhibits, checks, history and audit record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workbench.workflow.run_check import check_run
 
 
 class RunReader:
-    """A run as it stands, with what is kept of it.
+    """A run as it stands, and its records.
 
     Attributes:
         thread_id: The run's id.
@@ -67,6 +67,7 @@ class RunReader:
             >>> bool(run.page_text(run.snapshot.exhibits[0].exhibit_id, 1))
             True
         """
+        # Not from the exhibit's file: that may have changed, or may lie on another machine.
         text = self._loop.call(RunRepository(self._settings).page(self.thread_id, exhibit_id, page))
         if text is None:
             raise InputError(

@@ -50,7 +50,9 @@ class StyleMemory:
         self._found: dict[str, tuple[StyleExample, ...]] | None = None
 
     async def find(self, section_id: str) -> tuple[StyleExample, ...]:
-        """Finds the examples for a section, those of the newest runs first; at most two.
+        """Finds the examples for a section, those of the newest runs first.
+
+        At most two.
 
         Where the runs cannot be read, there are none: a section is drafted without them.
         """

@@ -167,7 +167,10 @@ def describe_run(document_type: str, sections: int) -> dict[str, Value]:
 
 
 def name_section(spec: SectionSpec) -> str:
-    """Returns the product's own name of a section; ids of requests and opinions are the case file's."""
+    """Returns the product's own name of a section.
+
+    Ids of requests and opinions are the case file's.
+    """
     return spec.prompt or spec.section_id
 
 

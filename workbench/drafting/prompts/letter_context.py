@@ -19,6 +19,9 @@ def describe_signer(case: Case) -> str:
 
 
 def describe_opinion(case: Case, section_id: str) -> str:
-    """Describes the opinion that a section states, in the signer's words; empty where it states none."""
+    """Describes the opinion that a section states, in the signer's words.
+
+    Empty where it states none.
+    """
     opinion = case.signer.find_opinion(section_id) if case.signer is not None else None
     return fence_text(opinion.opinion, "opinion") if opinion is not None else ""

@@ -12,7 +12,10 @@ from workbench.text.fence import fence_text
 
 
 def describe_request(case: Case, section_id: str) -> str:
-    """Describes the request that a section answers, the officer's words fenced; empty where it answers none."""
+    """Describes the request that a section answers, the officer's words fenced.
+
+    Empty where it answers none.
+    """
     rfe = case.rfe
     request = rfe.find_request(section_id) if rfe is not None else None
     if rfe is None or request is None:

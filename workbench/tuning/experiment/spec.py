@@ -284,7 +284,10 @@ def _fields_at(path: tuple[str | int, ...]) -> list[str]:
 
 
 def _explain_errors(error: ValidationError, source: Source) -> list[Problem]:
-    """Words what pydantic refuses; a field that is misspelt is not missing as well."""
+    """Words what pydantic refuses.
+
+    A field that is misspelt is not missing as well.
+    """
     details = drop_outer_errors(error.errors(include_url=False))
     meant = _pair_names(details)
     problems = []

@@ -58,9 +58,13 @@ def distinct_values(table: pd.DataFrame, column: str) -> list[str]:
 
 
 def list_version_scores(scores: pd.DataFrame, scorer: str) -> list[VersionScore]:
-    """Computes the mean score of each version; the models of a prompt stand together."""
+    """Computes the mean score of each version.
+
+    The models of a prompt stand together.
+    """
     own = scores[scores["scorer"] == scorer]
     rows = []
+    # sort=False: versions stand in the order of the experiment, not of their names.
     for (prompt, model), group in own.groupby(VERSION_KEYS, sort=False):
         # Repeats of a unit are averaged first: they are not independent observations.
         units = group.groupby(list(UNIT), sort=False)["value"].mean().dropna()

@@ -298,7 +298,9 @@ class ScorerPool:
     async def _score_on_cluster(
         self, cluster: ClusterExecutor, draft: CellDraft
     ) -> tuple[tuple[Finding, ...], list[Score]] | None:
-        """Checks and scores a draft on the cluster; None where its review is cached.
+        """Checks and scores a draft on the cluster.
+
+        None where its review is cached.
 
         Raises:
             _LateError: It took too long.

@@ -238,6 +238,39 @@ def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterat
                 yield Sentence(content[first:last], first, last, index)
 
 
+class DraftNotes(NamedTuple):
+    """Notes of a draft, as checks see them; :func:`pair_notes` says which are alive.
+
+    Attributes:
+        marks: By name, the first mark in the text.
+        texts: By name, the index of the block of the first text.
+        doubles: Places of further marks and texts of those names.
+        misplaced: Places of marks in headings and in notes.
+    """
+
+    marks: dict[str, re.Match[str]]
+    texts: dict[str, int]
+    doubles: list[tuple[int, int]]
+    misplaced: list[tuple[int, int]]
+
+
+def find_notes(content: str, blocks: Iterable[DraftBlock]) -> DraftNotes:
+    """Find the marks and texts of notes in the blocks of a draft."""
+    notes = DraftNotes({}, {}, [], [])
+    for index, block in enumerate(blocks if "[^" in content else ()):
+        start = block.start
+        if block.kind == "note" and (opening := NOTE_START.match(content, start, block.end)):
+            start = opening.end()
+            if notes.texts.setdefault(opening[1], index) != index:
+                notes.doubles.append((block.start, start))
+        for mark in NOTE_MARK.finditer(content, start, block.end):
+            if block.kind in {"note", "heading"}:
+                notes.misplaced.append(mark.span())
+            elif notes.marks.setdefault(mark[1], mark) is not mark:
+                notes.doubles.append(mark.span())
+    return notes
+
+
 def plain_words(text: str) -> str:
     """Return text on one line, without markers.
 

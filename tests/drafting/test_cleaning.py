@@ -55,7 +55,10 @@ TITLE = "Criterion (i): Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
             "One![^a][^b]\n\n[^a]: first [page](https://a.example)\n  goes on\n[^b]: second",
             "One![^a][^b]\n\n[^a]: first page\ngoes on\n\n[^b]: second\n",
         ),
-        ("- One[^a]\n  [^a]: first\n\n> Two[^b]\n> [^b]: second", "- One[^a]\n\n[^a]: first\n\n> Two[^b]\n\n[^b]: second\n"),
+        (
+            "- One[^a]\n  [^a]: first\n\n> Two[^b]\n> [^b]: second",
+            "- One[^a]\n\n[^a]: first\n\n> Two[^b]\n\n[^b]: second\n",
+        ),
         ("She won.[^1]\n\n[^2]: Never cited [@a].\n", "She won.[^1]\n\n[^2]: Never cited [@a].\n"),
         (
             "Awards:\n\n| Award | Year |\n|:--|--:|\n| Wolf Prize [@a, p. 1] | 1978 |\n| Medal | |\n\nAll are old.",

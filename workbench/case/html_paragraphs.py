@@ -63,7 +63,9 @@ class _PageReader(HTMLParser):
         self.manifest: str | None = None
         self._texts: list[str] = []
         self._unseen: str | None = None
-        self._is_header = self._is_manifest = self._in_row = self._in_contents = self._is_number = self._in_notes = False
+        self._is_header = self._is_manifest = self._in_row = self._in_contents = self._is_number = self._in_notes = (
+            False
+        )
         self._item = ""
 
     def end_paragraph(self) -> None:

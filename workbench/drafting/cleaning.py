@@ -33,7 +33,7 @@ _AUTOLINK = re.compile(_UNESCAPED + r"<(?:[a-z][a-z0-9+.-]*:|[^\s<>@]+@)[^\s<>]*
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[(?![@^])[^\[\]]+\]:[^\n]*$\n?", re.MULTILINE)
 _NOTE = re.compile(
     rf"^(?:[ \t]{{0,8}}|[ \t]*>[ \t>]*)(?P<mark>{NOTE_MARK.pattern}:)[ \t]*"
-    r"(?P<text>[^\n]*(?:\n(?![ \t]*[-*+>\[])[ \t]{2,}\S[^\n]*)*)(?:\n|\Z)",
+    r"(?P<text>[^\n]*(?:\n(?![ \t]*(?:[-*+>#|]|\[\^|\d{1,9}[.)]|$))[^\n]+)*)(?:\n|\Z)",
     re.MULTILINE,
 )
 _DELIMITERS = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")

@@ -170,7 +170,9 @@ def _render_notes(petition: Petition) -> Iterator[str]:
     yield f'<section class="{NOTES}" aria-label="Notes">\n<ol>'
     for note in notes:
         # The sign of the way back is the style's: it is no part of the letter.
-        back = f'<a class="back" href="#note-mark-{note.number}" aria-label="Back to note {note.number} in the text"></a>'
+        back = (
+            f'<a class="back" href="#note-mark-{note.number}" aria-label="Back to note {note.number} in the text"></a>'
+        )
         yield f'<li id="note-{note.number}" value="{note.number}"><p>{_render_runs(note.runs)} {back}</p></li>'
     yield "</ol>\n</section>"
 

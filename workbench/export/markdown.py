@@ -1,7 +1,7 @@
 """Untrusted Markdown of drafts: made inert, reduced to blocks.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes,
-lists and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.
+lists and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics: none of them can get through.
 Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
 """
 

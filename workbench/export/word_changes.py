@@ -61,7 +61,9 @@ def _walk(document: RevisedDocument) -> Iterator[tuple[int, list[int]]]:
             # Words that come or go with their note's mark are one change with it.
             if marks and piece.note in notes:
                 place = notes[piece.note]
-                yield from ((place, found) for word in document.paragraphs[place].pieces if (found := _list_marks(word)))
+                yield from (
+                    (place, found) for word in document.paragraphs[place].pieces if (found := _list_marks(word))
+                )
         yield number, [mark for mark in (paragraph.inserted, paragraph.deleted) if mark >= 0]
 
 

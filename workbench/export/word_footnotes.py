@@ -58,7 +58,7 @@ class Footnotes:
         """Makes a note without words, and returns its ``w:p``."""
         text_style, mark_style = self._find_styles()
         if self._root is None:
-            self._root = _add_part(self._document, text_style)
+            self._root = _add_part(self._document)
         number = max(int(each.get(qn("w:id"))) for each in self._root) + 1
         note = _make("w:footnote", id=str(number))
         text: Any = OxmlElement("w:p")
@@ -70,6 +70,17 @@ class Footnotes:
         note.append(text)
         self._root.append(note)
         return text
+
+    def sort_notes(self) -> None:
+        """Puts the notes in the order of their marks, and numbers them so: LibreOffice takes them by their order."""
+        if self._root is None:
+            return
+        notes = {note.get(qn("w:id")): note for note in self._root if note.get(qn("w:type")) is None}
+        for number, mark in enumerate(self._document.element.body.iter(REFERENCE), start=1):
+            note = notes[mark.get(qn("w:id"))]
+            self._root.append(note)
+            mark.set(qn("w:id"), str(number))
+            note.set(qn("w:id"), str(number))
 
     def _find_styles(self) -> tuple[str, str]:
         if self._styles is None:
@@ -94,7 +105,7 @@ def make_reference(number: str, style: str) -> Any:
     return _make_run(_make("w:footnoteReference", id=number), style)
 
 
-def _add_part(document: Any, text_style: str) -> Any:
+def _add_part(document: Any) -> Any:
     """Adds the part of the notes, with the lines that part them from the text."""
     root: Any = parse_xml(f"<w:footnotes {nsdecls('w', 'r')}/>")
     settings = document.settings.element

@@ -66,7 +66,7 @@ class RebuiltText(NamedTuple):
 
 
 def find_leaves(content: str) -> list[Leaf]:
-    """Finds the leaves of a section in its order, one a paragraph of Word; the export writes notes behind all others."""
+    """Finds the leaves of a section in its order, one a paragraph of Word; the export writes the notes last."""
     return list(_LeafFinder(content).walk(pair_notes(parse_markdown(content)), "paragraph"))
 
 

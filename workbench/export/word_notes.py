@@ -33,7 +33,9 @@ def name_notes(
         for lines, known in ((expected, exported), (actual, set(_list_notes(actual))))
     )
     names = {
-        new[two].note: exported[old[one].note] for one, two in align_lines(old, new) if one is not None and two is not None
+        new[two].note: exported[old[one].note]
+        for one, two in align_lines(old, new)
+        if one is not None and two is not None
     }
     taken = {*names.values(), *(node.name for node in nodes if node.kind == "note")}
     fresh = (str(number) for number in count(1) if str(number) not in taken)

@@ -108,6 +108,7 @@ class _Redline:
         self._notes = Footnotes(new)
         self._lists = _map_lists(old, new, pairs)
         self._put(new, pairs)
+        self._notes.sort_notes()
 
     def _put(self, document: Any, pairs: Sequence[_Pair]) -> None:
         """Puts the merged blocks into the place of the new document's."""
@@ -237,7 +238,7 @@ class _Redline:
                 new.getparent().replace(new, self._merge_paragraph(old, new))
 
     def _mark_notes(self, tokens: Sequence[WordToken], tag: str) -> list[WordToken]:
-        """Marks the words of notes that come or go with their marks; those that go are brought into the new document."""
+        """Marks the words of notes that come or go with their marks; the new document takes in those that go."""
         marked = []
         for token in tokens:
             items = list(token.items)

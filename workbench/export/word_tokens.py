@@ -104,16 +104,12 @@ def _list_items(element: Any, anchors: Mapping[str, str] | None, anchor: str = "
         if child.tag == qn("w:hyperlink"):
             target = child.get(qn("w:anchor")) or ""
             yield from _list_items(child, anchors, target if anchors is None else anchors.get(target, ""))
-        elif child.tag in _STARTS | _ENDS:
+        elif child.tag in _STARTS | _ENDS or child.find(qn("w:commentReference")) is not None:
             yield child
         elif child.tag != qn("w:r"):
             continue
-        elif child.find(qn("w:commentReference")) is not None:
-            yield child
-        elif child.find(REFERENCE) is not None:
-            yield TextPiece(NOTE, child.find(qn("w:rPr")), "", (child,))
-        elif child.find(qn("w:footnoteRef")) is not None:
-            yield TextPiece(OWN_MARK, child.find(qn("w:rPr")), "", (child,))
+        elif (sign := _find_note_sign(child)) is not None:
+            yield TextPiece(sign, child.find(qn("w:rPr")), "", (child,))
         elif field or child.find(qn("w:fldChar")) is not None:
             field.append(child)
             mark = child.find(qn("w:fldChar"))
@@ -123,6 +119,13 @@ def _list_items(element: Any, anchors: Mapping[str, str] | None, anchor: str = "
                 field = []
         elif child.text:
             yield TextPiece(child.text, child.find(qn("w:rPr")), anchor)
+
+
+def _find_note_sign(run: Any) -> str | None:
+    """Returns the sign for a run that is the mark of a note, in the text or of the note itself."""
+    if run.find(REFERENCE) is not None:
+        return NOTE
+    return OWN_MARK if run.find(qn("w:footnoteRef")) is not None else None
 
 
 def _split_piece(piece: TextPiece) -> Iterator[WordToken]:

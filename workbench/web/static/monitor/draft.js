@@ -472,7 +472,9 @@ function styled(pieces, signs, growing) {
   return pieces.flatMap((piece, index) => {
     const change = changes.get(index);
     if (change) depth[change[0]] += change[1];
-    return change || !piece.text ? [] : [{ citation: false, note: false, ...piece, italic: depth.italic > 0, bold: depth.bold > 0 }];
+    return change || !piece.text
+      ? []
+      : [{ citation: false, note: false, ...piece, italic: depth.italic > 0, bold: depth.bold > 0 }];
   });
 }
 

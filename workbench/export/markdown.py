@@ -171,7 +171,7 @@ _ALIVE = re.compile(
 )
 _NOTE = re.compile(r"^([ \t]*\[\^[A-Za-z0-9_.-]{1,40}\]):", re.MULTILINE)
 _ESCAPED_NOTE = re.compile(r"^([ \t]*\[\^[A-Za-z0-9_.-]{1,40}\])\\:", re.MULTILINE)
-"""What a note's text begins with: Jupyter would take it for the address of a link, and not show it."""
+"""Beginning of a note's text: Jupyter would take it for the address of a link, and not show it."""
 
 
 def inert(markdown: str) -> str:

@@ -29,7 +29,7 @@ _AFTER_NOTES = frozenset(
         "w:listSeparator",
     )
 )
-"""What the schema's sequence of settings has behind those of footnotes."""
+"""Settings that the schema has behind those of footnotes."""
 
 
 class Footnotes:

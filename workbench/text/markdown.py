@@ -36,7 +36,7 @@ DraftBlockKind = Literal["heading", "quote", "item", "paragraph", "note"]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 NOTE_START = re.compile(rf"{NOTE_MARK.pattern}:[ \t]*(?=[^ \t\r\n])")
-"""What the text of a note begins with."""
+"""Beginning of the text of a note."""
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
 _KINDS: dict[str, NodeKind] = {
     "paragraph": "paragraph",

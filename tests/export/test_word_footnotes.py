@@ -14,6 +14,7 @@ from tests.export.conftest import exhibits, section, snapshot
 from workbench.export.docx import make_document, render_docx
 from workbench.export.notebook import petition_notebook
 from workbench.export.petition import read_petition
+from workbench.export.word_comments import WordComment
 from workbench.export.word_pages import count_pages
 from workbench.export.word_redline import render_redline
 
@@ -87,6 +88,13 @@ def test_redline_tracks_changes_in_notes(tmp_path):
     assert set(tracked[1]) == {"ins"}
     assert set(tracked[2]) == {"ins", "del"}
     assert_valid(content, tmp_path)
+
+
+def test_comment_on_note_stands_at_its_mark():
+    content = render_docx(read(OLD), [WordComment("Its *source*", "Which?", "Pat")])
+    document = docx.Document(io.BytesIO(content))
+    [paragraph] = [each for each in document.paragraphs if each.text.startswith("It was")]
+    assert len(list(paragraph._p.iter(qn("w:commentRangeStart")))) == 1
 
 
 @pytest.mark.parametrize("mark", ["She won.[^1]", "She won.\n\n[^1]: Alone."])

@@ -24,7 +24,7 @@ from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, T
 from workbench.export.petition import IndexRow, Petition
 from workbench.export.section_numbers import HeadingNumbers
 from workbench.export.word_comments import WordComment, add_comments
-from workbench.export.word_footnotes import Footnotes
+from workbench.export.word_footnotes import Footnotes, list_marks
 from workbench.export.word_letterhead import add_picture, find_header, list_pages, take_page
 from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
@@ -87,7 +87,7 @@ def make_document(
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
-        add_comments(_LetterParagraphs(writer.document, *writer.letter), comments)
+        add_comments(_LetterParagraphs(writer.document, *writer.letter), comments, list_marks(writer.document))
     return writer.document
 
 

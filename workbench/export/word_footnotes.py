@@ -17,6 +17,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
 REFERENCE = qn("w:footnoteReference")
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -98,6 +99,18 @@ def find_note_text(document: Any, number: str) -> Any:
     root = find_notes(document)
     notes = () if root is None else root
     return next((note.find(qn("w:p")) for note in notes if note.get(qn("w:id")) == number), None)
+
+
+def list_marks(document: Any) -> list[tuple[str, Run]]:
+    """Lists the words of each note, with the run of its mark in the text."""
+    marks: list[tuple[str, Run]] = []
+    for paragraph in document.paragraphs if find_notes(document) is not None else ():
+        for run in paragraph.runs:
+            mark = run._r.find(REFERENCE)
+            text = None if mark is None else find_note_text(document, mark.get(qn("w:id")))
+            if text is not None:
+                marks.append(("".join(part.text or "" for part in text.iter(qn("w:t"))), run))
+    return marks
 
 
 def make_reference(number: str, style: str) -> Any:

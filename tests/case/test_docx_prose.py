@@ -46,3 +46,14 @@ def test_rows_of_table_are_blocks():
 def test_damaged_docx_is_refused():
     with pytest.raises(UnreadableFileError, match="damaged DOCX"):
         read_docx_prose(b"PK", LIMITS)
+
+
+def test_notes_follow_their_paragraph():
+    body = (
+        '<w:p><w:r><w:t>The prize</w:t><w:footnoteReference w:id="7"/></w:r><w:r><w:t> and medal.</w:t>'
+        '<w:footnoteReference w:id="8"/></w:r></w:p>' + paragraph("More.")
+    )
+    notes = "".join(f'<w:footnote w:id="{n}">{paragraph(f"Words of {n}.")}</w:footnote>' for n in (8, 7))
+    document = write_word_file(body, parts={"footnotes.xml": notes}, links={"r1": ("footnotes", "footnotes.xml")})
+    text = read_docx_prose(document, LIMITS).pages[0].text
+    assert text.split("\n\n")[:4] == ["The prize[^1] and medal.[^2]", "[^1]: Words of 7.", "[^2]: Words of 8.", "More."]

@@ -52,3 +52,19 @@ def test_parentheses_behind_stop_are_own():
     text = "She won. She led. (Exhibit 4, p. 2.) She left."
     draft = DraftText(None, text, numbering=ExhibitNumbering.of(None, text))
     assert [cites_of(draft, each).source for each in draft.sentences][:2] == ["next", "own"]
+
+
+def test_note_cites_for_its_sentence():
+    text = "She won it in 1978.[^1] It counts.\n\n[^1]: See [@wolf-prize, p. 2]. It is *old*."
+    draft = DraftText("awards", text)
+    assert [sentence.text for sentence in draft.sentences][:3] == [
+        "She won it in 1978.[^1]",
+        "It counts.",
+        "See [@wolf-prize, p. 2].",
+    ]
+    found = cites_of(draft, draft.sentences[0])
+    assert (found.source, [(cite.exhibit_id, cite.pages) for cite in found.citations]) == (
+        "own",
+        [("wolf-prize", (2,))],
+    )
+    assert len(draft.citations) == 1

@@ -50,9 +50,16 @@ TITLE = "Criterion (i): Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
         ("p < 0.05 and q > 3", "p < 0.05 and q > 3\n"),
         ("a \\<b\\> c", "a \\<b\\> c\n"),
         ("a \\\\<b> c", "a  c\n"),
-        ("She won.[^1] It counts.\n\n[^1]: See [@a, p. 1].\n", "She won. (See [@a, p. 1].) It counts.\n"),
-        ("One[^a] and [^b].\n\n[^a]: first\n  goes on\n[^b]: second", "One (first goes on) and (second).\n"),
-        ("She won.[^1]\n\n[^2]: Never cited [@a].\n", "She won.[^1]\n\n(Never cited [@a].)\n"),
+        ("She won.[^1] It counts.\n\n[^1]: See [@a, p. 1].\n", "She won.[^1] It counts.\n\n[^1]: See [@a, p. 1].\n"),
+        (
+            "One![^a][^b]\n\n[^a]: first [page](https://a.example)\n  goes on\n[^b]: second",
+            "One![^a][^b]\n\n[^a]: first page\ngoes on\n\n[^b]: second\n",
+        ),
+        (
+            "- One[^a]\n  [^a]: first\n\n> Two[^b]\n> [^b]: second",
+            "- One[^a]\n\n[^a]: first\n\n> Two[^b]\n\n[^b]: second\n",
+        ),
+        ("She won.[^1]\n\n[^2]: Never cited [@a].\n", "She won.[^1]\n\n[^2]: Never cited [@a].\n"),
         (
             "Awards:\n\n| Award | Year |\n|:--|--:|\n| Wolf Prize [@a, p. 1] | 1978 |\n| Medal | |\n\nAll are old.",
             "Awards:\n\n- Award: Wolf Prize [@a, p. 1]; Year: 1978\n- Award: Medal\n\nAll are old.\n",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.export.conftest import exhibits
 from workbench.export.citations import CitationTable, problems, spans
 from workbench.export.markdown import plain_text, read_markdown
 from workbench.live.snapshot import ExhibitState
@@ -84,3 +85,10 @@ def test_kept_document_is_cited_in_drafts_only(final, shown):
     source, _ = table.lift("Taught [@notes, p. 1]. Read [@wolf, p. 2; @notes].")
     ((paragraph,),) = read_markdown([source], table.resolve)
     assert plain_text(paragraph.runs).replace("\u00a0", " ") == shown
+
+
+def test_final_leaves_out_note_of_kept_exhibits():
+    kept = {each.exhibit_id: each.model_copy(update={"filed": False}) for each in exhibits()[:1]}
+    text = "She won.[^1] It counts.[^2]\n\n[^1]: [@nms-citation, p. 1].\n\n[^2]: See [@nms-citation].\n"
+    lifted, _ = CitationTable(kept, linked=False, final=True).lift(text)
+    assert lifted == "She won. It counts.[^2]\n\n\n[^2]: See.\n"

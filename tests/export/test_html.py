@@ -5,7 +5,10 @@ import re
 import pytest
 from lxml import html as lxml_html
 
+from tests.export.conftest import section, snapshot
 from workbench.export.html import render_html
+from workbench.export.notebook import petition_notebook
+from workbench.export.petition import read_petition
 
 
 def tree(page):
@@ -101,3 +104,18 @@ def test_hostile_text_is_only_text(hostile_petition):
 
 def test_html_is_deterministic(draft_petition, draft_page):
     assert render_html(draft_petition) == draft_page
+
+
+def test_notes_have_links_both_ways():
+    texts = ("She won.[^1]\n\n[^1]: The *first* [@nms-citation, p. 1].\n", "It helps.[^1]\n\n[^1]: The second.\n")
+    parts = (section("awards", content=texts[0]), section("benefit", content=texts[1]))
+    page = tree(render_html(read_petition(petition_notebook(snapshot(sections=parts)))))
+    [notes] = page.find_class("notes")
+    assert [item.text_content().strip() for item in notes.iter("li")] == [
+        "The first (Exhibit\u00a01\u00a0at\u00a01).",
+        "The second.",
+    ]
+    for number in ("1", "2"):
+        mark, back = page.get_element_by_id(f"note-mark-{number}"), page.get_element_by_id(f"note-{number}")
+        assert (mark.text_content(), mark.get("href")) == (number, f"#note-{number}")
+        assert [link.get("href") for link in back.find_class("back")] == [f"#note-mark-{number}"]

@@ -14,6 +14,7 @@ from workbench.export.markdown import (
     for_jupyter,
     from_jupyter,
     inert,
+    list_notes,
     mark,
     plain_text,
     read_markdown,
@@ -109,6 +110,21 @@ LATEX = [r"\begin{a}", "$", "\\", "(", ")", "[", "a", " ", "\n\n", "<span></span
 def test_what_jupyter_needs_is_taken_back(parts):
     text = inert("".join(parts))
     assert from_jupyter(for_jupyter(text)) == text
+
+
+def test_notes_are_numbered_through_all_texts():
+    sources = ["One[^b], two[^a].\n\n[^a]: A.\n\n[^b]: *B* and [^a].", "> Three[^a]\n\n[^a]: C."]
+    read = read_markdown([inert(source) for source in sources], lambda _: ())
+    notes = [note for blocks in read for note in list_notes(blocks)]
+    assert [(note.number, plain_text(note.runs)) for note in notes] == [(1, "B and [^a]."), (2, "A."), (3, "C.")]
+    assert [text_of(blocks) for blocks in read[:1]] == ["One1, two2."]
+
+
+def test_jupyter_shows_the_text_of_a_note():
+    source = "One[^1].\n\n[^1]: The note.\n"
+    shown = for_jupyter(inert(source))
+    assert shown == "One[^1].\n\n[^1]\\: The note.\n"
+    assert from_jupyter(shown) == inert(source) == source
 
 
 def test_dollars_never_pair_in_jupyter():

@@ -57,6 +57,26 @@ def test_hyphens_at_line_ends_match(draft, tmp_path):
     assert verify_file(files["pdf"]).changes == ()
 
 
+NOTED = "She won.[^1] It counts.[^b]\n\n[^b]: The rule.\n\n[^1]: Of the *medal* [@nms-citation, p. 1].\n"
+
+
+def note_draft(draft, content):
+    first, second, *others = draft.sections
+    noted = [first.model_copy(update={"content": content}), second.model_copy(update={"content": content})]
+    return draft.model_copy(update={"sections": (*noted, *others)})
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_changed_note_is_named(draft, kind, tmp_path):
+    files = export_petition(note_draft(draft, NOTED), out=tmp_path / "a", to={kind, "ipynb"})
+    assert verify_file(files[kind]).changes == ()
+    other = export_petition(note_draft(draft, NOTED.replace("The rule.", "The rules.")), out=tmp_path / "b", to={kind})
+    found = changes(other[kind], against=files["ipynb"])
+    # A PDF has no paragraphs: the words that stand there now count as added to those before them.
+    notes = [change for change in found if change[0] != "added"]
+    assert notes == [("changed", "notes, paragraph 2"), ("changed", "notes, paragraph 4")]
+
+
 def edit_docx(file, change):
     document = docx.Document(file)
     change(document)

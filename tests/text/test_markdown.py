@@ -36,11 +36,12 @@ PIECES = (
     ),
     *("> ", ">", "### ", " ", "    ", "\\", "&amp;", "&#x202e;", "(c)", "$5", "`", "[@a_b, p. 1]", "[@a", "[x](y)"),
     *("<b>", "  \n", "\\\n", "\n---\n", "---", "\n===\n", "-\n", "1978. ", "“", "é"),
+    *("[^1]", "[^b]: note", "\n[^1]: ", "[^1]:"),
 )
 
 
 def style_of(text):
-    return "citation" if text.citation else "bold" * text.bold + "italic" * text.italic
+    return "citation" if text.citation else "note" if text.note else "bold" * text.bold + "italic" * text.italic
 
 
 def row_of(node):
@@ -53,6 +54,8 @@ def row_of(node):
             return [f"heading {node.level}", text]
         case "paragraph":
             return ["paragraph", text]
+        case "note":
+            return [f"note {node.name}", text]
         case "list":
             kind = "bullets" if node.start is None else f"numbers from {node.start}"
             return [kind, *([row_of(child) for child in item.children] for item in node.children)]

@@ -1,7 +1,8 @@
 """Paragraphs of a DOCX one by one, to compare them with what was written.
 
 Nothing is interpreted: a paragraph is its text as Word shows it with all changes accepted, a row of a table is one
-paragraph, and what is no text (a picture, a note) leaves a sign, so that adding one is a change.
+paragraph, a footnote is one, its mark is its number, and what is no text (a picture, an endnote) leaves a sign, so that
+adding one is a change.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ _SIGNS = {
     "w:br": " ",
     "w:cr": " ",
     "w:noBreakHyphen": "-",
-    "w:footnoteReference": "[note]",
     "w:endnoteReference": "[note]",
     "w:sym": "[sign]",
 }
@@ -47,8 +47,8 @@ def read_docx_paragraphs(raw: bytes, limits: ReadLimits) -> ReadFile:
     """Reads the paragraphs and the manifest of a DOCX.
 
     Returns:
-        One page, whose text is a JSON object: ``header`` and ``paragraphs`` are lists of texts, ``manifest`` is a text
-        or null.
+        One page, whose text is a JSON object: ``header``, ``paragraphs`` and ``notes`` are lists of texts,
+        ``manifest`` is a text or null.
 
     Raises:
         UnreadableFileError: The file is damaged, encrypted, no Word document, or beyond the limits.
@@ -76,12 +76,15 @@ def _read(raw: bytes, limits: ReadLimits) -> dict[str, Any]:
         manifest = _find_manifest(package, [target for _, kind, target in links if kind == "customXml"])
         entry = _BARE_ENTRY if _UNNUMBERED in (manifest or "") else _CONTENTS_ENTRY
         contents = dict.fromkeys(_find_contents_styles(package, main), entry)
+        marks = _number_notes(body)
         paragraphs = list(_walk(body, contents))
-        if sum(map(len, paragraphs)) > limits.characters:
+        notes = list(_read_notes(package, main, marks))
+        if sum(map(len, (*paragraphs, *notes))) > limits.characters:
             raise text_limit_error(limits)
         return {
             "header": [text for root in headers if root is not None for text in _walk(root, contents, pictures=False)],
             "paragraphs": paragraphs,
+            "notes": notes,
             "manifest": manifest,
         }
 
@@ -103,6 +106,29 @@ def _find_contents_styles(package: Package, main: str) -> frozenset[str]:
         if name is not None and _CONTENTS_STYLE.fullmatch(get_attribute(name, "val") or ""):
             found.add(get_attribute(style, "styleId") or "")
     return frozenset(found)
+
+
+def _number_notes(body: Any) -> list[str]:
+    """Writes the numbers of the footnotes into their marks, as Word shows them, and returns their ids in order."""
+    marks = [
+        mark
+        for mark in body.iter()
+        if tag_of(mark) == "w:footnoteReference"
+        and not any(tag_of(above) in ("w:del", "w:moveFrom") for above in mark.iterancestors())
+    ]
+    for number, mark in enumerate(marks, start=1):
+        mark.text = str(number)
+    return [get_attribute(mark, "id") or "" for mark in marks]
+
+
+def _read_notes(package: Package, main: str, marks: list[str]) -> Iterator[str]:
+    """Yields the text of each footnote, in the order of the marks."""
+    part = package.find_linked(main, "footnotes")
+    root = None if part is None else package.parse(part)
+    notes = {get_attribute(note, "id"): note for note in (root if root is not None else ())}
+    for mark in marks:
+        note = notes.get(mark)
+        yield "" if note is None else " ".join(_walk(note, {}))
 
 
 def _find_manifest(package: Package, parts: list[str]) -> str | None:
@@ -150,7 +176,7 @@ def _text_of(element: Any, depth: int, *, pictures: bool) -> Iterator[str]:
         tag = tag_of(child)
         if tag in _UNSEEN:
             continue
-        if tag in {"w:t", "m:t"}:
+        if tag in {"w:t", "m:t", "w:footnoteReference"}:
             yield child.text or ""
         elif tag in _SIGNS:
             yield _SIGNS[tag]

@@ -1,4 +1,4 @@
-"""A DOCX as running text in Markdown: its styles become headings, quotations and lists.
+"""A DOCX as running text in Markdown: its styles become headings, quotations and lists, its notes stay notes.
 
 For drafts. Exhibits are read as Word shows them (:mod:`workbench.case.docx_text`).
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from workbench.case.docx_package import find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
 from workbench.case.docx_styles import value_of
 from workbench.case.docx_text import DocxWalk, Piece, walk_docx
 from workbench.case.pages import ReadFile, ReadLimits
@@ -29,10 +29,19 @@ def read_docx_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
 
 
 class ProseWalk(DocxWalk):
-    """A walk that marks headings, quotations, list items and lines in bold."""
+    """A walk that marks headings, quotations, list items, lines in bold and notes."""
+
+    def __init__(self, package: Package, main: str, limits: ReadLimits, depth: int) -> None:
+        super().__init__(package, main, limits, depth)
+        self._note_texts: list[str] = []  # of the paragraph or row that is read
+        self._note_count = 0
 
     def walk_marked_paragraph(self, paragraph: Any) -> Iterator[Piece]:
-        """Yields a paragraph with its Markdown marker."""
+        """Yields a paragraph with its Markdown marker, and the notes behind it."""
+        yield from self._walk_marked(paragraph)
+        yield from self._take_notes()
+
+    def _walk_marked(self, paragraph: Any) -> Iterator[Piece]:
         pieces = list(self.walk_paragraph(paragraph))
         first = next((place for place, piece in enumerate(pieces) if isinstance(piece, str) and piece.strip()), None)
         if first is None:
@@ -60,6 +69,25 @@ class ProseWalk(DocxWalk):
         """Yields a row as a paragraph of its own."""
         yield from self.walk_row(row)
         yield "\n"
+        yield from self._take_notes()
+
+    def _take_notes(self) -> Iterator[Piece]:
+        taken, self._note_texts = self._note_texts, []
+        yield from taken
+
+    def walk_note(self, kind: str, reference: Any) -> Iterator[Piece]:
+        """Yields the mark of a note; its text follows the paragraph, so that both are in one section."""
+        note = self._notes[kind].pop(get_attribute(reference, "id"), None)
+        if note is None:
+            return
+        self._note_count += 1
+        # Its own paragraphs have no notes, and must not take those that wait for the end of this one.
+        waiting, self._note_texts = self._note_texts, []
+        text = self.read_note(note)
+        self._note_texts = waiting
+        if text:
+            self._note_texts.append(f"[^{self._note_count}]: {text}\n\n")
+            yield f"[^{self._note_count}]"
 
     def heading_level(self, properties: Any, style: str | None) -> int | None:
         """Returns the level of a heading, from 1, or None."""

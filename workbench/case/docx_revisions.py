@@ -32,6 +32,7 @@ class WordPiece(NamedTuple):
         bold: Likewise.
         inserted: Place of the tracked insertion that it came with, or -1.
         deleted: Place of the tracked deletion that would take it away, or -1.
+        note: Number of the note whose mark it is, from 1 in the file's order, or -1.
     """
 
     text: str
@@ -39,10 +40,11 @@ class WordPiece(NamedTuple):
     bold: bool = False
     inserted: int = -1
     deleted: int = -1
+    note: int = -1
 
 
 class WordParagraph(NamedTuple):
-    """A paragraph, or a row of a table.
+    """A paragraph, a row of a table, or a note; notes stand behind all others.
 
     Attributes:
         pieces: In order.
@@ -51,7 +53,8 @@ class WordParagraph(NamedTuple):
         label: Number or bullet that Word shows before it.
         inserted: Place of the tracked insertion of its end, or -1.
         deleted: Of the tracked deletion of its end, or -1.
-        lacks: What of it is no text: ``picture``, ``table``, ``footnote``, ``text box``.
+        note: Number of the note, or -1.
+        lacks: What of it is no text: ``picture``, ``table``, ``text box``.
     """
 
     pieces: tuple[WordPiece, ...]
@@ -60,6 +63,7 @@ class WordParagraph(NamedTuple):
     label: str = ""
     inserted: int = -1
     deleted: int = -1
+    note: int = -1
     lacks: tuple[str, ...] = ()
 
 
@@ -171,10 +175,13 @@ class _RevisionWalk(ProseWalk):
         self._bookmarks: dict[str, tuple[int, ...]] = {}
         self._ranges: dict[str, tuple[int, ...]] = {}
         self._own_style: str | None = None
+        self._found_notes: list[Any] = []  # in the order of their marks
 
     def pieces(self, element: Any) -> Iterator[Piece]:
         """Yields the document below an element as JSON."""
         self._walk_blocks(element)
+        for number, note in enumerate(self._found_notes, start=1):
+            self._read_note_text(note, number)
         content = {
             "properties": self._read_properties(),
             "paragraphs": self._paragraphs,
@@ -281,10 +288,25 @@ class _RevisionWalk(ProseWalk):
     def _read_note(self, reference: Any, tag: str, inserted: int, deleted: int) -> None:
         kind = "Footnote" if tag == "w:footnoteReference" else "Endnote"
         note = self._notes[kind].get(get_attribute(reference, "id"))
-        words = "".join(part.text or "" for part in note.iter() if tag_of(part) == "w:t") if note is not None else ""
-        if words.strip():
-            self._lacks.add("footnote")
-            self._add_piece(f" ({' '.join(words.split())})", None, inserted, deleted)
+        if note is not None:
+            self._found_notes.append(note)
+            number = len(self._found_notes)
+            self._pieces.append(WordPiece(f"[^{number}]", inserted=inserted, deleted=deleted, note=number))
+
+    def _read_note_text(self, note: Any, number: int) -> None:
+        """Reads a note as one paragraph."""
+        paragraphs = [child for child in note.iter() if tag_of(child) == "w:p"]
+        for place, paragraph in enumerate(paragraphs):
+            if place:
+                self._add_piece(" ", None, -1, -1)
+            self._own_style = value_of(find_child(paragraph, "w:pPr", "w:pStyle")) or self.styles.default_paragraph
+            self._walk_inline(paragraph, -1, -1)
+        # The blank behind the note's own mark is no part of its words; marks of comments count the pieces.
+        for place, piece in enumerate(self._pieces):
+            self._pieces[place] = piece._replace(text=piece.text.lstrip())
+            if self._pieces[place].text:
+                break
+        self._finish_paragraph(note=number)
 
     def _add_piece(self, text: str, run: Any, inserted: int, deleted: int) -> None:
         if not text:

@@ -326,12 +326,13 @@ class DocxWalk:
                 return
 
     def _walk_footnote(self, reference: Any) -> Iterator[Piece]:
-        yield from self._walk_note("Footnote", reference)
+        yield from self.walk_note("Footnote", reference)
 
     def _walk_endnote(self, reference: Any) -> Iterator[Piece]:
-        yield from self._walk_note("Endnote", reference)
+        yield from self.walk_note("Endnote", reference)
 
-    def _walk_note(self, kind: str, reference: Any) -> Iterator[Piece]:
+    def walk_note(self, kind: str, reference: Any) -> Iterator[Piece]:
+        """Yields a note that stands at the end of the page or of the text."""
         note = self._notes[kind].pop(get_attribute(reference, "id"), None)
         if note is None:  # or read already
             return
@@ -340,11 +341,15 @@ class DocxWalk:
         if get_attribute(reference, "customMarkFollows") in (None, "0", "false", "off"):
             self._note_counts[kind] += 1
             label = f"{kind} {self._note_counts[kind]}"
+        yield _Note(kind == "Endnote", f"{label}: {self.read_note(note)}")
+
+    def read_note(self, note: Any) -> str:
+        """Returns the words of a note on one line."""
         outer = self._boxes
         self._boxes = []
         text = "".join(piece for piece in self.pieces(note) if isinstance(piece, str))
         self._boxes = outer
-        yield _Note(kind == "Endnote", f"{label}: {' '.join(text.split())}")
+        return " ".join(text.split())
 
     def _walk_drawing(self, drawing: Any) -> Iterator[Piece]:
         tags = {tag_of(part) for part in drawing.iter()}

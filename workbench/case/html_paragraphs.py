@@ -10,6 +10,9 @@ from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileE
 MANIFEST_ID = "workbench-manifest"
 """Id of the script element that holds a run's manifest."""
 
+NOTES = "notes"
+"""Class of the section that holds the notes."""
+
 _ROWS = frozenset({"tr"})
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "div", "blockquote", "section", "table", "ul", "ol",
                      "dl", "header", "footer", "main", "nav", "pre", "article", "aside"})  # fmt: skip
@@ -38,7 +41,7 @@ def read_html_paragraphs(raw: bytes, limits: ReadLimits) -> ReadFile:
     page.end_paragraph()
     # The mark of a draft stands above the running head here, behind it in the other formats.
     header = [" ".join(reversed(page.header))] if page.header else []
-    found = {"header": header, "paragraphs": page.paragraphs, "manifest": page.manifest}
+    found = {"header": header, "paragraphs": page.paragraphs, "notes": page.notes, "manifest": page.manifest}
     return ReadFile([ReadPage(json.dumps(found), "text")])
 
 
@@ -48,6 +51,7 @@ class _PageReader(HTMLParser):
     Attributes:
         header: The mark of a draft and the running head.
         paragraphs: Texts in order.
+        notes: Those of the notes.
         manifest: JSON, or None.
     """
 
@@ -55,10 +59,13 @@ class _PageReader(HTMLParser):
         super().__init__()
         self.header: list[str] = []
         self.paragraphs: list[str] = []
+        self.notes: list[str] = []
         self.manifest: str | None = None
         self._texts: list[str] = []
         self._unseen: str | None = None
-        self._is_header = self._is_manifest = self._in_row = self._in_contents = self._is_number = False
+        self._is_header = self._is_manifest = self._in_row = self._in_contents = self._is_number = self._in_notes = (
+            False
+        )
         self._item = ""
 
     def end_paragraph(self) -> None:
@@ -66,7 +73,7 @@ class _PageReader(HTMLParser):
         text = "".join(self._texts)
         self._texts.clear()
         if text.strip():
-            (self.header if self._is_header else self.paragraphs).append(text)
+            (self.header if self._is_header else self.notes if self._in_notes else self.paragraphs).append(text)
         self._is_header = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -82,6 +89,7 @@ class _PageReader(HTMLParser):
             self._in_row = tag in _ROWS
             self._is_header = named.get("class") in {"banner", "running"}
             self._item = tag if named.get("class", "").startswith("is-") else ""
+            self._in_notes = self._in_notes or (tag == "section" and named.get("class") == NOTES)
             self._in_contents = self._in_contents or (tag == "nav" and named.get("class") == "contents")
         elif tag in _BREAKS or tag in _BLOCKS:
             # The number of an entry of the contents is not compared; that of a heading is.
@@ -99,6 +107,7 @@ class _PageReader(HTMLParser):
         elif tag == "tr" or (tag in _BLOCKS and not self._in_row):
             self.end_paragraph()
             self._in_row = False
+            self._in_notes = self._in_notes and tag != "section"
         elif tag == "span":
             self._is_number = False
         elif tag == "b" and self._item:

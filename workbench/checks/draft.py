@@ -19,7 +19,14 @@ from workbench.checks.exhibit_names import LabelledExhibits, name_exhibit
 from workbench.checks.finding import QUOTE_LIMIT, EvidencePlace, Finding, Severity
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.folding import FoldedText, fold_text
-from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
+from workbench.text.markdown import (
+    DraftBlock,
+    DraftNotes,
+    Sentence,
+    find_blocks,
+    find_draft_sentences,
+    find_notes,
+)
 from workbench.text.text_cache import cache_by_text
 
 Part = Literal["body", "index", "address", "signature"]
@@ -79,11 +86,11 @@ class DraftText:
 
     @cached_property
     def _citation_starts(self) -> list[int]:
-        # Ascending, for has_citation bisects them; a citation that cannot be read supports nothing.
-        return [found.start for found in self.citations if isinstance(found, Citation)]
+        # Ascending, for has_citation bisects them.
+        return [found.start for found in self._readable]
 
     def cited_between(self, start: int, end: int, most: int | None = None) -> tuple[Citation, ...]:
-        """Returns the readable citations that begin between two offsets.
+        """Returns the readable citations that begin between two offsets; those of a note begin at its mark, too.
 
         Args:
             start: First offset.
@@ -97,7 +104,21 @@ class DraftText:
 
     @cached_property
     def _readable(self) -> tuple[Citation, ...]:
-        return tuple(found for found in self.citations if isinstance(found, Citation))
+        # A citation that cannot be read supports nothing.
+        readable = [found for found in self.citations if isinstance(found, Citation)]
+        notes = self.notes.texts
+        moved = [
+            found._replace(start=mark.start(), end=mark.end())
+            for name, mark in self.notes.marks.items()
+            for found in readable
+            if name in notes and self.blocks[notes[name]].start <= found.start < self.blocks[notes[name]].end
+        ]
+        return tuple(sorted([*readable, *moved], key=_start))
+
+    @cached_property
+    def notes(self) -> DraftNotes:
+        """The marks and texts of notes."""
+        return find_notes(self.content, self.blocks)
 
     def fold(self) -> tuple[Self, FoldedText]:
         """Returns the section in one spelling, and the places of the original."""

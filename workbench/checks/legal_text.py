@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workbench.case.law import regulation_text, regulation_variants
 from workbench.text.folding import fold_text
+from workbench.text.sentences import blank_marks
 from workbench.text.text_cache import cache_by_text
 
 PARAGRAPHS = (
@@ -84,7 +85,7 @@ def find_quotations(text: str) -> Iterator[Quotation]:
 
 @cache_by_text(8192)  # several checks ask for the same sentences and blocks
 def mask_law(text: str) -> str:
-    """Blanks citations of law and the regulation's verbatim words.
+    """Blanks citations of law, the regulation's verbatim words and the marks of notes.
 
     Everything else keeps its offset.
     """
@@ -93,7 +94,7 @@ def mask_law(text: str) -> str:
         return " " * len(match[0]) if is_regulation(match[1] or match[2]) else match[0]
 
     # Quotations first: with a cite in it blanked, one would no longer be verbatim.
-    blanked = _QUOTED.sub(blank_quote, text)
+    blanked = _QUOTED.sub(blank_quote, blank_marks(text))
     # The rule may be recited without quotation marks.
     if is_regulation(blanked):
         return " " * len(blanked)

@@ -1,7 +1,7 @@
 """Cleaner of model answers, to the Markdown that drafts use.
 
-Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Written out, since a filing
-has no form for them: footnotes, in parentheses at their marks, and tables, a row an item. Gone: the model's reasoning,
+Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, notes, and citations to the letter. Written out, since a
+filing has no form for them: tables, a row an item. Gone: the model's reasoning,
 the section's title repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw
 blocks and attributes, mathematics, reference definitions, control characters and marks that turn the direction of text.
 """
@@ -15,6 +15,7 @@ from itertools import zip_longest
 from workbench.case.citation import find_citations
 from workbench.drafting.reasoning import strip_reasoning
 from workbench.text.markdown import parse_markdown
+from workbench.text.sentences import NOTE_MARK
 
 _FENCED = re.compile(r"(?P<fence>`{3,9}+|~{3,9}+)[^\n]*\n(?P<body>.*)(?P=fence)", re.DOTALL)
 _FENCE_LINE = re.compile(r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n]*$\n?", re.MULTILINE)
@@ -25,15 +26,16 @@ _SCRIPT = re.compile(
 # An even number of backslashes: the sign after them is live.
 _UNESCAPED = r"(?<!\\)(?:\\\\)*"
 _TAG = re.compile(_UNESCAPED + r"(?:</?[A-Za-z][^<>]*>|<[!?][^<>]*>|</?[A-Za-z][^<>\n]*$)", re.MULTILINE)
-_IMAGE = re.compile(r"!\[(?!\s*@)[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?!\s*@)[^\[\]]*\])?")
+_IMAGE = re.compile(r"!\[(?!\s*@|\^)[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?!\s*@|\^)[^\[\]]*\])?")
 _CITED_LINK = re.compile(r"(?P<citation>\[\s*@[^\[\]]*\])\((?:[^()]|\([^()]*\))*\)")
-_LINK = re.compile(r"(?<!\\)\[(?!\s*@)(?P<text>[^\[\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[(?!\s*@)[^\[\]]*\])")
+_LINK = re.compile(r"(?<!\\)\[(?!\s*@|\^)(?P<text>[^\[\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[(?!\s*@|\^)[^\[\]]*\])")
 _AUTOLINK = re.compile(_UNESCAPED + r"<(?:[a-z][a-z0-9+.-]*:|[^\s<>@]+@)[^\s<>]*>", re.IGNORECASE)
-_DEFINITION = re.compile(r"^[ \t]{0,3}\[(?!@)[^\[\]]+\]:[^\n]*$\n?", re.MULTILINE)
+_DEFINITION = re.compile(r"^[ \t]{0,3}\[(?![@^])[^\[\]]+\]:[^\n]*$\n?", re.MULTILINE)
 _NOTE = re.compile(
-    r"^[ \t]{0,3}\[\^(?P<name>[^\[\]\s]{1,40})\]:[ \t]*(?P<text>[^\n]*(?:\n[ \t]{2,}\S[^\n]*)*)(?:\n|\Z)", re.MULTILINE
+    rf"^(?:[ \t]{{0,8}}|[ \t]*>[ \t>]*)(?P<mark>{NOTE_MARK.pattern}:)[ \t]*"
+    r"(?P<text>[^\n]*(?:\n(?![ \t]*(?:[-*+>#|]|\[\^|\d{1,9}[.)]|$))[^\n]+)*)(?:\n|\Z)",
+    re.MULTILINE,
 )
-_NOTE_MARK = re.compile(r"[ \t]?\[\^(?P<name>[^\[\]\s]{1,40})\]")
 _DELIMITERS = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _ATTRIBUTES = re.compile(r"(?<=[`\])*])\{[^{}\n=.#]*[=.#][^{}\n]*\}")
@@ -81,7 +83,7 @@ def _one_pass(text: str) -> str:
     fenced = _FENCED.fullmatch(text.strip())
     if fenced:
         text = fenced["body"]
-    text = _write_out_tables(_write_out_notes(text))
+    text = _write_out_tables(_set_notes_apart(text))
     for pattern in (
         _FENCE_LINE,
         _COMMENT,
@@ -100,20 +102,16 @@ def _one_pass(text: str) -> str:
     return _RULE.sub("", _BACKTICKS.sub("", _ATTRIBUTES.sub("", text)))
 
 
-def _write_out_notes(text: str) -> str:
-    """Writes footnotes in parentheses at their marks.
-
-    One without a mark becomes a paragraph at the end.
-    """
-    notes = {match["name"]: " ".join(match["text"].split()) for match in _NOTE.finditer(text)}
-    if not notes:
+def _set_notes_apart(text: str) -> str:
+    """Makes the text of each note a paragraph of its own, out of the lists and quotes that it stands in."""
+    if "[^" not in text:
         return text
-    used = {match["name"] for match in _NOTE_MARK.finditer(_NOTE.sub("", text))}
-    body = _NOTE_MARK.sub(
-        lambda match: f" ({notes[match['name']]})" if notes.get(match["name"]) else match[0], _NOTE.sub("", text)
-    )
-    left = "".join(f"\n\n({note})" for name, note in notes.items() if note and name not in used)
-    return body.rstrip("\n") + left + "\n" if left else body
+    return _NOTE.sub(_set_note_apart, text)
+
+
+def _set_note_apart(match: re.Match[str]) -> str:
+    text = "\n".join(line.strip() for line in match["text"].strip().split("\n"))
+    return f"\n\n{match['mark']} {text}".rstrip() + "\n\n"
 
 
 def _write_out_tables(text: str) -> str:

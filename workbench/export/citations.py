@@ -6,6 +6,7 @@ nowhere else, so a late exhibit cannot break a citation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -14,6 +15,9 @@ from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
 from workbench.export.markdown import Runs, TextRun, mark
 from workbench.live.snapshot import ExhibitState
+from workbench.text.sentences import NOTE_MARK
+
+_EMPTY_NOTE = re.compile(rf"^[ \t]*{NOTE_MARK.pattern}:[ \t.;]*$\n?", re.MULTILINE)
 
 
 @dataclass
@@ -59,7 +63,8 @@ class CitationTable:
             number = len(self.groups) + 1
             self.groups.append(tuple(replace(run, citation=number) for run in self._render_group(group)))
             behind = end
-        return "".join((*parts, markdown[behind:])), frozenset(cited)
+        lifted = "".join((*parts, markdown[behind:]))
+        return _drop_empty_notes(lifted) if self.final else lifted, frozenset(cited)
 
     def _is_kept(self, item: Citation | MalformedCitation) -> bool:
         """Tells if a citation is of an exhibit that is kept on file, and not filed."""
@@ -105,6 +110,14 @@ class CitationTable:
         pages = f"{_write_pin(self.label)}{spans(item.pages)}" if item.pages else ""
         number = self.label.number(exhibit.number)
         return (TextRun(f"{number}{pages}", target=anchor(exhibit.number) if self.linked else None),)
+
+
+def _drop_empty_notes(markdown: str) -> str:
+    """Removes notes of which nothing is filed, with their marks."""
+    for name in [found[1] for found in _EMPTY_NOTE.finditer(markdown)]:
+        markdown = _EMPTY_NOTE.sub(lambda found, name=name: "" if found[1] == name else found[0], markdown)  # type: ignore[misc]
+        markdown = markdown.replace(f"[^{name}]", "")
+    return markdown
 
 
 def anchor(number: int) -> str:

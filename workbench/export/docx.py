@@ -24,6 +24,7 @@ from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, T
 from workbench.export.petition import IndexRow, Petition
 from workbench.export.section_numbers import HeadingNumbers
 from workbench.export.word_comments import WordComment, add_comments
+from workbench.export.word_footnotes import Footnotes, list_marks
 from workbench.export.word_letterhead import add_picture, find_header, list_pages, take_page
 from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
@@ -87,7 +88,7 @@ def make_document(
     if comments:
         add_comment_styles(writer.document)
         # At the letter's own words: the list of what is open quotes some of them.
-        add_comments(_LetterParagraphs(writer.document, *writer.letter), comments)
+        add_comments(_LetterParagraphs(writer.document, *writer.letter), comments, list_marks(writer.document))
     return writer.document
 
 
@@ -119,6 +120,7 @@ class _Writer:
         self.lists = ListNumbering(self.document)
         self.width = int(TEXT_WIDTH)
         self.style_ids: dict[str, str] = {}
+        self.notes = Footnotes(self.document)
         self.bookmarks = 0
         self.letter = (0, 0)  # places of its first paragraph, and behind its last
         self._contents_heading: Any = None
@@ -456,6 +458,9 @@ class _Writer:
             if run.citation != cited:
                 self._mark_citation(paragraph, cited, first)
                 cited, first = run.citation, len(paragraph._p)  # noqa: SLF001 - as in word.py
+            if run.note is not None:
+                self._fill(self.notes.add_note(paragraph), run.note.runs)
+                continue
             for added in word.add_runs(paragraph, run.text):  # a line feed becomes a line break
                 word.set_weight(added, bold=run.bold, italic=run.italic)
                 if size is not None:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from workbench.case.html_paragraphs import MANIFEST_ID
+from workbench.case.html_paragraphs import MANIFEST_ID, NOTES
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle
 from workbench.export.letterhead import LetterPicture
@@ -67,6 +67,7 @@ def _render_page(petition: Petition) -> Iterator[str]:
         yield from _render_section(section, petition.style.numbering)
     if petition.signature:
         yield f'<section class="signature">{_render_blocks(petition.signature, numbers.restart())}</section>'
+    yield from _render_notes(petition)
     if petition.exhibits is not None:
         yield from _render_exhibits(petition, petition.exhibits)
     if petition.claims is not None:
@@ -162,6 +163,20 @@ def _render_section(section: Section, numbering: Numbering) -> Iterator[str]:
     yield "</section>"
 
 
+def _render_notes(petition: Petition) -> Iterator[str]:
+    notes = [note for note, _ in petition.list_notes()]
+    if not notes:
+        return
+    yield f'<section class="{NOTES}" aria-label="Notes">\n<ol>'
+    for note in notes:
+        # The sign of the way back is the style's: it is no part of the letter.
+        back = (
+            f'<a class="back" href="#note-mark-{note.number}" aria-label="Back to note {note.number} in the text"></a>'
+        )
+        yield f'<li id="note-{note.number}" value="{note.number}"><p>{_render_runs(note.runs)} {back}</p></li>'
+    yield "</ol>\n</section>"
+
+
 def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
     yield '<section class="exhibits" aria-labelledby="exhibit-index">'
     yield '<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
@@ -236,6 +251,9 @@ def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:
 def _render_run(run: TextRun, *, links: bool) -> str:
     # Escaped before anything is put around it; what follows adds markup of ours only.
     html = escape_html(run.text).replace("\n", "<br>")
+    if run.note is not None:
+        place = f'id="note-mark-{run.note.number}" href="#note-{run.note.number}"'
+        return f'<sup><a {place} aria-label="Note {run.note.number}">{html}</a></sup>'
     if run.italic:
         html = f"<em>{html}</em>"
     if run.bold:

@@ -36,6 +36,9 @@ PACKAGE_FILE = "package.json"
 SIGNATURE = ".minisig"
 """Added to the name of a file that is signed."""
 
+NOTES = "notes"
+"""Part of the letter that holds its notes, in the order of their numbers."""
+
 CLAIMS = "claim table"
 """Part of the letter whose paragraphs the manifest's digest leaves out, since only some files have it; the digest holds
 that of the table."""

@@ -1,7 +1,7 @@
 """Untrusted Markdown of drafts: made inert, reduced to blocks.
 
-What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes
-and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.
+What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes,
+lists and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics: none of them can get through.
 Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
 """
 
@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Literal
 
 from workbench.text.bounded_cache import BoundedCache
-from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, parse_markdown, visible_text
+from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, pair_notes, parse_markdown, visible_text
 
 # Characters for private use, which visible_text removes from every draft: no draft can hold a mark of its own.
 _MARK = ("\ue000", "\ue001")
@@ -39,6 +40,7 @@ class TextRun:
             None; never an address.
         unresolved: Whether this stands for a citation that names nothing; drafts show it in red.
         citation: Number of the bracketed group of citations that it belongs to, from 1 in the whole document, or None.
+        note: The note whose mark it is; the text is its number.
     """
 
     text: str
@@ -47,14 +49,23 @@ class TextRun:
     target: str | None = None
     unresolved: bool = False
     citation: int | None = None
+    note: Note | None = None
 
     @property
     def style(self) -> tuple[object, ...]:
         """All but the text."""
-        return (self.italic, self.bold, self.target, self.unresolved, self.citation)
+        return (self.italic, self.bold, self.target, self.unresolved, self.citation, self.note)
 
 
 Runs = tuple[TextRun, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note; ``number`` counts from 1 in the whole document, in the order of the marks."""
+
+    number: int
+    runs: Runs
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,19 @@ def plain_text(runs: Iterable[TextRun]) -> str:
     return "".join(run.text for run in runs)
 
 
+def list_notes(blocks: Iterable[Block]) -> Iterator[Note]:
+    """Yields the notes of blocks, in the order of their marks."""
+    for block in blocks:
+        match block:
+            case Paragraph(runs=runs) | Heading(runs=runs):
+                yield from (run.note for run in runs if run.note is not None)
+            case Quote(blocks=inner):
+                yield from list_notes(inner)
+            case Items(items=items):
+                for item in items:
+                    yield from list_notes(item)
+
+
 def mark(index: int) -> str:
     """Makes a placeholder for Markdown.
 
@@ -139,11 +163,15 @@ _ALIVE = re.compile(
     | (?P<escaped> \\ [!-/:-@\[-`{-~] )
     | (?P<image> ! (?=\[) )
     | (?P<link> (?<=\]) (?=\() )
+    | (?P<note> ^[ \t]*\[\^[A-Za-z0-9_.-]{1,40}\]:(?=[ \t]*[^ \t\r\n]) )
     | (?P<definition> (?<=\]) (?=:) )
     | (?P<character> [$<`~] )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
+_NOTE = re.compile(r"^([ \t]*\[\^[A-Za-z0-9_.-]{1,40}\]):", re.MULTILINE)
+_ESCAPED_NOTE = re.compile(r"^([ \t]*\[\^[A-Za-z0-9_.-]{1,40}\])\\:", re.MULTILINE)
+"""Beginning of a note's text: Jupyter would take it for the address of a link, and not show it."""
 
 
 def inert(markdown: str) -> str:
@@ -160,21 +188,22 @@ def inert(markdown: str) -> str:
 
 
 def for_jupyter(markdown: str) -> str:
-    """Keeps JupyterLab from finding mathematics in inert Markdown.
+    """Keeps JupyterLab from finding mathematics, and addresses of links, in inert Markdown.
 
     :func:`from_jupyter` takes it back.
 
     JupyterLab looks for mathematics in the rendered page, where an escaped dollar is a dollar again. Only a tag between
-    the delimiters stops it, so where two could meet, each gets one.
+    the delimiters stops it, so where two could meet, each gets one. What a note begins with is escaped, and shown.
     """
     paragraphs = re.split(r"(\n\s*\n)", _LATEX.sub(rf"\1{_BREAK}", markdown))
     # A dollar alone in its paragraph has no partner, for mathematics does not reach beyond a paragraph.
-    return "".join(part.replace("\\$", _DOLLAR) if part.count("\\$") > 1 else part for part in paragraphs)
+    text = "".join(part.replace("\\$", _DOLLAR) if part.count("\\$") > 1 else part for part in paragraphs)
+    return _NOTE.sub(r"\1\\:", text)
 
 
 def from_jupyter(source: str) -> str:
     """Removes what :func:`for_jupyter` put into a cell's source."""
-    return source.replace(_DOLLAR, "\\$").replace(_BREAK, "")
+    return _ESCAPED_NOTE.sub(r"\1:", source.replace(_DOLLAR, "\\$").replace(_BREAK, ""))
 
 
 def read_markdown(sources: Iterable[str], resolve: Resolve) -> list[tuple[Block, ...]]:
@@ -187,13 +216,14 @@ def read_markdown(sources: Iterable[str], resolve: Resolve) -> list[tuple[Block,
     Returns:
         The blocks of each source.
     """
-    return [tuple(_read_blocks(_parse(source), resolve)) for source in sources]
+    numbers = count(1)
+    return [tuple(_BlockReader(_parse(source), resolve, numbers).read()) for source in sources]
 
 
 def _parse(source: str) -> tuple[MarkdownNode, ...]:
     """Parses a text, which an export reads twice: for the hashes of its paragraphs, and for its files."""
     known = _parsed.get(source)
-    return known if known is not None else _parsed.add(source, parse_markdown(source, typographic=True))
+    return known if known is not None else _parsed.add(source, pair_notes(parse_markdown(source, typographic=True)))
 
 
 def _disarm(found: re.Match[str]) -> str:
@@ -202,48 +232,69 @@ def _disarm(found: re.Match[str]) -> str:
             return "&#92;"
         case "latex_block":
             return f"&#92;{found[0][1:]}"
-        case "escaped":
+        case "escaped" | "note":
             return found[0]
         case _:
             return f"\\{found[0]}"
 
 
-def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Block]:
-    for node in nodes:
-        match node.kind:
-            case "heading":
-                yield Heading(node.level, _read_runs(node.text, resolve))
-            case "quote":
-                yield Quote(tuple(_read_blocks(node.children, resolve)))
-            case "list":
-                yield Items(node.start, tuple(tuple(_read_blocks(item.children, resolve)) for item in node.children))
-            case "rule":
-                # No writer has a rule, and nothing is dropped in silence.
-                yield Paragraph((TextRun("* * *"),))
-            case _:
-                runs = _read_runs(node.text, resolve)
-                if plain_text(runs).strip():
-                    yield Paragraph(runs)
+class _BlockReader:
+    """Reader of one text.
 
+    Args:
+        nodes: Of the text, its notes paired.
+        resolve: What stands in the place of a mark.
+        numbers: Of the notes, which count through all texts.
+    """
 
-def _read_runs(texts: Iterable[StyledText], resolve: Resolve) -> Runs:
-    # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.
-    joined = _join(run for text in texts for run in _resolve_marks(text, resolve))
-    return tuple(replace(run, text=bind_spaces(run.text)) for run in joined)
+    def __init__(self, nodes: tuple[MarkdownNode, ...], resolve: Resolve, numbers: Iterator[int]) -> None:
+        self._nodes, self._resolve, self._numbers = nodes, resolve, numbers
+        self._notes = {node.name: node.text for node in nodes if node.kind == "note"}
+
+    def read(self) -> Iterator[Block]:
+        """Yields the blocks; each note is in the run of its mark."""
+        return self._read_blocks(self._nodes)
+
+    def _read_blocks(self, nodes: Iterable[MarkdownNode]) -> Iterator[Block]:
+        for node in nodes:
+            match node.kind:
+                case "heading":
+                    yield Heading(node.level, self._read_runs(node.text))
+                case "quote":
+                    yield Quote(tuple(self._read_blocks(node.children)))
+                case "list":
+                    yield Items(node.start, tuple(tuple(self._read_blocks(item.children)) for item in node.children))
+                case "rule":
+                    # No writer has a rule, and nothing is dropped in silence.
+                    yield Paragraph((TextRun("* * *"),))
+                case "note":
+                    continue
+                case _:
+                    runs = self._read_runs(node.text)
+                    if plain_text(runs).strip():
+                        yield Paragraph(runs)
+
+    def _read_runs(self, texts: Iterable[StyledText]) -> Runs:
+        # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.
+        joined = _join(run for text in texts for run in self._resolve_marks(text))
+        return tuple(replace(run, text=bind_spaces(run.text)) for run in joined)
+
+    def _resolve_marks(self, text: StyledText) -> Iterator[TextRun]:
+        if text.note:
+            note = Note(next(self._numbers), self._read_runs(self._notes[text.text[2:-1]]))
+            yield TextRun(str(note.number), note=note)
+            return
+        for position, part in enumerate(_MARKED.split(text.text)):
+            # With one group in the pattern, split() puts the marks' numbers at the odd places.
+            if position % 2:
+                yield from self._resolve(int(part))
+            elif part:
+                yield TextRun(part, text.italic, text.bold)
 
 
 def bind_spaces(text: str) -> str:
     """Binds the spaces at which no line may end: ``8 C.F.R. § 204.5``, ``Dr. Wu``, ``May 4, 2021``."""
     return _BOUND.sub("\u00a0", text)
-
-
-def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[TextRun]:
-    for position, part in enumerate(_MARKED.split(text.text)):
-        # With one group in the pattern, split() puts the marks' numbers at the odd places.
-        if position % 2:
-            yield from resolve(int(part))
-        elif part:
-            yield TextRun(part, text.italic, text.bold)
 
 
 def _join(runs: Iterable[TextRun]) -> Iterator[TextRun]:

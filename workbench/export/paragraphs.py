@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
-from workbench.export.manifest import CLAIMS, ManifestParagraph
+from workbench.export.manifest import CLAIMS, NOTES, ManifestParagraph
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers
@@ -79,7 +79,12 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
 def list_paragraphs(petition: Petition) -> list[LetterParagraph]:
     """Lists the paragraphs of a petition in the order of its files; empty ones are left out."""
     sections = {name_part(section): section.section_id for section in petition.sections}
-    listed = (LetterParagraph(part, flatten_text(text), sections.get(part)) for part, text in _list_parts(petition))
+    listed = [LetterParagraph(part, flatten_text(text), sections.get(part)) for part, text in _list_parts(petition)]
+    # At the end, for each format has another place for them.
+    listed += [
+        LetterParagraph(NOTES, flatten_text(plain_text(note.runs)), section_id)
+        for note, section_id in petition.list_notes()
+    ]
     return [paragraph for paragraph in listed if paragraph.text]
 
 

@@ -24,11 +24,13 @@ from workbench.export.markdown import (
     Block,
     Heading,
     Items,
+    Note,
     Paragraph,
     Runs,
     bind_spaces,
     from_jupyter,
     inert,
+    list_notes,
     plain_text,
     read_markdown,
 )
@@ -172,6 +174,14 @@ class Petition:
         """Names a section by its number, from 1, as the exhibit index refers to it."""
         return self.sections[number - 1].name
 
+    def list_notes(self) -> list[tuple[Note, str | None]]:
+        """Lists the notes by their numbers, each with the run's section whose text has its mark."""
+        head = [Paragraph(runs) for runs in (*self.head.lines, *(row.value for row in self.head.rows))]
+        parts: list[tuple[Iterable[Block], str | None]] = [((*head, *self.head.opening), None)]
+        parts += [(section.blocks, section.section_id) for section in self.sections]
+        parts.append((self.signature, None))
+        return [(note, section_id) for blocks, section_id in parts for note in list_notes(blocks)]
+
 
 def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes: bool = False) -> Petition:
     """Reads the filing cells of a notebook.
@@ -205,6 +215,8 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     # These two are made anew from the manifest; their cells only say that they are wanted.
     # See docs/decisions.md, "An export renders the edited notebook".
     read = [cell for cell in cells if cell.role not in {"open", "exhibits"}]
+    # As the letter shows them, for its notes are numbered in this order.
+    read.sort(key=lambda cell: {"head": 0, "signature": 2}.get(cell.role, 1))
     lifted = [table.lift(inert(from_jupyter(cell.source))) for cell in read]
     texts = read_markdown([source for source, _ in lifted], table.resolve)
     for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.export.manifest import CLAIMS, Manifest, ManifestParagraph
+from workbench.export.manifest import CLAIMS, NOTES, Manifest, ManifestParagraph
 from workbench.export.paragraphs import START, flatten_text, solid_text
 from workbench.export.signing import UNSIGNED, SignatureCheck
 from workbench.text.digest import text_digest
@@ -149,12 +149,14 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
         The number of paragraphs that were sought, and the changes.
     """
     stream = solid_text(text)
+    notes = [each for each in expected if each.part == NOTES]
     sought = [each for each in expected if each.part in _IN_PDF or each.part.startswith("section ")]
     changes: list[ParagraphChange] = []
     missing: list[ManifestParagraph] = []
+    budget = _EFFORT * len(stream)
+    stream, lost, budget = _take_notes(notes, stream, budget)
     end = len(stream)
     last: ManifestParagraph | None = None
-    budget = _EFFORT * len(stream)
     # The head of a table stands on each of its pages.
     repeated = {each.solid_sha256 for each in sought if each.part == "exhibit index"}
     for paragraph in reversed(sought):
@@ -171,21 +173,49 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
             missing = []
         end, last = place, paragraph
     changes[:0] = [ParagraphChange("changed", each.place, each.start) for each in missing]
-    return len(sought), changes
+    changes += [ParagraphChange("changed", each.place, each.start) for each in lost]
+    return len(sought) + len(notes), changes
 
 
-def _find_whole(paragraph: ManifestParagraph, stream: str, end: int, budget: int) -> tuple[int | None, int]:
-    """Finds the last place of a paragraph before ``end``, and says what effort that took, in letters hashed."""
-    start = solid_text(paragraph.start)[:_START]
+def _take_notes(
+    notes: Sequence[ManifestParagraph], stream: str, budget: int
+) -> tuple[str, list[ManifestParagraph], int]:
+    """Takes the notes, each behind its number, out of a text: they stand at the foot of a page, within a paragraph.
+
+    Returns:
+        The text without them, those that were not found, and what is left of the budget.
+    """
+    lost: list[ManifestParagraph] = []
+    end = len(stream)
+    for note in reversed(notes):
+        place, effort = _find_whole(note, stream, end, budget, prefix=str(note.number))
+        budget -= effort
+        if place is None:
+            lost.insert(0, note)
+        else:
+            stream = stream[:place] + stream[place + len(str(note.number)) + note.length :]
+            end = place
+    return stream, lost, budget
+
+
+def _find_whole(
+    paragraph: ManifestParagraph, stream: str, end: int, budget: int, *, prefix: str = ""
+) -> tuple[int | None, int]:
+    """Finds the last place of a paragraph before ``end``, and says what effort that took, in letters hashed.
+
+    ``prefix`` stands before it, and the place is that of the prefix.
+    """
+    start = prefix + solid_text(paragraph.start)[:_START]
     place, effort = end, 0
     while start:
         last, place = place, stream.rfind(start, 0, place + len(start) - 1)
         effort += 1 + (last - max(place, 0)) // _SCANNED
         if place < 0 or effort + paragraph.length > budget:
             break
-        if place + paragraph.length <= end:
+        first = place + len(prefix)
+        if first + paragraph.length <= end:
             effort += paragraph.length
-            if text_digest(stream[place : place + paragraph.length]) == paragraph.solid_sha256:
+            if text_digest(stream[first : first + paragraph.length]) == paragraph.solid_sha256:
                 return place, effort
     return None, effort
 

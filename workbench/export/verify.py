@@ -184,7 +184,7 @@ def _read_file(file: Path) -> _FileContent:
     found = _read_in_child(file, raw)
     if suffix == ".pdf":
         return _FileContent(text="\n".join(found["pages"]), digest=found["digest"])
-    paragraphs = (*found["header"], *found["paragraphs"])
+    paragraphs = (*found["header"], *found["paragraphs"], *found["notes"])
     _check_count(file, len(paragraphs))
     manifest = None if found["manifest"] is None else _parse_manifest(file, found["manifest"])
     return _FileContent(paragraphs, len(found["header"]), manifest=manifest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.case.docx_revisions import RevisedDocument
+from workbench.case.docx_revisions import RevisedDocument, WordPiece
 
 
 class ChangeGroup(NamedTuple):
@@ -53,10 +53,22 @@ def group_revisions(document: RevisedDocument) -> list[ChangeGroup]:
 
 def _walk(document: RevisedDocument) -> Iterator[tuple[int, list[int]]]:
     """Yields the marks of each piece and of each paragraph's end."""
+    notes = {paragraph.note: number for number, paragraph in enumerate(document.paragraphs) if paragraph.note >= 0}
     for number, paragraph in enumerate(document.paragraphs):
         for piece in paragraph.pieces:
-            yield number, [mark for mark in (piece.inserted, piece.deleted) if mark >= 0]
+            marks = _list_marks(piece)
+            yield number, marks
+            # Words that come or go with their note's mark are one change with it.
+            if marks and piece.note in notes:
+                place = notes[piece.note]
+                yield from (
+                    (place, found) for word in document.paragraphs[place].pieces if (found := _list_marks(word))
+                )
         yield number, [mark for mark in (paragraph.inserted, paragraph.deleted) if mark >= 0]
+
+
+def _list_marks(piece: WordPiece) -> list[int]:
+    return [mark for mark in (piece.inserted, piece.deleted) if mark >= 0]
 
 
 def _join_moves(document: RevisedDocument, runs: list[dict[int, list[int]]]) -> list[dict[int, list[int]]]:

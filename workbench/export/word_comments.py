@@ -34,12 +34,17 @@ class WordComment(NamedTuple):
     at: str = ""
 
 
-def add_comments(document: Any, comments: Sequence[WordComment]) -> int:
+def add_comments(document: Any, comments: Sequence[WordComment], notes: Sequence[tuple[str, Run]] = ()) -> int:
     """Adds comments to a document of python-docx, each at its words.
 
     Words are compared as :func:`workbench.text.tokens.find_tokens` spells them, so that markers of Markdown and other
     white space make no difference. Words that stand in several paragraphs are taken where ``after`` says. A comment
-    whose words stand nowhere goes to the first paragraph.
+    on words of a note goes to its mark, and one whose words stand nowhere to the first paragraph.
+
+    Args:
+        document: The document.
+        comments: To be placed.
+        notes: The words of each note, and the run of its mark.
 
     Returns:
         The number of comments whose words were found.
@@ -54,7 +59,9 @@ def add_comments(document: Any, comments: Sequence[WordComment]) -> int:
         words = [token.word for token in find_tokens(comment.words)]
         place = index.find(words, comment.after)
         if place is None:
-            runs: list[Run] = [paragraphs[0].runs[0]]
+            mark = _find_mark(words, notes)
+            placed += mark is not None
+            runs: list[Run] = [mark or paragraphs[0].runs[0]]
         else:
             number, first, last = place
             runs = _cut_runs(paragraphs[number], tokens[number][first].start, tokens[number][last].end)
@@ -67,6 +74,15 @@ def add_comments(document: Any, comments: Sequence[WordComment]) -> int:
             # Word reads whole seconds only.
             added._comment_elm.set(qn("w:date"), f"{comment.at[:19]}Z")
     return placed
+
+
+def _find_mark(words: Sequence[str], notes: Sequence[tuple[str, Run]]) -> Run | None:
+    """Finds the mark of the note that holds words."""
+    for text, mark in notes:
+        held = [token.word for token in find_tokens(text)]
+        if words and any(held[start : start + len(words)] == words for start in range(len(held))):
+            return mark
+    return None
 
 
 def _paragraphs(document: Any) -> Iterator[Any]:

@@ -395,7 +395,6 @@ class _ReadLetter(NamedTuple):
 
 _DESCRIPTIONS = {
     "table": "a table is not kept; its rows come as paragraphs",
-    "footnote": "a footnote comes as text in parentheses",
     "picture": "a picture is not imported",
     "text box": "a text box is not imported",
     "hidden text": "hidden text is not imported",

@@ -13,7 +13,7 @@ from workbench.case.docx_revisions import RevisedDocument, WordParagraph
 from workbench.export.docx import CITATION, SIGNATURE, STYLE
 from workbench.text.markdown import visible_text
 
-LineKind = Literal["paragraph", "heading", "quote", "item"]
+LineKind = Literal["paragraph", "heading", "quote", "item", "note"]
 
 BACK_MATTER = frozenset({SIGNATURE, "exhibit_index", "claim_table"})
 """Bookmarks behind which no section goes on."""
@@ -36,12 +36,14 @@ class LinePiece(NamedTuple):
         italic: Emphasised.
         bold: Strong.
         place: Paragraph of the file and place in it.
+        note: Number of the note whose mark it is, or -1.
     """
 
     text: str
     italic: bool
     bold: bool
     place: tuple[int, int]
+    note: int = -1
 
 
 class Line(NamedTuple):
@@ -50,10 +52,11 @@ class Line(NamedTuple):
     Attributes:
         kind: Of block.
         pieces: Its text, without number or bullet.
-        label: Number or bullet of an item.
+        label: Number or bullet of an item, name of a note.
         level: Of a heading in Word: 1 is a section's.
         paragraphs: The file's paragraphs that it is made of.
         lacks: As of :class:`~workbench.case.docx_revisions.WordParagraph`.
+        note: Number of the note, or -1.
     """
 
     kind: LineKind
@@ -62,6 +65,7 @@ class Line(NamedTuple):
     level: int = 0
     paragraphs: tuple[int, ...] = ()
     lacks: tuple[str, ...] = ()
+    note: int = -1
 
     @property
     def text(self) -> str:
@@ -87,7 +91,7 @@ class WordSection(NamedTuple):
     Attributes:
         section_id: In the run.
         heading: Its heading's text, without the numeral.
-        lines: Below the heading.
+        lines: Below the heading; behind them the notes whose marks stand in them.
     """
 
     section_id: str
@@ -131,11 +135,12 @@ def resolve_lines(
         paragraph = document.paragraphs[number]
         waiting.append(_read_line(paragraph, number, accepted, is_numbered=is_numbered))
         refused = paragraph.inserted >= 0 and paragraph.inserted not in accepted
-        if (refused or paragraph.deleted in accepted) and following == number + 1:
+        joins = following == number + 1 and document.paragraphs[following].note < 0
+        if (refused or paragraph.deleted in accepted) and joins:
             continue
         line = _join_lines(waiting)
         waiting = []
-        if line.text or line.label:
+        if line.text or (line.label and line.kind != "note"):
             lines.append(line)
     return lines
 
@@ -169,6 +174,8 @@ def split_letter(
     current: list[Line] = others
     within = ""
     for line in lines:
+        if line.kind == "note":
+            continue
         bare = _NUMERAL.sub("", line.text)
         section_id = next((heads[number] for number in line.paragraphs if number in heads), None)
         if section_id is None and line.level == 1:
@@ -191,8 +198,17 @@ def split_letter(
             current.append(line)
     _restore_headless(found, expected, notes)
     in_order = sorted(found.items(), key=lambda item: item[1].place)
-    parts = tuple(WordSection(section_id, part.heading, tuple(part.lines)) for section_id, part in in_order)
+    notes_of = {line.note: line for line in lines if line.kind == "note"}
+    parts = tuple(
+        WordSection(section_id, part.heading, (*part.lines, *_find_notes(part.lines, notes_of)))
+        for section_id, part in in_order
+    )
     return WordSections(parts, tuple(others), tuple(notes))
+
+
+def _find_notes(lines: Iterable[Line], notes: Mapping[int, Line]) -> list[Line]:
+    """Finds the notes of lines in the order of their marks."""
+    return [notes[piece.note] for line in lines for piece in line.pieces if piece.note in notes]
 
 
 class _Found(NamedTuple):
@@ -233,12 +249,14 @@ def _restore_headless(found: dict[str, _Found], expected: Mapping[str, Sequence[
 
 def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int], *, is_numbered: bool) -> Line:
     pieces = [
-        LinePiece(visible_text(piece.text), piece.italic, piece.bold, (number, place))
+        LinePiece(visible_text(piece.text), piece.italic, piece.bold, (number, place), piece.note)
         for place, piece in enumerate(paragraph.pieces)
         if (piece.inserted < 0 or piece.inserted in accepted) and piece.deleted not in accepted
     ]
     label, kind = "", "paragraph"
-    if paragraph.level:
+    if paragraph.note >= 0:
+        label, kind = str(paragraph.note), "note"
+    elif paragraph.level:
         kind = "heading"
         if paragraph.level > 1 and is_numbered:
             pieces = _drop_start(pieces, _SUB_NUMBER)
@@ -250,7 +268,7 @@ def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int],
         label, kind = paragraph.label.strip(), "item"
     elif paragraph.is_quotation:
         kind = "quote"
-    return Line(kind, tuple(pieces), label, paragraph.level, (number,), paragraph.lacks)  # type: ignore[arg-type]
+    return Line(kind, tuple(pieces), label, paragraph.level, (number,), paragraph.lacks, paragraph.note)  # type: ignore[arg-type]
 
 
 def _drop_start(pieces: Sequence[LinePiece], pattern: re.Pattern[str]) -> list[LinePiece]:

@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.export.word_alignment import align_lines
 from workbench.export.word_letter import Line, LineKind, LinePiece
-from workbench.text.markdown import MarkdownNode, StyledText, parse_markdown
+from workbench.export.word_notes import name_notes, order_notes, pair_lines
+from workbench.text.markdown import NOTE_START, MarkdownNode, StyledText, pair_notes, parse_markdown
 from workbench.text.redline import make_matcher
 
 # A source and a line are compared by it: blanks, quotation marks and dashes may be spelt differently in the two.
 _TOKEN = re.compile(
     r"""(?P<cite>\[\s*@[^\[\]]*\])
+      | (?P<note>\[\^[A-Za-z0-9_.-]{1,40}\])
       | (?P<hard>(?:[ ]{2,}|\\)\r?\n[ \t]*(?:>[ \t]?)*[ \t]*)
       | (?P<blank>(?:[^\S\n]|\n[ \t]*(?:>[ \t]?)*)+)
       | (?P<escape>\\[!-/:-@\[-`{-~])
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _LINE_START = re.compile(r"(#{1,6})(?=\s|$)|(>)|([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(={1,}|-{2,})(?=\s*$)")
 _ALIVE = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~])|[*`]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|\[(?=\s*@)|!(?=\[)|(?<=\])\(|\$(?=\$)|&(?=#?\w{1,32};)"
+    r"\\(?=[!-/:-@\[-`{-~])|[*`]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|\[(?=\s*@|\^)|!(?=\[)|(?<=\])\(|\$(?=\$)|&(?=#?\w{1,32};)"
 )
 _FIRST = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
 
@@ -42,12 +43,14 @@ class Leaf(NamedTuple):
         start: Offset of its first line.
         body: Offset of its words, behind the markers.
         end: Offset behind its last visible character.
+        name: Of a note.
     """
 
     kind: LineKind
     start: int
     body: int
     end: int
+    name: str | None = None
 
 
 class RebuiltText(NamedTuple):
@@ -63,8 +66,8 @@ class RebuiltText(NamedTuple):
 
 
 def find_leaves(content: str) -> list[Leaf]:
-    """Finds the leaves of a section in the order in which the export writes them, one a paragraph of Word."""
-    return list(_LeafFinder(content).walk(parse_markdown(content), "paragraph"))
+    """Finds the leaves of a section in its order, one a paragraph of Word; the export writes the notes last."""
+    return list(_LeafFinder(content).walk(pair_notes(parse_markdown(content)), "paragraph"))
 
 
 class _LeafFinder:
@@ -84,6 +87,8 @@ class _LeafFinder:
             elif node.kind == "list":
                 for item in node.children:
                     yield from self._walk_item(item)
+            elif node.kind == "note":
+                yield self._leaf("note", *node.lines)._replace(name=node.name)
             elif node.kind == "rule" or _has_text(node.text):
                 yield self._leaf(kind, *node.lines)
 
@@ -103,7 +108,7 @@ class _LeafFinder:
     def _leaf(self, kind: LineKind, first: int, last: int) -> Leaf:
         start, end = self._starts[first], self._starts[min(last, len(self._starts) - 1)]
         end = start + len(self._content[start:end].rstrip())
-        marker = _FIRST.match(self._content, start, end)
+        marker = (NOTE_START if kind == "note" else _FIRST).match(self._content, start, end)
         return Leaf(kind, start, marker.end() if marker else start, max(end, start))
 
 
@@ -123,7 +128,7 @@ def write_inline(pieces: Sequence[LinePiece], cite: Callable[[Sequence[LinePiece
     written = ""
     opened: list[str] = []  # outermost first
     for number, part in enumerate(parts):
-        text = part if isinstance(part, str) else escape_words(part.text)
+        text = part if isinstance(part, str) else part.text if part.note >= 0 else escape_words(part.text)
         if set(opened) != styles[number]:
             # Blanks stand outside of the markers: "*word *" is no emphasis.
             bare = written.rstrip()
@@ -143,9 +148,9 @@ def write_inline(pieces: Sequence[LinePiece], cite: Callable[[Sequence[LinePiece
 def _list_styles(parts: Sequence[LinePiece | str]) -> list[set[str]]:
     """Returns the markers in force at each part: ``**`` and ``*``."""
     found: list[set[str] | None] = [
-        # A blank or a citation shows no style, so it changes none.
+        # A blank, a citation or the mark of a note shows no style, so it changes none.
         None
-        if isinstance(part, str) or not part.text.strip()
+        if isinstance(part, str) or part.note >= 0 or not part.text.strip()
         else {mark for mark, is_on in (("**", part.bold), ("*", part.italic)) if is_on}
         for part in parts
     ]
@@ -244,13 +249,15 @@ def rebuild_text(
         write: Writes the words of a line as Markdown, given the source that it comes from.
     """
     leaves = find_leaves(content)
-    if len(leaves) != len(expected):
+    expected, actual = name_notes(pair_notes(parse_markdown(content)), expected, actual)
+    expected = order_notes([leaf.name for leaf in leaves], expected)
+    if not expected:
         # The two grammars disagree on this text: every line is written anew.
-        leaves, expected = [], ()
-    pairs = align_lines(expected, actual)
+        leaves = []
+    pairs = pair_lines(expected, actual)
     moved = _find_moved(expected, actual, pairs)
     parts: list[str] = []
-    spans: list[tuple[int, int]] = []
+    spans: dict[int, tuple[int, int]] = {}
     length = 0
     last: int | None = None  # the leaf written before, where it was an exported one
     before = ""  # kind and marker of the block before
@@ -269,11 +276,11 @@ def rebuild_text(
         first = leaves[0].start if leaves and one == 0 else 0
         gap = _gap(content, leaves, last, one, before, block) if parts else content[:first]
         parts += [gap, block]
-        spans.append((length + len(gap), length + len(gap) + len(block)))
+        spans[two] = (length + len(gap), length + len(gap) + len(block))
         length += len(gap) + len(block)
         last, before = one, block
     tail = content[leaves[-1].end :] if leaves else content[len(content.rstrip()) :]
-    return RebuiltText("".join([*parts, tail]), tuple(spans))
+    return RebuiltText("".join([*parts, tail]), tuple(spans[number] for number in range(len(actual))))
 
 
 def _find_moved(
@@ -306,6 +313,8 @@ def _merge_block(content: str, leaf: Leaf, words: str) -> str:
 def _write_block(line: Line, words: str, before: str) -> str:
     words = escape_start(words)
     match line.kind:
+        case "note":
+            return f"[^{line.label}]: {words}"
         case "heading":
             return "### " + words.replace("\\\n", " ")
         case "quote":

@@ -3,7 +3,8 @@
 Word lays a document out itself, so a table of contents has no page numbers until its fields are renewed. Here the
 document is laid out once in a simplified way: lines are filled with the widths of Times New Roman, and pages by the
 spacing, keep-with-next, widow and table rules that our writer uses. A header or footer that needs more room than the
-margin takes it from the text. Floating pictures, footnotes and columns are not known.
+margin takes it from the text. A footnote takes its room where the paragraph with its mark ends. Floating pictures and
+columns are not known.
 See docs/decisions.md, "The contents of a DOCX carry computed page numbers".
 """
 # ruff: noqa: SLF001 - python-docx hands out its XML elements only as _p, _tr and _tbl, and names this the way to extend it
@@ -18,6 +19,8 @@ from typing import Any, NamedTuple
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
+
+from workbench.export.word_footnotes import REFERENCE, find_notes
 
 # Widths in thousandths of the size. Source: the metrics that Times New Roman shares with its free twins.
 _WIDTHS = {
@@ -240,7 +243,12 @@ class _Layout:
 
 
 def _read_blocks(document: Any) -> Iterator[Any]:
-    return _read_elements(document.element.body, document._body, _Styles())
+    styles = _Styles()
+    notes = find_notes(document)
+    for note in notes if notes is not None else ():
+        if (text := note.find(qn("w:p"))) is not None:
+            styles.notes[note.get(qn("w:id"))] = _TextBlock(WordParagraph(text, document._body), styles)
+    return _read_elements(document.element.body, document._body, styles)
 
 
 def _read_elements(root: Any, parent: Any, styles: _Styles) -> Iterator[Any]:
@@ -258,9 +266,14 @@ def _read_elements(root: Any, parent: Any, styles: _Styles) -> Iterator[Any]:
 
 
 class _Styles:
-    """Properties of styles, theirs or inherited."""
+    """Properties of styles, theirs or inherited.
+
+    Attributes:
+        notes: The footnotes of the document, by id.
+    """
 
     def __init__(self) -> None:
+        self.notes: dict[str, _TextBlock] = {}
         self._known: dict[tuple[str, str], Any] = {}
         self._by_id: dict[str | None, Any] = {}
 
@@ -303,10 +316,14 @@ class _TextBlock:
             left, first = left or _LIST_INDENT, 0.0
         lines = _count_lines(self._pieces, width - left - right, first)
         height = self._line_height(own("line_spacing"))
+        notes = [self.styles.notes[mark] for mark in self._note_marks if mark in self.styles.notes]
+        below = sum(sum(note.heights) + note.after for note in (each.measure(width) for each in notes))
+        text = [max(height, self._picture_height), *(height,) * (lines - 1)]
+        text[-1] += below
         close = self.styles.is_close(self.style)
         marks = self.paragraph._p.iter(qn("w:bookmarkStart"))
         return _Lines(
-            heights=(max(height, self._picture_height), *(height,) * (lines - 1)),
+            heights=tuple(text),
             before=_points(own("space_before")),
             after=0.0 if close and self._is_followed_by_its_kind() else _points(own("space_after")),
             bookmarks=tuple(str(mark.get(qn("w:name"))) for mark in marks),
@@ -325,6 +342,10 @@ class _TextBlock:
         """Height of the highest picture that stands in a line."""
         extents = (shape.find(qn("wp:extent")) for shape in self.paragraph._p.iter(qn("wp:inline")))
         return max((_points(int(extent.get("cy"))) for extent in extents if extent is not None), default=0.0)
+
+    @property
+    def _note_marks(self) -> list[str]:
+        return [str(mark.get(qn("w:id"))) for mark in self.paragraph._p.iter(REFERENCE)]
 
     @property
     def _is_listed(self) -> bool:

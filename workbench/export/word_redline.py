@@ -23,9 +23,10 @@ from workbench.export.docx import CONTENTS, REDLINE, SIGNATURE, make_document, s
 from workbench.export.petition import Petition
 from workbench.export.word_alignment import align_lines
 from workbench.export.word_comments import WordComment
+from workbench.export.word_footnotes import REFERENCE, Footnotes, find_note_text, find_notes
 from workbench.export.word_lists import ListNumbering, read_list
 from workbench.export.word_revisions import RevisionMarker
-from workbench.export.word_tokens import WordToken, read_tokens, write_tokens
+from workbench.export.word_tokens import NOTE, TextPiece, WordToken, read_tokens, write_tokens
 from workbench.text.redline import compare_words, make_matcher
 
 REDLINE_AUTHOR = "eb1a-workbench"
@@ -96,13 +97,18 @@ class _Redline:
         bodies = old.element.body, new.element.body
         for body in bodies:
             _unwrap_contents(body)
-        numbers = (int(mark.get(qn("w:id"))) for mark in bodies[1].iter(qn("w:bookmarkStart")))
+        notes = find_notes(new)
+        roots = [bodies[1]] if notes is None else [bodies[1], notes]
+        numbers = (int(mark.get(qn("w:id"))) for root in roots for mark in root.iter(qn("w:bookmarkStart")))
         self._marks = RevisionMarker(REDLINE_AUTHOR, at, 1 + max(numbers, default=0))
         parts = [_split_parts(body, names) for body, names in zip(bodies, sections, strict=True)]
         pairs = list(_pair_parts(*parts))
         self._anchors = _map_anchors(pairs)
+        self._documents = old, new
+        self._notes = Footnotes(new)
         self._lists = _map_lists(old, new, pairs)
         self._put(new, pairs)
+        self._notes.sort_notes()
 
     def _put(self, document: Any, pairs: Sequence[_Pair]) -> None:
         """Puts the merged blocks into the place of the new document's."""
@@ -160,6 +166,7 @@ class _Redline:
         if deleted:
             self._number_anew(made)
         tokens = read_tokens(paragraph, self._anchors if deleted else None)
+        tokens = self._mark_notes(tokens, tag)
         made.extend(write_tokens(tokens, partial(self._marks.make, tag)))
         if deleted:
             self._keep_bookmarks(paragraph, made)
@@ -193,7 +200,9 @@ class _Redline:
         before, after = read_tokens(old, self._anchors), read_tokens(new)
         keys = [token.key for token in before], [token.key for token in after]
         made = copy.deepcopy(new)
-        if keys[0] != keys[1]:
+        if keys[0] == keys[1]:
+            self._merge_notes(before, after)
+        else:
             made = _copy_properties(new)
             edits = _join_changes(compare_words(*keys))
             if before_insertion:
@@ -201,6 +210,10 @@ class _Redline:
             for place, (removed, added, is_same) in enumerate(edits, start=1):
                 was, now = before[:removed], after[:added]
                 before, after = before[removed:], after[added:]
+                if is_same:
+                    self._merge_notes(was, now)
+                else:
+                    was, now = self._mark_notes(was, "w:del"), self._mark_notes(now, "w:ins")
                 is_last = before_insertion and place == len(edits)
                 made.extend(write_tokens(now) if is_same else self._write_change(was, now, insertion_first=is_last))
             _join_links(made)
@@ -214,6 +227,43 @@ class _Redline:
         deleted, inserted = ((was, "w:del"), (now, "w:ins"))
         order = (inserted, deleted) if insertion_first else (deleted, inserted)
         return [part for tokens, tag in order for part in write_tokens(tokens, partial(self._marks.make, tag))]
+
+    # ---- notes
+
+    def _merge_notes(self, before: Sequence[WordToken], after: Sequence[WordToken]) -> None:
+        """Compares the words of notes whose marks have stayed."""
+        for was, now in zip(_list_references(before), _list_references(after), strict=True):
+            old, new = (find_note_text(each, mark) for each, mark in zip(self._documents, (was, now), strict=True))
+            if old is not None and new is not None:
+                new.getparent().replace(new, self._merge_paragraph(old, new))
+
+    def _mark_notes(self, tokens: Sequence[WordToken], tag: str) -> list[WordToken]:
+        """Marks the words of notes that come or go with their marks; the new document takes in those that go."""
+        marked = []
+        for token in tokens:
+            items = list(token.items)
+            for place, item in enumerate(items):
+                if isinstance(item, TextPiece) and item.text == NOTE:
+                    items[place] = self._mark_note(item, tag)
+            marked.append(token._replace(items=tuple(items)))
+        return marked
+
+    def _mark_note(self, piece: TextPiece, tag: str) -> TextPiece:
+        run = piece.field[0]
+        source = self._documents[tag == "w:ins"]
+        text = find_note_text(source, run.find(REFERENCE).get(qn("w:id")))
+        if text is None:
+            return piece
+        words = read_tokens(text, self._anchors if tag == "w:del" else None)
+        made = self._notes.make_note() if tag == "w:del" else text
+        for child in [child for child in made if child.tag != qn("w:pPr")]:
+            made.remove(child)
+        # The note's own mark and the blank behind it are no change: they go with the note.
+        made.extend(write_tokens(words[:2]))
+        made.extend(write_tokens(words[2:], partial(self._marks.make, tag)))
+        run = copy.deepcopy(run)
+        run.find(REFERENCE).set(qn("w:id"), made.getparent().get(qn("w:id")))
+        return piece._replace(field=(run,))
 
     def _number_anew(self, paragraph: Any) -> None:
         """Puts an item of the old document into the list that stands for its own."""
@@ -361,6 +411,12 @@ def _map_lists(old: Any, new: Any, pairs: Sequence[_Pair]) -> dict[int, int]:
 
 
 # ---- paragraphs
+
+
+def _list_references(tokens: Iterable[WordToken]) -> list[str]:
+    """Lists the ids of the notes whose marks stand among tokens."""
+    pieces = (item for token in tokens for item in token.items if isinstance(item, TextPiece) and item.text == NOTE)
+    return [piece.field[0].find(REFERENCE).get(qn("w:id")) for piece in pieces]
 
 
 def _copy_properties(paragraph: Any) -> Any:

@@ -11,10 +11,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from workbench.export.docx import CITATION
+from workbench.export.word_footnotes import REFERENCE
 from workbench.text.redline import split_words
 
 _STARTS = {qn("w:bookmarkStart"), qn("w:commentRangeStart")}
 _ENDS = {qn("w:bookmarkEnd"), qn("w:commentRangeEnd")}
+NOTE = "\x1e"
+"""Text of the mark of a note: marks are alike, whatever their notes say."""
+OWN_MARK = "\x1d"
+"""Text of the mark that a note begins with."""
+_MARKS = frozenset({NOTE, OWN_MARK})
 _FORMAT = "\x1f"
 """Before the formatting in a key: no text of a document has it."""
 
@@ -26,7 +32,7 @@ class TextPiece(NamedTuple):
         text: A line feed is a line break.
         format: The ``w:rPr`` of its run, or None.
         anchor: Bookmark that it links to, or empty.
-        field: The runs of the field that shows it, or none.
+        field: The runs of the field that shows it, or the run of a note's mark, or none.
     """
 
     text: str
@@ -98,12 +104,12 @@ def _list_items(element: Any, anchors: Mapping[str, str] | None, anchor: str = "
         if child.tag == qn("w:hyperlink"):
             target = child.get(qn("w:anchor")) or ""
             yield from _list_items(child, anchors, target if anchors is None else anchors.get(target, ""))
-        elif child.tag in _STARTS | _ENDS:
+        elif child.tag in _STARTS | _ENDS or child.find(qn("w:commentReference")) is not None:
             yield child
         elif child.tag != qn("w:r"):
             continue
-        elif child.find(qn("w:commentReference")) is not None:
-            yield child
+        elif (sign := _find_note_sign(child)) is not None:
+            yield TextPiece(sign, child.find(qn("w:rPr")), "", (child,))
         elif field or child.find(qn("w:fldChar")) is not None:
             field.append(child)
             mark = child.find(qn("w:fldChar"))
@@ -113,6 +119,13 @@ def _list_items(element: Any, anchors: Mapping[str, str] | None, anchor: str = "
                 field = []
         elif child.text:
             yield TextPiece(child.text, child.find(qn("w:rPr")), anchor)
+
+
+def _find_note_sign(run: Any) -> str | None:
+    """Returns the sign for a run that is the mark of a note, in the text or of the note itself."""
+    if run.find(REFERENCE) is not None:
+        return NOTE
+    return OWN_MARK if run.find(qn("w:footnoteRef")) is not None else None
 
 
 def _split_piece(piece: TextPiece) -> Iterator[WordToken]:
@@ -160,9 +173,13 @@ def _write_runs(pieces: Sequence[TextPiece], make_mark: Callable[[], Any] | None
     mark = None if make_mark is None else make_mark()
     deleted = mark is not None and mark.tag == qn("w:del")
     runs: list[Any] = []
-    for (style, is_field), group in groupby(pieces, key=lambda piece: (piece.style, bool(piece.field))):
+    kinds = groupby(pieces, key=lambda piece: (piece.style, bool(piece.field), piece.text in _MARKS))
+    for (style, is_field, _), group in kinds:
         held = list(group)
         if is_field and not deleted:
+            runs += [copy.deepcopy(run) for piece in held for run in piece.field]
+            continue
+        if is_field and held[0].text in _MARKS:
             runs += [copy.deepcopy(run) for piece in held for run in piece.field]
             continue
         # What a deleted field showed is plain text: a field that comes back would count as the new document's.

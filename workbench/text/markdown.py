@@ -2,9 +2,10 @@
 
 The filing, the checks and the cleaner read by it.
 
-CommonMark, of which only paragraphs, headings, quotes, lists, rules, emphasis, hard breaks, escapes, entities and
-citations ``[@exhibit-id, p. 2]`` are alive. Code, links, images, HTML, tables and mathematics are no part of it: their
-source is text, so nothing that a draft holds can embed, fetch or run anything, and nothing is dropped in silence.
+CommonMark, of which only paragraphs, headings, quotes, lists, rules, emphasis, hard breaks, escapes, entities,
+citations ``[@exhibit-id, p. 2]`` and notes (``[^1]`` in the text, and ``[^1]: words`` as a paragraph of its own) are
+alive. Code, links, images, HTML, tables and mathematics are no part of it: their source is text, so nothing that a
+draft holds can embed, fetch or run anything, and nothing is dropped in silence.
 
 The monitor's reader (``monitor/draft.js``) follows the same grammar: ``tests/text/markdown_cases.json`` holds for both.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -24,16 +25,18 @@ from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from workbench.text.sentences import CITATION, find_sentences
+from workbench.text.sentences import CITATION, NOTE_MARK, find_sentences
 from workbench.text.text_cache import cache_by_text
 
 DEEPEST = 12
 """Quotes and lists nested deeper than this are text."""
 
-NodeKind = Literal["paragraph", "heading", "quote", "list", "item", "rule"]
-DraftBlockKind = Literal["heading", "quote", "item", "paragraph"]
+NodeKind = Literal["paragraph", "heading", "quote", "list", "item", "rule", "note"]
+DraftBlockKind = Literal["heading", "quote", "item", "paragraph", "note"]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+NOTE_START = re.compile(rf"{NOTE_MARK.pattern}:[ \t]*(?=[^ \t\r\n])")
+"""Beginning of the text of a note."""
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
 _KINDS: dict[str, NodeKind] = {
     "paragraph": "paragraph",
@@ -43,6 +46,7 @@ _KINDS: dict[str, NodeKind] = {
     "ordered_list": "list",
     "list_item": "item",
     "hr": "rule",
+    "note": "note",
 }
 
 
@@ -55,12 +59,14 @@ class StyledText:
         italic: Emphasised.
         bold: Strong.
         citation: A bracketed group of citations as the draft writes it.
+        note: The mark of a note as the draft writes it.
     """
 
     text: str
     italic: bool = False
     bold: bool = False
     citation: bool = False
+    note: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,13 @@ class MarkdownNode:
     """A block of a draft, and the blocks inside it.
 
     Attributes:
-        kind: A paragraph and a heading have ``text``, a quote, a list and an item ``children``, a rule neither.
+        kind: A paragraph, a heading and a note have ``text``, a quote, a list and an item ``children``, a rule neither.
         lines: Its first line, counted from 0, and the one behind its last.
         text: In order; neighbours differ in style.
         children: A list has items only.
         level: Of a heading, 1 to 6.
         start: First number of an ordered list; None for bullets.
+        name: Of a note, as its mark has it.
     """
 
     kind: NodeKind
@@ -82,6 +89,7 @@ class MarkdownNode:
     children: tuple[MarkdownNode, ...] = ()
     level: int = 0
     start: int | None = None
+    name: str = ""
 
 
 _TOP = re.compile(r"(?<=\n\n)(?=#{1,6}[ \t])")
@@ -91,7 +99,7 @@ _TOP = re.compile(r"(?<=\n\n)(?=#{1,6}[ \t])")
 class DraftBlock(NamedTuple):
     """A block of a draft, as checks see it.
 
-    It is a paragraph, a heading, a block quote or a list item.
+    It is a paragraph, a heading, a block quote, a list item or the text of a note.
 
     Attributes:
         kind: A rule counts as a paragraph, and so does what follows the first paragraph of an item.
@@ -130,7 +138,7 @@ def parse_markdown(source: str, *, typographic: bool = False) -> tuple[MarkdownN
 
     >>> [node] = parse_markdown("She *won* it.")
     >>> node.text
-    (StyledText(text='She ', italic=False, bold=False, citation=False), StyledText(text='won', italic=True, bold=False, citation=False), StyledText(text=' it.', italic=False, bold=False, citation=False))
+    (StyledText(text='She ', italic=False, bold=False, citation=False, note=False), StyledText(text='won', italic=True, bold=False, citation=False, note=False), StyledText(text=' it.', italic=False, bold=False, citation=False, note=False))
     """  # noqa: E501 - a doctest's output is one line
     return _parse(_GRAMMAR, source, typographic=typographic)
 
@@ -139,6 +147,44 @@ def _parse(grammar: MarkdownIt, source: str, *, typographic: bool = False) -> tu
     # A lone surrogate, which no encoder takes, becomes a question mark.
     tokens = grammar.parse(source.encode(errors="replace").decode())
     return _read_blocks(iter(tokens), typographic=typographic)
+
+
+def pair_notes(nodes: Iterable[MarkdownNode]) -> tuple[MarkdownNode, ...]:
+    """Return the nodes of a draft in which each mark of a note has a text, and each text a mark.
+
+    A mark is one where it is the first of its name in a paragraph, and a text of that name stands in the draft; a text
+    is one where it is the first of its name, and has such a mark. All others are what they look like: text.
+    """
+    nodes = tuple(nodes)
+    marks = {node.name for node in nodes if node.kind == "note"}
+    marks &= {part.text[2:-1] for part in _list_text(nodes) if part.note}
+    waiting = set(marks)
+
+    def settle(text: tuple[StyledText, ...], names: set[str]) -> tuple[StyledText, ...]:
+        settled = []
+        for part in text:
+            is_mark = part.note and part.text[2:-1] in names
+            names -= {part.text[2:-1]} if is_mark else set()
+            settled.append(replace(part, note=is_mark))
+        return tuple(settled)
+
+    def visit(node: MarkdownNode) -> MarkdownNode:
+        if node.kind == "note" and node.name in waiting:
+            waiting.discard(node.name)
+            return replace(node, text=settle(node.text, set()))
+        if node.kind == "note":
+            return replace(node, kind="paragraph", text=(StyledText(f"[^{node.name}]: "), *settle(node.text, set())))
+        names = marks if node.kind == "paragraph" else set()
+        return replace(node, text=settle(node.text, names), children=tuple(map(visit, node.children)))
+
+    return tuple(map(visit, nodes))
+
+
+def _list_text(nodes: Iterable[MarkdownNode]) -> Iterator[StyledText]:
+    """Yield the text of the paragraphs: a heading and a note take no notes."""
+    for node in nodes:
+        yield from node.text if node.kind == "paragraph" else ()
+        yield from _list_text(node.children)
 
 
 def find_blocks(content: str) -> Iterator[DraftBlock]:
@@ -181,7 +227,8 @@ def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterat
     """
     for index, block in enumerate(blocks):
         text = content[block.start : block.end]
-        marker = _MARKERS.match(text) if block.kind != "paragraph" else None
+        starts = NOTE_START if block.kind == "note" else _MARKERS
+        marker = starts.match(text) if block.kind != "paragraph" else None
         skip = marker.end() if marker else 0
         # Behind the marker of an empty item or heading stands nothing.
         spans = [(0, len(text) - skip)] if block.kind == "heading" else list(find_sentences(text[skip:]))
@@ -191,12 +238,45 @@ def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterat
                 yield Sentence(content[first:last], first, last, index)
 
 
+class DraftNotes(NamedTuple):
+    """Notes of a draft, as checks see them; :func:`pair_notes` says which are alive.
+
+    Attributes:
+        marks: By name, the first mark in the text.
+        texts: By name, the index of the block of the first text.
+        doubles: Places of further marks and texts of those names.
+        misplaced: Places of marks in headings and in notes.
+    """
+
+    marks: dict[str, re.Match[str]]
+    texts: dict[str, int]
+    doubles: list[tuple[int, int]]
+    misplaced: list[tuple[int, int]]
+
+
+def find_notes(content: str, blocks: Iterable[DraftBlock]) -> DraftNotes:
+    """Find the marks and texts of notes in the blocks of a draft."""
+    notes = DraftNotes({}, {}, [], [])
+    for index, block in enumerate(blocks if "[^" in content else ()):
+        start = block.start
+        if block.kind == "note" and (opening := NOTE_START.match(content, start, block.end)):
+            start = opening.end()
+            if notes.texts.setdefault(opening[1], index) != index:
+                notes.doubles.append((block.start, start))
+        for mark in NOTE_MARK.finditer(content, start, block.end):
+            if block.kind in {"note", "heading"}:
+                notes.misplaced.append(mark.span())
+            elif notes.marks.setdefault(mark[1], mark) is not mark:
+                notes.doubles.append(mark.span())
+    return notes
+
+
 def plain_words(text: str) -> str:
     """Returns text on one line, without markers.
 
-    Markers of quoted lines, emphasis and runs of white space are left out.
+    Markers of quoted lines, emphasis and notes, and runs of white space are left out.
     """
-    without_markers = re.sub(r"\n[^\S\n]*>[^\S\n]?", " ", text)
+    without_markers = NOTE_MARK.sub("", NOTE_START.sub("", re.sub(r"\n[^\S\n]*>[^\S\n]?", " ", text)))
     return " ".join(without_markers.replace("*", "").split())
 
 
@@ -224,7 +304,7 @@ def _flatten(nodes: Iterable[MarkdownNode]) -> Iterator[tuple[DraftBlockKind, in
     for node in nodes:
         first, last = node.lines
         match node.kind:
-            case "quote" | "heading":
+            case "quote" | "heading" | "note":
                 yield node.kind, first, last
             case "list":
                 yield from _flatten(node.children)
@@ -250,7 +330,7 @@ def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[Markdow
         first, last = token.map or (0, 0)
         text: tuple[StyledText, ...] = ()
         children: tuple[MarkdownNode, ...] = ()
-        if kind in {"paragraph", "heading"}:
+        if kind in {"paragraph", "heading", "note"}:
             inline = next(tokens)
             text = _read_inline(inline.children or (), typographic=typographic)
             next(tokens)  # the closing token
@@ -259,7 +339,8 @@ def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[Markdow
         level = int(token.tag[1]) if kind == "heading" else 0
         # markdown-it leaves the attribute out where a list begins with 1.
         start = int(token.attrGet("start") or 0) if token.attrGet("start") is not None else 1
-        nodes.append(MarkdownNode(kind, (first, last), text, children, level, start if token.tag == "ol" else None))
+        number = start if token.tag == "ol" else None
+        nodes.append(MarkdownNode(kind, (first, last), text, children, level, number, token.meta.get("name", "")))
     return tuple(nodes)
 
 
@@ -270,6 +351,7 @@ class _Piece(NamedTuple):
     italic: bool
     bold: bool
     citation: bool = False
+    note: bool = False
     literal: bool = False
 
 
@@ -292,6 +374,8 @@ def _read_inline(tokens: Iterable[Token], *, typographic: bool) -> tuple[StyledT
                 pieces.append(_Piece(text, italic > 0, bold > 0, literal=True))
             case "citation":
                 pieces.append(_Piece(token.content, italic > 0, bold > 0, citation=True, literal=True))
+            case "note_mark":
+                pieces.append(_Piece(token.content, italic > 0, bold > 0, note=True, literal=True))
             case _:
                 pieces.append(_Piece(token.content, italic > 0, bold > 0))
     pieces = [piece for piece in pieces if piece.text]
@@ -301,9 +385,9 @@ def _read_inline(tokens: Iterable[Token], *, typographic: bool) -> tuple[StyledT
 
 
 def _join(pieces: Iterable[_Piece]) -> Iterator[StyledText]:
-    for style, group in groupby(pieces, key=lambda piece: (piece.italic, piece.bold, piece.citation)):
+    for style, group in groupby(pieces, key=lambda piece: (piece.italic, piece.bold, piece.citation, piece.note)):
         parts = [piece.text for piece in group]
-        if style[2]:  # two citations side by side stay two
+        if style[2] or style[3]:  # two citations side by side stay two
             yield from (StyledText(part, *style) for part in parts)
         else:
             yield StyledText(re.sub(r"[ \t]+", " ", "".join(parts)), *style)
@@ -434,6 +518,48 @@ def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
     return True
 
 
+def _read_note_mark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
+    found = NOTE_MARK.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push("note_mark", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _read_note(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
+    """Read the text of a note: one paragraph, outside of quotes and lists.
+
+    Its first line ends the block before it, also within those.
+    """
+    marker = NOTE_START.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
+    if marker is None or silent:
+        return marker is not None
+    if state.level:
+        return False
+    outer, state.parentType = state.parentType, "paragraph"
+    rules = state.md.block.ruler.getRules("paragraph")
+    following = start + 1
+    while following < end and not state.isEmpty(following):
+        # As markdown-it's own paragraph: a line that is indented further opens nothing.
+        is_deep = state.sCount[following] - state.blkIndent > 3  # noqa: PLR2004 - the spaces of CommonMark
+        if not is_deep and any(rule(state, following, end, True) for rule in rules):
+            break
+        following += 1
+    state.parentType, state.line = outer, following
+    token = state.push("note_open", "p", 1)
+    token.map, token.meta = [start, following], {"name": marker[1]}
+    inline = state.push("inline", "", 0)
+    inline.content = state.src[marker.end() : state.eMarks[start]]
+    if following > start + 1:
+        inline.content += "\n" + state.getLines(start + 1, following, state.blkIndent, False)
+    inline.content = inline.content.strip()
+    inline.map, inline.children = [start, following], []
+    state.push("note_close", "p", -1)
+    return True
+
+
 def _build_grammar() -> MarkdownIt:
     # See docs/decisions.md, "One Markdown grammar, on markdown-it-py". _limit_depth keeps maxNesting out of reach.
     reader = MarkdownIt("zero", {"maxNesting": 4 * DEEPEST})
@@ -441,7 +567,9 @@ def _build_grammar() -> MarkdownIt:
     # As in markdown-it, a quote may end a paragraph, a quote and a list; a list ends no list.
     reader.block.ruler.at("blockquote", _limit_depth(blockquote), {"alt": ["paragraph", "blockquote", "list"]})
     reader.block.ruler.at("list", _limit_depth(list_block), {"alt": ["paragraph", "blockquote"]})
+    reader.block.ruler.before("blockquote", "note", _read_note, {"alt": ["paragraph", "blockquote", "list"]})
     reader.inline.ruler.after("escape", "citation", _read_citation)
+    reader.inline.ruler.after("citation", "note_mark", _read_note_mark)
     reader.core.ruler.disable("text_join")  # it would hide which letters were escaped
     return reader
 

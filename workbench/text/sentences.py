@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 """A citation by exhibit id, readable or not."""
+NOTE_MARK = re.compile(r"(?<!\\)\[\^([A-Za-z0-9_.-]{1,40})\]")
+"""The mark of a note in the text, ``[^1]``, or that before the note's own text."""
 _MASK = "\x00"
 _BOUNDARY = re.compile(rf"[.!?][\"”’')\]*_]*(?:[\s{_MASK}]*{_MASK})?+(?=\s+[\"“‘(\[*_]*[A-Z0-9])")
 # A single capital is an initial. Where one of these ends a sentence after all, two count as one.
@@ -26,14 +28,14 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
 
     The text has no blocks.
 
-    A citation behind the full stop belongs to the sentence before it.
+    A citation or the mark of a note behind the full stop belongs to the sentence before it.
 
     >>> text = "Dr. Wu won. [@medal, p. 1] She left."
     >>> [text[start:end] for start, end in find_sentences(text)]
     ['Dr. Wu won. [@medal, p. 1]', 'She left.']
     """
     # Masked, not removed: a full stop inside a citation ends nothing, and the offsets stay those of the text.
-    masked = CITATION.sub(lambda match: _MASK * len(match[0]), text)
+    masked = blank_marks(CITATION.sub(lambda match: _MASK * len(match[0]), text), _MASK)
     start = 0
     for boundary in _BOUNDARY.finditer(masked):
         stop = boundary.start() + 1
@@ -42,6 +44,15 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
         yield from _trim(text, start, boundary.end())
         start = boundary.end()
     yield from _trim(text, start, len(text))
+
+
+def blank_marks(text: str, sign: str = " ") -> str:
+    """Returns a text of the same length, with a sign in the place of each letter of the marks of notes.
+
+    >>> blank_marks("Won.[^1] Left.")
+    'Won.     Left.'
+    """
+    return NOTE_MARK.sub(lambda match: sign * len(match[0]), text) if "[^" in text else text
 
 
 def _goes_on(text: str, stop: int) -> bool:

@@ -318,9 +318,32 @@ def test_samples_have_no_leftovers(wu):
 
 
 @pytest.mark.parametrize(
+    ("text", "quote", "remedy"),
+    [
+        ("She won it.[^1]", "[^1]", "Write its text as a paragraph of its own, “[^1]: …”"),
+        ("She won it.\n\n[^1]: The record says so.", "[^1]:", "Put [^1] behind the words"),
+        ("She won.[^1] It counts.[^1]\n\n[^1]: The record.", "[^1]", "Give each note a name of its own"),
+        ("She won.[^1]\n\n[^1]: The record.\n\n[^1]: Another.", "[^1]: ", "Give each note a name of its own"),
+        ("### Prize[^1]\n\nShe won.[^2]\n\n[^2]: The record.", "[^1]", "Move the mark"),
+        ("She won.[^1]\n\n[^1]: The record.[^2]", "[^2]", "Move the mark"),
+    ],
+)
+def test_loose_note_is_one_warning(text, quote, remedy):
+    [found] = placeholder(DraftText(None, text))
+    assert (found.severity, found.quote) == ("warning", quote)
+    assert "note" in found.message
+    assert found.suggestion.startswith(remedy)
+
+
+def test_paired_notes_are_no_leftovers():
+    text = "She won.[^1] It counts.[^b]\n\n[^1]: The record [@wolf-prize, p. 1].\n\n[^b]: *See* the rules."
+    assert list(placeholder(DraftText(None, text))) == []
+
+
+@pytest.mark.parametrize(
     ("text", "quotes"),
     [
-        ("She won it in 1978.[^1] It counts.", ["[^1]"]),
+        ("She won it in 1978.[^é] It counts.", ["[^é]"]),
         ("See [the record](https://a.example/b) and ![seal](a.png).", ["[the record](https://a.example/b)", "![seal]"]),
         ("Awards:\n\n| Award | Year |\n|---|---|\n| Prize | 1978 |\n\nAll are old.", ["| Award | Year |"]),
         ("A line<br>goes on.", ["<br>"]),

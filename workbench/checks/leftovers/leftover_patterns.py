@@ -77,13 +77,13 @@ MACHINE = re.compile(
     r"|【[^【】\n]{1,60}】|\b(?:cite)?turn\d{1,3}(?:search|view|news|file)\d{1,3}|utm_source=\w{1,30}|```"
 )
 MARKUP = re.compile(
-    r"\[\^[^\[\]\s]{1,40}\]"
+    r"\[\^(?![A-Za-z0-9_.-]{1,40}\])[^\[\]\s]{1,40}\]"
     r"|!?\[(?![@^])[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|\.{0,2}/|#)?[^()\s]{0,300}[./#:][^()\s]{0,300}\)"
     r"|(?:^[ \t]{0,3}\|[^\n]{1,400}\|[ \t]*(?:\n|\Z))+"
     r"|<(?:br|hr|img|sup|sub|div|span|table|tr|td|th|p|ul|ol|li)\b[^<>\n]{0,200}>",
     re.MULTILINE | re.IGNORECASE,
 )
-"""Footnote marks, links, rows of tables and tags: a filing prints them as they stand."""
+"""Footnote marks that name no note, links, rows of tables and tags: a filing prints them as they stand."""
 # Shapes, not phrases: who deliberates about the task writes in the first person singular, or of its user.
 _DELIBERATION = re.compile(
     r"\bthe (?:user|prompt|instructions?|system message)\b"

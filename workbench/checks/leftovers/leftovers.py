@@ -23,7 +23,9 @@ from workbench.checks.legal_text import find_quotations
 
 _FILL = "Fill it in from the case file, or strike it."
 _STRIKE = "Strike it."
-_PLAIN = "Write it as plain text: a letter has no tables, links, pictures or footnotes."
+_PLAIN = "Write it as plain text: a letter has no tables, links or pictures."
+_OWN_NAME = "Give each note a name of its own, in its mark and before its text."
+_PLACE = "Move the mark behind the words of a paragraph: a heading and a note have no notes."
 # Bounded: a draft is untrusted, and an open repetition costs the square of its length.
 _BRACKET = re.compile(r"\[([^\[\]]{0,200})\](?!\()")
 _PARENTHESIS = re.compile(r"\(([^()\n]{1,160})\)")
@@ -38,6 +40,7 @@ class _Leftover(NamedTuple):
     what: str
     start: int
     end: int
+    remedy: str = ""
 
 
 def placeholder(draft: DraftText) -> Iterator[Finding]:
@@ -60,6 +63,7 @@ def _report(draft: DraftText, check: str) -> Iterator[Finding]:
     for left in find_leftovers(draft):
         if left.check == check:
             suggestion = _PLAIN if left.severity == "warning" else _FILL if check == "placeholder" else _STRIKE
+            suggestion = left.remedy or suggestion
             yield draft.finding(
                 check,
                 left.severity,
@@ -97,6 +101,7 @@ def _find_all(draft: DraftText) -> Iterator[_Leftover]:
         for match in pattern.finditer(draft.content):
             yield _Leftover("placeholder", "error", what, *match.span())
     yield from _find_markup(draft)
+    yield from _find_loose_notes(draft)
     # What is not quoted, for a recommender speaks in the first person.
     for pattern, what in ASSISTANT:
         for start, end in _find_spoken(draft, pattern, quoted):
@@ -116,6 +121,29 @@ def _find_markup(draft: DraftText) -> Iterator[_Leftover]:
         if draft.part == "index" and match[0].lstrip().startswith("|"):
             continue
         yield _Leftover("placeholder", "warning", "markup that a filing prints as it stands", *match.span())
+
+
+def _find_loose_notes(draft: DraftText) -> Iterator[_Leftover]:
+    """Finds marks without text and texts without mark: a filing prints both as they stand."""
+    notes = draft.notes
+    for name, mark in notes.marks.items():
+        if name not in notes.texts:
+            remedy = f"Write its text as a paragraph of its own, “[^{name}]: …”, or strike the mark."
+            yield _make_note_warning("the mark of a note that has no text", mark.span(), remedy)
+    for name, place in notes.texts.items():
+        if name not in notes.marks:
+            start = draft.blocks[place].start
+            remedy = f"Put [^{name}] behind the words that it belongs to, or strike it."
+            span = (start, start + len(f"[^{name}]:"))
+            yield _make_note_warning("the text of a note that has no mark", span, remedy)
+    for span in notes.doubles:
+        yield _make_note_warning("a second note of one name", span, _OWN_NAME)
+    for span in notes.misplaced:
+        yield _make_note_warning("the mark of a note in a heading or in a note", span, _PLACE)
+
+
+def _make_note_warning(what: str, span: tuple[int, int], remedy: str) -> _Leftover:
+    return _Leftover("placeholder", "warning", f"{what}, which a filing prints as it stands", *span, remedy)
 
 
 def _find_brackets(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.text.sentences import blank_marks
 from workbench.text.tokens import Token, find_tokens
 
 Gap = Literal["", "bracket", "ellipsis"]
@@ -85,7 +86,7 @@ def read_quotation(text: str) -> QuotationWords:
             return _UNSEEN * 2
         return blank(match, "bracket")
 
-    masked = _NOTE.sub(lambda match: " " * len(match[0]), text)
+    masked = _NOTE.sub(lambda match: " " * len(match[0]), blank_marks(text))
     masked = _ELLIPSIS.sub(lambda match: blank(match, "ellipsis"), masked)
     masked = _BRACKET.sub(read_bracket, masked)
     gaps.sort()

@@ -90,7 +90,8 @@ function readBlocks(state, first, end) {
     state.line = number;
     if (number >= end || state.lines[number].indent < state.indent) break;
     found.push(
-      readQuote(state, number, end) ??
+      readNote(state, number) ??
+        readQuote(state, number, end) ??
         readRule(state, number) ??
         readList(state, number, end) ??
         readHeading(state, number) ??
@@ -104,6 +105,7 @@ function readBlocks(state, first, end) {
 
 const RULE = /^([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
 const HEADING = /^(#{1,6})(?:[ \t]+|$)/;
+const NOTE = /^\[\^([A-Za-z0-9_.-]{1,40})\]:[ \t]*(?=[^ \t])/;
 const BULLET = /^([-+*])(?=[ \t]|$)/;
 const NUMBER = /^(\d{1,9})([.)])(?=[ \t]|$)/;
 
@@ -111,7 +113,7 @@ const NUMBER = /^(\d{1,9})([.)])(?=[ \t]|$)/;
 function interrupts(state, number, block) {
   const text = textOf(state, number);
   if (state.depth < DEEPEST && text[0] === ">") return true;
-  if (RULE.test(text)) return true;
+  if (RULE.test(text) || NOTE.test(text)) return true;
   if (block !== "list" && opensList(state, number, block === "paragraph")) return true;
   return block !== "list" && HEADING.test(text);
 }
@@ -124,6 +126,17 @@ function opensList(state, number, endsParagraph) {
   const [marker] = [NUMBER.exec(text) ?? BULLET.exec(text)];
   if (!marker || !endsParagraph || indent < state.indent) return Boolean(marker);
   return !(marker[2] && Number(marker[1]) !== 1) && text.slice(marker[0].length).trim() !== "";
+}
+
+/** The text of a note: a paragraph of its own, outside of quotes and lists. */
+function readNote(state, number) {
+  const marker = state.depth ? null : NOTE.exec(textOf(state, number));
+  if (!marker) return null;
+  const last = paragraphEnd(state, number, state.end);
+  state.line = last;
+  const [first, ...rest] = contentOf(state, number, last);
+  const lines = [{ ...first, begin: first.begin + marker[0].length }, ...rest];
+  return { kind: "note", name: marker[1], lines: [number, last], runs: readRuns(state, lines) };
 }
 
 function readRule(state, number) {
@@ -327,11 +340,11 @@ function characterOf(code) {
 }
 
 const INLINE =
-  /\\[ !-/:-@[-`{-~]|\[\s*@[^[\]]*\]|\*+|_+|&(?:#(?:x[0-9a-f]{1,6}|[0-9]{1,7})|[a-z][a-z0-9]{1,31});|(\\| *)\n[ \t]*/gi;
+  /\\[ !-/:-@[-`{-~]|\[\s*@[^[\]]*\]|\[\^[A-Za-z0-9_.-]{1,40}\]|\*+|_+|&(?:#(?:x[0-9a-f]{1,6}|[0-9]{1,7})|[a-z][a-z0-9]{1,31});|(\\| *)\n[ \t]*/gi;
 
 /**
- * The runs of a paragraph's or heading's lines: { text, italic, bold, citation, from, to }, places in the source. A run
- * is verbatim where its text is as long as its place.
+ * The runs of a paragraph's or heading's lines: { text, italic, bold, citation, note, from, to }, places in the source;
+ * a note is the mark of one. A run is verbatim where its text is as long as its place.
  */
 function readRuns({ source, unfinished }, lines) {
   const shown = lines.map(({ begin, end }) => source.slice(begin, end));
@@ -361,7 +374,7 @@ function readRuns({ source, unfinished }, lines) {
     else if (written[0] === "\\") add(at, next, written[1].replace(" ", "\\ "));
     else if (decoded !== undefined)
       pieces.push({ text: decoded, from: place(at), to: place(next) }); // even where it is empty: emphasis looks at neighbours
-    else if (written[0] === "[") add(at, next, written, { citation: true });
+    else if (written[0] === "[") add(at, next, written, written[1] === "^" ? { note: true } : { citation: true });
     else {
       const leans = flanks([...text.slice(0, at)].at(-1) ?? " ", [...text.slice(next, next + 2)][0] ?? " ", written[0]);
       for (let index = 0; index < written.length; index += 1) {
@@ -459,7 +472,9 @@ function styled(pieces, signs, growing) {
   return pieces.flatMap((piece, index) => {
     const change = changes.get(index);
     if (change) depth[change[0]] += change[1];
-    return change || !piece.text ? [] : [{ citation: false, ...piece, italic: depth.italic > 0, bold: depth.bold > 0 }];
+    return change || !piece.text
+      ? []
+      : [{ citation: false, note: false, ...piece, italic: depth.italic > 0, bold: depth.bold > 0 }];
   });
 }
 

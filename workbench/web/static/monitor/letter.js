@@ -478,7 +478,7 @@ export function sentenceAround(chip) {
   range.setStart(block, 0);
   range.setEndBefore(chip.closest(".wbm-cites") ?? chip);
   const part = range.cloneContents();
-  for (const other of part.querySelectorAll(".wbm-cites, .wbm-notes")) other.remove();
+  for (const other of part.querySelectorAll(".wbm-cites, .wbm-note-mark, .wbm-notes")) other.remove();
   const sentences = (part.textContent ?? "").trim().split(/(?<=[.!?]["”')]?)\s+(?=["“(]?[A-Z])/);
   return sentences.at(-1)?.slice(-1500) ?? "";
 }

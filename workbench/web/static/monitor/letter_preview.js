@@ -104,9 +104,9 @@ function offsetIn(record, node, offset) {
   if (range.comparePoint(node, offset) < 0) return record.start;
   range.setEnd(node, offset);
   const before = /** @type {DocumentFragment} */ (range.cloneContents());
-  for (const cites of before.querySelectorAll(".wbm-cites")) cites.remove();
+  for (const cites of before.querySelectorAll(".wbm-cites, .wbm-note-mark")) cites.remove();
   let left = before.textContent?.length ?? 0;
-  const runs = runsOf(record.node).filter((run) => !run.citation && run.text !== "\n");
+  const runs = runsOf(record.node).filter((run) => !run.citation && !run.note && run.text !== "\n");
   for (const run of runs) {
     if (left <= run.text.length) return run.from + Math.min(left, run.to - run.from);
     left -= run.text.length;
@@ -114,5 +114,5 @@ function offsetIn(record, node, offset) {
   return runs.at(-1)?.to ?? record.start;
 }
 
-/** @returns {{ text: string, citation: boolean, from: number, to: number }[]} in the order of the text */
+/** @returns {{ text: string, citation: boolean, note: boolean, from: number, to: number }[]} in the order of the text */
 const runsOf = (node) => [...(node.runs ?? []), ...(node.children ?? []).flatMap(runsOf)];

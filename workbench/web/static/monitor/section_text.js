@@ -6,7 +6,7 @@ import { h, icon, showControlCharacters } from "./dom.js";
 import { SEVERITY_LABELS, VERDICTS } from "./formatting.js";
 import { makeNote, isSameFinding, worstSeverity } from "./findings.js";
 
-const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "p" };
+const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "p", note: "p" };
 
 /**
  * The text of one section in the DOM. Finished blocks are left alone: a token touches only the last block, a finding
@@ -64,7 +64,7 @@ export class SectionText {
       ...block,
       text,
       element,
-      wrap: h("div", { class: `wbm-block wbm-${block.kind}` }, element),
+      wrap: h("div", { class: `wbm-block wbm-${block.kind === "note" ? "footnote" : block.kind}` }, element),
       flags: [],
       key: null,
     };
@@ -161,6 +161,7 @@ function fill(record, ranges, context) {
 
 function fillNode(element, node, context, ranges) {
   if (node.kind === "rule") element.append("* * *"); // as the filing sets it
+  if (node.kind === "note") element.append(noteMark(node.name), " ");
   if (node.runs) drawRuns(element, node.runs, context, ranges);
   let target = element;
   for (const [index, child] of (node.children ?? []).entries()) {
@@ -174,6 +175,9 @@ function fillNode(element, node, context, ranges) {
   }
   return target;
 }
+
+/** The name of a note, as in the source: the letter numbers its notes. */
+const noteMark = (name) => h("sup", { class: "wbm-note-mark" }, name);
 
 /** Appends runs of text in their style; what findings mark is cut out of runs of one style as a whole. */
 function drawRuns(parent, runs, context, ranges) {
@@ -194,7 +198,7 @@ function drawRuns(parent, runs, context, ranges) {
     group = [];
   };
   for (const run of runs) {
-    if (style !== `${run.bold} ${run.italic}` || run.citation || run.text === "\n") flush();
+    if (style !== `${run.bold} ${run.italic}` || run.citation || run.note || run.text === "\n") flush();
     if (style !== `${run.bold} ${run.italic}`) {
       style = `${run.bold} ${run.italic}`;
       target = parent;
@@ -207,6 +211,7 @@ function drawRuns(parent, runs, context, ranges) {
       }
     }
     if (run.citation) target.append(context.cite(run.text));
+    else if (run.note) target.append(noteMark(run.text.slice(2, -1)));
     else if (run.text === "\n") target.append(h("br"));
     else group.push(run);
   }

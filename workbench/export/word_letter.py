@@ -6,7 +6,7 @@ Pure: a file is read by :mod:`workbench.case.docx_revisions`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from workbench.case.docx_revisions import RevisedDocument, WordParagraph

@@ -14,12 +14,13 @@ from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
 from workbench.checks.case_facts import check_case_facts
 from workbench.checks.names.names import check_facts
+from workbench.cli import BAD_ANSWER
 from workbench.cli.case_intake import accept, elements, facts, list_open_points, new, settle
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.drafting.sections import sections_for
-from workbench.errors import printable_json
+from workbench.errors import printable, printable_json
 
 
 @click.group()
@@ -47,18 +48,25 @@ def schema(out: Path | None) -> None:
 @case.command()
 @click.argument("case_dir", type=FilePath())
 @json_option
-def check(case_dir: Path, json_: bool) -> None:
+@click.pass_context
+def check(context: click.Context, case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.
 
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
     that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, facts that the pages
     under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and as an
-    error each section that a final export would miss. Exit status 1 where the case cannot be drafted.
+    error each section that a final export would miss. Exit status 1 where an error was found, 2 where the case cannot be
+    loaded.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
     claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
-    errors = describe_missing_sections(sections, claimed) if loaded.document_type == "petition" else []
+    errors: list[str] = []
+    if loaded.document_type == "petition":
+        if not claimed:
+            errors.append("no criterion is claimed; see workbench case elements, then workbench case facts")
+        remedy = "add its facts under narrative, or name it in sections"
+        errors += [f"the petition would have {line}; {remedy}" for line in describe_missing_sections(sections, claimed)]
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
@@ -90,16 +98,19 @@ def check(case_dir: Path, json_: bool) -> None:
         print_json(contents | {"case_facts": found, "to_settle": to_settle, "errors": errors})
     else:
         for name, value in contents.items():
-            click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+            if name == "naming":  # they are errors, with the others below
+                continue
+            words = ", ".join(value) if isinstance(value, list) else value
+            click.echo(printable(f"{name.replace('_', ' ')}: {words}"))
         if contents["unread_pages"] and not ocr_engine_name():
             click.echo(f"to have scanned pages read, {INSTALL_OCR}")
         for place, finding in against:
-            click.echo(f"{finding.severity}: {place}: {finding.message}")
+            click.echo(printable(f"{finding.severity}: {place}: {finding.message}"))
         list_open_points(loaded.open_points)
-        if loaded.document_type == "petition" and not loaded.claims:
-            click.echo("error: no criterion is claimed; see workbench case elements, then workbench case facts")
-        for line in errors:
-            click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
+        for line in (*contents["naming"], *errors):
+            click.echo(printable(f"error: {line}"))
+    found_error = errors or contents["naming"] or any(finding.severity == "error" for _, finding in against)
+    context.exit(BAD_ANSWER if found_error else 0)
 
 
 def _describe_requests(loaded: Case) -> dict[str, str | list[str]]:

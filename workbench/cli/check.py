@@ -137,7 +137,7 @@ def _show_words(report: CheckReport, finding: Finding) -> str:
     """Returns the words at issue, in their sentence where they are few."""
     words = show_quote(finding.quote or "")
     place = report.find_sentence(finding) if len(words) <= _FEW else None
-    sentence = " ".join(report.sentences[place].text.split()) if place is not None else ""
+    sentence = report.plain_sentences[place] if place is not None else ""
     at = sentence.find(words)
     if at < 0 or not sentence:
         return words

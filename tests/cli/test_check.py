@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
+from command_line import CASES
 
 from workbench.config import shared_folder
 
@@ -88,3 +90,29 @@ def test_missing_draft_is_one_line(tmp_path, cli, name):
     assert status == 2
     assert name in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--html", "--docx", "--pdf"])
+def test_report_never_replaces_letter(letter, cli, option):
+    before = letter.read_bytes()
+    status, said, err = cli("check", letter, option, letter.parent / "." / letter.name)
+    assert (status, said) == (2, "")
+    assert f"{option}: the letter itself, which would be lost; name another file" in err
+    assert letter.read_bytes() == before
+
+
+@pytest.mark.parametrize("file", ["case.yaml", "exhibits/medal.md"])
+def test_report_never_replaces_case(letter, cli, tmp_path, file):
+    case = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    before = (case / file).read_bytes()
+    status, _, err = cli("check", letter, "--case", case, "--html", case / file)
+    assert status == 2
+    assert "a file of the case, which would be lost" in err
+    assert (case / file).read_bytes() == before
+
+
+def test_two_reports_have_two_files(letter, cli, tmp_path):
+    status, _, err = cli("check", letter, "--html", tmp_path / "report", "--pdf", tmp_path / "report")
+    assert status == 2
+    assert "--pdf: what --html writes, which would be lost" in err
+    assert not (tmp_path / "report").exists()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from workbench.checks.coverage import CheckCount
 from workbench.checks.finding import EvidencePlace, Finding, show_quote
+from workbench.text.count_noun import count_noun
 from workbench.text.html import escape_visibly, render_document
 
 _STYLE = """
@@ -89,7 +90,8 @@ def render_page(report: DrawnReport) -> str:
 def render_fragment(report: DrawnReport) -> str:
     """Renders the letter, its findings marked at their places, and the counts, for a notebook or a page."""
     counts = report.counts
-    summary = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information"
+    found = ", ".join(count_noun(counts[kind], kind) for kind in ("error", "warning"))
+    summary = f"{found}, {counts['info']} for information"
     items = "".join(_item(report, number) for number in range(1, len(report.findings) + 1))
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
     return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from workbench.case.loader import load_case
+from workbench.case.loader import CASE_FILE, load_case
+from workbench.case.model import Case
 from workbench.checks.finding import Finding, show_quote
 from workbench.checks.many_letters import Checked, check_letters, find_letters
 from workbench.checks.report import CheckReport
@@ -19,6 +20,7 @@ from workbench.cli.options import connect_cluster, dask_option, json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import InputError, Problem, printable
 from workbench.text.collection_pause import pause_collection
+from workbench.text.count_noun import count_noun
 
 _FEW = 40
 """Characters of words that say little without their sentence."""
@@ -60,6 +62,7 @@ def check(
     # The checks of a letter make a million objects, and no cycles that take much room; those of many might.
     with connect_cluster(dask) as cluster, nullcontext() if several else pause_collection():
         case = load_case(case_dir) if case_dir else None
+        _protect_inputs({name: context.params[name] for name in _FILES}, drafts, case)
         checked = check_letters(find_letters(drafts), case, cluster)
         if several:
             context.exit(_check_several(checked, json_=json_))
@@ -81,6 +84,23 @@ def check(
     else:
         _print_report(report)
     context.exit(1 if report.counts["error"] else 0)
+
+
+def _protect_inputs(outputs: Mapping[str, Path | None], drafts: Sequence[Path], case: Case | None) -> None:
+    """Refuse to write a report in the place of the letter, of a file of the case, or of another report."""
+    taken = {draft.resolve(): "the letter itself" for draft in drafts}
+    if case is not None:
+        files = [CASE_FILE, *(exhibit.file for exhibit in case.exhibits if exhibit.file)]
+        taken |= {(case.root / file).resolve(): "a file of the case" for file in files}
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        place = path.resolve()
+        if place in taken:
+            what = f"{taken[place]}, which would be lost"
+            raise InputError(Problem(what, "name another file", file=str(path), field=f"--{name}"))
+        if not place.exists() or place.is_file():  # several may go to one device
+            taken[place] = f"what --{name} writes"
 
 
 def _check_several(checked: Iterable[Checked], *, json_: bool) -> int:
@@ -129,7 +149,7 @@ def _print_report(report: CheckReport) -> None:
 def _summarize_report(report: CheckReport, name: str) -> str:
     counts = report.counts
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
-    words = ", ".join(f"{number} {kind}{'s' * (number != 1)}" for kind, number in counts.items() if kind != "info")
+    words = ", ".join(count_noun(number, kind) for kind, number in counts.items() if kind != "info")
     return printable(f"{name}, {beside}: {words}, {counts['info']} for information")
 
 

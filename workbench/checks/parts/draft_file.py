@@ -128,6 +128,19 @@ def read_draft(path: Path, *, content: bytes | None = None) -> DraftFile:
     return draft
 
 
+def clean_draft(text: str) -> str:
+    """Returns a text that was given without a file, as one that was read from a file.
+
+    Raises:
+        InputError: It is empty or too long.
+    """
+    if not text.strip():
+        raise _refuse("draft", "the text is empty", "give the draft itself, or its path")
+    if len(text) > MAX_DRAFT_CHARACTERS:
+        raise _refuse("draft", "too long for a draft", "split it")
+    return clean_text(text)
+
+
 def _refuse(name: str, what: str, remedy: str) -> InputError:
     return InputError(Problem(what=what, remedy=remedy, file=name))
 

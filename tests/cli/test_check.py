@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
@@ -64,6 +65,17 @@ def test_several_letters_are_one_line_each(letter, tmp_path, cli):
         f"{letter}, without a case: 1 error, 0 warnings, 0 for information",
     ]
     assert cli("check", str(letter), str(clean))[1].splitlines() == said.splitlines()[::-1]
+
+
+def test_folder_names_letters_that_are_not_read(letter, tmp_path, cli):
+    (tmp_path / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    os.mkfifo(tmp_path / "pipe.md")
+    status, said, errors = cli("check", str(tmp_path))
+    assert status == 2
+    assert [line.partition(": ")[0] for line in errors.splitlines()] == [
+        str(tmp_path / "old.doc"), str(tmp_path / "pipe.md"),
+    ]  # fmt: skip
+    assert said.startswith(str(letter))
 
 
 def test_letters_of_folder_have_own_json(letter, tmp_path, cli):

@@ -12,13 +12,11 @@ from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import CitationNumbering, DraftSection, DraftText
 from workbench.checks.exhibit_names import name_exhibit
-from workbench.checks.parts.draft_file import DRAFT_SUFFIXES, DraftFile, clean_draft, read_draft
+from workbench.checks.parts.draft_file import LETTER_SUFFIXES, DraftFile, clean_draft, read_draft
 from workbench.checks.parts.exhibit_index import IndexEntry, match_exhibits, read_index
 from workbench.checks.parts.letter_parts import LetterPart, split_letter
 from workbench.errors import InputError, Problem
 
-_FILE_ENDINGS = (*DRAFT_SUFFIXES, ".docm", ".doc", ".dotx", ".rtf", ".odt", ".pages", ".html", ".htm", ".tex")
-"""Of files that hold letters, also of those that cannot be read: then the reader says so."""
 _LONGEST_PATH = 4096
 
 
@@ -105,7 +103,7 @@ def _find_path(draft: object) -> Path | None:
     name = draft.rstrip().lstrip(" \t")
     if not name or "\n" in name or len(name) > _LONGEST_PATH:
         return None
-    if len(name.split(maxsplit=1)) > 1 and not name.lower().endswith(_FILE_ENDINGS):
+    if len(name.split(maxsplit=1)) > 1 and not name.lower().endswith(LETTER_SUFFIXES):
         return None
     return Path(name).expanduser() if name.startswith("~/") else Path(name)
 

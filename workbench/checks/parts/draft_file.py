@@ -23,6 +23,11 @@ from workbench.text.notebook_marks import find_role, is_filed, read_mark
 MAX_DRAFT_CHARACTERS = 2_000_000
 """Of a draft: some 700 pages."""
 DRAFT_SUFFIXES = (".md", ".txt", ".docx", ".ipynb", ".pdf")
+LETTER_SUFFIXES = (
+    *(*DRAFT_SUFFIXES, ".markdown", ".text", ".docm", ".dotx", ".dotm"),
+    *(".doc", ".rtf", ".odt", ".pages"),
+)
+"""Of files that may hold a letter: :func:`read_draft` says of those that it cannot read what to do."""
 
 PlaceUnit = Literal["line", "page", "paragraph", "cell"]
 

@@ -47,7 +47,8 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
     """Checks a letter: every deterministic check, on any draft.
 
     Args:
-        draft: A file (``.md``, ``.txt``, ``.docx``, ``.ipynb``, ``.pdf``), or the text itself, which has two words or more.
+        draft: A file (``.md``, ``.txt``, ``.docx``, ``.ipynb``, ``.pdf``), or the text itself: two words
+            or more.
         case: The case whose exhibits it cites: loaded, or its folder or id. Without one, only the checks run that
             compare the letter with nothing but itself and the law; the report says so of the others.
 

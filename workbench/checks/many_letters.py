@@ -31,9 +31,9 @@ def find_letters(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
             continue
         # Those of other types as well, and what is no file: passed over, they would seem to have been checked.
-        inside = [file for file in sorted(path.iterdir()) if file.suffix.lower() in LETTER_SUFFIXES and not file.is_dir()]
+        inside = [file for file in sorted(path.iterdir()) if file.suffix.lower() in LETTER_SUFFIXES]
         # Lock files of Word, and what a system hides.
-        letters = [file for file in inside if not file.name.startswith((".", "~$"))]
+        letters = [file for file in inside if not file.name.startswith((".", "~$")) and not file.is_dir()]
         if not letters:
             what = f"a folder without a letter ({', '.join(DRAFT_SUFFIXES)})"
             raise InputError(Problem(what, "name the letters, or their folder", file=str(path), field="DRAFT"))

@@ -55,8 +55,8 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
     that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, facts that the pages
     under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and as an
-    error each section that a final export would miss. Exit status 1 where an error was found, 2 where the case cannot be
-    loaded.
+    error each section that a final export would miss. Exit status 1 where an error was found, and 2 where the case
+    cannot be loaded.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
@@ -67,6 +67,7 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
             errors.append("no criterion is claimed; see workbench case elements, then workbench case facts")
         remedy = "add its facts under narrative, or name it in sections"
         errors += [f"the petition would have {line}; {remedy}" for line in describe_missing_sections(sections, claimed)]
+    slips = list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error"))
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
@@ -86,7 +87,7 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
         "not_read": [
             f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
         ],
-        "naming": list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error")),
+        "naming": slips,
         "facts": sum(1 for _ in loaded.facts()),
         "sections": sections,
         **_describe_requests(loaded),
@@ -107,9 +108,9 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
         for place, finding in against:
             click.echo(printable(f"{finding.severity}: {place}: {finding.message}"))
         list_open_points(loaded.open_points)
-        for line in (*contents["naming"], *errors):
+        for line in (*slips, *errors):
             click.echo(printable(f"error: {line}"))
-    found_error = errors or contents["naming"] or any(finding.severity == "error" for _, finding in against)
+    found_error = errors or slips or any(finding.severity == "error" for _, finding in against)
     context.exit(BAD_ANSWER if found_error else 0)
 
 

@@ -54,19 +54,19 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
 
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
     that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, facts that the pages
-    under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and as an
-    error each section that a final export would miss. Exit status 1 where an error was found, and 2 where the case
-    cannot be loaded.
+    under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and each
+    section that a final export would miss. Exit status 1 where an error was found, and 2 where the case cannot be
+    loaded; what is still to settle is no error.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
     claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
-    errors: list[str] = []
+    gaps: list[str] = []
     if loaded.document_type == "petition":
         if not claimed:
-            errors.append("no criterion is claimed; see workbench case elements, then workbench case facts")
+            gaps.append("no criterion is claimed; see workbench case elements, then workbench case facts")
         remedy = "add its facts under narrative, or name it in sections"
-        errors += [f"the petition would have {line}; {remedy}" for line in describe_missing_sections(sections, claimed)]
+        gaps += [f"the petition would have {line}; {remedy}" for line in describe_missing_sections(sections, claimed)]
     slips = list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error"))
     contents = {
         "case_id": loaded.case_id,
@@ -93,10 +93,11 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
         **_describe_requests(loaded),
     }
     against = [(place, finding) for place, finding in check_case_facts(loaded) if finding.severity != "info"]
+    errors = [*slips, *(f"{place}: {finding.message}" for place, finding in against if finding.severity == "error")]
     if json_:
         found = [{"place": place} | finding.model_dump(mode="json") for place, finding in against]
         to_settle = [point.model_dump() for point in loaded.open_points]
-        print_json(contents | {"case_facts": found, "to_settle": to_settle, "errors": errors})
+        print_json(contents | {"case_facts": found, "to_settle": to_settle, "gaps": gaps, "errors": errors})
     else:
         for name, value in contents.items():
             if name == "naming":  # they are errors, with the others below
@@ -105,13 +106,15 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
             click.echo(printable(f"{name.replace('_', ' ')}: {words}"))
         if contents["unread_pages"] and not ocr_engine_name():
             click.echo(f"to have scanned pages read, {INSTALL_OCR}")
-        for place, finding in against:
-            click.echo(printable(f"{finding.severity}: {place}: {finding.message}"))
-        list_open_points(loaded.open_points)
-        for line in (*slips, *errors):
+        for line in errors:
             click.echo(printable(f"error: {line}"))
-    found_error = errors or slips or any(finding.severity == "error" for _, finding in against)
-    context.exit(BAD_ANSWER if found_error else 0)
+        for place, finding in against:
+            if finding.severity != "error":
+                click.echo(printable(f"{finding.severity}: {place}: {finding.message}"))
+        list_open_points(loaded.open_points)
+        for line in gaps:
+            click.echo(printable(f"to settle: {line}"))
+    context.exit(BAD_ANSWER if errors else 0)
 
 
 def _describe_requests(loaded: Case) -> dict[str, str | list[str]]:

@@ -102,10 +102,10 @@ def test_check_names_missing_sections(cli, tmp_path):
     status, out, _ = cli("case", "check", folder)
     assert status == 0
     assert "error: " not in out
-    assert [line.partition(" (")[0] for line in out.splitlines() if line.startswith("to settle: ")] == [
-        "to settle: the petition would have no section on Membership in Associations Requiring Outstanding Achievements",
-        "to settle: the petition would have no section on the final merits determination",
-        "to settle: the petition would have no section on continuing work in the field",
-        "to settle: the petition would have no section on the prospective benefit to the United States",
+    assert [line.partition(" (")[0][11:] for line in out.splitlines() if line.startswith("to settle: ")] == [
+        "the petition would have no section on Membership in Associations Requiring Outstanding Achievements",
+        "the petition would have no section on the final merits determination",
+        "the petition would have no section on continuing work in the field",
+        "the petition would have no section on the prospective benefit to the United States",
     ]
     assert len(json.loads(cli("case", "check", folder, "--json")[1])["gaps"]) == 4

@@ -60,13 +60,7 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
-    claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
-    gaps: list[str] = []
-    if loaded.document_type == "petition":
-        if not claimed:
-            gaps.append("no criterion is claimed; see workbench case elements, then workbench case facts")
-        remedy = "add its facts under narrative, or name it in sections"
-        gaps += [f"the petition would have {line}; {remedy}" for line in describe_missing_sections(sections, claimed)]
+    gaps = _describe_gaps(loaded, sections) if loaded.document_type == "petition" else []
     slips = list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error"))
     contents = {
         "case_id": loaded.case_id,
@@ -115,6 +109,15 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
         for line in gaps:
             click.echo(printable(f"to settle: {line}"))
     context.exit(BAD_ANSWER if errors else 0)
+
+
+def _describe_gaps(loaded: Case, sections: list[str]) -> list[str]:
+    """Describes what a petition still lacks for a final, one line each."""
+    claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
+    none = "no criterion is claimed; see workbench case elements, then workbench case facts"
+    remedy = "add its facts under narrative, or name it in sections"
+    missing = describe_missing_sections(sections, claimed)
+    return [none] * (not claimed) + [f"the petition would have {line}; {remedy}" for line in missing]
 
 
 def _describe_requests(loaded: Case) -> dict[str, str | list[str]]:

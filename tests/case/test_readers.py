@@ -9,7 +9,7 @@ import pytest
 
 from workbench.case.exhibits import SUFFIXES
 from workbench.case.pages import ReadLimits, UnreadableFileError
-from workbench.case.readers import MAX_MARKS, READERS, read_pages
+from workbench.case.readers import MAX_MARKS, READERS, read_pages, read_text
 
 LIMITS = ReadLimits(pages=5, characters=1_000_000, unzipped=0)
 TEXT = READERS[".txt"].function
@@ -40,3 +40,13 @@ def test_text_of_form_feeds_is_bounded():
     with pytest.raises(UnreadableFileError, match="more than 5 pages"):
         read_pages(TEXT, b"\f" * 900_000 + b"end", LIMITS)
     assert len(read_pages(TEXT, b"one\ftwo\f \n\f\f\f\f\f", LIMITS).pages) == 2
+
+
+def test_unmarked_utf16_is_refused():
+    with pytest.raises(UnreadableFileError, match="not UTF-8 text"):
+        read_text("She said: \u201cIt is.\u201d".encode("utf-16-le"), LIMITS)
+
+
+def test_single_null_is_dropped():
+    [page] = read_pages(READERS[".txt"].function, b"A medal\0 and a prize", LIMITS).pages
+    assert page.text == "A medal and a prize"

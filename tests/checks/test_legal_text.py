@@ -11,6 +11,11 @@ def test_masking_keeps_every_offset():
     assert "1975" in masked
 
 
+@pytest.mark.parametrize("cite", ["INA 203(b)(1)(A)", "I.N.A. 203(b)", "INA Sec. 203(b)(1)", "INA § 203(b)", "INA 203"])
+def test_masking_reads_statute(cite):
+    assert not any(char.isdigit() for char in mask_law(f"Classification is sought under {cite}."))
+
+
 def test_nothing_is_no_regulation():
     assert not is_regulation("")
     assert not is_regulation("…")

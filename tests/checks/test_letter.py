@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from workbench.case.citation import Citation
 from workbench.checks.letter import read_letter
+from workbench.checks.parts.draft_file import MAX_DRAFT_CHARACTERS
 from workbench.errors import InputError
 
 LETTER = """Dear Officer:
@@ -68,3 +70,27 @@ def test_file_gives_places(tmp_path, minimal):
 def test_missing_file_is_input_error():
     with pytest.raises(InputError, match="there is no such file"):
         read_letter(Path("nothing.md"), None)
+
+
+@pytest.mark.parametrize(
+    ("draft", "says"),
+    [
+        ("nowhere", "nowhere: a file without a suffix, which is no draft"),
+        ("drafts/letter.docx\n", "drafts/letter.docx: there is no such file"),
+        ("my letter.docx ", "my letter.docx: there is no such file"),
+        ("~/nowhere.md", "/nowhere.md: there is no such file"),
+        ("the letter.rtf", "the letter.rtf: a .rtf file, which is no draft"),
+        ("", "draft: the text is empty; give the draft itself, or its path"),
+        (" \n", "draft: the text is empty"),
+        (b"She won.", "a draft is a path or a text, and no bytes"),
+        (None, "a draft is a path or a text, and no NoneType"),
+        ("a " * MAX_DRAFT_CHARACTERS, "draft: too long for a draft"),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_refused(draft, says):
+    with pytest.raises(InputError, match=re.escape(says)):
+        read_letter(draft, None)
+
+
+def test_text_of_two_words_is_read():
+    assert read_letter("She won\r\nit.", None).text == "She won\nit."

@@ -20,6 +20,10 @@ def test_page_marks_findings():
     assert "no case was given" in page
 
 
+def test_summary_counts_in_words():
+    assert "<strong>1 error, 0 warnings, 0 for information</strong>" in render_page(workbench.check("She won [TODO]."))
+
+
 def test_frames_have_rows():
     report = workbench.check(LETTER)
     assert list(report.to_frame()["check"]) == [finding.check for finding in report.findings]

@@ -41,9 +41,19 @@ def test_check_names_slips_of_the_file(cli, tmp_path):
     assert slip != source
     (folder / "case.yaml").write_text(slip, encoding="utf-8")
     status, out, _ = cli("case", "check", str(folder), "--json")
-    assert status == 0
+    assert status == 1
     (message,) = json.loads(out)["naming"]
     assert message.startswith("'Exampel' looks like a misspelling of 'Example'.")
+    assert f"error: {message}\n" in cli("case", "check", folder)[1]
+
+
+def test_check_of_contradicted_fact_fails(cli, tmp_path):
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    file = folder / "case.yaml"
+    file.write_text(file.read_text().replace("on 4 May 2021", "on 5 May 2021"))
+    status, out, _ = cli("case", "check", folder)
+    assert "error: claims[0].items[0].elements.received[0]: " in out
+    assert status == 1
 
 
 def test_check_names_unread_pages(cli, tmp_path):
@@ -91,10 +101,11 @@ def test_check_names_missing_sections(cli, tmp_path):
     file.write_text(text)
     status, out, _ = cli("case", "check", folder)
     assert status == 0
-    assert [line.partition(" (")[0] for line in out.splitlines() if line.startswith("error: ")] == [
-        "error: the petition would have no section on Membership in Associations Requiring Outstanding Achievements",
-        "error: the petition would have no section on the final merits determination",
-        "error: the petition would have no section on continuing work in the field",
-        "error: the petition would have no section on the prospective benefit to the United States",
+    assert "error: " not in out
+    assert [line.partition(" (")[0][11:] for line in out.splitlines() if line.startswith("to settle: ")] == [
+        "the petition would have no section on Membership in Associations Requiring Outstanding Achievements",
+        "the petition would have no section on the final merits determination",
+        "the petition would have no section on continuing work in the field",
+        "the petition would have no section on the prospective benefit to the United States",
     ]
-    assert len(json.loads(cli("case", "check", folder, "--json")[1])["errors"]) == 4
+    assert len(json.loads(cli("case", "check", folder, "--json")[1])["gaps"]) == 4

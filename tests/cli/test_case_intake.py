@@ -86,7 +86,7 @@ def test_check_lists_what_is_open(cli, made):
     assert status == 0
     assert "to settle: filing_date: no filing date was given; write YYYY-MM-DD\n" in out
     assert "to settle: exhibits.medal-of-the-academy.date: guessed '2021-05-04'" in out
-    assert "error: no criterion is claimed" in out
+    assert "to settle: no criterion is claimed" in out
 
 
 def test_settle_to_the_end(cli, made):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 
 import pytest
+from command_line import CASES
 from scripted_endpoint import Endpoint, streams
 
 from workbench.config import shared_folder
@@ -63,6 +66,17 @@ def test_several_letters_are_one_line_each(letter, tmp_path, cli):
         f"{letter}, without a case: 1 error, 0 warnings, 0 for information",
     ]
     assert cli("check", str(letter), str(clean))[1].splitlines() == said.splitlines()[::-1]
+
+
+def test_folder_names_letters_that_are_not_read(letter, tmp_path, cli):
+    (tmp_path / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    os.mkfifo(tmp_path / "pipe.md")
+    status, said, errors = cli("check", str(tmp_path))
+    assert status == 2
+    assert [line.partition(": ")[0] for line in errors.splitlines()] == [
+        str(tmp_path / "old.doc"), str(tmp_path / "pipe.md"),
+    ]  # fmt: skip
+    assert said.startswith(str(letter))
 
 
 def test_letters_of_folder_have_own_json(letter, tmp_path, cli):
@@ -125,3 +139,29 @@ def test_model_without_its_needs_is_one_line(options, field, one_claim, cli, mon
     status, said, told = cli("check", one_claim, *options)
     assert (status, said, len(told.splitlines())) == (2, "", 1)
     assert field in told
+
+
+@pytest.mark.parametrize("option", ["--html", "--docx", "--pdf"])
+def test_report_never_replaces_letter(letter, cli, option):
+    before = letter.read_bytes()
+    status, said, err = cli("check", letter, option, letter.parent / "." / letter.name)
+    assert (status, said) == (2, "")
+    assert f"{option}: the letter itself, which would be lost; name another file" in err
+    assert letter.read_bytes() == before
+
+
+@pytest.mark.parametrize("file", ["case.yaml", "exhibits/medal.md"])
+def test_report_never_replaces_case(letter, cli, tmp_path, file):
+    case = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    before = (case / file).read_bytes()
+    status, _, err = cli("check", letter, "--case", case, "--html", case / file)
+    assert status == 2
+    assert "a file of the case, which would be lost" in err
+    assert (case / file).read_bytes() == before
+
+
+def test_two_reports_have_two_files(letter, cli, tmp_path):
+    status, _, err = cli("check", letter, "--html", tmp_path / "report", "--pdf", tmp_path / "report")
+    assert status == 2
+    assert "--pdf: what --html writes, which would be lost" in err
+    assert not (tmp_path / "report").exists()

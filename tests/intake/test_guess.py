@@ -22,6 +22,12 @@ def test_title_follows_structure(details, text, title):
     assert guess_title(details, text, "2019_gold-medal").value == title
 
 
+def test_title_from_file_name_is_asked():
+    guess = guess_title(DocumentDetails(), "", "scan_0042")
+    assert guess.value == "scan 0042"
+    assert guess.mark.startswith("OPEN: this is the file's name")
+
+
 def test_title_is_cut_at_a_word():
     title = guess_title(DocumentDetails(), "word " * 55, "x").value
     assert len(title) <= 161

@@ -57,7 +57,8 @@ def test_documents_become_petition(loose, tmp_path, settings):
     editor.settle("beneficiary")
     for point in editor.open_points:
         if point.kind == "open":
-            editor.settle(point.field, {"kind": "award", "language": "en", "date": ""}[point.field.rpartition(".")[2]])
+            given = {"title": "Certificate", "kind": "award", "language": "en", "date": ""}
+            editor.settle(point.field, given[point.field.rpartition(".")[2]])
         else:
             editor.settle(point.field)
     assert editor.open_points == ()

@@ -102,6 +102,24 @@ def test_notebook_03_decides_branches_off_and_compares(executed):
     assert any("a.attorney@example.com" in page and "reject" in page for page in pages), "the audit names who decided"
 
 
+def test_notebook_03_decides_about_branch_of_own_run(executed, tmp_path, shared_home, monkeypatch):
+    """All of its cells are run with somebody's own run, about which they must decide nothing."""
+    monkeypatch.setenv("WORKBENCH_HOME", str(shared_home))
+    written = executed / "01_draft_petition" / "out" / "petition.ipynb"
+    thread = nbformat.read(written, as_version=4).metadata["workbench"]["thread_id"]
+    before = workbench.attach(thread).snapshot
+    papermill.execute_notebook(
+        NOTEBOOKS / "03_review_and_branch.ipynb", tmp_path / "done.ipynb", cwd=tmp_path,
+        parameters={"THREAD": thread}, progress_bar=False, kernel_name="python3",
+    )  # fmt: skip
+    assert workbench.attach(thread).snapshot == before
+    notebook = nbformat.read(tmp_path / "done.ipynb", as_version=4)
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    [monitor] = [state["state"] for state in states if "waits_for" in state["state"]]
+    assert monitor["state"]["thread_id"] == thread
+    assert printed(notebook).rstrip().endswith("completed completed")
+
+
 def test_notebook_04_finds_the_sample_errors(executed):
     notebook = read(executed / "04_check_a_draft")
     assert sorted(path.name for path in (executed / "04_check_a_draft" / "out").iterdir()) == [

@@ -83,3 +83,12 @@ def test_link_in_the_drafts_place(tmp_path, monkeypatch):
     write_whole(tmp_path / "a.json", b"new")
     assert outside.read_text() == "mine"
     assert (tmp_path / "a.json").read_bytes() == b"new"
+
+
+def test_device_or_pipe_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="not a regular file"):
+        write_whole(pipe, b"new")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

@@ -44,3 +44,10 @@ def test_styles_are_shown():
 def test_every_word_is_shown(draft):
     [(_, _, text)] = shown(draft)
     assert re.findall(r"\w+", text) == re.findall(r"\w+", draft)
+
+
+def test_note_begins_with_its_mark():
+    (paragraph, note) = show_blocks("She won.[^1]\n\n[^1]: In *1978* [@wolf, p. 2].\n")
+    assert "".join(text.text for text in paragraph.texts) == "She won.[^1]"
+    assert (note.kind, "".join(text.text for text in note.texts)) == ("paragraph", "[^1] In 1978 [@wolf, p. 2].")
+    assert [text.text for text in note.texts if text.italic] == ["1978"]

@@ -45,6 +45,19 @@ def test_form_makes_and_fills_case(form):
     assert "Answered by 1 fact." in texts(form)
 
 
+def test_form_asks_for_untitled_file(form, tmp_path):
+    (tmp_path / "mail" / "scan_0042.txt").write_text("Words of the medal " * 30, encoding="utf-8")
+    make(form)
+    for button in [one for one in walk(form) if getattr(one, "description", "") == "All guesses are right"]:
+        button.click()
+    (point,) = [one for one in form.editor.open_points if one.field.endswith(".title")]
+    assert point.value == "scan 0042"
+    title = field(form, "title")
+    title.value = "Programme of the Ceremony"
+    press(form, "Set")
+    assert "Programme of the Ceremony" in {exhibit.title for exhibit in form.editor.case.exhibits}
+
+
 def test_form_shows_what_fails(form):
     documents = field(form, "Folder of documents").value
     field(form, "Folder of documents").value = " "

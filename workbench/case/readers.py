@@ -31,6 +31,9 @@ MAX_SECONDS = 60.0
 MAX_MARKS = 30
 """Accents on one letter: so many as Unicode's Stream-Safe Text Format admits, more than any script has."""
 
+_MOST_NULLS = 0.1
+"""Share of null characters in a text; of UTF-16 it is about half."""
+
 _MARKS = re.compile(rf"[^\w\s!-~]{{{MAX_MARKS + 1},}}")
 """All runs of too many accents, and some of other signs."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\uffff]")
@@ -126,6 +129,9 @@ def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
         raise text_limit_error(limits)
     if not text.strip("\0\ufeff \t\r\n\f"):
         raise UnreadableFileError("the file is empty", "replace it by the document")
+    # UTF-16 without a byte order mark, of which every English letter is valid UTF-8; its quotation marks are not.
+    if text.count("\0") > _MOST_NULLS * len(text):
+        raise UnreadableFileError("not UTF-8 text", "save the file with the encoding UTF-8")
     # One page more than is allowed at most: a file of nothing but form feeds makes no list of millions.
     pages = text.split("\f", limits.pages)
     while len(pages) > 1 and not pages[-1].strip():  # a form feed at the very end begins no page

@@ -30,6 +30,7 @@ from workbench.checks.result_cache import (
 )
 from workbench.checks.shared_work import SharedWork
 from workbench.checks.support.support import sentence_verdicts
+from workbench.errors import InputError, Problem
 
 _LEAST_SHARED = 20_000
 """Characters of a letter from which its sections are worth another process."""
@@ -46,7 +47,8 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
     """Checks a letter: every deterministic check, on any draft.
 
     Args:
-        draft: A file (``.md``, ``.txt``, ``.docx``, ``.ipynb``, ``.pdf``), or the text itself.
+        draft: A file (``.md``, ``.txt``, ``.docx``, ``.ipynb``, ``.pdf``), or the text itself: two words
+            or more.
         case: The case whose exhibits it cites: loaded, or its folder or id. Without one, only the checks run that
             compare the letter with nothing but itself and the law; the report says so of the others.
 
@@ -63,6 +65,9 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
         ['exhibit-exists']
     """
     loaded = load_case(case) if isinstance(case, str | Path) else case
+    if not isinstance(loaded, Case | None):
+        what = f"a case is a loaded one, its folder or its id, and no {type(case).__name__}"
+        raise InputError(Problem(what, "give its folder"))
     return check_letter(read_letter(draft, loaded))
 
 

@@ -45,7 +45,8 @@ _LAW = re.compile(
             re.sub(r"\?P<\w+>", "?:", CASE.pattern),
             _CASE_NAME,
             rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
-            rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
+            rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?|\b[Ss]ecs?\.)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
+            rf"\b(?:INA|I\.N\.A\.)\s+\d{{3,4}}\b{_SUBPARAGRAPHS}",
             # Not a year: "Calder University (2003)".
             r"(?:\((?!(?:1[6-9]|20)\d\d\))[A-Za-z0-9]{1,5}\)){1,5}",
             r"\bINA\b|\bImmigration\s+and\s+Nationality\s+Act\b|\bForm\s+I-\d+\w?\b|\bI-140\b|\bEB-1A?\b",

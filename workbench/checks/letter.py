@@ -12,9 +12,12 @@ from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import CitationNumbering, DraftSection, DraftText
 from workbench.checks.exhibit_names import name_exhibit
-from workbench.checks.parts.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
+from workbench.checks.parts.draft_file import LETTER_SUFFIXES, DraftFile, clean_draft, read_draft
 from workbench.checks.parts.exhibit_index import IndexEntry, match_exhibits, read_index
 from workbench.checks.parts.letter_parts import LetterPart, split_letter
+from workbench.errors import InputError, Problem
+
+_LONGEST_PATH = 4096
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,10 @@ def read_letter(draft: str | Path | DraftFile, case: Case | None) -> Letter:
     Raises:
         InputError: The file cannot be read.
     """
-    file = None
-    if isinstance(draft, DraftFile):
-        file = draft
-    elif isinstance(draft, Path) or ("\n" not in draft and draft.lower().endswith(DRAFT_SUFFIXES)):
-        file = read_draft(Path(draft))
-    name, text = (file.name, file.text) if file is not None else ("draft", str(draft))
+    file = draft if isinstance(draft, DraftFile) else None
+    if file is None and (path := _find_path(draft)) is not None:
+        file = read_draft(path)
+    name, text = (file.name, file.text) if file is not None else ("draft", clean_draft(str(draft)))
     parts = split_letter(text, file.marks if file is not None else ())
     index = tuple(entry for part in parts if part.part == "index" for entry in read_index(text, part.start, part.end))
     numbers = tuple(number for part in parts for number in (part.numbers or ((part.start, ""),)))
@@ -86,6 +87,25 @@ def read_letter(draft: str | Path | DraftFile, case: Case | None) -> Letter:
     contents = [text[part.start : part.end] for part in parts]
     numbering = None if "[@" in text else _number_exhibits(contents, case, index)
     return Letter(name, text, tuple(_make_sections(text, parts, case, numbering)), case, index, numbers, file)
+
+
+def _find_path(draft: object) -> Path | None:
+    """Returns the path that a draft is given by; None for the text itself.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if isinstance(draft, Path):
+        return draft
+    if not isinstance(draft, str):
+        raise InputError(Problem(f"a draft is a path or a text, and no {type(draft).__name__}", "give its path"))
+    # One word is no letter. What is taken for text by mistake would pass every check.
+    name = draft.rstrip().lstrip(" \t")
+    if not name or "\n" in name or len(name) > _LONGEST_PATH:
+        return None
+    if len(name.split(maxsplit=1)) > 1 and not name.lower().endswith(LETTER_SUFFIXES):
+        return None
+    return Path(name).expanduser() if name.startswith("~/") else Path(name)
 
 
 def _number_exhibits(contents: Sequence[str], case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:

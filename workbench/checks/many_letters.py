@@ -10,7 +10,7 @@ from workbench.case.reading_pool import CORES
 from workbench.checks.check import check_letter
 from workbench.checks.chosen_checks import digest_setup
 from workbench.checks.letter import read_letter
-from workbench.checks.parts.draft_file import DRAFT_SUFFIXES, DraftFile, read_draft
+from workbench.checks.parts.draft_file import DRAFT_SUFFIXES, LETTER_SUFFIXES, DraftFile, read_draft
 from workbench.checks.report import CheckReport
 from workbench.errors import InputError, Problem
 from workbench.text.cluster import ClusterExecutor, OtherSoftwareError
@@ -30,9 +30,10 @@ def find_letters(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = [file for file in sorted(path.iterdir()) if file.suffix.lower() in DRAFT_SUFFIXES and file.is_file()]
+        # Those of other types as well, and what is no file: passed over, they would seem to have been checked.
+        inside = [file for file in sorted(path.iterdir()) if file.suffix.lower() in LETTER_SUFFIXES]
         # Lock files of Word, and what a system hides.
-        letters = [file for file in inside if not file.name.startswith((".", "~$"))]
+        letters = [file for file in inside if not file.name.startswith((".", "~$")) and not file.is_dir()]
         if not letters:
             what = f"a folder without a letter ({', '.join(DRAFT_SUFFIXES)})"
             raise InputError(Problem(what, "name the letters, or their folder", file=str(path), field="DRAFT"))

@@ -194,9 +194,10 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "instruction-in-exhibit",
-        "No exhibit gives orders to a language model",
+        "Nothing gives orders to a language model",
         "warning",
         instruction_in_exhibit,
+        needs_case=False,
         scope="letter",
     ),
     Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -103,15 +105,22 @@ class CheckReport(BaseModel):
     def find_sentence(self, finding: Finding) -> int | None:
         """Finds the sentence that a finding is about, by index; None where it is about none, or names no words."""
         quote = " ".join((finding.quote or "").split())
-        if not quote:
-            return None
-        found = [
-            place
-            for place, sentence in enumerate(self.sentences)
-            if sentence.section_id == finding.section_id and quote in " ".join(sentence.text.split())
-        ]
-        before = [place for place in found if finding.line is not None and self.sentences[place].line <= finding.line]
-        return before[-1] if before else found[0] if found else None
+        section = self._sections.get(finding.section_id)
+        return section.find(quote, finding.line) if quote and section is not None else None
+
+    @cached_property
+    def plain_sentences(self) -> tuple[str, ...]:
+        """Words of each sentence on one line."""
+        return tuple(" ".join(sentence.text.split()) for sentence in self.sentences)
+
+    @cached_property
+    def _sections(self) -> dict[str | None, _SectionSentences]:
+        found: dict[str | None, _SectionSentences] = {}
+        for number, sentence in sorted(enumerate(self.sentences), key=lambda entry: entry[1].line):
+            found.setdefault(sentence.section_id, _SectionSentences()).add(
+                number, sentence.line, self.plain_sentences[number]
+            )
+        return found
 
     def to_frame(self) -> Any:
         """Returns the findings as a pandas DataFrame, one row each."""
@@ -147,6 +156,36 @@ class CheckReport(BaseModel):
     def to_html(self) -> str:
         """Returns the letter with its findings as HTML, for a notebook."""
         return render_fragment(self)
+
+
+class _SectionSentences:
+    """Sentences of one section as one text: a letter of many findings is searched as often."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+        self._lines: list[int] = []
+        self._ends: list[int] = []
+        self._texts: list[str] = []
+
+    @cached_property
+    def _text(self) -> str:
+        # A quote has no line break, so that none is found across two sentences.
+        return "".join(f"{text}\n" for text in self._texts)
+
+    def add(self, number: int, line: int, text: str) -> None:
+        """Adds a sentence, which begins on the line of the one before it or on a later one."""
+        self._numbers.append(number)
+        self._lines.append(line)
+        self._ends.append((self._ends[-1] if self._ends else 0) + len(text) + 1)
+        self._texts.append(text)
+
+    def find(self, quote: str, line: int | None) -> int | None:
+        """Returns the last sentence with these words that begins on the line or before it, else the first with them."""
+        before = bisect.bisect_right(self._lines, line) if line is not None else 0
+        at = self._text.rfind(quote, 0, self._ends[before - 1]) if before else -1
+        if at < 0:
+            at = self._text.find(quote)
+        return self._numbers[bisect.bisect_right(self._ends, at)] if at >= 0 else None
 
 
 def _make_frame(rows: list[dict[str, Any]], columns: list[str]) -> Any:

@@ -3,7 +3,7 @@
 Each command is a few lines over the public API.
 
 Exit status: 0 when the command has done what was asked; 1 when it ran and the result is bad; 2 for bad input, with one
-line per problem on stderr.
+line per problem on stderr; 130 when it was interrupted. README.md, "Commands", says what is bad for which command.
 """
 
 from __future__ import annotations

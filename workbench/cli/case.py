@@ -14,12 +14,13 @@ from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
 from workbench.checks.case_facts import check_case_facts
 from workbench.checks.names.names import check_facts
+from workbench.cli import BAD_ANSWER
 from workbench.cli.case_intake import accept, elements, facts, list_open_points, new, settle
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.drafting.sections import sections_for
-from workbench.errors import printable_json
+from workbench.errors import printable, printable_json
 
 
 @click.group()
@@ -47,18 +48,20 @@ def schema(out: Path | None) -> None:
 @case.command()
 @click.argument("case_dir", type=FilePath())
 @json_option
-def check(case_dir: Path, json_: bool) -> None:
+@click.pass_context
+def check(context: click.Context, case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.
 
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
     that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, facts that the pages
-    under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and as an
-    error each section that a final export would miss. Exit status 1 where the case cannot be drafted.
+    under their cites contradict or do not carry, guesses and gaps of an intake that nobody has settled yet, and each
+    section that a final export would miss. Exit status 1 where an error was found, and 2 where the case cannot be
+    loaded; what is still to settle is no error.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
-    claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
-    errors = describe_missing_sections(sections, claimed) if loaded.document_type == "petition" else []
+    gaps = _describe_gaps(loaded, sections) if loaded.document_type == "petition" else []
+    slips = list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error"))
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
@@ -78,28 +81,43 @@ def check(case_dir: Path, json_: bool) -> None:
         "not_read": [
             f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
         ],
-        "naming": list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error")),
+        "naming": slips,
         "facts": sum(1 for _ in loaded.facts()),
         "sections": sections,
         **_describe_requests(loaded),
     }
     against = [(place, finding) for place, finding in check_case_facts(loaded) if finding.severity != "info"]
+    errors = [*slips, *(f"{place}: {finding.message}" for place, finding in against if finding.severity == "error")]
     if json_:
         found = [{"place": place} | finding.model_dump(mode="json") for place, finding in against]
         to_settle = [point.model_dump() for point in loaded.open_points]
-        print_json(contents | {"case_facts": found, "to_settle": to_settle, "errors": errors})
+        print_json(contents | {"case_facts": found, "to_settle": to_settle, "gaps": gaps, "errors": errors})
     else:
         for name, value in contents.items():
-            click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+            if name == "naming":  # they are errors, with the others below
+                continue
+            words = ", ".join(value) if isinstance(value, list) else value
+            click.echo(printable(f"{name.replace('_', ' ')}: {words}"))
         if contents["unread_pages"] and not ocr_engine_name():
             click.echo(f"to have scanned pages read, {INSTALL_OCR}")
-        for place, finding in against:
-            click.echo(f"{finding.severity}: {place}: {finding.message}")
-        list_open_points(loaded.open_points)
-        if loaded.document_type == "petition" and not loaded.claims:
-            click.echo("error: no criterion is claimed; see workbench case elements, then workbench case facts")
         for line in errors:
-            click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
+            click.echo(printable(f"error: {line}"))
+        for place, finding in against:
+            if finding.severity != "error":
+                click.echo(printable(f"{finding.severity}: {place}: {finding.message}"))
+        list_open_points(loaded.open_points)
+        for line in gaps:
+            click.echo(printable(f"to settle: {line}"))
+    context.exit(BAD_ANSWER if errors else 0)
+
+
+def _describe_gaps(loaded: Case, sections: list[str]) -> list[str]:
+    """Describes what a petition still lacks for a final, one line each."""
+    claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
+    none = "no criterion is claimed; see workbench case elements, then workbench case facts"
+    remedy = "add its facts under narrative, or name it in sections"
+    missing = describe_missing_sections(sections, claimed)
+    return [none] * (not claimed) + [f"the petition would have {line}; {remedy}" for line in missing]
 
 
 def _describe_requests(loaded: Case) -> dict[str, str | list[str]]:

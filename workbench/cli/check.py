@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from workbench.case.loader import load_case
+from workbench.case.loader import CASE_FILE, load_case
 from workbench.case.model import Case
 from workbench.checks.finding import Finding, show_quote
 from workbench.checks.many_letters import Checked, check_letters, find_letters
@@ -23,6 +23,7 @@ from workbench.cli.output import print_json, write_page
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
 from workbench.text.collection_pause import pause_collection
+from workbench.text.count_noun import count_noun
 
 _FEW = 40
 """Characters of words that say little without their sentence."""
@@ -68,6 +69,7 @@ def check(
     # The checks of a letter make a million objects, and no cycles that take much room; those of many might.
     with connect_cluster(dask) as cluster, nullcontext() if several else pause_collection():
         case = load_case(case_dir) if case_dir else None
+        _protect_inputs(files, drafts, case)
         if by_model and case is not None:
             draft, report = drafts[0], asyncio.run(_ask_model(drafts[0], case, budget_usd))
         else:
@@ -142,6 +144,23 @@ async def _ask_model(draft: Path, case: Case, budget_usd: float | None) -> Check
     return report
 
 
+def _protect_inputs(outputs: Mapping[str, Path | None], drafts: Sequence[Path], case: Case | None) -> None:
+    """Refuse to write a report in the place of the letter, of a file of the case, or of another report."""
+    taken = {draft.resolve(): "the letter itself" for draft in drafts}
+    if case is not None:
+        files = [CASE_FILE, *(exhibit.file for exhibit in case.exhibits if exhibit.file)]
+        taken |= {(case.root / file).resolve(): "a file of the case" for file in files}
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        place = path.resolve()
+        if place in taken:
+            what = f"{taken[place]}, which would be lost"
+            raise InputError(Problem(what, "name another file", file=str(path), field=f"--{name}"))
+        if not place.exists() or place.is_file():  # several may go to one device
+            taken[place] = f"what --{name} writes"
+
+
 def _check_several(checked: Iterable[Checked], *, json_: bool) -> int:
     """Print a line for each letter as it is done, or all as JSON; return the exit status."""
     letters: list[dict[str, object]] = []
@@ -188,7 +207,7 @@ def _print_report(report: CheckReport) -> None:
 def _summarize_report(report: CheckReport, name: str) -> str:
     counts = report.counts
     beside = f"against case {report.case_id}" if report.case_id else "without a case"
-    words = ", ".join(f"{number} {kind}{'s' * (number != 1)}" for kind, number in counts.items() if kind != "info")
+    words = ", ".join(count_noun(number, kind) for kind, number in counts.items() if kind != "info")
     return printable(f"{name}, {beside}: {words}, {counts['info']} for information")
 
 
@@ -196,7 +215,7 @@ def _show_words(report: CheckReport, finding: Finding) -> str:
     """Returns the words at issue, in their sentence where they are few."""
     words = show_quote(finding.quote or "")
     place = report.find_sentence(finding) if len(words) <= _FEW else None
-    sentence = " ".join(report.sentences[place].text.split()) if place is not None else ""
+    sentence = report.plain_sentences[place] if place is not None else ""
     at = sentence.find(words)
     if at < 0 or not sentence:
         return words

@@ -18,7 +18,7 @@ class WrittenFiles(dict[str, Path]):
 
     A link is relative to the kernel's working folder, which is the notebook's own: JupyterLab opens the file beside
     the notebook, and downloads what it cannot show. Voila serves a file only where its
-    ``VoilaConfiguration.file_allowlist`` has the name.
+    ``VoilaConfiguration.file_allowlist`` has the name: docs/export.md, "Links to the files in a notebook".
 
     Examples:
         >>> WrittenFiles(pdf=Path("out/petition.pdf"))

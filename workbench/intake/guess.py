@@ -81,7 +81,7 @@ def guess_title(details: DocumentDetails, text: str, stem: str, *, page: int = 1
     """Guesses a document's title.
 
     In this order: the title of the metadata, if the first page has its words; the largest letters of the first page;
-    a Markdown heading; the first line; the name of the file.
+    a Markdown heading; the first line; the name of the file, which is no guess but asked about.
 
     Args:
         details: Of the file.
@@ -102,7 +102,18 @@ def guess_title(details: DocumentDetails, text: str, stem: str, *, page: int = 1
         return Guess(_shorten(heading["words"].strip("# *_")), "the first heading")
     if lines and len(lines[0]) <= _LONGEST_LINE:
         return Guess(_shorten(lines[0].strip("*_# ")), f"the first line of page {page}")
-    return Guess(_shorten(re.sub(r"[_\W]+", " ", stem).strip()) or "Document", "the file's name; no title was found")
+    return make_file_title(stem, "no title was found on its pages")
+
+
+def make_file_title(stem: str, why: str) -> Guess:
+    """Makes a title of a file's name, which a person has to look at: it says what its sender called it.
+
+    Args:
+        stem: The file's name without its suffix.
+        why: Reason that there is no better title.
+    """
+    title = _shorten(re.sub(r"[_\W]+", " ", stem).strip()) or "Document"
+    return Guess(title, f"this is the file's name, for {why}; write the document's title", asks=True)
 
 
 def guess_date(text: str) -> Guess:

@@ -26,6 +26,7 @@ from workbench.intake.guess import (
     guess_kind,
     guess_language,
     guess_title,
+    make_file_title,
 )
 from workbench.intake.person import PRONOUNS, guess_honorific, guess_pronouns, guess_surname
 from workbench.intake.taken_document import TakenDocument, read_part, take_documents
@@ -197,7 +198,7 @@ def _make_entry(one: TakenDocument, ids: set[str], number: int) -> ExhibitEntry:
     pages = one.document.pages
     first = next((text for text in pages if text.strip()), "")
     if one.unreadable:
-        title = Guess(" ".join(one.stem.split()) or one.name, "the file's name; the file cannot be read")
+        title = make_file_title(one.stem, "the file cannot be read")
         unknown = Guess("", "the file cannot be read")
         return ExhibitEntry(
             id=make_id(title.value, ids, number),
@@ -210,7 +211,8 @@ def _make_entry(one: TakenDocument, ids: set[str], number: int) -> ExhibitEntry:
             missing=f"The file {one.name} cannot be read: {one.unreadable}",
         )
     title = guess_title(one.details, first, one.stem, page=one.first_page)
-    kind = guess_kind(title.value, pages)
+    # A file's name tells no kind either: its sender chose it.
+    kind = guess_kind("" if title.asks else title.value, pages)
     author: Guess | None = None
     if kind.value == ExhibitKind.LETTER:
         signer = find_signer(pages)
@@ -237,9 +239,9 @@ def _make_entry(one: TakenDocument, ids: set[str], number: int) -> ExhibitEntry:
 def _warn_of_recognition(one: TakenDocument, title: Guess) -> Guess:
     """Adds to a title's reason that its letters were recognized, not typed."""
     if not one.document.has_text:
-        return Guess(title.value, f"{title.reason}; it is a scan, and no text was recognized")
+        return title._replace(reason=f"{title.reason}; it is a scan, and no text was recognized")
     if any(confidence is not None for confidence in one.document.confidences):
-        return Guess(title.value, f"{title.reason}; recognized letters ({one.document.describe_recognized()})")
+        return title._replace(reason=f"{title.reason}; recognized letters ({one.document.describe_recognized()})")
     return title
 
 

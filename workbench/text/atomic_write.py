@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -32,8 +33,11 @@ def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "", dura
         durable: Wait for the disk; without it, a power failure may leave the name with part of the content.
 
     Raises:
-        OSError: The file cannot be written; the old one stands.
+        OSError: The file cannot be written, or the path is a device, a pipe or a folder; what stood there stands.
     """
+    # Renaming would put a file in the place of a device, which nobody could use any more.
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     # The name ends in the process id, which other rooms read: see docs/decisions.md, "One atomic write".
     draft = path.with_name(f"{prefix or '.'}{path.name}.{threading.get_native_id()}.{os.getpid()}")
     kept = stat.S_IMODE(path.stat().st_mode) if mode is None and path.exists() else None

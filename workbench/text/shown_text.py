@@ -68,6 +68,9 @@ def show_blocks(draft: str) -> Iterator[ShownBlock]:
     for kind, start, end in find_blocks(draft):
         source = draft[start:end]
         nodes = parse_markdown(source)
+        if kind == "note":
+            yield _show_note(source, start, end, nodes)
+            continue
         marker = _MARKER.match(source) if kind != "paragraph" else None
         skip = marker.end() if marker is not None else 0
         texts = _match_texts(source, skip, list(_list_texts(nodes))[:-1])
@@ -79,6 +82,16 @@ def show_blocks(draft: str) -> Iterator[ShownBlock]:
         moved = tuple(text._replace(start=text.start + start, end=text.end + start) for text in texts)
         level = nodes[0].level if kind == "heading" and nodes else 0
         yield ShownBlock(kind, moved, end, level, (marker and marker[1]) or "")
+
+
+def _show_note(source: str, start: int, end: int, nodes: tuple[MarkdownNode, ...]) -> ShownBlock:
+    """Shows a note as a paragraph that begins with its mark, as the mark stands in the text."""
+    skip = source.index(":") + 1
+    texts = _match_texts(source, skip, list(_list_texts(nodes))[:-1]) or [ShownText(source[skip:], skip, len(source))]
+    shown = (ShownText(source[: skip - 1] + " ", 0, skip), *texts)
+    return ShownBlock(
+        "paragraph", tuple(text._replace(start=text.start + start, end=text.end + start) for text in shown), end
+    )
 
 
 def _list_texts(nodes: tuple[MarkdownNode, ...]) -> Iterator[StyledText]:

@@ -2,8 +2,10 @@ import pytest
 
 from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.model import Document
+from workbench.checks.coverage import CheckCount
 from workbench.checks.draft import DraftSection
 from workbench.checks.exhibits.citations import exhibit_exists
+from workbench.checks.letter import read_letter
 
 EXISTS = "exhibit-exists"
 UNCITED = "claim-uncited"
@@ -211,3 +213,22 @@ def test_own_numbering_is_no_finding(minimal):
         "Exhibit 4 (statement) has 2 pages; page 9 is cited.",
         "There is no Exhibit 12 in this case.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("She won (Exhibit XL).", ["Exhibit XL"]),
+        ("She won (Exhibit Nine at 2).", ["Exhibit Nine"]),
+        (f"She won (Exhibit {'9' * 5000}).", [f"Exhibit {'9' * 41}"]),
+        ("She won (Ex. 2001, and Ex: 3).", ["Ex. 2001", "Ex: 3"]),
+        ("The Exhibit List and the EXHIBIT IN SUPPORT stand below; Executive 3, Example 4.", []),
+        ("She won (Exhibits 1-3; Exh. 4; Exs. 2 & 3; Exhibit No. 1 at 1).", []),
+    ],
+)
+def test_form_that_is_not_read_is_named(minimal, words, unread):
+    letter = read_letter(f"See Exhibit 1. {words}\n", minimal)
+    [section] = letter.sections
+    found = [finding.quote for finding in exhibit_exists(section) if "has no form that is read" in finding.message]
+    assert found == unread
+    assert section.coverage.counts().get("exhibit-exists", CheckCount()).unchecked == len(unread)

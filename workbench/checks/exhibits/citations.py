@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from workbench.case.citation import Citation, MalformedCitation, format_citation
@@ -13,7 +15,14 @@ from workbench.case.pages import PageKind
 from workbench.case.typed_citation import find_typed_citations
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
+from workbench.checks.statements.number_words import CARDINALS
 
+# Wider than what is read: a label of four figures, a number in words.
+_LOOKS_CITED = re.compile(
+    r"(?<![\w@.-])(?:E(?:xhibit|XHIBIT)[sS]?|E(?:xh|XH|x|X)[sS]?\.?)(?:[ \t\xa0]{0,4}(?:[Nn]os?\.|[#:]))?"
+    r"[ \t\xa0]{0,4}[\[(“\"'–-]?(?<![A-Za-z])(?P<label>\w[\w.()-]{0,40})"
+)
+_ROMAN = re.compile(r"[IVXLC]{1,8}(?:[.-]?\d{1,3})?")
 _GAPS: dict[PageKind, str] = {
     "scan": "Cannot be checked: {place}, is a picture without a text layer.",
     "unreadable": "Cannot be checked: {place}, holds no text that can be read.",
@@ -80,6 +89,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
                 message = f"Checked on recognized text: {name}, {recognized}."
                 suggestion = "Compare what is taken from it with the page itself."
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+    yield from _report_unread(draft)
     for at in find_typed_numbers(draft):
         words = draft.content[at[0] : at[1]]
         message = f"{words!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
@@ -87,6 +97,28 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _report_unread(draft: DraftText) -> Iterator[Finding]:
+    check = "exhibit-exists"
+    for at in _find_unread(draft):
+        draft.coverage.skip(check, "a citation in a form that is not read")
+        message = f"Not checked: “{draft.content[slice(*at)]}” looks like a citation, and has no form that is read."
+        suggestion = "Write it like Exhibit 12 at 3, or look the page up yourself."
+        yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+
+
+def _find_unread(draft: DraftText) -> Iterator[tuple[int, int]]:
+    """Finds what looks like a citation and was not read as one, in a letter with numbers of its own."""
+    if draft.numbering is None:
+        return
+    read = sorted((found.start, found.end) for found in draft.citations)
+    for match in _LOOKS_CITED.finditer(draft.content):
+        label = match["label"].rstrip(".)-")
+        is_label = any(map(str.isdigit, label)) or _ROMAN.fullmatch(label) or label.casefold() in CARDINALS
+        index = bisect_right(read, (match.end("label"), 0)) - 1
+        if is_label and not (index >= 0 and match.start() < read[index][1]):
+            yield match.start(), match.start("label") + len(label)
 
 
 def _find_kept(draft: DraftSection, citation: Citation, name: str) -> Iterator[Finding]:

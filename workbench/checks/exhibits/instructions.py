@@ -1,4 +1,4 @@
-"""Check of exhibits for text that gives orders to a language model.
+"""Check of letter and exhibits for text that gives orders to a language model.
 
 Such text has no effect on any verdict, which no model gives. But whoever put it there wanted a reader to be misled, so
 the attorney should see it. It is known by its shape: someone is told to set rules aside, a model is addressed, or the
@@ -17,6 +17,7 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
 from workbench.text.folding import FoldedText, holds_any
 from workbench.text.sentences import find_sentences
+from workbench.text.text_cache import cache_by_text
 
 CHECK_ID = "instruction-in-exhibit"
 
@@ -127,21 +128,40 @@ def _read_instructions(page: EvidencePage) -> tuple[Instruction, ...]:
     return tuple(islice(find_instructions(page.text), _MOST + 1))
 
 
+@cache_by_text(512, longest=100_000)  # an edit changes one section
+def _read_section(text: str) -> tuple[Instruction, ...]:
+    return tuple(islice(find_instructions(text), _MOST))
+
+
 def instruction_in_exhibit(letter: Letter) -> Iterator[Finding]:
-    """Finds exhibit pages with text that gives orders to a language model."""
+    """Finds places of the letter and pages of its exhibits that give orders to a language model."""
+    found = (*_find_in_letter(letter), *_find_in_exhibits(letter))
+    yield from found[:_MOST]
+
+
+def _find_in_letter(letter: Letter) -> Iterator[Finding]:
+    for section in letter.sections:
+        letter.coverage.check(CHECK_ID)
+        for place in _read_section(section.content):
+            yield section.finding(
+                CHECK_ID,
+                "warning",
+                "Words addressed to a language model. They had no effect on any check.",
+                at=(place.start, place.end),
+                suggestion="Strike them, or say whose words they are.",
+            )
+
+
+def _find_in_exhibits(letter: Letter) -> Iterator[Finding]:
     if letter.case is None:
         letter.coverage.skip(CHECK_ID, "no case was given")
         return
-    found = 0
     for page in Evidence.of(letter.case).pages:
         if not page.readable:
             letter.coverage.skip(CHECK_ID, "the page has no text that can be read")
             continue
         letter.coverage.check(CHECK_ID)
         for place in page.recall(_read_instructions):
-            found += 1
-            if found > _MOST:
-                break
             quote = page.text[place.start : place.end]
             yield Finding(
                 check=CHECK_ID,

@@ -23,6 +23,11 @@ from workbench.text.notebook_marks import find_role, is_filed, read_mark
 MAX_DRAFT_CHARACTERS = 2_000_000
 """Of a draft: some 700 pages."""
 DRAFT_SUFFIXES = (".md", ".txt", ".docx", ".ipynb", ".pdf")
+LETTER_SUFFIXES = (
+    *(*DRAFT_SUFFIXES, ".markdown", ".text", ".docm", ".dotx", ".dotm"),
+    *(".doc", ".rtf", ".odt", ".pages"),
+)
+"""Of files that may hold a letter: :func:`read_draft` says of those that it cannot read what to do."""
 
 PlaceUnit = Literal["line", "page", "paragraph", "cell"]
 
@@ -126,6 +131,19 @@ def read_draft(path: Path, *, content: bytes | None = None) -> DraftFile:
     if not draft.text.strip():
         raise _refuse(name, "the file holds no text", "give the draft itself")
     return draft
+
+
+def clean_draft(text: str) -> str:
+    """Returns a text that was given without a file, as one that was read from a file.
+
+    Raises:
+        InputError: It is empty or too long.
+    """
+    if not text.strip():
+        raise _refuse("draft", "the text is empty", "give the draft itself, or its path")
+    if len(text) > MAX_DRAFT_CHARACTERS:
+        raise _refuse("draft", "too long for a draft", "split it")
+    return clean_text(text)
 
 
 def _refuse(name: str, what: str, remedy: str) -> InputError:

@@ -4,7 +4,7 @@ Half of its sentences keep to the words of the exhibits, a third have words of t
 wrong as it stands. Letter and errors were written before their author read the checks. All persons and bodies are invented.
 """
 
-# ruff: noqa: E501 - the letter is as it would be typed, one sentence in a line
+# ruff: noqa: E501, ISC004 - the letter is as it would be typed, one sentence in a line
 
 from __future__ import annotations
 

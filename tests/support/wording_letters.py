@@ -18,7 +18,6 @@ from seeded_error import SeededError
 from workbench.case.model import Case
 from workbench.checks.draft import DraftSection
 
-
 DANCER = """\
 Ms. Oriane Lasalle is a dancer and choreographer who trained at the Conservatory of Brevin and joined the Ballet of Montclair in 2006 as
 a member of the corps [@career, p. 1]. Four seasons later the company made her a soloist, and in 2013 she was promoted to principal dancer, its

@@ -19,8 +19,9 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.statements.number_words import CARDINALS, STOP_WORDS
 from workbench.checks.statements.statements import Clause, measure_context, read_page
-from workbench.checks.wording.paired_passages import NEGATIONS, is_negated
+from workbench.checks.wording.paired_passages import is_negated
 from workbench.checks.wording.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
+from workbench.text.negations import NEGATIONS
 from workbench.text.stems import find_stem, stem_word
 
 CHECK = "qualifier"

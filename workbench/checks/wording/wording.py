@@ -13,9 +13,9 @@ from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.lone_words import find_lone_word
 from workbench.checks.wording.opposed_words import find_opposed
-from workbench.checks.wording.paired_passages import NEGATIONS, is_negation
 from workbench.checks.wording.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.wording.word_slots import find_displaced
+from workbench.text.negations import NEGATIONS
 from workbench.text.related_words import find_bases
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
@@ -45,17 +45,11 @@ _COUNTED = frozenset(
 _SUGGESTION = "Say what the page says, or cite the page that says this."
 _NOUN_REACH = 7
 """Words behind ``first`` in which its noun and ``since`` stand."""
-_REACH = 4
-"""Words behind a negation that it may govern, and before a word in which one is sought."""
 _NOUNS = 3
 """Words behind a superlative in which its noun stands."""
 _SHARED_REACH = 5
 """Words before a superlative in which "one of" stands."""
 _RANKING = SUPERLATIVES - {"first", "only", "most", "sole", "unique", "ultimate"}
-_MOST_NEGATIONS = 3
-"""Of one sentence; one with more is argument."""
-_LEAST_CARRIED = 0.6
-"""Share of a sentence's weight that one passage must carry before a word of it is compared with the passage."""
 _MOST_PAGES = 12
 _BESIDE = frozenset(("own", "lead-in", "beside"))
 """Sources of a citation that belongs to the sentence for certain."""
@@ -66,7 +60,7 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
     for cited in find_cited_sentences(draft):
         if cited.gap is not None:
             # What little a page has may contradict all the same.
-            found = [*_find_replaced(cited), *(_find_negations(cited) if cited.is_read_in_full else ())]
+            found = [*_find_replaced(cited)]
             if not found and cited.cites.source in _BESIDE and cited.is_read_in_full:
                 found += _find_displaced(cited)
             if found:
@@ -85,9 +79,7 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         if cited.cites.source in _BESIDE:
             displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
             yield from displaced
-            negations = list(_find_negations(cited))
-            yield from negations
-            found = [*superlatives, *replaced, *displaced, *negations]
+            found = [*superlatives, *replaced, *displaced]
             opposed = [one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found)]
             yield from opposed
             if not (found or opposed):
@@ -246,37 +238,6 @@ def _read_names(cited: CitedSentence) -> set[str]:
     """Returns the words of the person's name: a letter writer says "me", a record "she", and the petition the name."""
     person = cited.draft.case.beneficiary
     return {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
-
-
-def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds negations of what the page says without one."""
-    clause = cited.clause
-    places = [place for place, word in enumerate(clause.words) if is_negation(word)]
-    known = {stem for page in cited.pages for stem in read_page(page).stems}
-    content = [stem for stem in clause.stems if stem]
-    if len(places) > _MOST_NEGATIONS or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
-        return
-    for place in places:
-        reach = range(place + 1, min(place + 1 + _REACH, len(clause.words)))
-        at = next((each for each in reach if clause.stems[each] in known), None)
-        if at is None:
-            continue
-        stem = find_stem(clause.words[at])
-        found = [
-            (page, other)
-            for page in cited.pages
-            for other, theirs in enumerate(read_page(page).words)
-            if find_stem(theirs) == stem
-        ]
-        if found and not any(_has_negation_near(read_page(page), other) for page, other in found):
-            page, other = found[0]
-            yield _report(cited, [place, at], page, read_page(page), [other])
-
-
-def _has_negation_near(clause: Clause, place: int) -> bool:
-    begin, end = clause.sentence_of(place)
-    near = clause.words[max(begin, place - 2 * _REACH) : min(end, place + 2 * _REACH)]
-    return any(map(is_negation, near))
 
 
 def _report(

@@ -20,12 +20,14 @@ from workbench.text.related_words import exclude_each_other, gather_senses, may_
 _LEAST = 1.0
 """Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
 word itself."""
-_DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right"))
-"""Adverbs of degree and time, whose opposites say little: "as far as", "short of"."""
+_DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
+"""Words of degree and time, whose opposites say little: "as far as", "short of"."""
 _LONGEST = 30
 """Words of a page's sentence that may carry one negation."""
 _LEAST_SHARE = 0.6
 _LEAST_PAIRS = 2
+_NEXT = 3
+"""Words from a negation on that may make a limit of it."""
 _GOVERNED = 4
 """Words behind a negation in which the one stands that it denies."""
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
@@ -84,10 +86,12 @@ def _find_opposite(
     for passage in passages:
         there, score = passage.there, passage.score(place)
         stemmed = {other for mine, other in passage.pairs.items() if clause.stems[mine] == there.stems[other]}
+        # What another word of the sentence says stands for that one.
+        taken = {other for mine, other in passage.pairs.items() if mine != place} | stemmed
         opposite = [
             other
             for other in range(passage.first, passage.end)
-            if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
+            if other not in taken and _may_oppose(there, other) and _is_opposite(word, there.words[other])
         ]
         if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
             best = score, passage, opposite[0]
@@ -122,7 +126,7 @@ def _find_lost_negations(
         best = max(passages, key=lambda passage: sum(place in passage.pairs for place in content), default=None)
         if best is None or best.end - best.first > _LONGEST or _has_limit(clause, first, end):
             continue
-        paired = [place for place in content if place in best.pairs]
+        paired = [place for place in content if place in best.pairs and clause.words[place] not in CONNECTIVES]
         if len(paired) < max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
             continue
         there = best.there
@@ -146,7 +150,7 @@ def _find_added_negations(
     for first, end in list_clauses(clause):
         negations = [place for place in range(first, end) if _denies(clause, place)]
         content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
-        if len(negations) != 1 or not content or _has_limit(clause, first, end):
+        if len(negations) != 1 or not content or _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)):
             continue
         at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
         fitting = [passage for passage in passages if at is not None and _has_stem(passage, clause.stems[at])]

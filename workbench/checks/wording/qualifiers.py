@@ -21,6 +21,7 @@ from workbench.checks.statements.number_words import CARDINALS, STOP_WORDS
 from workbench.checks.statements.statements import Clause, measure_context, read_page
 from workbench.checks.wording.paired_passages import is_negated
 from workbench.checks.wording.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
+from workbench.checks.wording.superlatives import is_exclusive
 from workbench.text.negations import NEGATIONS
 from workbench.text.stems import find_stem, stem_word
 
@@ -128,6 +129,7 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
     """Finds words of a scale for which the pages have the other side in the same context."""
     weigh = cited.evidence.weigh
     seen: set[int] = set()
+    stems = {find_stem(word) for word in cited.clause.words}
     for grade in find_grades(cited.clause):
         mine = cited.clause.context_of(grade.first, grade.last, weigh)
         best: dict[str, tuple[float, EvidencePage, Grade]] = {}
@@ -146,18 +148,32 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
         beside = _read_next(cited.clause, grade.last) == _read_next(there, other.last) != ""
         if score < (_LEAST_BESIDE if beside else LEAST_OPPOSITE) or same >= min(_SAME_SIDE, score):
             continue
+        # The sentence says the page's word as well: "considered 94 applications and approved 26".
+        if find_stem(there.words[other.first]) in stems:
+            continue
+        if beside and any(_stands_beside(cited.clause, grade, read_page(page)) for page in pages):
+            continue
         seen.add(grade.first)
         written = there.text[other.start : other.end]
         scale = SCALES[grade.scale]
         yield cited.draft.finding(
             CHECK,
-            "error" if grade.side == "more" else "warning",
+            "error" if grade.side == "more" and score >= LEAST_OPPOSITE else "warning",
             f"“{cited.sentence.text[grade.start : grade.end]}” here, but “{written}” on"
             f" {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}: {scale.reason}.",
             at=cited.place(grade.start, grade.end),
             suggestion="Say what the page says.",
             evidence=[_place(page, there, other.first, other.last)],
         )
+
+
+def _stands_beside(clause: Clause, grade: Grade, there: Clause) -> bool:
+    """Tells if a page has a word of a scale before the same word, too: "director of the Station"."""
+    following, stem = _read_next(clause, grade.last), find_stem(clause.words[grade.first])
+    return any(
+        find_stem(there.words[one.first]) == stem and _read_next(there, one.last) == following
+        for one in grades_of(there).get(grade.scale, ())[:_MOST_PLACES]
+    )
 
 
 def _read_next(clause: Clause, place: int) -> str:
@@ -295,7 +311,7 @@ def _match_governed(
             continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
-        elif score > best:
+        elif score > best and not _is_said_there(said, read_page(page), word):
             best, found = score, (page, word)
     # What is exclusive on the page may be named there a second time without the word.
     margin = 0.0 if said.qualifier in EXCLUSIVE else _GOVERNED_MARGIN
@@ -305,6 +321,9 @@ def _match_governed(
     hedge = found[1].qualifier
     negated = same == 0 and (hedge == "co" or HEDGES.get(hedge) == "a negation")
     if best < (LEAST_NEGATED if negated else LEAST_GOVERNED):
+        return None
+    if said.qualifier in _DEFINITE and not is_exclusive(cited.clause, said.before):
+        # "In a single year", "only average": without an article they exclude nobody.
         return None
     kind = _judge_governed(said.qualifier, found[1].qualifier)
     if kind is None and negated and hedge != "co" and HEDGES.get(said.qualifier) in _OPEN:
@@ -322,6 +341,12 @@ def _is_said_otherwise(clause: Clause, said: GovernedWord, qualifier: str) -> bo
     return is_rank or _is_said_by_order(clause, said, qualifier)
 
 
+def _is_said_there(said: GovernedWord, there: Clause, word: GovernedWord) -> bool:
+    """Tells if the page's sentence has the qualifier before another word: "a single gene, linked to"."""
+    begin, end = there.sentence_of(word.place)
+    return said.qualifier in EXCLUSIVE and said.qualifier in there.words[begin:end]
+
+
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
     """Tells if an order says the same: the fourteenth laureate is one of them, and before a first there is none."""
     reason = HEDGES.get(qualifier)
@@ -332,6 +357,7 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
     return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
 
 
+_DEFINITE = frozenset(("first", "only", "single"))
 _OPEN = frozenset(("a possibility", "a condition"))
 _BEHIND = 4
 """Words behind a qualifier in which that stands which it limits."""

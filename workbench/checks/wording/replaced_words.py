@@ -216,9 +216,11 @@ def _is_of_one_form(one: str, two: str) -> bool:
 
 
 def find_form(word: str) -> str:
-    """Returns the ending by which a word's part of speech is known, or nothing; verbs of events have "ed"."""
+    """Returns the ending that tells a word's part of speech, or nothing; verbs of events have "ed"."""
     if word in EVENTS:
         return "ed"
+    if word.endswith("'s"):
+        return "'s"
     return next((ending for ending in (*_FORMS, *_VAGUE_FORMS) if word.endswith(ending)), "")
 
 

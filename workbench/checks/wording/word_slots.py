@@ -13,7 +13,7 @@ from functools import cached_property
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.replaced_words import ReplacedWords, find_form, is_alike, is_said_beside, may_be_replaced
-from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
+from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
@@ -256,9 +256,11 @@ def _is_other(
     if len(said) != len(other) or (len(forms) > 1 and not forms.isdisjoint(_CLEAR_FORMS)):
         return False
     pairs = [(one, two) for one in said for two in other]
-    return not any(
-        is_alike(mine.clause, one, there, two) or is_said_beside(mine.clause, one, there, two) for one, two in pairs
-    )
+    if any(is_alike(mine.clause, one, there, two) for one, two in pairs):
+        return False
+    # "An invitation: of those who were elected" has another form of the page's event in its sentence.
+    events = [(one, two) for one, two in pairs if mine.clause.words[one] in EVENTS and there.words[two] in EVENTS]
+    return bool(events) or not any(is_said_beside(mine.clause, one, there, two) for one, two in pairs)
 
 
 def _is_modifier(clause: Clause, said: Sequence[int]) -> bool:

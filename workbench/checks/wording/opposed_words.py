@@ -86,12 +86,10 @@ def _find_opposite(
     for passage in passages:
         there, score = passage.there, passage.score(place)
         stemmed = {other for mine, other in passage.pairs.items() if clause.stems[mine] == there.stems[other]}
-        # What another word of the sentence says stands for that one.
-        taken = {other for mine, other in passage.pairs.items() if mine != place} | stemmed
         opposite = [
             other
             for other in range(passage.first, passage.end)
-            if other not in taken and _may_oppose(there, other) and _is_opposite(word, there.words[other])
+            if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
         ]
         if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
             best = score, passage, opposite[0]

@@ -17,7 +17,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences, nearest_pages
-from workbench.checks.statements.number_words import CARDINALS, STOP_WORDS
+from workbench.checks.statements.number_words import CARDINALS, ORDINALS, STOP_WORDS
 from workbench.checks.statements.statements import Clause, measure_context, read_page
 from workbench.checks.wording.paired_passages import is_negated
 from workbench.checks.wording.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
@@ -117,12 +117,17 @@ def qualifier(draft: DraftSection) -> Iterator[Finding]:
             draft.coverage.skip(CHECK, cited.gap)
             continue
         draft.coverage.check(CHECK)
-        pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
-        aligned = list(_find_changes(cited, pages))
-        yield from aligned
-        if not aligned:
-            yield from _find_opposites(cited, pages)
-            yield from _find_governed(cited, pages)
+        yield from compare_qualifiers(cited)
+
+
+def compare_qualifiers(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds the words of one sentence that claim more than its pages do."""
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    aligned = list(_find_changes(cited, pages))
+    yield from aligned
+    if not aligned:
+        yield from _find_opposites(cited, pages)
+        yield from _find_governed(cited, pages)
 
 
 def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
@@ -243,6 +248,9 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
             return (place, "") if clause.words[index - 2] in NEGATIONS else (index - 1, pair)
         if _is_limit(clause, index):
             break
+        if word == "most" and clause.words[index - 1] in ORDINALS:
+            # "The second most widely grown": the rank is what a copy loses.
+            return index - 1, clause.words[index - 1]
         if word in HEDGES or word in EXCLUSIVE:
             return index, word
         if clause.stems[index] or not word.isalpha():
@@ -440,7 +448,9 @@ def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[
         return None
     lost = _find_word(page, HEDGES)
     added = _find_word(said, BOOSTS)
-    if lost and not _find_word(said, HEDGES):
+    # More than one other word is a clause of its own: "among its customers", "use his software".
+    is_reworded = len(set(said) - set(page)) > 1
+    if lost and not is_reworded and not _find_word(said, HEDGES):
         instead = f"“{' '.join(said)}”" if said else "nothing"
         return f"The letter has {instead} where “{lost}” ({HEDGES[lost]}) stands", True
     if added and not on_pages(added):

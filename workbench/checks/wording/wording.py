@@ -50,18 +50,24 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         if not cited.is_read_in_full:
             continue
-        superlatives = list(_find_superlatives(cited))
-        yield from superlatives
-        replaced = list(_find_replaced(cited))
-        yield from replaced
-        if cited.cites.source in _BESIDE:
-            displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
-            yield from displaced
-            found = [*superlatives, *replaced, *displaced]
-            opposed = [one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found)]
-            yield from opposed
-            if not (found or opposed):
-                yield from _find_lone(cited)
+        found = list(compare_words(cited))
+        yield from found
+        if not found and cited.cites.source in _BESIDE:
+            yield from _find_lone(cited)
+
+
+def compare_words(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds superlatives, exchanged words and opposites of one sentence, whose pages can all be read."""
+    superlatives = list(_find_superlatives(cited))
+    yield from superlatives
+    replaced = list(_find_replaced(cited))
+    yield from replaced
+    if cited.cites.source not in _BESIDE:
+        return
+    displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
+    yield from displaced
+    found = [*superlatives, *replaced, *displaced]
+    yield from (one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found))
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:

@@ -78,8 +78,7 @@ def index_told(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSenten
     by_stem: dict[str, list[CitedSentence]] = defaultdict(list)
     for cited in sentences:
         if cited.cites.citations and cited.gap is None:
-            quoted = read_clause(mask_labels(cited.sentence.text)).stems
-            for stem in {*cited.clause.stems, *quoted}:
+            for stem in {*cited.clause.stems, *_read_whole(cited).stems}:
                 by_stem[stem].append(cited)
     return by_stem
 
@@ -125,6 +124,15 @@ def find_told(
                 yield cited, part, list(told.values())
 
 
+def _read_whole(cited: CitedSentence) -> Clause:
+    """Reads a sentence with its quotations: a summary may repeat what the letter quoted."""
+    return read_clause(mask_labels(cited.sentence.text))
+
+
+def _count_words(cited: CitedSentence) -> int:
+    return sum(map(bool, _read_whole(cited).stems))
+
+
 def _list_parts(clause: Clause) -> Iterator[range]:
     return (range(first, end) for first, end in list_clauses(clause))
 
@@ -139,7 +147,12 @@ def _find_alike(stems: Collection[str], by_stem: Mapping[str, list[CitedSentence
             counts[id(cited)] += 1
             sentences[id(cited)] = cited
     least = max(_LEAST_ALIKE, len(stems) / 2)
-    return [sentences[key] for key, count in counts.most_common(_MOST_TOLD) if count >= least]
+    # A sentence of fewer words is a heading in a paragraph.
+    return [
+        sentences[key]
+        for key, count in counts.most_common(_MOST_TOLD)
+        if count >= least and _count_words(sentences[key]) > _LEAST_ALIKE
+    ]
 
 
 def _read_names(cited: CitedSentence) -> set[str]:

@@ -8,6 +8,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import CARDINALS, ORDINALS
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause
+from workbench.checks.wording.replaced_words import say_one_thing
 from workbench.text.negations import NEGATIONS
 from workbench.text.related_words import find_bases
 from workbench.text.stems import find_stem
@@ -22,6 +23,10 @@ SUPERLATIVES = frozenset(
 """Words that put somebody or something before all others."""
 _ALONE = SUPERLATIVES - {"first", "only", "most", "top", "leading"}
 """Those that are nothing else: "first" may be an order, "most" a part, "leading" a verb."""
+_MEASURED = frozenset(
+    ("biggest", "earliest", "fastest", "highest", "largest", "longest", "oldest", "strongest", "youngest", "first")
+)
+"""Those of one measure each, of which none says what another one does."""
 _DEFINITE = frozenset(("only", "first", "leading", "single"))
 """Those that are superlatives behind "the" only."""
 _COUNTED = frozenset(
@@ -55,6 +60,11 @@ def find_superlatives(clause: Clause) -> list[int]:
         and not _is_placed(clause, place)
         and not _is_of_listed(clause, place)
     ]
+
+
+def may_say_superlative(word: str, other: str) -> bool:
+    """Tells if a superlative of a page may be the one of a sentence: of age, size or time only its own, or "most"."""
+    return word not in _MEASURED or other not in _MEASURED or say_one_thing(word, other)
 
 
 def _is_of_listed(clause: Clause, place: int) -> bool:

@@ -19,6 +19,7 @@ from workbench.checks.wording.superlatives import (
     find_superlatives,
     is_denied_comparative,
     is_shared,
+    may_say_superlative,
 )
 from workbench.checks.wording.word_slots import find_displaced
 from workbench.text.tokens import find_tokens
@@ -75,8 +76,10 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     clause, places = cited.clause, find_superlatives(cited.clause)
     if not places:
         return
-    if any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
-        yield from _find_shared_superlatives(cited, places)
+    there = {word for page in cited.pages for word in SUPERLATIVES.intersection(page.positions)}
+    places = [place for place in places if not any(may_say_superlative(clause.words[place], other) for other in there)]
+    if not places:
+        yield from _find_shared_superlatives(cited, find_superlatives(clause))
         return
     if any(is_denied_comparative(clause.words[place], page) for place in places for page in cited.pages):
         return

@@ -151,13 +151,14 @@ def _find_added_negations(
         if len(negations) != 1 or not content or _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)):
             continue
         at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
-        fitting = [passage for passage in passages if at is not None and _has_stem(passage, clause.stems[at])]
-        if at is None or not fitting or any(_is_denied(passage) for passage in fitting):
+        fitting = [passage for passage in passages if at in passage.pairs]
+        if at is None or not fitting or any(map(_is_denied, fitting)):
             continue
-        best = max(fitting, key=lambda passage: sum(place in passage.pairs for place in content))
-        paired = sum(place in best.pairs for place in content)
+        counts = [sum(place in passage.pairs for place in content) for passage in fitting]
+        paired = max(counts)
+        best = fitting[counts.index(paired)]
         if paired >= max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
-            other = best.pairs.get(at, best.first)
+            other = best.pairs[at]
             yield ReplacedWords(negations[0], at, best.page, other, other, paired)
 
 
@@ -165,10 +166,6 @@ def _denies(clause: Clause, place: int) -> bool:
     """Tells if a word denies; "No. 7" is a number."""
     behind = clause.words[place + 1 : place + 2]
     return is_negation(clause.words[place]) and not (behind and behind[0][0].isdigit())
-
-
-def _has_stem(passage: PairedPassage, stem: str) -> bool:
-    return stem in passage.there.stems[passage.first : passage.end]
 
 
 def _is_denied(passage: PairedPassage) -> bool:

@@ -44,6 +44,8 @@ LEAST_GOVERNED = 0.5
 """Likeness of contexts from which a word on a page is the word of the letter."""
 LEAST_NEGATED = 0.2
 _GOVERNED_MARGIN = 0.7
+_ROOT = 6
+"""Letters that forms of one word share."""
 _GOVERNED = 4
 """Tokens before a word in which its qualifier stands."""
 _MOST_PASSAGES = 3
@@ -154,7 +156,7 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
         if score < (_LEAST_BESIDE if beside else LEAST_OPPOSITE) or same >= min(_SAME_SIDE, score):
             continue
         # The sentence says the page's word as well: "considered 94 applications and approved 26".
-        if find_stem(there.words[other.first]) in stems:
+        if find_stem(there.words[other.first]) in stems or _has_form(there, other, cited.clause.words[grade.first]):
             continue
         if beside and any(_stands_beside(cited.clause, grade, read_page(page)) for page in pages):
             continue
@@ -170,6 +172,13 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
             suggestion="Say what the page says.",
             evidence=[_place(page, there, other.first, other.last)],
         )
+
+
+def _has_form(there: Clause, other: Grade, word: str) -> bool:
+    """Tells if the sentence of a page's word has a form of the letter's: "presided" beside "president"."""
+    begin, end = there.sentence_of(other.first)
+    root = word[:_ROOT]
+    return len(root) == _ROOT and any(one.startswith(root) for one in there.words[begin:end])
 
 
 def _stands_beside(clause: Clause, grade: Grade, there: Clause) -> bool:
@@ -224,10 +233,16 @@ def find_governed_words(clause: Clause) -> dict[str, list[GovernedWord]]:
     found: dict[str, list[GovernedWord]] = {}
     for place, stem in enumerate(clause.stems):
         if stem:
-            before, word = _qualifier_before(clause, place)
+            before, word = (place, "") if _is_possessive(clause, place) else _qualifier_before(clause, place)
             found.setdefault(stem, []).append(GovernedWord(stem, place, before, word))
     clause.__dict__["_governed"] = found
     return found
+
+
+def _is_possessive(clause: Clause, place: int) -> bool:
+    """Tells if a word is a possessive: "without the photographers' names" denies the names."""
+    end = clause.tokens[place].end
+    return clause.words[place].endswith("'s") or clause.text[end : end + 1] in {"'", "’"}
 
 
 def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:

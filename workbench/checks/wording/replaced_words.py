@@ -160,8 +160,15 @@ def _find_places(
             )
             if pair is not None:
                 place, other = mine.places[pair[0]], there.places[pair[1]]
-                if not is_said_beside(mine.clause, place, there.clause, other):
+                if are_roles(mine.clause.words[place], there.clause.words[other]) or not is_said_beside(
+                    mine.clause, place, there.clause, other
+                ):
                     yield ReplacedWords(place, place, page, other, other, score)
+
+
+def are_roles(one: str, other: str) -> bool:
+    """Tells if two words are roles by the table: beside them others stand often."""
+    return one in ROLES and other in ROLES
 
 
 def is_said_beside(clause: Clause, place: int, there: Clause, other: int) -> bool:

@@ -9,7 +9,7 @@ from workbench.checks.statements.number_words import CARDINALS, ORDINALS
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause
 from workbench.checks.wording.replaced_words import say_one_thing
-from workbench.text.negations import NEGATIONS
+from workbench.text.negations import NEGATIONS, is_negation
 from workbench.text.related_words import find_bases
 from workbench.text.stems import find_stem
 
@@ -50,7 +50,7 @@ def find_superlatives(clause: Clause) -> list[int]:
     """Finds the superlatives of a text: the indexes of their tokens.
 
     "The highest possible grade" is the end of a scale, which others reach as well; and "the largest of the four" is
-    compared with what the letter or a table lists.
+    compared with what the letter or a table lists. What a sentence denies it does not claim.
     """
     return [
         place
@@ -59,6 +59,7 @@ def find_superlatives(clause: Clause) -> list[int]:
         and clause.words[place + 1 : place + 2] != ("possible",)
         and not _is_placed(clause, place)
         and not _is_of_listed(clause, place)
+        and not any(map(is_negation, clause.words[clause.sentence_of(place)[0] : place]))
     ]
 
 

@@ -12,7 +12,14 @@ from functools import cached_property
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.statements import Clause, read_page
-from workbench.checks.wording.replaced_words import ReplacedWords, find_form, is_alike, is_said_beside, may_be_replaced
+from workbench.checks.wording.replaced_words import (
+    ReplacedWords,
+    are_roles,
+    find_form,
+    is_alike,
+    is_said_beside,
+    may_be_replaced,
+)
 from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
 from workbench.text.stems import find_stem
 
@@ -259,8 +266,9 @@ def _is_other(
     if any(is_alike(mine.clause, one, there, two) for one, two in pairs):
         return False
     # "An invitation: of those who were elected" has another form of the page's event in its sentence.
-    events = [(one, two) for one, two in pairs if mine.clause.words[one] in EVENTS and there.words[two] in EVENTS]
-    return bool(events) or not any(is_said_beside(mine.clause, one, there, two) for one, two in pairs)
+    words = [(mine.clause.words[one], there.words[two]) for one, two in pairs]
+    is_in_class = any(are_roles(one, two) or (one in EVENTS and two in EVENTS) for one, two in words)
+    return is_in_class or not any(is_said_beside(mine.clause, one, there, two) for one, two in pairs)
 
 
 def _is_modifier(clause: Clause, said: Sequence[int]) -> bool:

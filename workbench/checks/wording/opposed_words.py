@@ -28,6 +28,8 @@ _LEAST_SHARE = 0.6
 _LEAST_PAIRS = 2
 _NEXT = 3
 """Words from a negation on that may make a limit of it."""
+_AROUND = 8
+"""Words around a page's word in which its negation stands."""
 _GOVERNED = 4
 """Words behind a negation in which the one stands that it denies."""
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
@@ -152,7 +154,7 @@ def _find_added_negations(
             continue
         at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
         fitting = [passage for passage in passages if at in passage.pairs]
-        if at is None or not fitting or any(map(_is_denied, fitting)):
+        if at is None or not fitting or any(_is_denied(passage, at) for passage in fitting):
             continue
         counts = [sum(place in passage.pairs for place in content) for passage in fitting]
         paired = max(counts)
@@ -168,8 +170,11 @@ def _denies(clause: Clause, place: int) -> bool:
     return is_negation(clause.words[place]) and not (behind and behind[0][0].isdigit())
 
 
-def _is_denied(passage: PairedPassage) -> bool:
-    return any(map(is_negation, passage.there.words[passage.first : passage.end]))
+def _is_denied(passage: PairedPassage, place: int) -> bool:
+    """Tells if the page denies something near the counterpart of a word."""
+    other = passage.pairs[place]
+    near = passage.there.words[max(passage.first, other - _AROUND) : min(passage.end, other + _AROUND)]
+    return any(map(is_negation, near))
 
 
 def _find_governed(passage: PairedPassage, negation: int) -> tuple[int, int] | None:

@@ -42,6 +42,8 @@ _NOUN_REACH = 7
 SHARED_REACH = 5
 """Words before a superlative in which "one of" stands."""
 RANKING = SUPERLATIVES - {"first", "only", "most", "sole", "unique", "ultimate"}
+_DENIED_REACH = 8
+"""Words before a superlative in which a negation denies it."""
 _LISTED_REACH = 3
 """Words behind "of" in which that stands which is compared: "the largest of the four"."""
 
@@ -59,7 +61,7 @@ def find_superlatives(clause: Clause) -> list[int]:
         and clause.words[place + 1 : place + 2] != ("possible",)
         and not _is_placed(clause, place)
         and not _is_of_listed(clause, place)
-        and not any(map(is_negation, clause.words[clause.sentence_of(place)[0] : place]))
+        and not any(map(is_negation, clause.words[max(clause.sentence_of(place)[0], place - _DENIED_REACH) : place]))
     ]
 
 

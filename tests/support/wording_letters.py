@@ -1,4 +1,4 @@
-"""Three letters that tell their pages in other words, each with errors of wording seeded by hand.
+"""Letters that tell their pages in other words, each with errors of wording seeded by hand.
 
 No sentence of them is wrong as it stands. An error is a kind, words of the letter that occur once, and wrong ones in their place.
 The letters and errors were written before their author read the checks. All persons and bodies are invented.
@@ -10,26 +10,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from breeder_letter import BREEDER, BREEDER_ERRORS, BREEDER_PAGES
 from field_letters import make_case
+from photographer_letter import PHOTOGRAPHER, PHOTOGRAPHER_ERRORS, PHOTOGRAPHER_PAGES
+from seeded_error import SeededError
 
 from workbench.case.model import Case
 from workbench.checks.draft import DraftSection
-
-
-class SeededError(NamedTuple):
-    """One wrong wording of a letter."""
-
-    kind: str
-    old: str
-    new: str
-
-    def seed(self, letter: str) -> str:
-        """Returns the letter with the error in it; the old words must occur once."""
-        if letter.count(self.old) != 1:
-            message = f"{self.old!r} occurs {letter.count(self.old)} times"
-            raise ValueError(message)
-        return letter.replace(self.old, self.new)
-
 
 DANCER = """\
 Ms. Oriane Lasalle is a dancer and choreographer who trained at the Conservatory of Brevin and joined the Ballet of Montclair in 2006 as
@@ -574,11 +561,13 @@ class WordingLetter(NamedTuple):
 
 
 def wording_letters(base: Case) -> dict[str, WordingLetter]:
-    """Returns the three letters, each as one section beside its case."""
+    """Returns the letters, each as one section beside its case."""
     letters = {
         "dancer": (DANCER, "Oriane Lasalle", DANCER_PAGES, DANCER_ERRORS),
         "modeller": (MODELLER, "Farid Nouri", MODELLER_PAGES, MODELLER_ERRORS),
         "founder": (FOUNDER, "Deepak Rangan", FOUNDER_PAGES, FOUNDER_ERRORS),
+        "breeder": (BREEDER, "Anselm Varga", BREEDER_PAGES, BREEDER_ERRORS),
+        "photographer": (PHOTOGRAPHER, "Tomás Arrieta", PHOTOGRAPHER_PAGES, PHOTOGRAPHER_ERRORS),
     }
     return {
         key: WordingLetter(DraftSection("intro", text, make_case(name, name.split()[1], pages, base)), errors)

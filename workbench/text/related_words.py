@@ -24,6 +24,7 @@ _ENDINGS = (
 _DOUBLING = frozenset(("ed", "ing", "er", "est"))
 _COMPARING = frozenset(("er", "est", "ier", "iest"))
 """Endings of adjectives: a letter is nobody who lets."""
+_OF_VERBS = ("ed", "ing")
 _SHORTEST = 2
 
 
@@ -80,7 +81,12 @@ def _is_adjective(word: str) -> bool:
 @lru_cache(maxsize=_KEPT)
 def _find_senses(word: str) -> frozenset[int]:
     words = _read_table().words
-    return frozenset(int(number, 16) for base in find_bases(word) for number in words[base].split())
+    found = {base: [int(number, 16) for number in words[base].split()] for base in find_bases(word)}
+    # Who is "singled" out is not "single": such a form is the verb's, unless it is a word of its own.
+    is_verb = word not in words and word.endswith(_OF_VERBS)
+    return frozenset(
+        sense for senses in found.values() for sense in senses if not is_verb or _read_sense(sense)[0] == "v"
+    )
 
 
 def _add_near(senses: Iterable[int]) -> frozenset[int]:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from workbench.case.firm_authorities import read_firm_state
 from workbench.checks.consistency.announced_lists import find_miscounted_items, find_miscounted_lists
-from workbench.checks.consistency.recaps import find_misrecalled, index_told
+from workbench.checks.consistency.recaps import find_misrecalled, find_told, index_told
+from workbench.checks.consistency.retold import find_retold
 from workbench.checks.consistency.weighed_statements import (
     WeighedStatement,
     count_words,
@@ -161,6 +162,8 @@ def consistency(letter: Letter) -> Iterator[Finding]:
                     at=(start + first.start, start + last.end),
                     suggestion="Say what the cited sentence says, or cite the exhibit that says this.",
                 )
+            for cited, part, sentences in find_told(summaries, told):
+                yield from find_retold(cited, part, sentences, CHECK)
 
 
 def _reader_of(section: DraftText) -> Callable[[], _ReadSection]:

@@ -6,17 +6,19 @@ a prize or a work is compared with the cited sentences that name it too, and wit
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from workbench.checks.labels import mask_labels
 from workbench.checks.statements.cited_sentence import CitedSentence
-from workbench.checks.statements.statements import Clause, read_page
+from workbench.checks.statements.statements import Clause, read_clause, read_page
 from workbench.checks.wording.paired_passages import list_clauses
-from workbench.checks.wording.replaced_words import are_of_one_side
-from workbench.checks.wording.word_classes import LIGHT_VERBS, ROLES
+from workbench.checks.wording.replaced_words import are_of_one_side, say_one_thing
+from workbench.checks.wording.word_classes import EVENTS, LIGHT_VERBS, ROLES
+from workbench.text.related_words import find_bases
 from workbench.text.stems import stem_word
 from workbench.text.tokens import find_tokens
 
@@ -26,6 +28,8 @@ _MOST_SOUGHT = 200
 """Cited sentences that are looked at for one name."""
 _LEAST_TOLD = 2
 """Words by which a sentence about a year is known again where it has no name."""
+_LEAST_ALIKE = 3
+"""Words that a part of a summary and a sentence share at least where no name tells them."""
 _SHORT = 80
 """Words of a page that is about one thing."""
 _WITHIN = 3
@@ -74,7 +78,7 @@ def index_told(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSenten
     by_stem: dict[str, list[CitedSentence]] = defaultdict(list)
     for cited in sentences:
         if cited.cites.citations and cited.gap is None:
-            for stem in set(cited.clause.stems):
+            for stem in {*cited.clause.stems, *_read_whole(cited).stems}:
                 by_stem[stem].append(cited)
     return by_stem
 
@@ -82,7 +86,7 @@ def index_told(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSenten
 def find_misrecalled(
     summaries: Sequence[CitedSentence], by_stem: Mapping[str, list[CitedSentence]]
 ) -> Iterator[tuple[CitedSentence, Misrecalled]]:
-    """Finds roles, years and parts of names in sentences without a citation that cited ones give otherwise.
+    """Finds roles, events, years and parts of names in sentences without a citation that cited ones give otherwise.
 
     Args:
         summaries: The sentences without a citation.
@@ -90,17 +94,65 @@ def find_misrecalled(
     """
     for cited in summaries:
         clause, names = cited.clause, _read_names(cited)
-        for first, end in list_clauses(clause):
-            anchors = [place for place in range(first, end) if _is_name(clause, place, names)]
+        for part in _list_parts(clause):
+            anchors = [place for place in part if _is_name(clause, place, names)]
             if not anchors:
                 # Without a name it is what is said of a year that tells the sentence.
-                anchors = [place for place in range(first, end) if _tells(clause, place, names)]
-                is_told = len(anchors) >= _LEAST_TOLD and any(_is_year(word) for word in clause.words[first:end])
-                if not is_told:
+                anchors = [place for place in part if _tells(clause, place, names)]
+                if len(anchors) < _LEAST_TOLD or not any(_is_year(clause.words[place]) for place in part):
                     continue
             found = _gather(clause, anchors, by_stem)
             if found is not None:
-                yield from ((cited, one) for one in _compare(clause, range(first, end), anchors, found))
+                yield from ((cited, one) for one in _compare(clause, part, anchors, found))
+
+
+def find_told(
+    summaries: Sequence[CitedSentence], by_stem: Mapping[str, list[CitedSentence]]
+) -> Iterator[tuple[CitedSentence, range, list[CitedSentence]]]:
+    """Yields parts of sentences without a citation, each with the cited sentences that it sums up.
+
+    Those are what names the same body or work, and what has half of its words.
+    """
+    for cited in summaries:
+        clause, names = cited.clause, _read_names(cited)
+        for part in _list_parts(clause):
+            anchors = [place for place in part if _is_name(clause, place, names)]
+            named = _gather(clause, anchors, by_stem) if anchors else None
+            stems = {clause.stems[place] for place in part if _tells(clause, place, names)}
+            told = {id(one): one for one in (named.sentences if named else _find_alike(stems, by_stem))}
+            if told:
+                yield cited, part, list(told.values())
+
+
+def _read_whole(cited: CitedSentence) -> Clause:
+    """Reads a sentence with its quotations: a summary may repeat what the letter quoted."""
+    return read_clause(mask_labels(cited.sentence.text))
+
+
+def _count_words(cited: CitedSentence) -> int:
+    return sum(map(bool, _read_whole(cited).stems))
+
+
+def _list_parts(clause: Clause) -> Iterator[range]:
+    return (range(first, end) for first, end in list_clauses(clause))
+
+
+def _find_alike(stems: Collection[str], by_stem: Mapping[str, list[CitedSentence]]) -> list[CitedSentence]:
+    """Finds the cited sentences that have half of some words."""
+    counts: Counter[int] = Counter()
+    sentences: dict[int, CitedSentence] = {}
+    for stem in stems:
+        # A word of so many sentences tells none of them.
+        for cited in by_stem.get(stem, ())[:_MOST_SOUGHT]:
+            counts[id(cited)] += 1
+            sentences[id(cited)] = cited
+    least = max(_LEAST_ALIKE, len(stems) / 2)
+    # A sentence of fewer words is a heading in a paragraph.
+    return [
+        sentences[key]
+        for key, count in counts.most_common(_MOST_TOLD)
+        if count >= least and _count_words(sentences[key]) > _LEAST_ALIKE
+    ]
 
 
 def _read_names(cited: CitedSentence) -> set[str]:
@@ -109,9 +161,9 @@ def _read_names(cited: CitedSentence) -> set[str]:
 
 
 def _is_name(clause: Clause, place: int, names: Collection[str]) -> bool:
-    """Tells if a word has a capital that no sentence begins with, and is not the person's name."""
+    """Tells if a word has a capital, and is not the person's name; a first word is one where no dictionary has it."""
     token, word = clause.tokens[place], clause.words[place]
-    if not clause.text[token.start].isupper() or place in clause.sentence_starts:
+    if not clause.text[token.start].isupper() or (place in clause.sentence_starts and find_bases(word)):
         return False
     return bool(clause.stems[place]) and len(word) >= _SHORTEST_NAME and word not in names
 
@@ -174,10 +226,18 @@ def _compare(clause: Clause, part: range, anchors: Sequence[int], told: _Told) -
         is_role = (
             word in ROLES and bool(roles) and not any(are_of_one_side(word, other) for other in told.words - roles)
         )
+        is_event = _is_untold_event(clause, place, told.words)
         is_other_name = place in anchors and _is_substituted(clause, place, anchors, nearest)
-        if (_is_year(word) and told.has_year) or is_role or is_other_name:
+        if (_is_year(word) and told.has_year) or is_role or is_event or is_other_name:
             said = clause.text[clause.tokens[place].start : clause.tokens[place].end]
             yield Misrecalled(place, place, said, beginning, subject)
+
+
+def _is_untold_event(clause: Clause, place: int, told: Collection[str]) -> bool:
+    """Tells if a word is an event, and of all events that are told none is of its group."""
+    word = clause.words[place]
+    events = [other for other in told if other in EVENTS]
+    return word in EVENTS and bool(events) and not any(say_one_thing(word, other) for other in told)
 
 
 def _is_substituted(clause: Clause, place: int, anchors: Sequence[int], nearest: Clause) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workbench.checks.statements.statements import Clause, read_clause
+from workbench.text.negations import is_negation
 from workbench.text.sentences import find_sentences
 
 _REMOVE = frozenset(["strike", "delete", "remove", "drop", "omit", "cut", "exclude", "erase"])
@@ -13,7 +14,6 @@ _REMOVED = frozenset(["struck", "stricken", "deleted", "removed", "dropped", "om
 _OUT = frozenset(["leave", "take", "keep"])
 """Verbs that ask for a removal where ``out`` follows them."""
 _REPLACE = frozenset(["replace", "correct", "instead", "wrong", "incorrect", "outdated", "untrue", "false"])
-_NEGATIONS = frozenset(["not", "never", "don't", "doesn't", "no", "without"])
 _MENTION = frozenset(
     ["mention", "cite", "say", "use", "name", "claim", "state", "include", "discuss", "refer", "repeat"]
 )
@@ -79,7 +79,7 @@ def find_wishes(note: str) -> tuple[Wish, ...]:
 def _find_removal(words: tuple[str, ...]) -> int | None:
     """Finds the first word of what shall be removed; None where nothing shall."""
     for place, word in enumerate(words):
-        negated = bool(_NEGATIONS.intersection(words[max(0, place - _REACH) : place]))
+        negated = any(map(is_negation, words[max(0, place - _REACH) : place]))
         if word in _REMOVED and not negated:
             return 0
         removes = word in _REMOVE or (word in _OUT and "out" in words[place + 1 : place + _REACH_OUT])

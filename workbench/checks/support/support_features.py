@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.text.negations import is_negation
 from workbench.text.stems import FUNCTION_WORDS, NUMBER_WORDS, stem_word
 from workbench.text.tokens import Token, find_tokens
 
@@ -46,23 +47,8 @@ _GRAM = 4
 _TEN = 10
 _BEST = 3
 _PLACES_A_WORD = 12
-_NEGATIONS = frozenset(
-    (
-        "not",
-        "no",
-        "never",
-        "without",
-        "none",
-        "neither",
-        "nor",
-        "cannot",
-        "nobody",
-        "nothing",
-        "fail",
-        "failed",
-        "unable",
-    )
-)
+_FAILING = frozenset(("fail", "failed", "unable"))
+"""Words that deny what stands behind them as a negation does."""
 _OPPOSITES = """
 accepted rejected, accepted declined, increased decreased, rose fell, higher lower, more fewer, above below,
 before after, first last, oldest youngest, largest smallest, highest lowest, nominated received, nominated awarded,
@@ -161,7 +147,7 @@ class ComparedText:
     @cached_property
     def is_negated(self) -> bool:
         """True if it has a negation."""
-        return any(token.word in _NEGATIONS or token.word.endswith("n't") for token in self.tokens)
+        return any(is_negation(token.word) or token.word in _FAILING for token in self.tokens)
 
     @cached_property
     def figures(self) -> bool:

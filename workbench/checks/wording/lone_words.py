@@ -40,25 +40,6 @@ _MOST_PASSAGES = 3
 _MOST_WORDS = 200
 _COMMON = 0.1
 """Share of the case's pages that have a word from which it is one of its subject, and says little."""
-_PRONOUNS = frozenset(
-    (
-        *("other", "others", "another", "one", "ones", "none", "nobody", "nothing", "somebody", "someone", "something"),
-        *(
-            "anybody",
-            "anyone",
-            "anything",
-            "everybody",
-            "everyone",
-            "everything",
-            "people",
-            "person",
-            "persons",
-            "thing",
-        ),
-        *("things", "colleague", "colleagues", "part", "parts", "rest", "former", "latter", "itself", "oneself"),
-    )
-)
-"""Words that stand for persons or things named elsewhere."""
 
 
 class LoneWord(NamedTuple):
@@ -150,7 +131,7 @@ def _has_other_words(clause: Clause, place: int, passage: EvidencePassage) -> bo
 def _may_stand_out(cited: CitedSentence, place: int, names: Collection[str]) -> bool:
     """Tells if a word claims something that no other check compares."""
     clause, word = cited.clause, cited.clause.words[place]
-    if word in CONNECTIVES or word in _PRONOUNS or not may_be_replaced(clause, place, names):
+    if word in CONNECTIVES or not may_be_replaced(clause, place, names):
         return False
     if any(one.first <= place < one.phrase_end for one in clause.quantities):
         return False

@@ -11,20 +11,27 @@ from collections.abc import Collection, Iterator, Sequence
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import NUMBER_WORDS
 from workbench.checks.statements.statements import Clause, read_page
-from workbench.checks.wording.paired_passages import NEGATIONS, PairedPassage, is_negated, list_clauses, pair_passages
+from workbench.checks.wording.paired_passages import PairedPassage, is_negated, list_clauses, pair_passages
 from workbench.checks.wording.replaced_words import ReplacedWords
 from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
+from workbench.text.negations import NEGATIONS, is_negation
 from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
 
 _LEAST = 1.0
 """Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
 word itself."""
-_DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right"))
-"""Adverbs of degree and time, whose opposites say little: "as far as", "short of"."""
+_DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
+"""Words of degree and time, whose opposites say little: "as far as", "short of"."""
 _LONGEST = 30
 """Words of a page's sentence that may carry one negation."""
 _LEAST_SHARE = 0.6
 _LEAST_PAIRS = 2
+_NEXT = 3
+"""Words from a negation on that may make a limit of it."""
+_AROUND = 8
+"""Words around a page's word in which its negation stands."""
+_GOVERNED = 4
+"""Words behind a negation in which the one stands that it denies."""
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
 """Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
 
@@ -39,7 +46,8 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
     """
     places = [place for place in range(len(clause.words)) if _may_be_opposed(clause, place, pages, names)]
     # Pairing takes longest: where no word may have an opposite, only a negation can differ.
-    passages = pair_passages(clause, pages, names, only_denied=not places)
+    denies = any(map(is_negation, clause.words))
+    passages = pair_passages(clause, pages, names, only_denied=not places and not denies)
     if not passages:
         return
     known = {stem for page in pages for stem in read_page(page).stems}
@@ -47,6 +55,7 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
     yield from found
     if not found:
         yield from _find_lost_negations(clause, passages, names)
+        yield from _find_added_negations(clause, passages, names)
 
 
 def _may_be_opposed(clause: Clause, place: int, pages: Sequence[EvidencePage], names: Collection[str]) -> bool:
@@ -117,7 +126,7 @@ def _find_lost_negations(
         best = max(passages, key=lambda passage: sum(place in passage.pairs for place in content), default=None)
         if best is None or best.end - best.first > _LONGEST or _has_limit(clause, first, end):
             continue
-        paired = [place for place in content if place in best.pairs]
+        paired = [place for place in content if place in best.pairs and clause.words[place] not in CONNECTIVES]
         if len(paired) < max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
             continue
         there = best.there
@@ -131,6 +140,41 @@ def _find_lost_negations(
                 continue
             if not any(found[0] in other.pairs for other in passages if other is not best):
                 yield ReplacedWords(found[0], found[0], best.page, negations[0], found[1], len(paired))
+
+
+def _find_added_negations(
+    clause: Clause, passages: Sequence[PairedPassage], names: Collection[str]
+) -> Iterator[ReplacedWords]:
+    """Finds clauses with a negation whose words a sentence of a page has, and no such sentence denies anything."""
+    ignored = NEGATIONS.union(names)
+    for first, end in list_clauses(clause):
+        negations = [place for place in range(first, end) if _denies(clause, place)]
+        content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
+        if len(negations) != 1 or not content or _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)):
+            continue
+        at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
+        fitting = [passage for passage in passages if at in passage.pairs]
+        if at is None or not fitting or any(_is_denied(passage, at) for passage in fitting):
+            continue
+        counts = [sum(place in passage.pairs for place in content) for passage in fitting]
+        paired = max(counts)
+        best = fitting[counts.index(paired)]
+        if paired >= max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
+            other = best.pairs[at]
+            yield ReplacedWords(negations[0], at, best.page, other, other, paired)
+
+
+def _denies(clause: Clause, place: int) -> bool:
+    """Tells if a word denies; "No. 7" is a number."""
+    behind = clause.words[place + 1 : place + 2]
+    return is_negation(clause.words[place]) and not (behind and behind[0][0].isdigit())
+
+
+def _is_denied(passage: PairedPassage, place: int) -> bool:
+    """Tells if the page denies something near the counterpart of a word."""
+    other = passage.pairs[place]
+    near = passage.there.words[max(passage.first, other - _AROUND) : min(passage.end, other + _AROUND)]
+    return any(map(is_negation, near))
 
 
 def _find_governed(passage: PairedPassage, negation: int) -> tuple[int, int] | None:

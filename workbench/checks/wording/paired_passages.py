@@ -9,6 +9,7 @@ from itertools import pairwise
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.replaced_words import say_one_thing
+from workbench.text.negations import NEGATIONS, is_negation
 
 _MOST_PASSAGES = 6
 """Sentences of the pages that are compared with one of the letter: those that share most stems with it."""
@@ -17,7 +18,6 @@ _NEAR = 8
 """Words around a word by which its place is known."""
 _BESIDE = 3
 """Words within which a pair counts in full, beyond them half."""
-NEGATIONS = frozenset(("not", "never", "no", "cannot", "nor", "neither", "without", "none", "nobody", "nothing"))
 _NEGATED = 5
 """Words before a word in which its negation stands."""
 _ENDS = ",;:.()"
@@ -109,11 +109,6 @@ def _is_same_stem(clause: Clause, place: int, there: Clause, other: int) -> bool
 
 def _say_one_thing(clause: Clause, place: int, there: Clause, other: int) -> bool:
     return say_one_thing(clause.words[place], there.words[other])
-
-
-def is_negation(word: str) -> bool:
-    """Tells if a word denies: ``not``, ``without``, ``hasn't``."""
-    return word in NEGATIONS or word.endswith("n't")
 
 
 def is_negated(clause: Clause, place: int) -> bool:

@@ -17,10 +17,12 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences, nearest_pages
-from workbench.checks.statements.number_words import CARDINALS, STOP_WORDS
+from workbench.checks.statements.number_words import CARDINALS, ORDINALS, STOP_WORDS
 from workbench.checks.statements.statements import Clause, measure_context, read_page
-from workbench.checks.wording.paired_passages import NEGATIONS, is_negated
+from workbench.checks.wording.paired_passages import is_negated
 from workbench.checks.wording.qualifier_words import BOOSTS, EXCLUSIVE, HEDGES, SCALES
+from workbench.checks.wording.superlatives import is_exclusive
+from workbench.text.negations import NEGATIONS
 from workbench.text.stems import find_stem, stem_word
 
 CHECK = "qualifier"
@@ -42,6 +44,8 @@ LEAST_GOVERNED = 0.5
 """Likeness of contexts from which a word on a page is the word of the letter."""
 LEAST_NEGATED = 0.2
 _GOVERNED_MARGIN = 0.7
+_ROOT = 6
+"""Letters that forms of one word share."""
 _GOVERNED = 4
 """Tokens before a word in which its qualifier stands."""
 _MOST_PASSAGES = 3
@@ -115,18 +119,24 @@ def qualifier(draft: DraftSection) -> Iterator[Finding]:
             draft.coverage.skip(CHECK, cited.gap)
             continue
         draft.coverage.check(CHECK)
-        pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
-        aligned = list(_find_changes(cited, pages))
-        yield from aligned
-        if not aligned:
-            yield from _find_opposites(cited, pages)
-            yield from _find_governed(cited, pages)
+        yield from compare_qualifiers(cited)
+
+
+def compare_qualifiers(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds the words of one sentence that claim more than its pages do."""
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
+    aligned = list(_find_changes(cited, pages))
+    yield from aligned
+    if not aligned:
+        yield from _find_opposites(cited, pages)
+        yield from _find_governed(cited, pages)
 
 
 def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
     """Finds words of a scale for which the pages have the other side in the same context."""
     weigh = cited.evidence.weigh
     seen: set[int] = set()
+    stems = {find_stem(word) for word in cited.clause.words}
     for grade in find_grades(cited.clause):
         mine = cited.clause.context_of(grade.first, grade.last, weigh)
         best: dict[str, tuple[float, EvidencePage, Grade]] = {}
@@ -145,18 +155,39 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
         beside = _read_next(cited.clause, grade.last) == _read_next(there, other.last) != ""
         if score < (_LEAST_BESIDE if beside else LEAST_OPPOSITE) or same >= min(_SAME_SIDE, score):
             continue
+        # The sentence says the page's word as well: "considered 94 applications and approved 26".
+        if find_stem(there.words[other.first]) in stems or _has_form(there, other, cited.clause.words[grade.first]):
+            continue
+        if beside and any(_stands_beside(cited.clause, grade, read_page(page)) for page in pages):
+            continue
         seen.add(grade.first)
         written = there.text[other.start : other.end]
         scale = SCALES[grade.scale]
         yield cited.draft.finding(
             CHECK,
-            "error" if grade.side == "more" else "warning",
+            "error" if grade.side == "more" and score >= LEAST_OPPOSITE else "warning",
             f"“{cited.sentence.text[grade.start : grade.end]}” here, but “{written}” on"
             f" {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}: {scale.reason}.",
             at=cited.place(grade.start, grade.end),
             suggestion="Say what the page says.",
             evidence=[_place(page, there, other.first, other.last)],
         )
+
+
+def _has_form(there: Clause, other: Grade, word: str) -> bool:
+    """Tells if the sentence of a page's word has a form of the letter's: "presided" beside "president"."""
+    begin, end = there.sentence_of(other.first)
+    root = word[:_ROOT]
+    return len(root) == _ROOT and any(one.startswith(root) for one in there.words[begin:end])
+
+
+def _stands_beside(clause: Clause, grade: Grade, there: Clause) -> bool:
+    """Tells if a page has a word of a scale before the same word, too: "director of the Station"."""
+    following, stem = _read_next(clause, grade.last), find_stem(clause.words[grade.first])
+    return any(
+        find_stem(there.words[one.first]) == stem and _read_next(there, one.last) == following
+        for one in grades_of(there).get(grade.scale, ())[:_MOST_PLACES]
+    )
 
 
 def _read_next(clause: Clause, place: int) -> str:
@@ -202,10 +233,16 @@ def find_governed_words(clause: Clause) -> dict[str, list[GovernedWord]]:
     found: dict[str, list[GovernedWord]] = {}
     for place, stem in enumerate(clause.stems):
         if stem:
-            before, word = _qualifier_before(clause, place)
+            before, word = (place, "") if _is_possessive(clause, place) else _qualifier_before(clause, place)
             found.setdefault(stem, []).append(GovernedWord(stem, place, before, word))
     clause.__dict__["_governed"] = found
     return found
+
+
+def _is_possessive(clause: Clause, place: int) -> bool:
+    """Tells if a word is a possessive: "without the photographers' names" denies the names."""
+    end = clause.tokens[place].end
+    return clause.words[place].endswith("'s") or clause.text[end : end + 1] in {"'", "’"}
 
 
 def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
@@ -226,6 +263,9 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
             return (place, "") if clause.words[index - 2] in NEGATIONS else (index - 1, pair)
         if _is_limit(clause, index):
             break
+        if word == "most" and clause.words[index - 1] in ORDINALS:
+            # "The second most widely grown": the rank is what a copy loses.
+            return index - 1, clause.words[index - 1]
         if word in HEDGES or word in EXCLUSIVE:
             return index, word
         if clause.stems[index] or not word.isalpha():
@@ -294,7 +334,7 @@ def _match_governed(
             continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
-        elif score > best:
+        elif score > best and not _is_said_there(said, read_page(page), word):
             best, found = score, (page, word)
     # What is exclusive on the page may be named there a second time without the word.
     margin = 0.0 if said.qualifier in EXCLUSIVE else _GOVERNED_MARGIN
@@ -304,6 +344,9 @@ def _match_governed(
     hedge = found[1].qualifier
     negated = same == 0 and (hedge == "co" or HEDGES.get(hedge) == "a negation")
     if best < (LEAST_NEGATED if negated else LEAST_GOVERNED):
+        return None
+    if said.qualifier in _DEFINITE and not is_exclusive(cited.clause, said.before):
+        # "In a single year", "only average": without an article they exclude nobody.
         return None
     kind = _judge_governed(said.qualifier, found[1].qualifier)
     if kind is None and negated and hedge != "co" and HEDGES.get(said.qualifier) in _OPEN:
@@ -321,6 +364,12 @@ def _is_said_otherwise(clause: Clause, said: GovernedWord, qualifier: str) -> bo
     return is_rank or _is_said_by_order(clause, said, qualifier)
 
 
+def _is_said_there(said: GovernedWord, there: Clause, word: GovernedWord) -> bool:
+    """Tells if the page's sentence has the qualifier before another word: "a single gene, linked to"."""
+    begin, end = there.sentence_of(word.place)
+    return said.qualifier in EXCLUSIVE and said.qualifier in there.words[begin:end]
+
+
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
     """Tells if an order says the same: the fourteenth laureate is one of them, and before a first there is none."""
     reason = HEDGES.get(qualifier)
@@ -331,6 +380,7 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
     return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
 
 
+_DEFINITE = frozenset(("first", "only", "single"))
 _OPEN = frozenset(("a possibility", "a condition"))
 _BEHIND = 4
 """Words behind a qualifier in which that stands which it limits."""
@@ -413,7 +463,9 @@ def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[
         return None
     lost = _find_word(page, HEDGES)
     added = _find_word(said, BOOSTS)
-    if lost and not _find_word(said, HEDGES):
+    # More than one other word is a clause of its own: "among its customers", "use his software".
+    is_reworded = len(set(said) - set(page)) > 1
+    if lost and not is_reworded and not _find_word(said, HEDGES):
         instead = f"“{' '.join(said)}”" if said else "nothing"
         return f"The letter has {instead} where “{lost}” ({HEDGES[lost]}) stands", True
     if added and not on_pages(added):

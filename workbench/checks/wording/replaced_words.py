@@ -10,7 +10,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.counted_nouns import SAME_NOUNS
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.qualifier_words import SCALES
-from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, LIGHT_VERBS, OPPOSITES, ROLES, SYNONYMS
+from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, LIGHT_VERBS, OPPOSITES, PRONOUNS, ROLES, SYNONYMS
 from workbench.text.related_words import say_same
 from workbench.text.stems import stem_word
 
@@ -35,6 +35,8 @@ _NOUN_FORMS = frozenset(("", "ist", "ian", "eer", "or", "ion", "ity", "er"))
 """Endings of nouns, of which one may stand for another; many nouns have none."""
 _MOST_PLACES = 40
 _MOST_WORDS = 200
+_MOST_BESIDE = 40
+"""Words on each side of a word that are looked at in its sentence."""
 _SHORTEST_ALIKE = 4
 _NATION_ENDINGS = ("an", "ish", "ese", "ch")
 
@@ -158,7 +160,33 @@ def _find_places(
             )
             if pair is not None:
                 place, other = mine.places[pair[0]], there.places[pair[1]]
-                yield ReplacedWords(place, place, page, other, other, score)
+                if are_roles(mine.clause.words[place], there.clause.words[other]) or not is_said_beside(
+                    mine.clause, place, there.clause, other
+                ):
+                    yield ReplacedWords(place, place, page, other, other, score)
+
+
+def are_roles(one: str, other: str) -> bool:
+    """Tells if two words are roles by the table: beside them others stand often."""
+    return one in ROLES and other in ROLES
+
+
+def is_said_beside(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if a word is said by another one of the page's sentence, or the page's word by a form of it beside."""
+    said = any(say_one_thing(clause.words[place], there.words[at]) for at in _list_beside(there, other))
+    return said or any(_are_forms(clause.stems[at], there.stems[other]) for at in _list_beside(clause, place))
+
+
+def _list_beside(clause: Clause, place: int) -> Iterator[int]:
+    """Yields the other words of a word's sentence that have content."""
+    begin, end = clause.sentence_of(place)
+    around = range(max(begin, place - _MOST_BESIDE), min(end, place + _MOST_BESIDE))
+    return (at for at in around if at != place and clause.stems[at] and clause.words[at].isalpha())
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Tells if two stems begin alike."""
+    return min(len(one), len(other)) >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == other[:_SHORTEST_ALIKE]
 
 
 def _find_pair(
@@ -195,9 +223,11 @@ def _is_of_one_form(one: str, two: str) -> bool:
 
 
 def find_form(word: str) -> str:
-    """Returns the ending by which a word's part of speech is known, or nothing; verbs of events have "ed"."""
+    """Returns the ending that tells a word's part of speech, or nothing; verbs of events have "ed"."""
     if word in EVENTS:
         return "ed"
+    if word.endswith("'s"):
+        return "'s"
     return next((ending for ending in (*_FORMS, *_VAGUE_FORMS) if word.endswith(ending)), "")
 
 
@@ -210,14 +240,24 @@ def _content_of(page: EvidencePage) -> _Content:
 
 
 def may_be_replaced(clause: Clause, place: int, names: Collection[str]) -> bool:
-    """Tells if a word claims something: no name, title or light verb."""
+    """Tells if a word claims something: no name, title, pronoun or light verb."""
     word = clause.words[place]
     capital = clause.text[clause.tokens[place].start].isupper()
     is_name = capital and place not in clause.sentence_starts and not word.endswith(_NATION_ENDINGS)
-    return not is_name and word not in names and word not in LIGHT_VERBS and word not in _TITLES
+    return not is_name and word not in names and word not in _UNREPLACED
 
 
-_TITLES = frozenset(("dr", "mr", "ms", "mrs", "prof", "professor", "sir", "dame", "exhibit", "page", "annex"))
+_UNREPLACED = (
+    LIGHT_VERBS
+    | PRONOUNS
+    | frozenset(
+        (
+            *("dr", "mr", "ms", "mrs", "prof", "professor", "sir", "dame", "exhibit", "page", "annex"),
+            *("half", "third", "percent", "percentage"),
+        )
+    )
+)
+"""Light verbs, pronouns, titles, and shares, which are compared as figures."""
 _NEGATING_PREFIXES = frozenset(
     ("un", "in", "im", "ir", "il", "non", "dis", "under", "over", "vice", "ex", "anti", "counter", "pre", "post", "sub")
 )
@@ -276,7 +316,7 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
         return True
     if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
         return True
-    if min(len(one), len(two)) >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == two[:_SHORTEST_ALIKE]:
+    if _are_forms(one, two):
         return True
     return say_one_thing(clause.words[place], there.words[other])
 

@@ -122,6 +122,7 @@ SYNONYMS = (
     "meeting session",
     "growth increase rise",
     "result outcome finding",
+    "recipient winner laureate awardee medalist",
 )
 """Nouns and adjectives of which a letter writer takes one for another."""
 
@@ -147,3 +148,12 @@ CONNECTIVES = frozenset(
     )
 )
 """Adverbs and the like that connect sentences and claim nothing."""
+PRONOUNS = frozenset(
+    (
+        *("other", "others", "another", "one", "ones", "none", "nobody", "nothing", "somebody", "someone", "something"),
+        *("anybody", "anyone", "anything", "everybody", "everyone", "everything", "people", "person", "persons"),
+        *("thing", "things", "colleague", "colleagues", "part", "parts", "rest", "former", "latter", "itself"),
+        *("oneself", "himself", "herself", "themselves", "ourselves", "myself"),
+    )
+)
+"""Words that stand for persons or things named elsewhere."""

@@ -12,8 +12,15 @@ from functools import cached_property
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.statements import Clause, read_page
-from workbench.checks.wording.replaced_words import ReplacedWords, find_form, is_alike, may_be_replaced
-from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
+from workbench.checks.wording.replaced_words import (
+    ReplacedWords,
+    are_roles,
+    find_form,
+    is_alike,
+    is_said_beside,
+    may_be_replaced,
+)
+from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
@@ -255,7 +262,13 @@ def _is_other(
     forms = {find_form(mine.clause.words[said[-1]]), find_form(there.words[other[-1]])}
     if len(said) != len(other) or (len(forms) > 1 and not forms.isdisjoint(_CLEAR_FORMS)):
         return False
-    return not any(is_alike(mine.clause, one, there, two) for one in said for two in other)
+    pairs = [(one, two) for one in said for two in other]
+    if any(is_alike(mine.clause, one, there, two) for one, two in pairs):
+        return False
+    # "An invitation: of those who were elected" has another form of the page's event in its sentence.
+    words = [(mine.clause.words[one], there.words[two]) for one, two in pairs]
+    is_in_class = any(are_roles(one, two) or (one in EVENTS and two in EVENTS) for one, two in words)
+    return is_in_class or not any(is_said_beside(mine.clause, one, there, two) for one, two in pairs)
 
 
 def _is_modifier(clause: Clause, said: Sequence[int]) -> bool:

@@ -8,54 +8,27 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
-from workbench.checks.statements.number_words import ORDINALS
-from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.lone_words import find_lone_word
 from workbench.checks.wording.opposed_words import find_opposed
-from workbench.checks.wording.paired_passages import NEGATIONS, is_negation
 from workbench.checks.wording.replaced_words import ReplacedWords, find_replaced
+from workbench.checks.wording.superlatives import (
+    RANKING,
+    SHARED_REACH,
+    SUPERLATIVES,
+    find_superlatives,
+    is_denied_comparative,
+    is_shared,
+    may_say_superlative,
+)
 from workbench.checks.wording.word_slots import find_displaced
-from workbench.text.related_words import find_bases
-from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
 CHECK = "wording"
 
-SUPERLATIVES = frozenset(
-    (
-        *("best", "biggest", "earliest", "fastest", "finest", "foremost", "greatest", "highest", "largest", "longest"),
-        *("oldest", "strongest", "youngest", "supreme", "ultimate", "preeminent", "premier", "unique", "sole", "only"),
-        *("unparalleled", "unmatched", "unrivaled", "unsurpassed", "unprecedented", "most", "top", "leading", "first"),
-    )
-)
-"""Words that put somebody or something before all others."""
-_ALONE = SUPERLATIVES - {"first", "only", "most", "top", "leading"}
-"""Those that are nothing else: "first" may be an order, "most" a part, "leading" a verb."""
-_DEFINITE = frozenset(("only", "first", "leading"))
-"""Those that are superlatives behind "the" only."""
-_COUNTED = frozenset(
-    (
-        *("time", "times", "half", "part", "step", "place", "line", "page", "year", "years", "month", "months", "week"),
-        *("weeks", "day", "days", "quarter", "decade", "section", "edition", "volume", "paragraph", "sentence", "name"),
-        *("author", "inventor", "chapter", "table", "figure"),
-    )
-)
-"""Nouns that are counted off: "the first year" is an order, and "the first author" a place in a list of names."""
-_SUGGESTION = "Say what the page says, or cite the page that says this."
-_NOUN_REACH = 7
-"""Words behind ``first`` in which its noun and ``since`` stand."""
-_REACH = 4
-"""Words behind a negation that it may govern, and before a word in which one is sought."""
 _NOUNS = 3
 """Words behind a superlative in which its noun stands."""
-_SHARED_REACH = 5
-"""Words before a superlative in which "one of" stands."""
-_RANKING = SUPERLATIVES - {"first", "only", "most", "sole", "unique", "ultimate"}
-_MOST_NEGATIONS = 3
-"""Of one sentence; one with more is argument."""
-_LEAST_CARRIED = 0.6
-"""Share of a sentence's weight that one passage must carry before a word of it is compared with the passage."""
+_SUGGESTION = "Say what the page says, or cite the page that says this."
 _MOST_PAGES = 12
 _BESIDE = frozenset(("own", "lead-in", "beside"))
 """Sources of a citation that belongs to the sentence for certain."""
@@ -66,7 +39,7 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
     for cited in find_cited_sentences(draft):
         if cited.gap is not None:
             # What little a page has may contradict all the same.
-            found = [*_find_replaced(cited), *(_find_negations(cited) if cited.is_read_in_full else ())]
+            found = [*_find_replaced(cited)]
             if not found and cited.cites.source in _BESIDE and cited.is_read_in_full:
                 found += _find_displaced(cited)
             if found:
@@ -78,39 +51,37 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         if not cited.is_read_in_full:
             continue
-        superlatives = list(_find_superlatives(cited))
-        yield from superlatives
-        replaced = list(_find_replaced(cited))
-        yield from replaced
-        if cited.cites.source in _BESIDE:
-            displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
-            yield from displaced
-            negations = list(_find_negations(cited))
-            yield from negations
-            found = [*superlatives, *replaced, *displaced, *negations]
-            opposed = [one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found)]
-            yield from opposed
-            if not (found or opposed):
-                yield from _find_lone(cited)
+        found = list(compare_words(cited))
+        yield from found
+        if not found and cited.cites.source in _BESIDE:
+            yield from _find_lone(cited)
+
+
+def compare_words(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds superlatives, exchanged words and opposites of one sentence, whose pages can all be read."""
+    superlatives = list(_find_superlatives(cited))
+    yield from superlatives
+    replaced = list(_find_replaced(cited))
+    yield from replaced
+    if cited.cites.source not in _BESIDE:
+        return
+    displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
+    yield from displaced
+    found = [*superlatives, *replaced, *displaced]
+    yield from (one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found))
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     """Finds superlatives on whose pages no superlative stands at all."""
-    clause = cited.clause
-    # "The highest possible grade" is the end of a scale, which others reach as well.
-    places = [
-        place
-        for place, word in enumerate(clause.words)
-        if (word in _ALONE or _is_most(clause, place) or _is_exclusive(clause, place))
-        and clause.words[place + 1 : place + 2] != ("possible",)
-        and not _is_placed(clause, place)
-    ]
+    clause, places = cited.clause, find_superlatives(cited.clause)
     if not places:
         return
-    if any(not SUPERLATIVES.isdisjoint(page.positions) for page in cited.pages):
-        yield from _find_shared_superlatives(cited, places)
+    there = {word for page in cited.pages for word in SUPERLATIVES.intersection(page.positions)}
+    places = [place for place in places if not any(may_say_superlative(clause.words[place], other) for other in there)]
+    if not places:
+        yield from _find_shared_superlatives(cited, find_superlatives(clause))
         return
-    if any(_is_denied_comparative(clause.words[place], page) for place in places for page in cited.pages):
+    if any(is_denied_comparative(clause.words[place], page) for place in places for page in cited.pages):
         return
     first, last = clause.tokens[places[0]], clause.tokens[min(places[0] + 1, len(clause.tokens) - 1)]
     words = cited.sentence.text[first.start : last.end]
@@ -123,75 +94,25 @@ def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
     )
 
 
-def _is_denied_comparative(word: str, page: EvidencePage) -> bool:
-    """Tells if a page denies the comparative of a superlative: ``no other member is younger``, of the youngest."""
-    bases = set(find_bases(word))
-    return not NEGATIONS.isdisjoint(page.positions) and any(
-        other.endswith("er") and not bases.isdisjoint(find_bases(other)) for other in page.positions
-    )
-
-
 def _find_shared_superlatives(cited: CitedSentence, places: Sequence[int]) -> Iterator[Finding]:
     """Finds superlatives that the page says of several: "the leading expert", who is "one of the foremost experts"."""
     clause = cited.clause
     for place in places:
         nouns = {stem for stem in clause.stems[place + 1 : place + 1 + _NOUNS] if stem}
-        if _is_shared(clause, place) or clause.words[place] not in _RANKING:
+        if is_shared(clause, place) or clause.words[place] not in RANKING:
             continue
         for page in cited.pages[:_MOST_PAGES]:
             there = read_page(page)
             at = [
                 n
-                for word in _RANKING
+                for word in RANKING
                 for n in page.positions.get(word, ())
                 if not nouns.isdisjoint(there.stems[n + 1 : n + 1 + _NOUNS])
             ]
-            if at and all(_is_shared(there, n) for n in at):
-                begin = max(there.sentence_of(at[0])[0], at[0] - _SHARED_REACH)
+            if at and all(is_shared(there, n) for n in at):
+                begin = max(there.sentence_of(at[0])[0], at[0] - SHARED_REACH)
                 yield _report(cited, (max(0, place - 1), place), page, there, (begin, at[0]))
                 return
-
-
-def _is_shared(clause: Clause, place: int) -> bool:
-    """Tells if ``one of``, ``among`` or the like stands before a superlative."""
-    before = clause.words[max(clause.sentence_of(place)[0], place - _SHARED_REACH) : place]
-    return "among" in before or "amongst" in before or ("of" in before and ("one" in before or "some" in before))
-
-
-def _is_placed(clause: Clause, place: int) -> bool:
-    """Tells if a superlative is a place in an order or a limit: ``the second highest``, ``at the earliest date``."""
-    before = clause.words[max(0, place - 2) : place]
-    return before == ("at", "the") or (bool(before) and before[-1] in ORDINALS)
-
-
-def _is_most(clause: Clause, place: int) -> bool:
-    """Tells if "most" is part of a superlative: behind "the" or a possessive, and not "at most" or "most of"."""
-    if clause.words[place] != "most" or not place or place + 1 >= len(clause.words):
-        return False
-    before, behind = clause.words[place - 1], clause.words[place + 1]
-    return (before == "the" or before.endswith("'s")) and bool(clause.stems[place + 1]) and behind != "of"
-
-
-def _is_exclusive(clause: Clause, place: int) -> bool:
-    """Tells if the article makes of a word a claim that there is no other: "the only engineer", not "an only child"."""
-    if clause.words[place] not in _DEFINITE or not place or place + 1 >= len(clause.words):
-        return False
-    # "The first full year" is an order, and "the first medal since 1995" has others before it.
-    behind = clause.words[place + 1 : place + 1 + _NOUN_REACH]
-    bounded = "since" in behind or any(
-        one.noun == _YEAR and one.first - place <= _NOUN_REACH + 1 for one in _behind(clause, place)
-    )
-    if clause.words[place] == "first" and (bounded or not _COUNTED.isdisjoint(behind[:2])):
-        return False
-    return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind[0] not in _COUNTED
-
-
-def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
-    """Yields the quantities behind a word that ``in`` leads: ``the first in 18 years``."""
-    return (one for one in clause.quantities if one.first > place and clause.words[one.first - 1] == "in")
-
-
-_YEAR = find_stem("year")
 
 
 def _find_replaced(cited: CitedSentence) -> Iterator[Finding]:
@@ -246,37 +167,6 @@ def _read_names(cited: CitedSentence) -> set[str]:
     """Returns the words of the person's name: a letter writer says "me", a record "she", and the petition the name."""
     person = cited.draft.case.beneficiary
     return {token.word for token in find_tokens(f"{person.full_reference} {person.surname}")}
-
-
-def _find_negations(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds negations of what the page says without one."""
-    clause = cited.clause
-    places = [place for place, word in enumerate(clause.words) if is_negation(word)]
-    known = {stem for page in cited.pages for stem in read_page(page).stems}
-    content = [stem for stem in clause.stems if stem]
-    if len(places) > _MOST_NEGATIONS or sum(stem in known for stem in content) < _LEAST_CARRIED * len(content):
-        return
-    for place in places:
-        reach = range(place + 1, min(place + 1 + _REACH, len(clause.words)))
-        at = next((each for each in reach if clause.stems[each] in known), None)
-        if at is None:
-            continue
-        stem = find_stem(clause.words[at])
-        found = [
-            (page, other)
-            for page in cited.pages
-            for other, theirs in enumerate(read_page(page).words)
-            if find_stem(theirs) == stem
-        ]
-        if found and not any(_has_negation_near(read_page(page), other) for page, other in found):
-            page, other = found[0]
-            yield _report(cited, [place, at], page, read_page(page), [other])
-
-
-def _has_negation_near(clause: Clause, place: int) -> bool:
-    begin, end = clause.sentence_of(place)
-    near = clause.words[max(begin, place - 2 * _REACH) : min(end, place + 2 * _REACH)]
-    return any(map(is_negation, near))
 
 
 def _report(

@@ -1,0 +1,57 @@
+"""Comparison of the qualifiers of a summary with those of the sentences of the letter that it sums up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from workbench.case.model import Document
+from workbench.checks.attribution import SentenceCites
+from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.finding import Finding
+from workbench.checks.labels import mask_labels
+from workbench.checks.statements.cited_sentence import CitedSentence
+from workbench.checks.statements.statements import Clause, read_clause
+from workbench.checks.wording.qualifiers import compare_qualifiers
+
+_LETTER = "letter"
+"""Stands for an exhibit, whose pages are sentences."""
+_QUOTED = 60
+"""Characters of a sentence that a message repeats."""
+
+
+class _Summary(CitedSentence):
+    """A sentence without a citation whose pages are other sentences of its letter."""
+
+    @cached_property
+    def pages(self) -> tuple[EvidencePage, ...]:
+        return self.evidence.pages
+
+
+def find_retold(summary: CitedSentence, part: range, told: Sequence[CitedSentence], check: str) -> Iterator[Finding]:
+    """Finds qualifiers of a sentence without a citation that the sentences it sums up give otherwise.
+
+    Args:
+        summary: The sentence.
+        part: The tokens of it that are compared.
+        told: Sentences with citations about the same bodies, works or events.
+        check: Id of the check that reports.
+    """
+    # With their quotations: a summary may repeat what the letter quoted.
+    texts = tuple(mask_labels(one.sentence.text) for one in told)
+    evidence = Evidence([(_LETTER, Document(sha256="", pages=texts))])
+    clause, cites = _cut(summary.clause, part), SentenceCites(told[0].cites.citations, "beside")
+    for finding in compare_qualifiers(_Summary(summary.draft, summary.sentence, clause, cites, evidence)):
+        place = finding.evidence[0]
+        beginning = " ".join(told[place.page - 1].sentence.text.split())[:_QUOTED]
+        message = (
+            f"“{' '.join((finding.quote or '').split())}” here, but “{place.quote}” in the sentence “{beginning}”."
+        )
+        changes = {"check": check, "severity": "warning", "message": message, "evidence": ()}
+        yield finding.model_copy(update=changes)
+
+
+def _cut(clause: Clause, part: range) -> Clause:
+    """Blanks all but some words of a sentence, so that offsets stay."""
+    start, end = clause.tokens[part[0]].start, clause.tokens[part[-1]].end
+    return read_clause(" " * start + clause.text[start:end])

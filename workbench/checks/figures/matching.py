@@ -136,7 +136,7 @@ def _compare_quantities(
     for page in pages:
         there = read_page(page)
         for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
-            measured = is_other_unit(quantity.noun, other.noun)
+            measured = is_other_unit(quantity.noun, other.noun) or quantity.is_other_currency(other)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
                 _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
             same = (

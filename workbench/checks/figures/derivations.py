@@ -25,8 +25,6 @@ _LONGEST_LIST = 30
 _LONGEST_ELIDED = 12
 _MOST_YEARS = 100
 _MOST_DATES = 60
-_SIGNIFICANT = 1000
-"""Numbers from here on are rounded without a word that says so."""
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
 _DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
@@ -318,14 +316,11 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
 
 
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:
-    if quantity.value < _SIGNIFICANT:
-        return False
-    digits = len(f"{quantity.value:.0f}".rstrip("0"))
-    places = digits - len(f"{quantity.value:.0f}")
     return any(
         other.unit == quantity.unit
         and other.kind == quantity.kind
-        and other.value != quantity.value == round(other.value, places)
+        and other.value != quantity.value
+        and quantity.rounds(other.value)
         and not is_other_unit(quantity.noun, other.noun)
         for other in page.quantities
     )

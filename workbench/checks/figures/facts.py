@@ -15,7 +15,7 @@ from workbench.checks.figures.other_forms import OTHERS, has_rest, is_counted_by
 from workbench.checks.figures.part_and_whole import find_greater_parts
 from workbench.checks.figures.rates import find_other_rates
 from workbench.checks.figures.table_cells import find_other_cells
-from workbench.checks.figures.table_rows import find_misplaced, is_in_named_row
+from workbench.checks.figures.table_rows import is_in_named_row
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.statements.cited_sentence import MOST_PAGES, CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.statements.dates import DateMention
@@ -111,7 +111,7 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
     pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
     known: set[int] = set()
     before = _read_before(cited)
-    for one in (*find_misplaced(cited.clause, pages, subject), *find_other_cells(cited.clause, pages, subject, before)):
+    for one in find_other_cells(cited.clause, pages, subject, before):
         if one.said.start in known:
             continue
         known.add(one.said.start)

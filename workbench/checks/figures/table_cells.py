@@ -7,27 +7,18 @@ follows, else the only one of the sentence.
 
 from __future__ import annotations
 
-import itertools
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.reckoning import is_difference
-from workbench.checks.figures.table_rows import MOST_NAMES, PRONOUNS, Misplaced, TableRow, read_tables
+from workbench.checks.figures.table_rows import MOST_NAMES, PRONOUNS
+from workbench.checks.figures.tables import Label, Table, is_ordinal, read_cells
 from workbench.checks.statements.dates import DateMention
-from workbench.checks.statements.number_words import ORDINALS
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement, read_page
 
-_SEPARATOR = re.compile(r"[ \t]*(?:\t| {2,}|\s\|\s)[ \t]*")
-_MOST_ROWS = 200
-_LONGEST_SIGN = 4
-"""Characters before the figure of a cell, such as the sign of a currency or a bracket."""
-_LONGEST_NOTE = 14
-"""Characters behind the figure of a cell, such as a unit."""
 _BINDERS = frozenset(("in", "of", "at", "for", "by", "during", "from", "since"))
 """Words between a figure and the name that belongs to it."""
 _BOUND = 5
@@ -35,42 +26,25 @@ _BOUND = 5
 _DETERMINERS = frozenset(("the", "its", "a", "an", "year", "years", "season"))
 _PARTS = frozenset((",", ";", "(", ")", ":"))
 _LEAST_NAMED = 0.6
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True)
-class Label:
-    """Name of a row or column.
+class Misplaced:
+    """A figure of a letter that the page gives to another row than the one that the sentence names.
 
     Attributes:
-        words: Stems of its words, and its ordinals.
-        dates: Its dates.
+        said: The letter's.
+        page: The page.
+        there: The same figure, in its row.
+        own: The figure of the row that the sentence names.
+        words: Words of that row.
     """
 
-    words: frozenset[str]
-    dates: tuple[DateMention, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of a page.
-
-    Attributes:
-        rows: Names of the rows.
-        columns: Names of the columns.
-        cells: The statements, by row and column.
-        texts: The rows, verbatim but for white space.
-    """
-
-    rows: tuple[Label, ...]
-    columns: tuple[Label, ...]
-    cells: dict[tuple[int, int], Statement]
-    texts: tuple[str, ...]
-
-
-_DATE, _PLACE = -1, -2
-"""Columns of the date and of the number that begin a row."""
-_NOTHING = Label(frozenset(), ())
+    said: Statement
+    page: EvidencePage
+    there: Statement
+    own: Statement
+    words: str
 
 
 def find_other_cells(
@@ -92,12 +66,21 @@ def find_other_cells(
                 own = [place for place, one in table.cells.items() if _is_same(said, one)]
                 if not own or _is_weak(said) or _stands_outside(said, pages):
                     continue
-                if isinstance(said, Quantity) and is_difference(said, clause):
+                if isinstance(said, Quantity) and (is_difference(said, clause) or _names_row(said, clause)):
                     continue
                 found = _find_named_cell(said, own, table, clause, subject, stated, before)
                 if found is not None:
                     there = table.cells[own[0]]
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
+
+
+def _names_row(said: Quantity, clause: Clause) -> bool:
+    """Tells if a place in an order names somebody, and is not said of them: ``more than the sixth``."""
+    before = clause.words[max(0, said.first - 2) : said.first]
+    return said.kind == "rank" and before[-1:] == ("the",) and before[0] in _BEFORE_NAME
+
+
+_BEFORE_NAME = frozenset(("than", "of", "behind", "to", "from", "with", "over", "before", "by", "and"))
 
 
 def _is_weak(said: Statement) -> bool:
@@ -198,12 +181,32 @@ def _find_in_window(
     )
     if by_words:
         return by_words
-    dates = [date for date in clause.dates if first <= date.first < last and date is not said and date.year]
+    ranks = {
+        one.value
+        for one in clause.quantities
+        if one.kind == "rank" and not one.weak and first <= one.first < last and one is not said
+    }
+    by_place = frozenset(number for number, label in enumerate(own) if label.place in ranks)
+    if by_place:
+        return by_place
+    dates = [
+        date
+        for date in clause.dates
+        if first <= date.first < last and date is not said and date.year and not _is_compared(date, said, clause)
+    ]
     return frozenset(
         number
         for number, label in enumerate(own)
         if any(date.is_in(one) or one.is_in(date) for date in label.dates for one in dates)
     )
+
+
+def _is_compared(date: DateMention, said: Statement | None, clause: Clause) -> bool:
+    """Tells if a date is that of what a figure is compared with: ``7,850, three times as many as in 2019``."""
+    if said is None or date.first <= said.last:
+        return False
+    between = clause.words[said.last + 1 : date.first]
+    return "than" in between or "against" in between or between.count("as") > 1
 
 
 @lru_cache(maxsize=1024)  # each figure of a sentence is compared with the same tables
@@ -218,9 +221,10 @@ def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
     # Of labels without words of their own, those with one date.
     bare = [label for label in labels if not label.words]
     return [
-        Label(
-            own,
-            tuple(
+        replace(
+            label,
+            words=own,
+            dates=tuple(
                 date
                 for date in label.dates
                 if not any(
@@ -240,7 +244,7 @@ def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, 
     if subject and subject in label.words and len(label.words) <= MOST_NAMES and not PRONOUNS.isdisjoint(words):
         return True
     given = {
-        stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or _is_ordinal(word)
+        stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or is_ordinal(word)
     }
     shared = own.words & given
     if shared:
@@ -252,10 +256,6 @@ def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, 
         if len(shared) >= _LEAST_NAMED * len(own.words) or shared & names:
             return True
     return False
-
-
-def _is_ordinal(word: str) -> bool:
-    return bool(_ORDINAL.fullmatch(word)) or word in ORDINALS
 
 
 def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -> Iterator[tuple[int, int]]:
@@ -302,165 +302,6 @@ def _find_bound(clause: Clause, place: int, end: int) -> int | None:
     return stop
 
 
-def read_cells(page: EvidencePage) -> tuple[Table, ...]:
-    """Reads the tables of a page: those with columns, and lists whose entries have as many figures each."""
-    clause = read_page(page)
-    columned, taken = _read_columned(clause)
-    lists = (
-        _read_list(clause, rows)
-        for rows in page.recall(read_tables)
-        if not any(clause.tokens[rows[0].first].start in span for span in taken)
-    )
-    return (*columned, *lists)
-
-
-def _read_list(clause: Clause, rows: Sequence[TableRow]) -> Table:
-    """Turns rows without columns into a table: what its figures count names a column."""
-    cells: dict[tuple[int, int], Statement] = {}
-    nouns: dict[int, set[str]] = {}
-    labels: list[Label] = []
-    starts = [_find_start(clause, row) for row in rows]
-    # "Laureates since 1988: 2009 Elin Sand, 2012 Ravi Menon": what stands before the colon names the list.
-    if any(start != row.first for start, row in zip(starts[1:], rows[1:], strict=True)):
-        starts = [row.first for row in rows]
-    for number, (row, start) in enumerate(zip(rows, starts, strict=True)):
-        dates = [date for date in row.dates if date.first >= start]
-        for column, one in enumerate(row.figures):
-            cells[number, column] = one
-            if isinstance(one, Quantity):
-                nouns.setdefault(column, set()).add(one.noun)
-        if len(dates) == 1:
-            cells[number, len(row.figures)] = dates[0]
-        head = frozenset(clause.stems[row.first : start])
-        ordinals = frozenset(word for word in clause.words[start : row.figures[-1].last + 1] if _is_ordinal(word))
-        labels.append(Label((row.stems - head) | ordinals, tuple(dates)))
-    columns = [
-        Label(frozenset(nouns[column]) - {""}, ()) if len(nouns.get(column, ())) == 1 else _NOTHING
-        for column in range(1 + max((column for _, column in cells), default=0))
-    ]
-    texts = [_quote(clause, row, start) for row, start in zip(rows, starts, strict=True)]
-    return Table(tuple(labels), tuple(columns), cells, tuple(texts))
-
-
-def _find_start(clause: Clause, row: TableRow) -> int:
-    """Returns the first token of an entry, behind the colon that ends the name of its list."""
-    for place in range(row.first + 1, row.figures[0].first):
-        gap = clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]
-        if ":" in gap:
-            return place
-    return row.first
-
-
-def _quote(clause: Clause, row: TableRow, start: int) -> str:
-    last = max(one.last for one in (*row.figures, *row.dates))
-    return " ".join(clause.text[clause.tokens[start].start : clause.tokens[last].end].split())
-
-
-def _read_columned(clause: Clause) -> tuple[list[Table], list[range]]:
-    """Reads the tables whose columns are parted by white space, with the stretches of the text that they take."""
-    tables: list[Table] = []
-    taken: list[range] = []
-    found: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
-    statements = sorted(found, key=lambda one: one.start)
-    starts = [one.start for one in statements]
-    block: list[tuple[int, int, list[tuple[int, int]]]] = []
-    at = 0
-    for line in [*clause.text.split("\n"), ""]:
-        cells = _split_line(line, at)
-        is_head = bool(block) and len(cells) > 1 and not any(_find_value(span, statements, starts) for span in cells)
-        if len(cells) > 1 and not is_head:
-            block.append((at, at + len(line), cells))
-        else:
-            if len(block) > 1:
-                table = _read_block(clause, [cells for *_, cells in block[:_MOST_ROWS]], statements, starts)
-                if table is not None:
-                    tables.append(table)
-                    taken.append(range(block[0][0], block[-1][1]))
-            block = [(at, at + len(line), cells)] if is_head else []
-        at += len(line) + 1
-    return tables, taken
-
-
-def _split_line(line: str, at: int) -> list[tuple[int, int]]:
-    """Returns the spans of a line's cells; a line that begins with white space has an empty first cell."""
-    if not _SEPARATOR.search(line.strip()):
-        return [(at, at + len(line))]
-    spans = []
-    place = 0
-    for match in _SEPARATOR.finditer(line):
-        spans.append((at + place, at + match.start()))
-        place = match.end()
-    spans.append((at + place, at + len(line)))
-    return spans
-
-
-def _find_value(span: tuple[int, int], statements: Sequence[Statement], starts: Sequence[int]) -> Statement | None:
-    """Returns the statement that is all of a cell but for a sign before and a unit behind it, or None."""
-    number = bisect_left(starts, span[0])
-    one = statements[number] if number < len(statements) else None
-    if one is None or one.end > span[1] + 1 or (isinstance(one, Quantity) and one.weak):
-        return None
-    is_alone = one.start - span[0] <= _LONGEST_SIGN and span[1] - one.end <= _LONGEST_NOTE
-    return one if is_alone else None
-
-
-def _read_block(
-    clause: Clause, lines: Sequence[list[tuple[int, int]]], statements: Sequence[Statement], starts: Sequence[int]
-) -> Table | None:
-    values = [[_find_value(span, statements, starts) for span in line] for line in lines]
-    has_head = all(one is None or isinstance(one, DateMention) for one in values[0]) and any(
-        isinstance(one, Quantity) for row in values[1:] for one in row
-    )
-    width = max(map(len, lines))
-    columns = [_NOTHING] * width
-    if has_head:
-        for number, span in enumerate(lines[0]):
-            columns[number + width - len(lines[0])] = _read_label(clause, [span])
-    rows: list[Label] = []
-    cells: dict[tuple[int, int], Statement] = {}
-    for spans, row in list(zip(lines, values, strict=True))[has_head:]:
-        names = [
-            span
-            for number, (span, one) in enumerate(zip(spans, row, strict=True))
-            if not number or one is None or isinstance(one, DateMention)
-        ]
-        rows.append(_read_label(clause, names))
-        for number, one in enumerate(row):
-            if one is not None and (number or not _is_bare(one)):
-                cells[len(rows) - 1, number + width - len(row)] = one
-        if len(rows[-1].dates) == 1:
-            cells.setdefault((len(rows) - 1, _DATE), rows[-1].dates[0])
-    _add_places(cells, [row[0] for row in values[has_head:]])
-    filled = {column for _, column in cells}
-    columns = [label if number in filled else _NOTHING for number, label in enumerate(columns)]
-    texts = tuple(" ".join(clause.text[line[0][0] : line[-1][1]].split()) for line in lines[has_head:])
-    return Table(tuple(rows), tuple(columns), cells, texts) if len(rows) > 1 and cells else None
-
-
-def _is_bare(one: Statement) -> bool:
-    """Tells if the figure that begins a row may number it."""
-    return isinstance(one, Quantity) and one.kind == "count" and not one.unit
-
-
-def _add_places(cells: dict[tuple[int, int], Statement], firsts: Sequence[Statement | None]) -> None:
-    """Adds the numbers that begin the rows of a ranking, which ascend."""
-    places = [one for one in firsts if isinstance(one, Quantity) and _is_bare(one)]
-    if len(places) == len(firsts) and all(one.value < other.value for one, other in itertools.pairwise(places)):
-        for number, one in enumerate(places):
-            cells[number, _PLACE] = replace(one, kind="rank")
-
-
-def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
-    starts = [token.start for token in clause.tokens]
-    words: set[str] = set()
-    for begin, end in spans:
-        for place in range(bisect_left(starts, begin), bisect_left(starts, end)):
-            word = clause.stems[place] or (clause.words[place] if _is_ordinal(clause.words[place]) else "")
-            words.add(word)
-    dates = tuple(date for date in clause.dates if any(begin <= date.start < end for begin, end in spans))
-    return Label(frozenset(words - {""}), dates)
-
-
 def _stands_outside(said: Statement, pages: Sequence[EvidencePage]) -> bool:
     """Tells if a value stands on a page outside its tables, too: it may be that one."""
     for page in pages:
@@ -488,7 +329,9 @@ def _is_same(said: Statement, one: Statement) -> bool:
     if isinstance(said, DateMention) or isinstance(one, DateMention):
         return isinstance(said, DateMention) and isinstance(one, DateMention) and said.is_in(one)
     kinds = {said.kind, one.kind}
-    return said.value == one.value and (len(kinds) == 1 or ("count" in kinds and "rank" not in kinds))
+    return (said.value == one.value or said.rounds(one.value)) and (
+        len(kinds) == 1 or ("count" in kinds and "rank" not in kinds)
+    )
 
 
 def _is_alike(one: Statement, other: Statement) -> bool:

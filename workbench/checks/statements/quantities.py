@@ -36,6 +36,8 @@ QuantityKind = Literal["count", "percent", "money", "rank", "multiple"]
 
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)(st|nd|rd|th|k|m|bn|x)?")
 _LONGEST_FIGURE = 20
+_ROUNDED = 1000
+"""Numbers from here on are rounded without a word that says so."""
 _LIMIT_REACH = 9
 _SMALL_NAME = 9
 _MARKS = frozenset(",.;:()")
@@ -98,6 +100,14 @@ class Quantity:
         return bool(self.noun) and (
             self.noun == other.noun or self.noun in other.modifiers or other.noun in self.modifiers
         )
+
+    def rounds(self, value: float) -> bool:
+        """Tells if a value, rounded to as many digits as this one has, is this one: ``20.9 million`` of 20,880,000."""
+        if self.value < _ROUNDED or not self.value.is_integer():
+            return False
+        figures = f"{self.value:.0f}"
+        places = len(figures.rstrip("0")) - len(figures)
+        return places < 0 and round(value, places) == self.value
 
     def is_other_currency(self, other: Quantity) -> bool:
         """Tells if two amounts are of two currencies with one sign: Danish and Norwegian kroner."""
@@ -455,7 +465,12 @@ def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
     before = tokens[first - 2].word if first > 1 else ""
     if before in _SPREAD:
         return True
-    return _is_of_time(tokens, last) and before not in STOP_WORDS and not before.endswith(_LASTING) and before not in _LASTS
+    return (
+        _is_of_time(tokens, last)
+        and before not in STOP_WORDS
+        and not before.endswith(_LASTING)
+        and before not in _LASTS
+    )
 
 
 def _is_of_time(tokens: Sequence[Token], last: int) -> bool:

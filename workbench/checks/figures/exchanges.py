@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.figures.reckoning import is_part_of
+from workbench.checks.figures.operands import is_part_of
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Context, Statement, Weigh, measure_context, read_page

@@ -183,7 +183,7 @@ def _look_at_other(
     foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
     follows = (
         foreign
-        or any(is_in_named_row(statement, cited.clause, page) for page in pages)
+        or any(is_in_named_row(statement, cited.clause, read_page(page)) for page in pages)
         or derive(cited, statement, placed=match.score >= LEAST_OVERRULED) is not None
     )
     return True if follows else _contradict(cited, statement, match, "error")

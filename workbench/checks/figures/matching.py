@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.tables import find_label_words
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names.names import edit_distance
 from workbench.checks.statements.dates import DateMention
@@ -136,9 +137,10 @@ def _compare_quantities(
     for page in pages:
         there = read_page(page)
         for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
+            around = read_around(there, other, weigh)
             measured = is_other_unit(quantity.noun, other.noun) or quantity.is_other_currency(other)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
-                _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
+                _keep(best, "unit", measure_context(mine, around), page, other)
             same = (
                 other.value == quantity.value
                 and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
@@ -153,7 +155,7 @@ def _compare_quantities(
             related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
             if not same and not related:
                 continue
-            score = measure_context(mine, there.context(other, weigh))
+            score = measure_context(mine, around)
             if not related and quantity.noun and other.noun:
                 score *= _OTHER_NOUN
             if converted is not None:
@@ -165,6 +167,23 @@ def _compare_quantities(
             elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
+    """Weighs the words that say what a statement of a page is of: in a table, those of its row and column.
+
+    Args:
+        page: The page.
+        statement: One of its statements.
+        weigh: Weight of a word, such as its inverse document frequency.
+    """
+    places = find_label_words(page).get(statement.start)
+    if places is None:
+        return page.context(statement, weigh)
+    found = Context()
+    for place in places:
+        found[page.stems[place]] = max(found.get(page.stems[place], 0.0), weigh(page.words[place]))
+    return found
 
 
 def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
@@ -344,8 +363,12 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
 
 def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if a small number of a page may be the draft's; many stand there by chance."""
+    if statement.kind == other.kind == "percent":
+        return True
     if not statement.is_counting:
         return other.kind == "count" and not _is_time(other)
+    if other.kind == "count" and not _is_time(other) and _stands_for(statement, other, clause, page):
+        return True
     if other.noun and not other.is_counting:
         # "Translations: 8" of "translated into eight languages".
         return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
@@ -357,6 +380,34 @@ def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page:
     # "Eight finalists" where "eight ran in the final".
     beside = page.stems[slice(*page.sentence_of(other.first))]
     return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
+
+
+def _stands_for(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a bare number of a page may count what the draft names."""
+    # "The sixth finalist" is the one of the row that begins with 6.
+    if statement.kind == "rank" and other.first in page.line_starts:
+        return True
+    # "A dozen people" of "a studio of twelve"; "by 2021 eleven companies" of a number beside the same date.
+    return (statement.noun == _PERSON and not other.is_counting) or _shares_date(other, clause, page)
+
+
+_PERSON = find_stem("people")
+
+
+def _shares_date(other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if the date nearest to a number of a page, within its entry, is one that the draft's sentence names."""
+    begin, end = page.sentence_of(other.first)
+    near = [date for date in page.dates if begin <= date.first < end]
+    own = [date for date in near if not _ENTRY_MARKS.intersection(page.text[slice(*_gap(date, other))])]
+    named = [date for date in clause.dates if date.year]
+    return bool(own) and any(one.is_in(date) or date.is_in(one) for date in own for one in named)
+
+
+_ENTRY_MARKS = frozenset(";,.")
+
+
+def _gap(one: Statement, other: Statement) -> tuple[int, int]:
+    return (one.end, other.start) if one.start < other.start else (other.end, one.start)
 
 
 def _score(match: Match) -> float:

@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.figures.reckoning import is_difference
+from workbench.checks.figures.operands import is_difference
 from workbench.checks.figures.table_rows import MOST_NAMES, PRONOUNS
 from workbench.checks.figures.tables import Label, Table, is_ordinal, read_cells
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement, read_page
+from workbench.text.stems import find_stem
 
+TOTALS = frozenset(map(find_stem, ("total", "totals", "all", "overall", "sum", "average", "mean")))
+"""Stems of words that say that a row sums up others."""
 _BINDERS = frozenset(("in", "of", "at", "for", "by", "during", "from", "since"))
 """Words between a figure and the name that belongs to it."""
 _BOUND = 5
@@ -61,7 +64,7 @@ def find_other_cells(
     statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
     stated = {_key(one) for one in statements}
     for page in pages:
-        for table in page.recall(read_cells):
+        for table in read_cells(read_page(page)):
             for said in statements:
                 own = [place for place, one in table.cells.items() if _is_same(said, one)]
                 if not own or _is_weak(said) or _stands_outside(said, pages):
@@ -72,6 +75,46 @@ def find_other_cells(
                 if found is not None:
                     there = table.cells[own[0]]
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
+
+
+def find_named_pairs(clause: Clause, page: Clause) -> list[tuple[Quantity, Quantity]]:
+    """Finds the figures of a page's tables that a sentence sets against each other.
+
+    They are two of one column whose rows the sentence names, where a total is always named, or two neighbours of one
+    named row; where it names columns, at least one of the two stands there.
+
+    Args:
+        clause: Sentence of a draft.
+        page: A page that it cites.
+    """
+    found: list[tuple[Quantity, Quantity]] = []
+    for table in read_cells(page):
+        rows, columns = _find_labels(table.rows, clause), _find_labels(table.columns, clause)
+        figures = {place: one for place, one in table.cells.items() if isinstance(one, Quantity) and place[1] >= 0}
+        whole = rows | {number for number, label in enumerate(table.rows) if not TOTALS.isdisjoint(label.words)}
+        for (row, column), one in figures.items() if rows else ():
+            if row not in whole or (columns and column not in columns):
+                continue
+            beside = range(len(table.columns)) if columns else (column - 1, column + 1)
+            places = [(other, column) for other in rows] + [(row, other) for other in beside if row in rows]
+            found += [
+                (one, figures[place])
+                for place in places
+                if place != (row, column) and place in figures and _is_alike(one, figures[place])
+            ]
+    return found
+
+
+def _find_labels(labels: tuple[Label, ...], clause: Clause) -> frozenset[int]:
+    """Finds the labels that a sentence names anywhere; a label that has all of another's words is not distinguished."""
+    own = _distinguish(labels)
+    end = len(clause.tokens)
+    return frozenset(
+        number
+        for number, label in enumerate(own)
+        if _has_words(label, labels[number], clause, 0, end, "")
+        or any(date.is_in(one) or one.is_in(date) for date in label.dates for one in clause.dates if one.year)
+    )
 
 
 def _names_row(said: Quantity, clause: Clause) -> bool:
@@ -218,6 +261,8 @@ def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
         for word in label.words:
             counts[word] = counts.get(word, 0) + 1
     words = [frozenset(word for word in label.words if counts[word] == 1) for label in labels]
+    # "Revenue" names the row "total revenue".
+    words = [own - TOTALS or own for own in words]
     # Of labels without words of their own, those with one date.
     bare = [label for label in labels if not label.words]
     return [
@@ -305,8 +350,8 @@ def _find_bound(clause: Clause, place: int, end: int) -> int | None:
 def _stands_outside(said: Statement, pages: Sequence[EvidencePage]) -> bool:
     """Tells if a value stands on a page outside its tables, too: it may be that one."""
     for page in pages:
-        inside = {one.start for table in page.recall(read_cells) for one in table.cells.values()}
         clause = read_page(page)
+        inside = {one.start for table in read_cells(clause) for one in table.cells.values()}
         there: Sequence[Statement]
         if isinstance(said, DateMention):
             there = [date for date in clause.dates if said.is_in(date)]
@@ -329,9 +374,7 @@ def _is_same(said: Statement, one: Statement) -> bool:
     if isinstance(said, DateMention) or isinstance(one, DateMention):
         return isinstance(said, DateMention) and isinstance(one, DateMention) and said.is_in(one)
     kinds = {said.kind, one.kind}
-    return (said.value == one.value or said.rounds(one.value)) and (
-        len(kinds) == 1 or ("count" in kinds and "rank" not in kinds)
-    )
+    return said.states(one.value) and (len(kinds) == 1 or ("count" in kinds and "rank" not in kinds))
 
 
 def _is_alike(one: Statement, other: Statement) -> bool:

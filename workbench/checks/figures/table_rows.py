@@ -6,13 +6,15 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
-from workbench.checks.statements.statements import Clause, Statement, read_page
+from workbench.checks.statements.statements import Clause, Statement
 from workbench.checks.statements.units import is_other_unit
 
+KEPT_PAGES = 1024
+"""Pages whose tables are kept."""
 _LONGEST_ROW = 20
 """Words beyond which a line is no row."""
 _MOST_ROWS = 200
@@ -46,7 +48,7 @@ class TableRow:
     stems: frozenset[str]
 
 
-def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool:
+def is_in_named_row(said: Statement, clause: Clause, page: Clause) -> bool:
     """Tells if a figure of a sentence stands in a row of a page that the sentence names.
 
     Args:
@@ -54,7 +56,7 @@ def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool
         clause: Sentence of a draft.
         page: A page.
     """
-    for table in page.recall(read_tables):
+    for table in read_tables(page):
         rows = [row for row in table if any(_is_same(said, one) for one in (*row.figures, *row.dates))]
         if rows and len(rows) < len(table) and any(_is_named(row, table, clause) for row in rows):
             return True
@@ -76,10 +78,10 @@ def _is_named(row: TableRow, table: Sequence[TableRow], clause: Clause) -> bool:
     return any(date.is_in(said) or said.is_in(date) for date in dates for said in clause.dates)
 
 
-def read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
+@lru_cache(maxsize=KEPT_PAGES)
+def read_tables(page: Clause) -> tuple[tuple[TableRow, ...], ...]:
     """Reads the runs of rows of a page that have as many figures each."""
-    clause = read_page(page)
-    found = [*_read_runs(clause, clause.breaks), *_read_lists(clause)]
+    found = [*_read_runs(page, page.breaks), *_read_lists(page)]
     return tuple(table for table in found if len(table) >= _LEAST_ROWS)
 
 

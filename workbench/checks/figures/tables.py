@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from workbench.checks.evidence import EvidencePage
-from workbench.checks.figures.table_rows import TableRow, read_tables
+from workbench.checks.figures.table_rows import KEPT_PAGES, TableRow, read_tables
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.number_words import ORDINALS
 from workbench.checks.statements.quantities import Quantity
-from workbench.checks.statements.statements import Clause, Statement, read_page
+from workbench.checks.statements.statements import Clause, Statement
 
 _SEPARATOR = re.compile(r"[ \t]*(?:\t| {2,}|\s\|\s)[ \t]*")
 _MOST_ROWS = 200
@@ -35,11 +35,13 @@ class Label:
         words: Stems of its words, and its ordinals.
         dates: Its dates.
         place: The number that begins the row of a ranking, which "the fourth" names, or None.
+        places: Index of each token of the page with content.
     """
 
     words: frozenset[str]
     dates: tuple[DateMention, ...]
     place: float | None = None
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,20 +60,46 @@ class Table:
     cells: dict[tuple[int, int], Statement]
     texts: tuple[str, ...]
 
+    def list_columns(self) -> Iterator[list[Quantity]]:
+        """Yields the figures of each column."""
+        cells = sorted(self.cells.items(), key=_column_and_row)
+        for column, some in itertools.groupby(cells, key=lambda cell: cell[0][1]):
+            if column >= 0:
+                yield [one for _, one in some if isinstance(one, Quantity)]
+
 
 _NOTHING = Label(frozenset(), ())
 
 
-def read_cells(page: EvidencePage) -> tuple[Table, ...]:
+def _column_and_row(cell: tuple[tuple[int, int], Statement]) -> tuple[int, int]:
+    return cell[0][1], cell[0][0]
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def read_cells(page: Clause) -> tuple[Table, ...]:
     """Reads the tables of a page: those with columns, and lists whose entries have as many figures each."""
-    clause = read_page(page)
-    columned, taken = _read_columned(clause)
+    columned, taken = _read_columned(page)
     lists = (
-        _read_list(clause, rows)
-        for rows in page.recall(read_tables)
-        if not any(clause.tokens[rows[0].first].start in span for span in taken)
+        _read_list(page, rows)
+        for rows in read_tables(page)
+        if not any(page.tokens[rows[0].first].start in span for span in taken)
     )
     return (*columned, *lists)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def find_label_words(page: Clause) -> dict[int, tuple[int, ...]]:
+    """Finds the words with content of a cell's row and column, by the offset of the cell's statement.
+
+    Args:
+        page: A page; only tables with columns are looked at.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for table in _read_columned(page)[0]:
+        for (row, column), one in table.cells.items():
+            if column >= 0:
+                found[one.start] = (*table.rows[row].places, *table.columns[column].places)
+    return found
 
 
 def _read_list(clause: Clause, rows: Sequence[TableRow]) -> Table:
@@ -227,8 +255,14 @@ def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
         for place in range(bisect_left(starts, begin), bisect_left(starts, end)):
             word = clause.stems[place] or (clause.words[place] if is_ordinal(clause.words[place]) else "")
             words.add(word)
+    places = tuple(
+        place
+        for begin, end in spans
+        for place in range(bisect_left(starts, begin), bisect_left(starts, end))
+        if clause.stems[place]
+    )
     dates = tuple(date for date in clause.dates if any(begin <= date.start < end for begin, end in spans))
-    return Label(frozenset(words - {""}), dates)
+    return Label(frozenset(words - {""}), dates, places=places)
 
 
 def is_ordinal(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -109,6 +110,10 @@ class Quantity:
         places = len(figures.rstrip("0")) - len(figures)
         return places < 0 and round(value, places) == self.value
 
+    def states(self, value: float) -> bool:
+        """Tells if this is a value, or rounds it."""
+        return self.value == value or self.rounds(value)
+
     def is_other_currency(self, other: Quantity) -> bool:
         """Tells if two amounts are of two currencies with one sign: Danish and Norwegian kroner."""
         return bool(self.currency and other.currency) and self.currency != other.currency
@@ -215,6 +220,14 @@ def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> t
         shared = gap in _RANGED and one.value < _SCALED and scale >= _SCALED
         value = one.value * scale if shared else one.value
         found[place] = replace(one, kind="money", unit=following.unit, noun="", modifiers=frozenset(), value=value)
+    for place, (one, following) in enumerate(itertools.pairwise(found), start=1):
+        # "From 20.9 million kroner in 2019 to 41.2 million".
+        is_scaled = tokens[following.last].word in SCALE_WORDS and not following.is_counting
+        joined = tokens[following.first - 1].word in _RANGED and following.start - one.end <= _LONGEST_BETWEEN
+        if one.kind == "money" and following.kind == "count" and is_scaled and joined:
+            found[place] = replace(
+                following, kind="money", unit=one.unit, noun="", modifiers=frozenset(), currency=one.currency
+            )
     return tuple(found)
 
 
@@ -228,6 +241,8 @@ def _leading_figure(tokens: Sequence[Token], quantity: Quantity) -> float:
 
 
 _SCALED = 1000
+_LONGEST_BETWEEN = 30
+"""Characters between two amounts of which the second has no currency."""
 _COORDINATED = frozenset((",", "and", ", and", "or", "to", "–", "-", "—"))
 _RANGED = frozenset(("and", "or", "to", "–", "-", "—"))
 
@@ -279,7 +294,7 @@ def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
     value = float(figure[1])
     ending = figure[2] or ""
     if ending in SCALES:
-        value *= SCALES[ending]
+        value = round(value * SCALES[ending], 6)
     elif ending and ending != "x":
         kind = "rank"
     return _Value(first, place, value, kind, unit, currency=currency)
@@ -315,7 +330,7 @@ def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
         # "5 m" is a length.
         if behind not in SCALE_WORDS and read.kind != "money":
             break
-        read = read._replace(last=read.last + 1, value=read.value * SCALES[behind], weak=False)
+        read = read._replace(last=read.last + 1, value=round(read.value * SCALES[behind], 6), weak=False)
     return read
 
 

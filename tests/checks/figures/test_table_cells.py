@@ -7,7 +7,7 @@ import pytest
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.table_cells import find_other_cells
 from workbench.checks.figures.tables import read_cells
-from workbench.checks.statements.statements import Clause
+from workbench.checks.statements.statements import Clause, read_page
 
 REGISTRY = (
     "Transplantations by center\nCenter  2020  2021  2022  Survival 2022\nKestrel Clinic  87  101  118  95.5 %\n"

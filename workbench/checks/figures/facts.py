@@ -111,15 +111,17 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
     pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
     known: set[int] = set()
     before = _read_before(cited)
-    for one in find_other_cells(cited.clause, pages, subject, before):
-        if one.said.start in known:
+    own = {one.start: one for one in cited.statements}
+    for one in find_other_cells(cited.titled, pages, subject, before):
+        said = own.get(one.said.start)
+        if said is None or said.start in known:
             continue
-        known.add(one.said.start)
+        known.add(said.start)
         yield cited.draft.finding(
             CHECK,
             "warning" if one.page.recognized else "error",
-            f"“{cited.words(one.said)}” stands in another place of {_name(cited, one.page)}, which has “{one.words}”.",
-            at=cited.place(one.said.start, one.said.end),
+            f"“{cited.words(said)}” stands in another place of {_name(cited, one.page)}, which has “{one.words}”.",
+            at=cited.place(said.start, said.end),
             suggestion="Take the figure of what the sentence names.",
         )
 

@@ -363,10 +363,8 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
 
 def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if a small number of a page may be the draft's; many stand there by chance."""
-    if statement.kind == other.kind == "percent":
-        return True
-    if not statement.is_counting:
-        return other.kind == "count" and not _is_time(other)
+    if not statement.is_counting or other.kind == "percent":
+        return other.kind in {"count", "percent"} and not _is_time(other)
     if other.kind == "count" and not _is_time(other) and _stands_for(statement, other, clause, page):
         return True
     if other.noun and not other.is_counting:

@@ -8,27 +8,22 @@ follows, else the only one of the sentence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.named_labels import TOTALS, find_labels, find_nearest
 from workbench.checks.figures.operands import is_difference
-from workbench.checks.figures.table_rows import MOST_NAMES, PRONOUNS
-from workbench.checks.figures.tables import Label, Table, is_ordinal, read_cells
+from workbench.checks.figures.tables import Label, Table, read_cells
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement, read_page
-from workbench.text.stems import find_stem
 
-TOTALS = frozenset(map(find_stem, ("total", "totals", "all", "overall", "sum", "average", "mean")))
-"""Stems of words that say that a row sums up others."""
 _BINDERS = frozenset(("in", "of", "at", "for", "by", "during", "from", "since"))
 """Words between a figure and the name that belongs to it."""
 _BOUND = 5
 """Words behind a binder among which the name stands."""
 _DETERMINERS = frozenset(("the", "its", "a", "an", "year", "years", "season"))
 _PARTS = frozenset((",", ";", "(", ")", ":"))
-_LEAST_NAMED = 0.6
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,8 @@ def find_named_pairs(clause: Clause, page: Clause) -> list[tuple[Quantity, Quant
     """
     found: list[tuple[Quantity, Quantity]] = []
     for table in read_cells(page):
-        rows, columns = _find_labels(table.rows, clause), _find_labels(table.columns, clause)
+        whole_sentence = 0, len(clause.tokens)
+        rows, columns = (find_labels(labels, clause, whole_sentence) for labels in (table.rows, table.columns))
         figures = {place: one for place, one in table.cells.items() if isinstance(one, Quantity) and place[1] >= 0}
         whole = rows | {number for number, label in enumerate(table.rows) if not TOTALS.isdisjoint(label.words)}
         for (row, column), one in figures.items() if rows else ():
@@ -103,18 +99,6 @@ def find_named_pairs(clause: Clause, page: Clause) -> list[tuple[Quantity, Quant
                 if place != (row, column) and place in figures and _is_alike(one, figures[place])
             ]
     return found
-
-
-def _find_labels(labels: tuple[Label, ...], clause: Clause) -> frozenset[int]:
-    """Finds the labels that a sentence names anywhere; a label that has all of another's words is not distinguished."""
-    own = _distinguish(labels)
-    end = len(clause.tokens)
-    return frozenset(
-        number
-        for number, label in enumerate(own)
-        if _has_words(label, labels[number], clause, 0, end, "")
-        or any(date.is_in(one) or one.is_in(date) for date in label.dates for one in clause.dates if one.year)
-    )
 
 
 def _names_row(said: Quantity, clause: Clause) -> bool:
@@ -142,8 +126,8 @@ def _find_named_cell(
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
     rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
-    if not rows and before is not None and not _names_any(table.rows, clause):
-        rows = _find_in_window(None, _distinguish(table.rows), table.rows, before, 0, len(before.tokens), subject)
+    if not rows and before is not None and not find_labels(table.rows, clause, (0, len(clause.tokens))):
+        rows = find_labels(table.rows, before, (0, len(before.tokens)), subject)
         # The sentence before may name several rows, of which this one continues any.
         rows = rows if len(rows) == 1 else frozenset()
     columns = frozenset[int]()
@@ -161,6 +145,9 @@ def _find_named_cell(
     named = frozenset[str]().union(*(table.rows[row].words for row in rows))
     if rows and any((table.rows[row].words - named) & words for row, _ in own):
         rows = frozenset()
+    named = frozenset[str]().union(*(table.columns[column].words for column in columns))
+    if columns and any((table.columns[column].words - named) & {*clause.stems} for _, column in own if column >= 0):
+        columns = frozenset()
     for row, column in own:
         for target in ((r, c) for r in sorted(rows or {row}) for c in sorted(columns or {column})):
             one = table.cells.get(target)
@@ -178,13 +165,6 @@ def _find_mark(clause: Clause, place: int) -> int:
     return place
 
 
-def _names_any(labels: tuple[Label, ...], clause: Clause) -> bool:
-    """Tells if a sentence has a word or date of any label."""
-    words = frozenset[str]().union(*(label.words for label in _distinguish(labels)))
-    dates = [date for label in labels for date in label.dates]
-    return not words.isdisjoint(clause.stems) or any(one.is_in(date) for date in dates for one in clause.dates)
-
-
 def _is_alike_column(table: Table, place: tuple[int, int], column: int) -> bool:
     one, other = table.cells[place], table.cells.get((place[0], column))
     return place[1] >= 0 and other is not None and _is_alike(one, other)
@@ -198,109 +178,15 @@ def _find_named(
     said: Statement, alike: Sequence[Statement], labels: tuple[Label, ...], clause: Clause, subject: str
 ) -> tuple[frozenset[int], tuple[int, int]]:
     """Finds the labels that a sentence names for a figure, by the nearest words that name any; returns their place."""
-    own = _distinguish(labels)
-    for first, last in _find_windows(said, alike, clause):
-        named = _find_in_window(said, own, labels, clause, first, last, subject)
+    for window in _find_windows(said, alike, clause):
+        is_behind = window[0] > said.last
+        named = (find_nearest if is_behind else find_labels)(labels, clause, window, subject, said)
         if named:
-            return named, (first, last)
+            return named, window
     whole = 0, len(clause.tokens)
-    named = _find_in_window(said, own, labels, clause, *whole, subject)
+    named = find_labels(labels, clause, whole, subject, said)
     # In the whole sentence the rows of its other figures are named as well.
     return named if len(named) == 1 else frozenset(), whole
-
-
-def _find_in_window(
-    said: Statement | None,
-    own: Sequence[Label],
-    labels: tuple[Label, ...],
-    clause: Clause,
-    first: int,
-    last: int,
-    subject: str,
-) -> frozenset[int]:
-    """Finds the labels that some words of a sentence name; a name counts more than a date."""
-    by_words = frozenset(
-        number for number, label in enumerate(own) if _has_words(label, labels[number], clause, first, last, subject)
-    )
-    if by_words:
-        return by_words
-    ranks = {
-        one.value
-        for one in clause.quantities
-        if one.kind == "rank" and not one.weak and first <= one.first < last and one is not said
-    }
-    by_place = frozenset(number for number, label in enumerate(own) if label.place in ranks)
-    if by_place:
-        return by_place
-    dates = [
-        date
-        for date in clause.dates
-        if first <= date.first < last and date is not said and date.year and not _is_compared(date, said, clause)
-    ]
-    return frozenset(
-        number
-        for number, label in enumerate(own)
-        if any(date.is_in(one) or one.is_in(date) for date in label.dates for one in dates)
-    )
-
-
-def _is_compared(date: DateMention, said: Statement | None, clause: Clause) -> bool:
-    """Tells if a date is that of what a figure is compared with: ``7,850, three times as many as in 2019``."""
-    if said is None or date.first <= said.last:
-        return False
-    between = clause.words[said.last + 1 : date.first]
-    return "than" in between or "against" in between or between.count("as") > 1
-
-
-@lru_cache(maxsize=1024)  # each figure of a sentence is compared with the same tables
-def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
-    """Takes from each label what another has, too; "2022" alone is no "survival 2022"."""
-    # A word that all labels have, such as "rate", tells none of them from another.
-    counts: dict[str, int] = {}
-    for label in labels:
-        for word in label.words:
-            counts[word] = counts.get(word, 0) + 1
-    words = [frozenset(word for word in label.words if counts[word] == 1) for label in labels]
-    # "Revenue" names the row "total revenue".
-    words = [own - TOTALS or own for own in words]
-    # Of labels without words of their own, those with one date.
-    bare = [label for label in labels if not label.words]
-    return [
-        replace(
-            label,
-            words=own,
-            dates=tuple(
-                date
-                for date in label.dates
-                if not any(
-                    date.is_in(other)
-                    for each in (bare if not label.words else labels)
-                    if each is not label
-                    for other in each.dates
-                )
-            ),
-        )
-        for label, own in zip(labels, words, strict=True)
-    ]
-
-
-def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, subject: str) -> bool:
-    words = clause.words[first:last]
-    if subject and subject in label.words and len(label.words) <= MOST_NAMES and not PRONOUNS.isdisjoint(words):
-        return True
-    given = {
-        stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or is_ordinal(word)
-    }
-    shared = own.words & given
-    if shared:
-        names = {
-            clause.stems[place]
-            for place in range(max(first, 1), last)
-            if clause.stems[place] and clause.text[clause.tokens[place].start].isupper()
-        }
-        if len(shared) >= _LEAST_NAMED * len(own.words) or shared & names:
-            return True
-    return False
 
 
 def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,7 @@ _LONGEST_SIGN = 4
 """Characters before the figure of a cell, such as the sign of a currency or a bracket."""
 _LONGEST_NOTE = 14
 """Characters behind the figure of a cell, such as a unit."""
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 DATE, PLACE = -1, -2
 """Columns of the date and of the number that begin a row."""
 
@@ -120,7 +120,7 @@ def _read_list(clause: Clause, rows: Sequence[TableRow]) -> Table:
         if len(dates) == 1:
             cells[number, len(row.figures)] = dates[0]
         head = frozenset(clause.stems[row.first : start])
-        ordinals = frozenset(word for word in clause.words[start : row.figures[-1].last + 1] if is_ordinal(word))
+        ordinals = frozenset(map(read_ordinal, clause.words[start : row.figures[-1].last + 1])) - {""}
         labels.append(Label((row.stems - head) | ordinals, tuple(dates)))
     columns = [
         Label(frozenset(nouns[column]) - {""}, ()) if len(nouns.get(column, ())) == 1 else _NOTHING
@@ -253,8 +253,7 @@ def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
     words: set[str] = set()
     for begin, end in spans:
         for place in range(bisect_left(starts, begin), bisect_left(starts, end)):
-            word = clause.stems[place] or (clause.words[place] if is_ordinal(clause.words[place]) else "")
-            words.add(word)
+            words.add(clause.stems[place] or read_ordinal(clause.words[place]))
     places = tuple(
         place
         for begin, end in spans
@@ -265,6 +264,9 @@ def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
     return Label(frozenset(words - {""}), dates, places=places)
 
 
-def is_ordinal(word: str) -> bool:
-    """Tells if a word is an ordinal, in figures or in words."""
-    return bool(_ORDINAL.fullmatch(word)) or word in ORDINALS
+def read_ordinal(word: str) -> str:
+    """Returns an ordinal in figures, ``90th`` for ``ninetieth``, or nothing."""
+    if word in ORDINALS:
+        return f"{ORDINALS[word]}th"
+    match = _ORDINAL.fullmatch(word)
+    return f"{match[1]}th" if match is not None else ""

@@ -61,6 +61,7 @@ def derive_quantity(
     paragraph: Clause | None = None,
     *,
     placed: bool = False,
+    subject: str = "",
 ) -> str | None:
     """Finds the way in which a letter may have come to a figure.
 
@@ -72,6 +73,7 @@ def derive_quantity(
         years: Further years to count from or to, such as that of the filing.
         paragraph: The sentence's paragraph, whose figures are compared with the pages by themselves.
         placed: True where the pages have another value in the figure's place: two of their figures prove nothing then.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
 
     Returns:
         The way, such as ``the number of exhibits cited``, or None.
@@ -84,10 +86,11 @@ def derive_quantity(
             if _is_top(quantity, clause, (*pages, *([paragraph] if paragraph else ())))
             else None
         )
+    reckoned = () if placed else pages
     if quantity.kind == "percent":
-        return "the share of two counts" if is_share(quantity, clause, () if placed else pages, paragraph) else None
+        return "the share of two counts" if is_share(quantity, clause, reckoned, paragraph, subject) else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if is_ratio(quantity, clause, () if placed else pages, paragraph) else None
+        return "the ratio of two figures" if is_ratio(quantity, clause, reckoned, paragraph, subject) else None
     # A place in an order is nothing that is added up or rounded.
     if quantity.kind == "rank" and quantity.noun == _BIRTHDAY:
         return "a date of birth" if _is_birthday(quantity, clause, pages) else None
@@ -107,7 +110,9 @@ def derive_quantity(
         LOOSE: lambda: (
             quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
         ),
-        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
+        "a sum, difference or average": lambda: is_reckoned(
+            quantity, clause, pages, paragraph, placed=placed, subject=subject
+        ),
         "the sum of a column": lambda: any(is_column_sum(quantity, page) for page in pages),
         "so many each": lambda: is_product(quantity, clause, pages),
         "the sum of the figures beside it": lambda: _is_own_sum(quantity, clause),

@@ -9,7 +9,8 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.derivations import LOOSE, derive_date, derive_quantity
 from workbench.checks.figures.exchanges import find_exchanged
-from workbench.checks.figures.matching import LEAST_OVERRULED, Match, find_statement, match_statement
+from workbench.checks.figures.matching import LEAST_OTHER, LEAST_OVERRULED, Match, find_statement, match_statement
+from workbench.checks.figures.operands import is_difference
 from workbench.checks.figures.orders import find_reversed
 from workbench.checks.figures.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.figures.part_and_whole import find_greater_parts
@@ -183,10 +184,13 @@ def _look_at_other(
         return "a count of others, which depends on those named beside it"
     # A citation that is not the sentence's own may be that of its neighbours.
     foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+    # "410 patients fewer" differs from the number of patients that the page gives.
+    differs = isinstance(statement, Quantity) and is_difference(statement, cited.clause)
+    least = LEAST_OVERRULED if differs else LEAST_OTHER
     follows = (
         foreign
         or any(is_in_named_row(statement, cited.clause, read_page(page)) for page in pages)
-        or derive(cited, statement, placed=match.score >= LEAST_OVERRULED) is not None
+        or derive(cited, statement, placed=match.score >= least) is not None
     )
     return True if follows else _contradict(cited, statement, match, "error")
 
@@ -263,7 +267,10 @@ def derive(cited: CitedSentence, statement: Statement, *, placed: bool = False) 
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
     filed = cited.draft.case.filing_date
     years = set() if filed is None else {filed.year}
-    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed)
+    subject = find_stem(cited.draft.case.beneficiary.surname.casefold())
+    return derive_quantity(
+        statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed, subject=subject
+    )
 
 
 def _is_date_of_document(cited: CitedSentence, date: DateMention) -> bool:

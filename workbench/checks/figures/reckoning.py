@@ -17,6 +17,7 @@ from workbench.checks.figures.operands import (
     is_near,
 )
 from workbench.checks.figures.rates import read_period
+from workbench.checks.figures.table_cells import find_named_cells
 from workbench.checks.figures.tables import read_cells
 from workbench.checks.statements.number_words import split_words
 from workbench.checks.statements.quantities import Quantity
@@ -46,7 +47,13 @@ _PLACES = frozenset(map(find_stem, ("places", "positions", "ranks")))
 
 
 def is_reckoned(
-    quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None, *, placed: bool = False
+    quantity: Quantity,
+    clause: Clause,
+    pages: Sequence[Clause],
+    paragraph: Clause | None,
+    *,
+    placed: bool = False,
+    subject: str = "",
 ) -> bool:
     """Tells if a figure follows from others by the operation that the sentence names.
 
@@ -56,6 +63,7 @@ def is_reckoned(
         pages: The pages that it cites.
         paragraph: Its paragraph, or None.
         placed: True where the pages have another value in its place: a difference is one of the letter's figures then.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
     near = _find_cues(clause, quantity)
     # "Four each" shares out; "seven jurors must each" does not.
@@ -88,11 +96,21 @@ def is_reckoned(
         if any(is_near(quantity, total) for total in totals):
             return True
     if is_difference(quantity, clause):
-        own = [one.value for side in find_stated(quantity, clause, paragraph) for one in side if one in alike]
-        pairs = itertools.product(own, values) if placed else itertools.combinations(values, 2)
+        own = [
+            one.value
+            for side in find_stated(quantity, clause, paragraph)
+            for one in side
+            if _may_be_part(quantity, one)
+        ]
+        cells = [find_named_cells(clause, page, subject) for page in pages]
+        named = [(one.value, other.value) for some in cells for one, other in (*some.in_columns, *some.in_rows)]
+        pairs = itertools.product(own, values) if placed or named else itertools.combinations(values, 2)
+        pairs = itertools.chain(pairs, named)
         if any(is_near(quantity, abs(one - other)) for one, other in pairs):
             return True
-    if not _AVERAGE_CUES.isdisjoint(near) and _is_average(quantity, listed, texts, values):
+    # "The jury has nine members, each of whom": where the page counts the same, only a word for it makes an average.
+    cues = _AVERAGE_CUES - _SHARED_OUT if placed else _AVERAGE_CUES
+    if not cues.isdisjoint(near) and _is_average(quantity, listed, texts, values):
         return True
     # "46 of the 48", "23 buildings, twenty of them": the whole and the rest stand on the pages.
     named = find_whole(quantity, clause)

@@ -23,7 +23,7 @@ from workbench.checks.figures.operands import (
     pair_alike,
     pair_in_rows,
 )
-from workbench.checks.figures.table_cells import find_named_pairs
+from workbench.checks.figures.table_cells import find_named_cells
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause
 
@@ -33,7 +33,9 @@ _APPOSED = 3
 """Words between a figure and the share that it is."""
 
 
-def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
+def is_share(
+    quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None, subject: str = ""
+) -> bool:
     """Tells if two counts or amounts have a share, or differ by it.
 
     Args:
@@ -41,12 +43,16 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         clause: The sentence.
         pages: The pages that it cites.
         paragraph: Its paragraph, or None.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
     own, earlier = find_stated(quantity, clause, paragraph)
     changes = is_difference(quantity, clause)
     beside = _find_apposed(quantity, own)
     pairs = [*pair_alike(own, own), *pair_alike(own, earlier), *pair_alike(earlier, earlier)]
-    named = [pair for page in pages for pair in find_named_pairs(clause, page)]
+    cells = [find_named_cells(clause, page, subject) for page in pages]
+    named = [pair for some in cells for pair in some.in_columns]
+    # A share is one of a total, a change may be one of two years.
+    named += [pair for some in cells for pair in some.in_rows] if changes or not named else []
     on_pages = named or [pair for page in pages for pair in (*pair_in_rows(page), *_pair_with_part(page))]
     # Half of a group: two parts of the same size.
     halves = [pair for pair in on_pages if pair[0].value == pair[1].value]
@@ -56,7 +62,7 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         on_pages = [pair for pair in on_pages if beside.value in {pair[0].value, pair[1].value}]
     if any(_is_equal_part(quantity, page) for page in pages):
         return True
-    wholes = [one for page in pages for one in find_totals(page)]
+    wholes = [] if named else [one for page in pages for one in find_totals(page)]
     pairs += [(one, whole) for one in own if beside in {None, one} for whole in wholes if is_alike(one, whole)]
     whole = find_whole(quantity, clause)
     columns = [column for page in pages for column in find_columns(page)]
@@ -69,10 +75,12 @@ def is_share(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         # "Half of the 26 days", "13 of 88, fewer than one in six": of other figures nothing follows.
         pairs = [pair for pair in pairs if whole in pair] if whole is not None else parts
         return any(_shares(quantity, *pair, changes=False, rest=False) for pair in pairs)
-    if any(_shares(quantity, *pair, changes=changes, rest=False) for pair in pairs):
+    # "Fell by 0.8 points, or by 42 percent": the difference is a share of what it was before.
+    apart = {id(one) for one in own if is_difference(one, clause)}
+    if any(_shares(quantity, *pair, changes=changes and apart.isdisjoint(map(id, pair)), rest=False) for pair in pairs):
         return True
     # Where the sentence itself gives part and whole, nothing is said of the rest.
-    rest = not any(
+    rest = not named and not any(
         page.by_value.keys() >= {one.value, other.value} for page in pages for one, other in pair_alike(own, own)
     )
     if halves and is_near(quantity, 50.0):
@@ -123,13 +131,15 @@ def _shares(quantity: Quantity, one: Quantity, other: Quantity, *, changes: bool
     small, large = sorted((one.value, other.value))
     if small <= 0 or small == large:
         return False
-    found = [100 * small / large]
-    found += [100 - found[0]] if rest or changes else []
-    found += [100 * (large - small) / small] if changes else []
+    share = 100 * small / large
+    found = [100 - share, 100 * (large - small) / small] if changes else [share]
+    found += [100 - share] if rest else []
     return any(is_near(quantity, value) for value in found)
 
 
-def is_ratio(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None) -> bool:
+def is_ratio(
+    quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragraph: Clause | None, subject: str = ""
+) -> bool:
     """Tells if two figures have a ratio; where the sentence says ``from A to B``, these two.
 
     Args:
@@ -137,6 +147,7 @@ def is_ratio(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         clause: The sentence.
         pages: The pages that it cites.
         paragraph: Its paragraph, or None.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
     own, earlier = find_stated(quantity, clause, paragraph)
     pairs = [*pair_alike(own, own)]
@@ -145,12 +156,11 @@ def is_ratio(quantity: Quantity, clause: Clause, pages: Sequence[Clause], paragr
         pairs = moved
     else:
         pairs += [*pair_alike(own, earlier), *pair_alike(earlier, earlier)]
-        named = [pair for page in pages for pair in find_named_pairs(clause, page)]
-        pairs += named
         for page in pages:
-            figures = _find_dated(page, clause)
-            pairs += pair_alike(own, figures)
-            if not named:
+            named = find_named_cells(clause, page, subject)
+            figures = named.cells or _find_dated(page, clause)
+            pairs += [*pair_alike(own, figures), *named.in_columns, *named.in_rows]
+            if not named.cells:
                 pairs += [*pair_in_rows(page), *(pair_alike(figures, figures) if len(figures) <= _MOST_ANY else ())]
     return any(
         small and is_near(quantity, large / small)

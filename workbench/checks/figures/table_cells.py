@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.named_labels import TOTALS, find_labels, find_nearest
@@ -72,32 +73,46 @@ def find_other_cells(
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
 
 
-def find_named_pairs(clause: Clause, page: Clause) -> list[tuple[Quantity, Quantity]]:
-    """Finds the figures of a page's tables that a sentence sets against each other.
+class NamedCells(NamedTuple):
+    """Figures of a page's tables that a sentence sets against each other.
 
-    They are two of one column whose rows the sentence names, where a total is always named, or two neighbours of one
-    named row; where it names columns, at least one of the two stands there.
+    Attributes:
+        cells: Those of a named row, and of a named column where the sentence names any.
+        in_columns: Pairs of one column, of two named rows, or of a named row and a total.
+        in_rows: Pairs of one named row: neighbours, or one in a named column and any other.
+    """
+
+    cells: list[Quantity]
+    in_columns: list[tuple[Quantity, Quantity]]
+    in_rows: list[tuple[Quantity, Quantity]]
+
+
+def find_named_cells(clause: Clause, page: Clause, subject: str = "") -> NamedCells:
+    """Finds the figures of a page's tables that a sentence names by their rows and columns.
 
     Args:
         clause: Sentence of a draft.
         page: A page that it cites.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
     """
-    found: list[tuple[Quantity, Quantity]] = []
+    found = NamedCells([], [], [])
+    sentence = 0, len(clause.tokens)
     for table in read_cells(page):
-        whole_sentence = 0, len(clause.tokens)
-        rows, columns = (find_labels(labels, clause, whole_sentence) for labels in (table.rows, table.columns))
+        rows, columns = find_labels(table.rows, clause, sentence, subject), find_labels(table.columns, clause, sentence)
         figures = {place: one for place, one in table.cells.items() if isinstance(one, Quantity) and place[1] >= 0}
-        whole = rows | {number for number, label in enumerate(table.rows) if not TOTALS.isdisjoint(label.words)}
+        totals = {number for number, label in enumerate(table.rows) if not TOTALS.isdisjoint(label.words)}
         for (row, column), one in figures.items() if rows else ():
-            if row not in whole or (columns and column not in columns):
+            if columns and column not in columns:
                 continue
+            if row in rows:
+                found.cells.append(one)
             beside = range(len(table.columns)) if columns else (column - 1, column + 1)
-            places = [(other, column) for other in rows] + [(row, other) for other in beside if row in rows]
-            found += [
-                (one, figures[place])
-                for place in places
-                if place != (row, column) and place in figures and _is_alike(one, figures[place])
-            ]
+            for pairs, places in (
+                (found.in_columns, [(other, column) for other in rows if row in rows | totals]),
+                (found.in_rows, [(row, other) for other in beside if row in rows]),
+            ):
+                there = (figures.get(place) for place in places if place != (row, column))
+                pairs += [(one, other) for other in there if other is not None and _is_alike(one, other)]
     return found
 
 

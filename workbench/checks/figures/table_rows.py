@@ -148,4 +148,6 @@ def _is_same(said: Statement, other: Statement) -> bool:
     if isinstance(said, DateMention) or isinstance(other, DateMention):
         return _value(said) == _value(other)
     alike = (said.kind, said.unit) == (other.kind, other.unit) and not is_other_unit(said.noun, other.noun)
+    # "Twelve members" are no "12 finalists".
+    alike = alike and not (said.is_counting and other.is_counting and said.noun != other.noun)
     return said.value == other.value and alike

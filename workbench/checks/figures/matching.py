@@ -206,7 +206,10 @@ def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
     if quantity.kind == other.kind == "rank" and quantity.noun and not other.noun and quantity.value <= _ORDERED:
         # "The second woman" is no other place than "8th" of a list that names no women.
         return quantity.noun in there.stems[slice(*there.sentence_of(other.first))]
-    return quantity.counts_same(other)
+    # "The second designer from Norway" of "the third winner from Norway".
+    in_order = quantity.kind == other.kind == "rank" and quantity.is_ordinal and other.is_ordinal
+    in_words = there.text[other.start : other.end].isalpha()
+    return quantity.counts_same(other) or (in_order and in_words and not quantity.weak and not other.weak)
 
 
 def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
@@ -416,8 +419,15 @@ def _overrules(statement: Statement, rival: Match, found: Match) -> bool:
     """Tells if another value is so much better placed that the draft's own value stands there for something else."""
     if rival.score >= LEAST_OVERRULED and found.score <= rival.score * _MARGIN:
         return True
+    if _is_limit(statement) and not _is_limit(found.other) and _is_limit(rival.other):
+        # A limit that the page gives as one comes before a figure that keeps within it.
+        return rival.score >= LEAST_SLIP and found.score <= rival.score * _MARGIN
     near = rival.score >= _LEAST_SLIP_OVERRULED and found.score <= rival.score * _SLIP_MARGIN
     return near and _is_neighbour(statement, rival.other)
+
+
+def _is_limit(statement: Statement | None) -> bool:
+    return isinstance(statement, Quantity) and statement.comparator in {"least", "most"}
 
 
 def _is_neighbour(statement: Statement, other: Statement | None) -> bool:

@@ -52,8 +52,9 @@ def find_labels(
             found[number] = frozenset((*shared, *dated)), len(shared) / len(label.words)
         elif is_meant and subject in label.words and len(label.words) <= MOST_NAMES:
             found[number] = frozenset((subject, *dated)), 1.0
+    found |= _find_placed(labels, clause, window, said)
     if not found:
-        found = _find_placed(labels, clause, window, said) or _find_dated(labels, dates)
+        found = _find_dated(labels, dates)
     if len(found) > _MOST_NAMED:
         return frozenset()
     named = frozenset(
@@ -110,7 +111,7 @@ def _read_given(clause: Clause, first: int, last: int) -> dict[str, bool]:
         word = clause.words[place]
         key = clause.stems[place] or read_ordinal(word)
         if key:
-            is_name = place > 0 and clause.text[clause.tokens[place].start].isupper()
+            is_name = clause.text[clause.tokens[place].start].isupper()
             found[key] = found.get(key, False) or is_name
         if word == "quarter" and place:
             before = clause.words[place - 1]

@@ -104,7 +104,8 @@ def is_reckoned(
         ]
         cells = [find_named_cells(clause, page, subject) for page in pages]
         named = [(one.value, other.value) for some in cells for one, other in (*some.in_columns, *some.in_rows)]
-        pairs = itertools.product(own, values) if placed or named else itertools.combinations(values, 2)
+        those = [one.value for some in cells for one in some.cells] if named else values
+        pairs = itertools.product(own, those) if placed or named else itertools.combinations(values, 2)
         pairs = itertools.chain(pairs, named)
         if any(is_near(quantity, abs(one - other)) for one, other in pairs):
             return True

@@ -493,6 +493,7 @@ def _is_of_time(tokens: Sequence[Token], last: int) -> bool:
     return any(stem in UNITS and UNITS[stem].dimension in {"time", "month"} for stem in behind)
 
 
+_ADDS = find_stem("adds")
 _SPREAD = frozenset(
     split_words(
         "spread distributed extended extending stretched stretching scattered all years"
@@ -517,7 +518,8 @@ def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) 
                 # "Within two days" may be two days that a page gives exactly.
                 words == ("within",) and _is_of_time(tokens, last)
             )
-            return "exactly" if is_time else COMPARATORS[words]
+            is_sum = words == ("up", "to") and begin > 0 and find_stem(tokens[begin - 1].word) == _ADDS
+            return "exactly" if is_time or is_sum else COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
     limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
     return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from workbench.checks.figures.listed_items import is_listed, is_number_of_years, may_count_items
+from workbench.checks.figures.named_labels import find_labels, find_nearest
 from workbench.checks.figures.operands import is_near
 from workbench.checks.figures.reckoning import is_column_sum, is_product, is_reckoned
 from workbench.checks.figures.shares import is_ratio, is_share
+from workbench.checks.figures.tables import Label
 from workbench.checks.statements.dates import MONTH_NAMES, DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause
@@ -38,7 +40,6 @@ _PAGE_RANGE = re.compile(rf"\b(?:pages?|pp?\.) {_RANGE}\b", re.IGNORECASE)
 _NEARLY = 0.6
 """Years by which a length of time in whole years may differ from two dates with months."""
 _LEAST_RANGES = 2
-_LEAST_NAMED = 0.5
 _RANGE_MARKS = frozenset(("-", "–", "—", "to", "until", "through"))
 _AGE_REACH = 4
 _BIRTH = frozenset(("born", "birth"))
@@ -99,7 +100,8 @@ def derive_quantity(
     ways: dict[str, Callable[[], bool]] = {
         "the number of exhibits cited": lambda: _is_exhibits(quantity, exhibits),
         "the length of a range": lambda: (
-            _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
+            _is_time(quantity, clause)
+            and any(_is_length(quantity, page) and not find_named_ranges(quantity, clause, page) for page in pages)
         ),
         "the months between two dates": lambda: (
             quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
@@ -224,7 +226,7 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     if span is not None:
         return _is_apart(quantity, *span)
     # Of rows with a range each, the range of the row that the sentence names.
-    named = [pair for page in pages for pair in find_named_ranges(clause, page)]
+    named = [pair for page in pages for pair in find_named_ranges(quantity, clause, page)]
     if named:
         now = [DateMention(year, None, None, False, 0, 0, 0, 0) for year in more]
         named += [(one, late) for one, _ in named for late in now]
@@ -250,12 +252,13 @@ def _is_apart(quantity: Quantity, one: DateMention, other: DateMention) -> bool:
     return least <= apart <= most
 
 
-def find_named_ranges(clause: Clause, page: Clause) -> list[tuple[DateMention, DateMention]]:
-    """Finds the ranges of dates of a page's lines that a sentence names, where several lines have one.
+def find_named_ranges(quantity: Quantity, clause: Clause, page: Clause) -> list[tuple[DateMention, DateMention]]:
+    """Finds the ranges of dates of a page's lines that a sentence names for a length of time.
 
     Args:
+        quantity: The length of time.
         clause: Sentence of a draft.
-        page: A page.
+        page: A page; of its lines with a range, those that the words behind the length name.
     """
     ranges = [
         (one, other)
@@ -268,10 +271,10 @@ def find_named_ranges(clause: Clause, page: Clause) -> list[tuple[DateMention, D
     lines = [page.line_of(one.start) for one, _ in ranges]
     if len(set(lines)) < _LEAST_RANGES:
         return []
-    stems = [_stems_of_line(page, line) for line in lines]
-    own = [one.difference(*(other for other in stems if other is not one)) for one in stems]
-    named = [len(one & set(clause.stems)) >= max(1, _LEAST_NAMED * len(one)) for one in own]
-    return [pair for pair, is_named in zip(ranges, named, strict=True) if is_named]
+    labels = tuple(Label(_stems_of_line(page, line), ()) for line in lines)
+    end = next((one.first for one in clause.quantities if one.first > quantity.last), len(clause.tokens))
+    named = find_nearest(labels, clause, (quantity.phrase_end, end))
+    return [ranges[number] for number in named or find_labels(labels, clause, (0, len(clause.tokens)))]
 
 
 def _stems_of_line(page: Clause, line: int) -> frozenset[str]:

@@ -152,8 +152,13 @@ def is_ratio(
     own, earlier = find_stated(quantity, clause, paragraph)
     pairs = [*pair_alike(own, own)]
     moved = [pair for pair in pairs if is_movement(clause, *pair)]
+    base = _find_base(quantity, clause)
+    # "1,493 a day, nearly double the 766": of these two.
+    multiplied = [(one, base) for one in own if base is not None and one.first < quantity.first and is_alike(one, base)]
     if moved:
         pairs = moved
+    elif multiplied:
+        pairs = multiplied
     else:
         pairs += [*pair_alike(own, earlier), *pair_alike(earlier, earlier)]
         for page in pages:
@@ -166,6 +171,18 @@ def is_ratio(
         small and is_near(quantity, large / small)
         for small, large in (sorted((one.value, other.value)) for one, other in pairs)
     )
+
+
+def _find_base(quantity: Quantity, clause: Clause) -> Quantity | None:
+    """Finds the figure that a factor multiplies: ``nearly double the 766``, ``twice the mean of $138,450``."""
+    behind = [one for one in clause.quantities if 0 < one.first - quantity.last <= _NEAR_BASE]
+    if not behind or "to" in clause.words[quantity.last : behind[0].first]:
+        return None
+    return None if "," in clause.text[quantity.end : behind[0].start] else behind[0]
+
+
+_NEAR_BASE = 6
+"""Words between a factor and the figure that it multiplies."""
 
 
 def _find_dated(page: Clause, clause: Clause) -> list[Quantity]:

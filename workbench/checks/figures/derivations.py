@@ -221,6 +221,11 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     age = find_age(clause, pages) if _is_age(quantity, clause) else None
     if age is not None:
         return age == quantity.value
+    births = _find_births(pages) if _is_age(quantity, clause) else set()
+    if births:
+        dated = {date.year for text in (clause, *pages) for date in text.dates if date.year}
+        reached = {late - year for year, *_ in births if year for late in dated}
+        return quantity.value in reached or quantity.value + 1 in reached
     span = _find_span(clause)
     # "For seven years, from 2006 to 2013": the years that the sentence names beside it, and no others.
     if span is not None:

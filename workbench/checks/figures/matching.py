@@ -143,7 +143,9 @@ def _compare_quantities(
                 _keep(best, "unit", measure_context(mine, around), page, other)
             same = (
                 other.value == quantity.value
-                and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
+                and (
+                    other.unit == quantity.unit or (quantity.value >= LARGE and (_is_bare(quantity) or _is_bare(other)))
+                )
                 and not measured
                 and not _is_other_thing(quantity, other, there)
                 and (
@@ -224,6 +226,11 @@ def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
 _PERIODS = frozenset(
     map(find_stem, split_words("season term semester summer winter night evening weekend morning session round visit"))
 )
+
+
+def _is_bare_of(one: Quantity, other: Quantity) -> bool:
+    """Tells if one of two quantities is without a unit, as in a table: ``$12,400`` of ``12,400``."""
+    return _is_bare(one) or _is_bare(other)
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -319,7 +326,8 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
         and found.score >= least
         and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found))
     ):
-        rival = max(part, other, stated, key=_score)
+        # What the draft says as well is a rival only where its own value hardly fits.
+        rival = max(part, other, stated if found.score < LEAST_SLIP else nothing, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.

@@ -42,7 +42,7 @@ def find_labels(
     names = {key for key, is_name in given.items() if is_name}
     distinct = _take_out_common(labels)
     dates = _find_dates(clause, window, said)
-    is_meant = bool(subject) and not PRONOUNS.isdisjoint(clause.words[slice(*window)])
+    is_meant = bool(subject) and any(_is_person(clause, place) for place in range(*window))
     found: dict[int, tuple[frozenset[object], float]] = {}
     for number, (label, words) in enumerate(zip(labels, distinct, strict=True)):
         shared = words & given.keys()
@@ -52,6 +52,9 @@ def find_labels(
             found[number] = frozenset((*shared, *dated)), len(shared) / len(label.words)
         elif is_meant and subject in label.words and len(label.words) <= MOST_NAMES:
             found[number] = frozenset((subject, *dated)), 1.0
+    # Of rows with one name, such as "Year 1" and "Year 2", the name tells nothing.
+    twice = Counter((label.words, label.dates) for label in labels)
+    found = {number: one for number, one in found.items() if twice[labels[number].words, labels[number].dates] == 1}
     found |= _find_placed(labels, clause, window, said)
     if not found:
         found = _find_dated(labels, dates)
@@ -85,11 +88,23 @@ def find_nearest(
 
 def _find_first(label: Label, clause: Clause, window: tuple[int, int], subject: str) -> int:
     first, last = window
-    meant = PRONOUNS if subject and subject in label.words else frozenset[str]()
-    return next(
-        (place for place in range(first, last) if clause.stems[place] in label.words or clause.words[place] in meant),
-        last,
+    is_subject = bool(subject) and subject in label.words
+    named = (
+        place
+        for place in range(first, last)
+        if clause.stems[place] in label.words or (is_subject and _is_person(clause, place))
     )
+    return next(named, last)
+
+
+def _is_person(clause: Clause, place: int) -> bool:
+    """Tells if a pronoun means somebody, and not what is theirs: "gave her 93", and not "her varieties"."""
+    word = clause.words[place]
+    owns = word in _OWNING and place + 1 < len(clause.stems) and bool(clause.stems[place + 1])
+    return word in PRONOUNS and not owns
+
+
+_OWNING = frozenset(("his", "her"))
 
 
 def _is_dominated(one: tuple[frozenset[object], float], other: tuple[frozenset[object], float]) -> bool:

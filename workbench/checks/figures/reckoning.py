@@ -168,8 +168,8 @@ def _may_be_part(quantity: Quantity, one: Quantity) -> bool:
 
 
 def is_column_sum(quantity: Quantity, page: Clause) -> bool:
-    """Tells if a figure is the sum of a whole column of a table, or list, with three figures or more."""
-    columns = [*find_columns(page), *(column for table in read_cells(page) for column in table.list_columns())]
+    """Tells if a figure is the sum of a whole column or row of a table, or of a list, with three figures or more."""
+    columns = [*find_columns(page), *(column for table in read_cells(page) for column in table.list_lines())]
     return quantity.value > _SMALLEST_SUM and any(
         len(column) >= _LEAST_ADDENDS and quantity.states(sum(one.value for one in column)) for column in columns
     )

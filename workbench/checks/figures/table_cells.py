@@ -63,7 +63,7 @@ def find_other_cells(
         for table in read_cells(read_page(page)):
             for said in statements:
                 own = [place for place, one in table.cells.items() if _is_same(said, one)]
-                if not own or _is_weak(said) or _stands_outside(said, pages):
+                if not own or _is_weak(said) or _is_end_of_range(said, clause) or _stands_outside(said, pages):
                     continue
                 if isinstance(said, Quantity) and (is_difference(said, clause) or _names_row(said, clause)):
                     continue
@@ -107,6 +107,9 @@ def find_named_cells(clause: Clause, page: Clause, subject: str = "") -> NamedCe
             if row in rows:
                 found.cells.append(one)
             beside = range(len(table.columns)) if columns else (column - 1, column + 1)
+            if len({place[1] for place in figures}) == 2 and row in rows:  # noqa: PLR2004 - a whole and its part
+                there = (figures.get((row, other)) for other in beside if other != column)
+                found.in_columns.extend((one, other) for other in there if other is not None and _is_alike(one, other))
             for pairs, places in (
                 (found.in_columns, [(other, column) for other in rows if row in rows | totals]),
                 (found.in_rows, [(row, other) for other in beside if row in rows]),
@@ -127,6 +130,14 @@ _BEFORE_NAME = frozenset(("than", "of", "behind", "to", "from", "with", "over", 
 
 def _is_weak(said: Statement) -> bool:
     return said.weak or said.kind == "multiple" if isinstance(said, Quantity) else said.year is None
+
+
+def _is_end_of_range(said: Statement, clause: Clause) -> bool:
+    """Tells if a date is an end of a range, which spans many rows: ``between 2012 and 2021``."""
+    if not isinstance(said, DateMention):
+        return False
+    before = clause.words[max(0, said.first - 3) : said.first]
+    return "between" in before or (before[-1:] in {("to",), ("through",)} and "from" in clause.words[: said.first])
 
 
 def _find_named_cell(
@@ -216,8 +227,19 @@ def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -
     if number:
         begin = _phrase_end(alike[number - 1])
         begin = _find_bound(clause, begin, said.first) or begin
-    yield begin, said.first
-    yield last, end
+    yield max([begin, *_find_parts(clause, begin, said.first)]), said.first
+    yield last, min([end, *_find_parts(clause, last, end)])
+
+
+def _find_parts(clause: Clause, first: int, last: int) -> Iterator[int]:
+    """Yields the tokens that begin another part of a sentence: behind a semicolon, or ``, while``."""
+    for place in range(max(first, 1), last):
+        gap = clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]
+        if ";" in gap or ("," in gap and clause.words[place] in _PART_WORDS):
+            yield place
+
+
+_PART_WORDS = frozenset(("while", "whereas", "but", "and"))
 
 
 def _list_alike(said: Statement, clause: Clause, table: Table) -> list[Statement]:

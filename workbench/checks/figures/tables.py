@@ -60,19 +60,18 @@ class Table:
     cells: dict[tuple[int, int], Statement]
     texts: tuple[str, ...]
 
-    def list_columns(self) -> Iterator[list[Quantity]]:
-        """Yields the figures of each column."""
-        cells = sorted(self.cells.items(), key=_column_and_row)
-        for column, some in itertools.groupby(cells, key=lambda cell: cell[0][1]):
-            if column >= 0:
-                yield [one for _, one in some if isinstance(one, Quantity)]
+    def list_lines(self) -> Iterator[list[Quantity]]:
+        """Yields the figures of each column, and of each row."""
+        cells = [cell for cell in self.cells.items() if cell[0][1] >= 0 and isinstance(cell[1], Quantity)]
+        for part in (1, 0):
+            lines: dict[int, list[Quantity]] = {}
+            for place, one in cells:
+                if isinstance(one, Quantity):
+                    lines.setdefault(place[part], []).append(one)
+            yield from lines.values()
 
 
 _NOTHING = Label(frozenset(), ())
-
-
-def _column_and_row(cell: tuple[tuple[int, int], Statement]) -> tuple[int, int]:
-    return cell[0][1], cell[0][0]
 
 
 @lru_cache(maxsize=KEPT_PAGES)

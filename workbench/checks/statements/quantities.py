@@ -224,11 +224,32 @@ def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> t
         # "From 20.9 million kroner in 2019 to 41.2 million".
         is_scaled = tokens[following.last].word in SCALE_WORDS and not following.is_counting
         joined = tokens[following.first - 1].word in _RANGED and following.start - one.end <= _LONGEST_BETWEEN
+        # "From 35 percent to less than eight".
+        is_share = one.kind == "percent" and following.kind == "count" and not following.is_counting
+        if is_share and _is_moved_to(tokens, following) and following.start - one.end <= _LONGEST_BETWEEN:
+            found[place] = replace(following, kind="percent", noun="", modifiers=frozenset())
         if one.kind == "money" and following.kind == "count" and is_scaled and joined:
             found[place] = replace(
                 following, kind="money", unit=one.unit, noun="", modifiers=frozenset(), currency=one.currency
             )
     return tuple(found)
+
+
+def _is_moved_to(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Tells if ``to`` stands before a figure and what limits it: ``from 35 percent to less than eight``."""
+    before = [token.word for token in tokens[max(0, quantity.first - _LONGEST_COMPARATOR - 1) : quantity.first]]
+    first, _ = find_phrase([*before, *[""] * 3], replace(quantity, first=len(before), last=len(before), phrase_end=0))
+    return first > 0 and before[first - 1] == "to"
+
+
+def _is_moved_to(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Tells if ``to`` stands before a figure and what limits it."""
+    before = [token.word for token in tokens[max(0, quantity.first - _LONGEST_COMPARATOR - 1) : quantity.first]]
+    for length in range(min(_LONGEST_COMPARATOR, len(before)), 0, -1):
+        if tuple(before[-length:]) in COMPARATORS:
+            before = before[:-length]
+            break
+    return before[-1:] == ["to"]
 
 
 def _leading_figure(tokens: Sequence[Token], quantity: Quantity) -> float:
@@ -374,6 +395,8 @@ def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Valu
     if read.kind != "count":
         return None
     signs = [_find_currency(text, token) for token in tokens[read.last + 1 : read.last + 3]]
+    if behind[:1] in (["pound"], ["pounds"]) and _is_of_weight(tokens, read.last + 2):
+        return None
     # "750,000 Swedish kronor".
     named = len(signs) > 1 and signs[0] is None and text[tokens[read.last + 1].start].isupper()
     for length, sign in enumerate(signs[: 2 if named else 1], start=1):
@@ -382,6 +405,15 @@ def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Valu
             currency = behind[0] if behind[0] in CURRENCY_COUNTRIES.values() else currency
             return read._replace(last=read.last + length, kind="money", unit=sign, weak=False, currency=currency)
     return None
+
+
+def _is_of_weight(tokens: Sequence[Token], place: int) -> bool:
+    """Tells if pounds are a weight: ``pounds an acre``, and not ``pounds a year``."""
+    behind = [token.word for token in tokens[place : place + 2]]
+    if behind[:1] not in (["a"], ["an"], ["per"]) or len(behind) == 1:
+        return behind[:1] == ["of"]
+    unit = UNITS.get(find_stem(behind[1]))
+    return unit is None or unit.dimension not in {"time", "month"}
 
 
 def _find_currency(text: str, token: Token) -> str | None:
@@ -434,6 +466,9 @@ def _complete(
         kind, noun, modifiers, end = "rank", find_stem(before), frozenset(), last + 1
     if not noun and kind != "rank":
         noun, modifiers = find_noun_before(text, tokens, taken, first, line_starts)
+        if comparator != "exactly" and noun == find_stem(before):
+            # "For nearly 490" counts no "nearly".
+            noun, modifiers = "", frozenset()
         kind, noun, weak = _read_label(text, tokens, read._replace(kind=kind), noun)
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"

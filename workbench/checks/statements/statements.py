@@ -168,6 +168,8 @@ class Clause:
             stems.add("")
             if not quantity.noun:
                 return [*self.quantities[:MOST_STATEMENTS]]
+        elif not quantity.noun and quantity.comparator != "exactly":  # "nearly 490" of 489
+            found.update((id(one), one) for one in self.quantities[:MOST_STATEMENTS] if quantity.is_consistent(one))
         elif not quantity.noun:  # "eleven million such": any large number may be meant
             found.update((id(one), one) for one in self.quantities[:MOST_STATEMENTS] if one.value >= LARGE)
         for stem in stems:

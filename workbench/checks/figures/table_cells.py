@@ -18,6 +18,7 @@ from workbench.checks.figures.tables import Label, Table, read_cells
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement, read_page
+from workbench.checks.statements.units import UNITS
 
 _BINDERS = frozenset(("in", "of", "at", "for", "by", "during", "from", "since"))
 """Words between a figure and the name that belongs to it."""
@@ -63,6 +64,7 @@ def find_other_cells(
         for table in read_cells(read_page(page)):
             for said in statements:
                 own = [place for place, one in table.cells.items() if _is_same(said, one)]
+                own = [place for place in own if _is_in_unit(said, table, place)]
                 if not own or _is_weak(said) or _is_end_of_range(said, clause) or _stands_outside(said, pages):
                     continue
                 if isinstance(said, Quantity) and (is_difference(said, clause) or _names_row(said, clause)):
@@ -130,6 +132,15 @@ _BEFORE_NAME = frozenset(("than", "of", "behind", "to", "from", "with", "over", 
 
 def _is_weak(said: Statement) -> bool:
     return said.weak or said.kind == "multiple" if isinstance(said, Quantity) else said.year is None
+
+
+def _is_in_unit(said: Statement, table: Table, place: tuple[int, int]) -> bool:
+    """Tells if a length of time may be a cell's: "nine months" are no bare 9 of a list, unless the head says so."""
+    if not isinstance(said, Quantity) or not said.is_counting or said.noun not in UNITS:
+        return True
+    one, (row, column) = table.cells[place], place
+    named = table.rows[row].words | (table.columns[column].words if column >= 0 else frozenset())
+    return said.noun in named or (isinstance(one, Quantity) and one.noun == said.noun)
 
 
 def _is_end_of_range(said: Statement, clause: Clause) -> bool:

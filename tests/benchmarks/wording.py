@@ -1,8 +1,8 @@
 """Errors seeded by hand into letters that tell their pages in other words: caught, and false alarms.
 
-The letters and errors are those of `tests/support/wording_letters.py` and, of figures, `figure_letters.py`. An error is
-caught as `mutations.py` counts it: by an error or warning that the clean letter has not, in the changed sentence or with
-the wrong words.
+The letters and errors are those of `wording_letters.py` and `figure_letters.py` in `tests/support`. An error is caught
+as `mutations.py` counts it: by an error or warning that the clean letter has not, in the changed sentence or with the
+wrong words.
 """
 
 from __future__ import annotations

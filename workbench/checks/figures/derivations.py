@@ -308,7 +308,7 @@ def find_age(clause: Clause, pages: Sequence[Clause]) -> int | None:
     days = {(date.year, date.month, date.day) for date in clause.dates if date.day} - births
     if len(births) != 1 or len(days) != 1:
         return None
-    (year, *birthday), (other, *day) = *births, *days
+    (year, *birthday), (other, *day) = next(iter(births)), next(iter(days))
     return None if year is None or other is None else other - year - (day < birthday)
 
 

@@ -326,8 +326,9 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
         and found.score >= least
         and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found))
     ):
-        # What the draft says as well is a rival only where its own value hardly fits.
-        rival = max(part, other, stated if found.score < LEAST_SLIP else nothing, key=_score)
+        # A date that the draft gives as well is a rival only where its own hardly fits.
+        is_listed = isinstance(statement, DateMention) and found.score >= LEAST_SLIP
+        rival = max(part, other, nothing if is_listed else stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.

@@ -103,10 +103,11 @@ def is_reckoned(
             if _may_be_part(quantity, one)
         ]
         cells = [find_named_cells(clause, page, subject) for page in pages]
-        named = [(one.value, other.value) for some in cells for one, other in (*some.in_columns, *some.in_rows)]
-        those = [one.value for some in cells for one in some.cells] if named else values
-        pairs = itertools.product(own, those) if placed or named else itertools.combinations(values, 2)
-        pairs = itertools.chain(pairs, named)
+        beside = [(one.value, other.value) for some in cells for one, other in (*some.in_columns, *some.in_rows)]
+        those = [one.value for some in cells for one in some.cells] if beside else values
+        products = placed or bool(beside)
+        pairs = [*itertools.product(own, those)] if products else [*itertools.combinations(values, 2)]
+        pairs += beside
         if any(is_near(quantity, abs(one - other)) for one, other in pairs):
             return True
     # "The jury has nine members, each of whom": where the page counts the same, only a word for it makes an average.

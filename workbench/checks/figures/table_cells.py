@@ -20,6 +20,8 @@ from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement, read_page
 from workbench.checks.statements.units import UNITS
 
+_SMALL = 12
+"""Up to here a bare number of a list may be any."""
 _BINDERS = frozenset(("in", "of", "at", "for", "by", "during", "from", "since"))
 """Words between a figure and the name that belongs to it."""
 _BOUND = 5
@@ -136,7 +138,7 @@ def _is_weak(said: Statement) -> bool:
 
 def _is_in_unit(said: Statement, table: Table, place: tuple[int, int]) -> bool:
     """Tells if a length of time may be a cell's: "nine months" are no bare 9 of a list, unless the head says so."""
-    if not isinstance(said, Quantity) or not said.is_counting or said.noun not in UNITS:
+    if not isinstance(said, Quantity) or said.value > _SMALL or not said.is_counting or said.noun not in UNITS:
         return True
     one, (row, column) = table.cells[place], place
     named = table.rows[row].words | (table.columns[column].words if column >= 0 else frozenset())

@@ -1,7 +1,8 @@
-"""Errors of wording, seeded by hand into letters that tell their pages in other words: caught, and false alarms.
+"""Errors seeded by hand into letters that tell their pages in other words: caught, and false alarms.
 
-The letters and errors are those of `tests/support/wording_letters.py`. An error is caught as `mutations.py` counts it:
-by an error or warning that the clean letter has not, in the changed sentence or with the wrong words.
+The letters and errors are those of `wording_letters.py` and `figure_letters.py` in `tests/support`. An error is caught
+as `mutations.py` counts it: by an error or warning that the clean letter has not, in the changed sentence or with the
+wrong words.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE), str(_HERE.parent / "support")]
 
+from figure_letters import figure_letters  # noqa: E402
 from measure import report  # noqa: E402
 from seeded.mutant import Mutant  # noqa: E402
 from seeded.scoring import COUNTED, find_catch  # noqa: E402
@@ -105,13 +107,17 @@ def measure_letter(name: str, letter: WordingLetter, options: argparse.Namespace
     for kind, total in sorted(totals.items()):
         figures[f"{name}: caught of {kind} ({total}), %"] = 100 * caught[kind] / total
     for severity in COUNTED:
-        figures[f"{name}: false {severity}s"] = sum(alarm.severity == severity for alarm in clean)
+        by_check = Counter(alarm.check for alarm in clean if alarm.severity == severity)
+        figures[f"{name}: false {severity}s"] = by_check.total()
+        for check, count in sorted(by_check.items()):
+            figures[f"{name}: false {severity}s of {check}"] = count
     return figures
 
 
 def main() -> None:
     options = parse_options()
-    letters = wording_letters(load_case(shared_folder("cases") / "wu"))
+    base = load_case(shared_folder("cases") / "wu")
+    letters = {**wording_letters(base), **figure_letters(base)}
     figures: dict[str, float] = {}
     for name in options.letter or letters:
         figures |= measure_letter(name, letters[name], options)

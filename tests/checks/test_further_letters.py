@@ -14,8 +14,8 @@ from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection
 from workbench.checks.figures.facts import fact
 
-UNDERIVED = {chip_letter: ["five", "seven quarters"]}
-"""Right figures that are reported: a plant that is named as the one without, and quarters between two quarters."""
+UNDERIVED = {chip_letter: ["five"]}
+"""A right figure that is reported: a plant that is named as the one without."""
 LETTERS = [surgeon_letter, editor_letter, chip_letter]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 _FUNCTION_WORDS = """
@@ -160,6 +161,22 @@ _IRREGULAR = {
 }
 
 
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|able|ite|ites)?$)"), "or"),
+    (re.compile(r"(?<=[a-z]{3})is(?=ations?$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{2}t)re(?=s?$)"), "er"),
+    (re.compile(r"(?<=(?:lic|def|off|ret)en)c(?=es?$)"), "s"),
+    (re.compile(r"(?<=[a-z]{2}log)ue(?=s?$)"), ""),
+)
+"""Endings of British spelling, and the American ones: a letter has ``license`` where its exhibit has ``licence``."""
+
+
+def _spell_american(word: str) -> str:
+    for pattern, american in _BRITISH:
+        word = pattern.sub(american, word)
+    return word
+
+
 @lru_cache(maxsize=65536)
 def find_stem(word: str) -> str:
     """Returns what is left of a word without its ending.
@@ -168,11 +185,14 @@ def find_stem(word: str) -> str:
 
     >>> find_stem("citations") == find_stem("cited") == find_stem("citing")
     True
+    >>> find_stem("licences") == find_stem("licenses"), find_stem("centre") == find_stem("center")
+    (True, True)
     """
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if not word.isalpha() or not word.isascii():
         return word
+    word = _spell_american(word)
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             rest = word[: -len(ending)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.checks.figures.derivations import derive_quantity
-from workbench.checks.figures.reckoning import find_columns, is_difference, is_near
+from workbench.checks.figures.operands import find_columns, is_difference, is_near
 from workbench.checks.statements.statements import Clause
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.figures.table_cells import find_other_cells, read_cells
-from workbench.checks.statements.statements import Clause
+from workbench.checks.figures.table_cells import find_other_cells
+from workbench.checks.figures.tables import read_cells
+from workbench.checks.statements.statements import Clause, read_page
 
 REGISTRY = (
     "Transplantations by center\nCenter  2020  2021  2022  Survival 2022\nKestrel Clinic  87  101  118  95.5 %\n"
@@ -65,5 +66,5 @@ def test_second_head_begins_table():
         1,
         "  All  Recent\nCitations  538  390\nIndex  36  29\nTitle  Year  Cited\nSplit  2016  74\nWarm  2014  51",
     )
-    titles = read_cells(page)[1]
+    titles = read_cells(read_page(page))[1]
     assert titles.texts == ("Split 2016 74", "Warm 2014 51")

@@ -250,12 +250,20 @@ def _find_differing(alike: Sequence[Occurrence]) -> Iterator[tuple[int, int, str
             values = [one.statement.value for one in (earlier, later) if isinstance(one.statement, Quantity)]
             if earlier.is_beside(later) or max(values) <= _SMALL or _states_both(earlier, later):
                 continue
+            if values[0] != values[-1] and _are_of_other_years(earlier, later):
+                continue
             if measure_context(earlier.weighed.context, later.weighed.context) < LEAST_SAME:
                 continue
             what = _describe_difference(earlier.weighed, later.weighed)
             if what is not None:
                 yield first, second, what
                 break
+
+
+def _are_of_other_years(earlier: Occurrence, later: Occurrence) -> bool:
+    """Tells if the sentences of two figures name years, and none in common: a staff of twelve may be one of sixteen."""
+    years = [{date.year for date in one.read.clause.dates if date.year} for one in (earlier, later)]
+    return bool(years[0] and years[1]) and years[0].isdisjoint(years[1])
 
 
 def _states_both(earlier: Occurrence, later: Occurrence) -> bool:

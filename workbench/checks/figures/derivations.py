@@ -7,13 +7,16 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from workbench.checks.figures.reckoning import SUM_CUES, is_column_sum, is_near, is_ratio, is_reckoned, is_share
+from workbench.checks.figures.listed_items import is_listed, is_number_of_years, may_count_items
+from workbench.checks.figures.named_labels import find_labels, find_nearest
+from workbench.checks.figures.operands import is_near
+from workbench.checks.figures.reckoning import is_column_sum, is_product, is_reckoned
+from workbench.checks.figures.shares import is_ratio, is_share
+from workbench.checks.figures.tables import Label
 from workbench.checks.statements.dates import MONTH_NAMES, DateMention
-from workbench.checks.statements.number_words import CARDINALS
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause
 from workbench.checks.statements.units import UNITS, is_other_unit
@@ -21,28 +24,8 @@ from workbench.text.stems import find_stem
 
 _MOST_PARTS = 24
 """Quantities of one noun that are tried in pairs."""
-_LONGEST_LIST = 30
-_LONGEST_ELIDED = 12
 _MOST_YEARS = 100
 _MOST_DATES = 60
-_SIGNIFICANT = 1000
-"""Numbers from here on are rounded without a word that says so."""
-_COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
-_BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
-_DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
-_NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
-_ENUMERATION = re.compile(
-    rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
-)
-_NAMED_LIST = re.compile(r": ?([^.;:\n()]{1,200})")
-_LONGEST_NAME = 3
-"""Words of an entry of a list behind a colon."""
-_WITH_OTHERS = re.compile(
-    rf"(?P<names>{_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?(?:, {_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?){{0,10}}),?"
-    r" and (?P<others>[a-z]+) (?:others|other [a-z]+|further [a-z]+|colleagues|more)\b"
-)
-_ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
-_LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
 LOOSE = "the time between two dates"
 """A way that fits many lengths of time: what a page says of one comes before it."""
 _AGE = frozenset(("age", "aged", "ages"))
@@ -54,16 +37,19 @@ _RANGE = r"(?P<first>\d{1,5})(?: ?[-–] ?| to )(?P<last>\d{1,5})"
 _MONTH = "|".join(MONTH_NAMES)
 _DAY_RANGE = re.compile(rf"\b(?:(?:{_MONTH}) )?{_RANGE}\b(?: (?:{_MONTH})\b|, \d{{4}}\b)")
 _PAGE_RANGE = re.compile(rf"\b(?:pages?|pp?\.) {_RANGE}\b", re.IGNORECASE)
-_DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
-_TIMES = find_stem("times")
 _NEARLY = 0.6
 """Years by which a length of time in whole years may differ from two dates with months."""
 _LEAST_RANGES = 2
-_LEAST_NAMED = 0.5
 _RANGE_MARKS = frozenset(("-", "–", "—", "to", "until", "through"))
 _AGE_REACH = 4
 _BIRTH = frozenset(("born", "birth"))
 _BIRTH_REACH = 4
+_BIRTHDAY = find_stem("birthday")
+_LEAST_WHOLE = 100
+"""Smallest number of which somebody is said to be in the top share."""
+_WIDEST_TOP = 10
+"""Times that a top share may be wider than the place in it: the first of 1,000 is not said to be in the top half."""
+_LEAST_ADDENDS = 3
 _DURATIONS = frozenset(("year", "decad", "month"))
 
 
@@ -76,6 +62,7 @@ def derive_quantity(
     paragraph: Clause | None = None,
     *,
     placed: bool = False,
+    subject: str = "",
 ) -> str | None:
     """Finds the way in which a letter may have come to a figure.
 
@@ -87,6 +74,7 @@ def derive_quantity(
         years: Further years to count from or to, such as that of the filing.
         paragraph: The sentence's paragraph, whose figures are compared with the pages by themselves.
         placed: True where the pages have another value in the figure's place: two of their figures prove nothing then.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
 
     Returns:
         The way, such as ``the number of exhibits cited``, or None.
@@ -94,18 +82,26 @@ def derive_quantity(
     texts = (clause, *pages)
     # "The top 1 percent" is a rank that nobody reckons.
     if quantity.comparator == "top":
-        return None
+        return (
+            "a place among so many"
+            if _is_top(quantity, clause, (*pages, *([paragraph] if paragraph else ())))
+            else None
+        )
+    reckoned = () if placed else pages
     if quantity.kind == "percent":
-        return "the share of two counts" if is_share(quantity, clause, () if placed else pages, paragraph) else None
+        return "the share of two counts" if is_share(quantity, clause, reckoned, paragraph, subject) else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if is_ratio(quantity, clause, () if placed else pages, paragraph) else None
+        return "the ratio of two figures" if is_ratio(quantity, clause, reckoned, paragraph, subject) else None
     # A place in an order is nothing that is added up or rounded.
+    if quantity.kind == "rank" and quantity.noun == _BIRTHDAY:
+        return "a date of birth" if _is_birthday(quantity, clause, pages) else None
     if quantity.kind == "rank":
         return "the number of exhibits cited" if _is_exhibits(quantity, exhibits) else None
     ways: dict[str, Callable[[], bool]] = {
         "the number of exhibits cited": lambda: _is_exhibits(quantity, exhibits),
         "the length of a range": lambda: (
-            _is_time(quantity, clause) and any(_is_length(quantity, page) for page in pages)
+            _is_time(quantity, clause)
+            and any(_is_length(quantity, page) and not find_named_ranges(quantity, clause, page) for page in pages)
         ),
         "the months between two dates": lambda: (
             quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
@@ -116,8 +112,13 @@ def derive_quantity(
         LOOSE: lambda: (
             quantity.noun != "month" and _is_time(quantity, clause) and _is_duration(quantity, clause, pages, years)
         ),
-        "a sum, difference or average": lambda: is_reckoned(quantity, clause, pages, paragraph, placed=placed),
-        "the sum of a column": lambda: not placed and any(is_column_sum(quantity, page) for page in pages),
+        "a sum, difference or average": lambda: is_reckoned(
+            quantity, clause, pages, paragraph, placed=placed, subject=subject
+        ),
+        "the sum of a column": lambda: any(is_column_sum(quantity, page) for page in pages),
+        "so many each": lambda: is_product(quantity, clause, pages),
+        "the sum of the figures beside it": lambda: _is_own_sum(quantity, clause),
+        "the number of years listed": lambda: any(is_number_of_years(quantity, page) for page in pages),
         "a share of a count beside it": lambda: _is_part(quantity, clause),
         "a limit of a figure beside it": lambda: _is_limit(quantity, clause),
         "a range of days or pages": lambda: any(_is_span(quantity, page) for page in pages),
@@ -125,14 +126,57 @@ def derive_quantity(
         "the sum of what is counted": lambda: any(_is_sum(quantity, text) for text in texts),
         "the place in an order": lambda: _is_before_rank(quantity, clause, pages),
         "the number of what is listed": lambda: (
-            _counts_items(quantity, clause) and any(_is_listed(quantity, text) for text in texts)
+            may_count_items(quantity, clause) and any(is_listed(quantity, text) for text in texts)
         ),
         "all but one of what is listed": lambda: (
             clause.words[quantity.last + 1 : quantity.last + 2] in {("other",), ("others",), ("further",)}
-            and any(_is_listed(replace(quantity, value=quantity.value + 1), text) for text in pages)
+            and any(is_listed(replace(quantity, value=quantity.value + 1), text) for text in pages)
         ),
     }
     return next((way for way, holds in ways.items() if holds()), None)
+
+
+def _is_top(quantity: Quantity, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if a place is in a top share: the fourth of 1,850 in the top percent."""
+    share = quantity.value / 100
+    texts = (clause, *pages)
+    ranks = {one.value for text in texts for one in text.quantities if one.kind == "rank" and one.is_ordinal}
+    wholes = {one.value for one in clause.quantities if one.kind == "count" and one.value >= _LEAST_WHOLE}
+    return any(rank <= share * whole <= _WIDEST_TOP * rank for rank in ranks for whole in wholes)
+
+
+def _is_own_sum(quantity: Quantity, clause: Clause) -> bool:
+    """Tells if the figures of a sentence before one, three or more, add up to it."""
+    before = [
+        one.value for one in clause.quantities if one.first < quantity.first and (one.kind, one.unit) == _sort(quantity)
+    ]
+    return any(sum(before[start:]) == quantity.value for start in range(max(0, len(before) - _LEAST_ADDENDS + 1)))
+
+
+def _sort(quantity: Quantity) -> tuple[str, str]:
+    return quantity.kind, quantity.unit
+
+
+def _is_birthday(quantity: Quantity, clause: Clause, pages: Sequence[Clause]) -> bool:
+    """Tells if the birthday that a sentence names is the one just before or behind its date."""
+    births = _find_births(pages)
+    days = {(date.year, date.month, date.day) for date in clause.dates if date.year and date.day} - births
+    before = "before" in clause.words[max(0, quantity.first - _BIRTH_REACH) : quantity.first]
+    for year, *day in births:
+        for other_year, *other in days:
+            reached = (other_year or 0) - (year or 0) - (other < day)
+            if quantity.value in {reached + 1} | (set() if before else {reached}):
+                return True
+    return False
+
+
+def _find_births(pages: Sequence[Clause]) -> set[tuple[int | None, int | None, int | None]]:
+    return {
+        (date.year, date.month, date.day)
+        for page in pages
+        for date in page.dates
+        if date.day and not _BIRTH.isdisjoint(page.words[max(0, date.first - _BIRTH_REACH) : date.first])
+    }
 
 
 def _is_before_rank(quantity: Quantity, clause: Clause, pages: Sequence[Clause]) -> bool:
@@ -177,12 +221,17 @@ def _is_duration(quantity: Quantity, clause: Clause, pages: Sequence[Clause], mo
     age = find_age(clause, pages) if _is_age(quantity, clause) else None
     if age is not None:
         return age == quantity.value
+    births = _find_births(pages) if _is_age(quantity, clause) else set()
+    if births:
+        dated = {date.year for text in (clause, *pages) for date in text.dates if date.year}
+        reached = {late - year for year, *_ in births if year for late in dated}
+        return quantity.value in reached or quantity.value + 1 in reached
     span = _find_span(clause)
     # "For seven years, from 2006 to 2013": the years that the sentence names beside it, and no others.
     if span is not None:
         return _is_apart(quantity, *span)
     # Of rows with a range each, the range of the row that the sentence names.
-    named = [pair for page in pages for pair in find_named_ranges(clause, page)]
+    named = [pair for page in pages for pair in find_named_ranges(quantity, clause, page)]
     if named:
         now = [DateMention(year, None, None, False, 0, 0, 0, 0) for year in more]
         named += [(one, late) for one, _ in named for late in now]
@@ -208,12 +257,13 @@ def _is_apart(quantity: Quantity, one: DateMention, other: DateMention) -> bool:
     return least <= apart <= most
 
 
-def find_named_ranges(clause: Clause, page: Clause) -> list[tuple[DateMention, DateMention]]:
-    """Finds the ranges of dates of a page's lines that a sentence names, where several lines have one.
+def find_named_ranges(quantity: Quantity, clause: Clause, page: Clause) -> list[tuple[DateMention, DateMention]]:
+    """Finds the ranges of dates of a page's lines that a sentence names for a length of time.
 
     Args:
+        quantity: The length of time.
         clause: Sentence of a draft.
-        page: A page.
+        page: A page; of its lines with a range, those that the words behind the length name.
     """
     ranges = [
         (one, other)
@@ -226,10 +276,10 @@ def find_named_ranges(clause: Clause, page: Clause) -> list[tuple[DateMention, D
     lines = [page.line_of(one.start) for one, _ in ranges]
     if len(set(lines)) < _LEAST_RANGES:
         return []
-    stems = [_stems_of_line(page, line) for line in lines]
-    own = [one.difference(*(other for other in stems if other is not one)) for one in stems]
-    named = [len(one & set(clause.stems)) >= max(1, _LEAST_NAMED * len(one)) for one in own]
-    return [pair for pair, is_named in zip(ranges, named, strict=True) if is_named]
+    labels = tuple(Label(_stems_of_line(page, line), ()) for line in lines)
+    end = next((one.first for one in clause.quantities if one.first > quantity.last), len(clause.tokens))
+    named = find_nearest(labels, clause, (quantity.phrase_end, end))
+    return [ranges[number] for number in named or find_labels(labels, clause, (0, len(clause.tokens)))]
 
 
 def _stems_of_line(page: Clause, line: int) -> frozenset[str]:
@@ -254,16 +304,11 @@ def find_age(clause: Clause, pages: Sequence[Clause]) -> int | None:
         clause: Sentence of a draft.
         pages: The pages that it cites.
     """
-    births = {
-        (date.year, date.month, date.day)
-        for page in pages
-        for date in page.dates
-        if date.day and not _BIRTH.isdisjoint(page.words[max(0, date.first - _BIRTH_REACH) : date.first])
-    }
+    births = _find_births(pages)
     days = {(date.year, date.month, date.day) for date in clause.dates if date.day} - births
     if len(births) != 1 or len(days) != 1:
         return None
-    (year, *birthday), (other, *day) = *births, *days
+    (year, *birthday), (other, *day) = next(iter(births)), next(iter(days))
     return None if year is None or other is None else other - year - (day < birthday)
 
 
@@ -318,14 +363,11 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
 
 
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:
-    if quantity.value < _SIGNIFICANT:
-        return False
-    digits = len(f"{quantity.value:.0f}".rstrip("0"))
-    places = digits - len(f"{quantity.value:.0f}")
     return any(
         other.unit == quantity.unit
         and other.kind == quantity.kind
-        and other.value != quantity.value == round(other.value, places)
+        and other.value != quantity.value
+        and quantity.rounds(other.value)
         and not is_other_unit(quantity.noun, other.noun)
         for other in page.quantities
     )
@@ -339,84 +381,6 @@ def _is_sum(quantity: Quantity, page: Clause) -> bool:
     return len(values) > 1 and (
         sum(values) == quantity.value or any(one + other == quantity.value for one, other in itertools.pairwise(values))
     )
-
-
-def _counts_items(quantity: Quantity, clause: Clause) -> bool:
-    """Tells if a figure may count what a page lists: ``four journals``, and not ``four times``."""
-    if quantity.is_counting:
-        return quantity.noun not in UNITS and quantity.noun != _TIMES
-    if quantity.value <= _LONGEST_ELIDED and clause.words[quantity.last + 1 : quantity.last + 2] != ("of",):
-        return True
-    return not _DETERMINERS.isdisjoint(clause.words[max(0, quantity.first - 1) : quantity.first])
-
-
-def _is_listed(quantity: Quantity, page: Clause) -> bool:
-    value = int(quantity.value)
-    if not 1 < value <= _LONGEST_LIST or value != quantity.value:
-        return False
-    counters = [match[1] for match in _COUNTER.finditer(page.text)]
-    numbers = [int(counter) if counter.isdigit() else ord(counter) - ord("a") + 1 for counter in counters]
-    # The last of an unbroken list.
-    for place, number in enumerate(numbers):
-        ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
-        if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
-            return True
-    runs = (*_count_named(page), *_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
-    if value in {len(_BULLET.findall(page.text)), *runs}:
-        return True
-    # As in "four journals, namely: A, B, C and D".
-    _, end = page.sentence_of(quantity.first) if quantity in page.quantities else (0, 0)
-    if end:
-        behind = page.text[page.tokens[quantity.last].end : page.tokens[end - 1].end]
-        _, _, listed = behind.partition(":")
-        return bool(listed) and len([part for part in _LISTED.split(listed) if part.strip()]) == value
-    return False
-
-
-def _count_named(page: Clause) -> Iterator[int]:
-    """Yields the lengths of lists behind a colon: ``awards: photography, editing, sound``."""
-    for match in _NAMED_LIST.finditer(page.text):
-        parts = _LISTED.split(match[1].strip())
-        if len(parts) > 1 and all(part and len(part.split()) <= _LONGEST_NAME for part in parts):
-            yield len(parts)
-
-
-def _count_rows(page: Clause) -> Iterator[int]:
-    """Yields the lengths of runs of lines that begin with a date, as in a curriculum vitae."""
-    dated = (bool(_DATED_ROW.match(line)) for line in page.text.splitlines())
-    return (sum(1 for _ in run) for is_dated, run in itertools.groupby(dated) if is_dated)
-
-
-def _count_lines(page: Clause) -> Iterator[int]:
-    """Yields the lengths of runs of lines with as many figures and dates each, as in a table."""
-    shapes = Counter[tuple[int, bool]]()
-    for one in page.quantities:
-        shapes[page.line_of(one.start), False] += 1
-    for date in page.dates:
-        shapes[page.line_of(date.start), True] += 1
-    lines = [(shapes[line, False], shapes[line, True]) for line in range(len(page.breaks) + 1)]
-    return (sum(1 for _ in run) for shape, run in itertools.groupby(lines) if any(shape))
-
-
-def _count_entries(page: Clause) -> Iterator[int]:
-    """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
-    numbered = (
-        part.rstrip(" .")[-1:].isdigit() and SUM_CUES.isdisjoint(part.casefold().split())
-        for part in _ENTRY.split(page.text)
-    )
-    return (sum(1 for _ in run) for is_numbered, run in itertools.groupby(numbered) if is_numbered)
-
-
-def _count_names(page: Clause) -> Iterator[int]:
-    """Yields the lengths of enumerations: of names, as in ``Paris, Rome and Oslo``, or of years.
-
-    "Ada Brink, Jo Fry and five others" are seven.
-    """
-    for match in _ENUMERATION.finditer(page.text):
-        yield len(_LISTED.split(match[0]))
-    for match in _WITH_OTHERS.finditer(page.text):
-        count = CARDINALS.get(match["others"].casefold(), 0)
-        yield len(_LISTED.split(match["names"])) + count
 
 
 def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.operands import is_part_of
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Context, Statement, Weigh, measure_context, read_page
@@ -62,7 +63,8 @@ def find_exchanged(
         pairs = [*itertools.pairwise(group[:_MOST_STATEMENTS])]
         ends = {id(end) for pair in pairs if _is_range(clause, *pair) for end in pair}
         for one, other in pairs:
-            if id(one) in ends or id(other) in ends:
+            # A part is never greater than its whole: "34 of 35".
+            if id(one) in ends or id(other) in ends or _is_part(clause, one, other):
                 continue
             page = _find_crossed(one, other, clause, pages, weigh)
             if page is not None:
@@ -91,6 +93,10 @@ def _find_crossed(
     if any(mine > theirs + near for mine, theirs in zip(straight, crossed, strict=True)):
         return None
     return places[0][0][0]
+
+
+def _is_part(clause: Clause, one: Statement, other: Statement) -> bool:
+    return isinstance(one, Quantity) and isinstance(other, Quantity) and is_part_of(clause, one, other)
 
 
 def _is_range(clause: Clause, one: Statement, other: Statement) -> bool:

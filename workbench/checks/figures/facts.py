@@ -9,13 +9,14 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.derivations import LOOSE, derive_date, derive_quantity
 from workbench.checks.figures.exchanges import find_exchanged
-from workbench.checks.figures.matching import LEAST_OVERRULED, Match, find_statement, match_statement
+from workbench.checks.figures.matching import LEAST_OTHER, LEAST_OVERRULED, Match, find_statement, match_statement
+from workbench.checks.figures.operands import is_difference
 from workbench.checks.figures.orders import find_reversed
 from workbench.checks.figures.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.figures.part_and_whole import find_greater_parts
 from workbench.checks.figures.rates import find_other_rates
 from workbench.checks.figures.table_cells import find_other_cells
-from workbench.checks.figures.table_rows import find_misplaced, is_in_named_row
+from workbench.checks.figures.table_rows import is_in_named_row
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.statements.cited_sentence import MOST_PAGES, CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.statements.dates import DateMention
@@ -111,15 +112,17 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
     pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
     known: set[int] = set()
     before = _read_before(cited)
-    for one in (*find_misplaced(cited.clause, pages, subject), *find_other_cells(cited.clause, pages, subject, before)):
-        if one.said.start in known:
+    own = {one.start: one for one in cited.statements}
+    for one in find_other_cells(cited.titled, pages, subject, before):
+        said = own.get(one.said.start)
+        if said is None or said.start in known:
             continue
-        known.add(one.said.start)
+        known.add(said.start)
         yield cited.draft.finding(
             CHECK,
             "warning" if one.page.recognized else "error",
-            f"“{cited.words(one.said)}” stands in another place of {_name(cited, one.page)}, which has “{one.words}”.",
-            at=cited.place(one.said.start, one.said.end),
+            f"“{cited.words(said)}” stands in another place of {_name(cited, one.page)}, which has “{one.words}”.",
+            at=cited.place(said.start, said.end),
             suggestion="Take the figure of what the sentence names.",
         )
 
@@ -181,10 +184,13 @@ def _look_at_other(
         return "a count of others, which depends on those named beside it"
     # A citation that is not the sentence's own may be that of its neighbours.
     foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
+    # "410 patients fewer" differs from the number of patients that the page gives.
+    differs = isinstance(statement, Quantity) and is_difference(statement, cited.clause)
+    least = LEAST_OVERRULED if differs else LEAST_OTHER
     follows = (
         foreign
-        or any(is_in_named_row(statement, cited.clause, page) for page in pages)
-        or derive(cited, statement, placed=match.score >= LEAST_OVERRULED) is not None
+        or any(is_in_named_row(statement, cited.clause, read_page(page)) for page in pages)
+        or derive(cited, statement, placed=match.score >= least) is not None
     )
     return True if follows else _contradict(cited, statement, match, "error")
 
@@ -261,7 +267,10 @@ def derive(cited: CitedSentence, statement: Statement, *, placed: bool = False) 
     exhibits = len({cite.exhibit_id for cite in cited.cites.citations})
     filed = cited.draft.case.filing_date
     years = set() if filed is None else {filed.year}
-    return derive_quantity(statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed)
+    subject = find_stem(cited.draft.case.beneficiary.surname.casefold())
+    return derive_quantity(
+        statement, cited.clause, pages, exhibits, years, cited.paragraph, placed=placed, subject=subject
+    )
 
 
 def _is_date_of_document(cited: CitedSentence, date: DateMention) -> bool:

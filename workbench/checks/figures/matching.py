@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.tables import find_label_words
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names.names import edit_distance
 from workbench.checks.statements.dates import DateMention
@@ -136,12 +137,15 @@ def _compare_quantities(
     for page in pages:
         there = read_page(page)
         for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
-            measured = is_other_unit(quantity.noun, other.noun)
+            around = read_around(there, other, weigh)
+            measured = is_other_unit(quantity.noun, other.noun) or quantity.is_other_currency(other)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
-                _keep(best, "unit", measure_context(mine, there.context(other, weigh)), page, other)
+                _keep(best, "unit", measure_context(mine, around), page, other)
             same = (
                 other.value == quantity.value
-                and (other.unit == quantity.unit or (_is_bare(quantity) and quantity.value >= LARGE))
+                and (
+                    other.unit == quantity.unit or (quantity.value >= LARGE and (_is_bare(quantity) or _is_bare(other)))
+                )
                 and not measured
                 and not _is_other_thing(quantity, other, there)
                 and (
@@ -153,7 +157,7 @@ def _compare_quantities(
             related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
             if not same and not related:
                 continue
-            score = measure_context(mine, there.context(other, weigh))
+            score = measure_context(mine, around)
             if not related and quantity.noun and other.noun:
                 score *= _OTHER_NOUN
             if converted is not None:
@@ -165,6 +169,23 @@ def _compare_quantities(
             elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
+    """Weighs the words that say what a statement of a page is of: in a table, those of its row and column.
+
+    Args:
+        page: The page.
+        statement: One of its statements.
+        weigh: Weight of a word, such as its inverse document frequency.
+    """
+    places = find_label_words(page).get(statement.start)
+    if places is None:
+        return page.context(statement, weigh)
+    found = Context()
+    for place in places:
+        found[page.stems[place]] = max(found.get(page.stems[place], 0.0), weigh(page.words[place]))
+    return found
 
 
 def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
@@ -187,7 +208,10 @@ def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
     if quantity.kind == other.kind == "rank" and quantity.noun and not other.noun and quantity.value <= _ORDERED:
         # "The second woman" is no other place than "8th" of a list that names no women.
         return quantity.noun in there.stems[slice(*there.sentence_of(other.first))]
-    return quantity.counts_same(other)
+    # "The second designer from Norway" of "the third winner from Norway".
+    in_order = quantity.kind == other.kind == "rank" and quantity.is_ordinal and other.is_ordinal
+    in_words = there.text[other.start : other.end].isalpha()
+    return quantity.counts_same(other) or (in_order and in_words and not quantity.weak and not other.weak)
 
 
 def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
@@ -202,6 +226,11 @@ def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
 _PERIODS = frozenset(
     map(find_stem, split_words("season term semester summer winter night evening weekend morning session round visit"))
 )
+
+
+def _is_bare_of(one: Quantity, other: Quantity) -> bool:
+    """Tells if one of two quantities is without a unit, as in a table: ``$12,400`` of ``12,400``."""
+    return _is_bare(one) or _is_bare(other)
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -297,7 +326,9 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
         and found.score >= least
         and (found.score >= LEAST_FOUND or _is_kin(statement, clause, found))
     ):
-        rival = max(part, other, stated, key=_score)
+        # A date that the draft gives as well is a rival only where its own hardly fits.
+        is_listed = isinstance(statement, DateMention) and found.score >= LEAST_SLIP
+        rival = max(part, other, nothing if is_listed else stated, key=_score)
         return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
@@ -344,8 +375,10 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
 
 def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if a small number of a page may be the draft's; many stand there by chance."""
-    if not statement.is_counting:
-        return other.kind == "count" and not _is_time(other)
+    if not statement.is_counting or other.kind == "percent":
+        return other.kind in {"count", "percent"} and not _is_time(other)
+    if other.kind == "count" and not _is_time(other) and _stands_for(statement, other, clause, page):
+        return True
     if other.noun and not other.is_counting:
         # "Translations: 8" of "translated into eight languages".
         return any(stem and (stem.startswith(other.noun) or other.noun.startswith(stem)) for stem in clause.stems)
@@ -359,6 +392,34 @@ def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page:
     return any(stem.startswith(statement.noun) or (stem and statement.noun.startswith(stem)) for stem in beside)
 
 
+def _stands_for(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a bare number of a page may count what the draft names."""
+    # "The sixth finalist" is the one of the row that begins with 6.
+    if statement.kind == "rank" and other.first in page.line_starts:
+        return True
+    # "A dozen people" of "a studio of twelve"; "by 2021 eleven companies" of a number beside the same date.
+    return (statement.noun == _PERSON and not other.is_counting) or _shares_date(other, clause, page)
+
+
+_PERSON = find_stem("people")
+
+
+def _shares_date(other: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if the date nearest to a number of a page, within its entry, is one that the draft's sentence names."""
+    begin, end = page.sentence_of(other.first)
+    near = [date for date in page.dates if begin <= date.first < end]
+    own = [date for date in near if not _ENTRY_MARKS.intersection(page.text[slice(*_gap(date, other))])]
+    named = [date for date in clause.dates if date.year]
+    return bool(own) and any(one.is_in(date) or date.is_in(one) for date in own for one in named)
+
+
+_ENTRY_MARKS = frozenset(";,.")
+
+
+def _gap(one: Statement, other: Statement) -> tuple[int, int]:
+    return (one.end, other.start) if one.start < other.start else (other.end, one.start)
+
+
 def _score(match: Match) -> float:
     return match.score
 
@@ -367,8 +428,15 @@ def _overrules(statement: Statement, rival: Match, found: Match) -> bool:
     """Tells if another value is so much better placed that the draft's own value stands there for something else."""
     if rival.score >= LEAST_OVERRULED and found.score <= rival.score * _MARGIN:
         return True
+    if _is_limit(statement) and not _is_limit(found.other) and _is_limit(rival.other):
+        # A limit that the page gives as one comes before a figure that keeps within it.
+        return rival.score >= LEAST_SLIP and found.score <= rival.score * _MARGIN
     near = rival.score >= _LEAST_SLIP_OVERRULED and found.score <= rival.score * _SLIP_MARGIN
     return near and _is_neighbour(statement, rival.other)
+
+
+def _is_limit(statement: Statement | None) -> bool:
+    return isinstance(statement, Quantity) and statement.comparator in {"least", "most"}
 
 
 def _is_neighbour(statement: Statement, other: Statement | None) -> bool:

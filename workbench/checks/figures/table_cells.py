@@ -7,70 +7,46 @@ follows, else the only one of the sentence.
 
 from __future__ import annotations
 
-import itertools
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.figures.reckoning import is_difference
-from workbench.checks.figures.table_rows import MOST_NAMES, PRONOUNS, Misplaced, TableRow, read_tables
+from workbench.checks.figures.named_labels import TOTALS, find_labels, find_nearest
+from workbench.checks.figures.operands import is_difference
+from workbench.checks.figures.tables import Label, Table, read_cells
 from workbench.checks.statements.dates import DateMention
-from workbench.checks.statements.number_words import ORDINALS
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement, read_page
+from workbench.checks.statements.units import UNITS
 
-_SEPARATOR = re.compile(r"[ \t]*(?:\t| {2,}|\s\|\s)[ \t]*")
-_MOST_ROWS = 200
-_LONGEST_SIGN = 4
-"""Characters before the figure of a cell, such as the sign of a currency or a bracket."""
-_LONGEST_NOTE = 14
-"""Characters behind the figure of a cell, such as a unit."""
+_SMALL = 12
+"""Up to here a bare number of a list may be any."""
 _BINDERS = frozenset(("in", "of", "at", "for", "by", "during", "from", "since"))
 """Words between a figure and the name that belongs to it."""
 _BOUND = 5
 """Words behind a binder among which the name stands."""
 _DETERMINERS = frozenset(("the", "its", "a", "an", "year", "years", "season"))
 _PARTS = frozenset((",", ";", "(", ")", ":"))
-_LEAST_NAMED = 0.6
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True)
-class Label:
-    """Name of a row or column.
+class Misplaced:
+    """A figure of a letter that the page gives to another row than the one that the sentence names.
 
     Attributes:
-        words: Stems of its words, and its ordinals.
-        dates: Its dates.
+        said: The letter's.
+        page: The page.
+        there: The same figure, in its row.
+        own: The figure of the row that the sentence names.
+        words: Words of that row.
     """
 
-    words: frozenset[str]
-    dates: tuple[DateMention, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of a page.
-
-    Attributes:
-        rows: Names of the rows.
-        columns: Names of the columns.
-        cells: The statements, by row and column.
-        texts: The rows, verbatim but for white space.
-    """
-
-    rows: tuple[Label, ...]
-    columns: tuple[Label, ...]
-    cells: dict[tuple[int, int], Statement]
-    texts: tuple[str, ...]
-
-
-_DATE, _PLACE = -1, -2
-"""Columns of the date and of the number that begin a row."""
-_NOTHING = Label(frozenset(), ())
+    said: Statement
+    page: EvidencePage
+    there: Statement
+    own: Statement
+    words: str
 
 
 def find_other_cells(
@@ -87,12 +63,13 @@ def find_other_cells(
     statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
     stated = {_key(one) for one in statements}
     for page in pages:
-        for table in page.recall(read_cells):
+        for table in read_cells(read_page(page)):
             for said in statements:
                 own = [place for place, one in table.cells.items() if _is_same(said, one)]
-                if not own or _is_weak(said) or _stands_outside(said, pages):
+                own = [place for place in own if _is_in_unit(said, table, place)]
+                if not own or _is_weak(said) or _is_end_of_range(said, clause) or _stands_outside(said, pages):
                     continue
-                if isinstance(said, Quantity) and is_difference(said, clause):
+                if isinstance(said, Quantity) and (is_difference(said, clause) or _names_row(said, clause)):
                     continue
                 found = _find_named_cell(said, own, table, clause, subject, stated, before)
                 if found is not None:
@@ -100,8 +77,80 @@ def find_other_cells(
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
 
 
+class NamedCells(NamedTuple):
+    """Figures of a page's tables that a sentence sets against each other.
+
+    Attributes:
+        cells: Those of a named row, and of a named column where the sentence names any.
+        in_columns: Pairs of one column, of two named rows, or of a named row and a total.
+        in_rows: Pairs of one named row: neighbours, or one in a named column and any other.
+    """
+
+    cells: list[Quantity]
+    in_columns: list[tuple[Quantity, Quantity]]
+    in_rows: list[tuple[Quantity, Quantity]]
+
+
+def find_named_cells(clause: Clause, page: Clause, subject: str = "") -> NamedCells:
+    """Finds the figures of a page's tables that a sentence names by their rows and columns.
+
+    Args:
+        clause: Sentence of a draft.
+        page: A page that it cites.
+        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
+    """
+    found = NamedCells([], [], [])
+    sentence = 0, len(clause.tokens)
+    for table in read_cells(page):
+        rows, columns = find_labels(table.rows, clause, sentence, subject), find_labels(table.columns, clause, sentence)
+        figures = {place: one for place, one in table.cells.items() if isinstance(one, Quantity) and place[1] >= 0}
+        totals = {number for number, label in enumerate(table.rows) if not TOTALS.isdisjoint(label.words)}
+        for (row, column), one in figures.items() if rows else ():
+            if columns and column not in columns:
+                continue
+            if row in rows:
+                found.cells.append(one)
+            beside = range(len(table.columns)) if columns else (column - 1, column + 1)
+            if len({place[1] for place in figures}) == 2 and row in rows:  # noqa: PLR2004 - a whole and its part
+                there = (figures.get((row, other)) for other in beside if other != column)
+                found.in_columns.extend((one, other) for other in there if other is not None and _is_alike(one, other))
+            for pairs, places in (
+                (found.in_columns, [(other, column) for other in rows if row in rows | totals]),
+                (found.in_rows, [(row, other) for other in beside if row in rows]),
+            ):
+                there = (figures.get(place) for place in places if place != (row, column))
+                pairs += [(one, other) for other in there if other is not None and _is_alike(one, other)]
+    return found
+
+
+def _names_row(said: Quantity, clause: Clause) -> bool:
+    """Tells if a place in an order names somebody, and is not said of them: ``more than the sixth``."""
+    before = clause.words[max(0, said.first - 2) : said.first]
+    return said.kind == "rank" and before[-1:] == ("the",) and before[0] in _BEFORE_NAME
+
+
+_BEFORE_NAME = frozenset(("than", "of", "behind", "to", "from", "with", "over", "before", "by", "and"))
+
+
 def _is_weak(said: Statement) -> bool:
     return said.weak or said.kind == "multiple" if isinstance(said, Quantity) else said.year is None
+
+
+def _is_in_unit(said: Statement, table: Table, place: tuple[int, int]) -> bool:
+    """Tells if a length of time may be a cell's: "nine months" are no bare 9 of a list, unless the head says so."""
+    if not isinstance(said, Quantity) or said.value > _SMALL or not said.is_counting or said.noun not in UNITS:
+        return True
+    one, (row, column) = table.cells[place], place
+    named = table.rows[row].words | (table.columns[column].words if column >= 0 else frozenset())
+    return said.noun in named or (isinstance(one, Quantity) and one.noun == said.noun)
+
+
+def _is_end_of_range(said: Statement, clause: Clause) -> bool:
+    """Tells if a date is an end of a range, which spans many rows: ``between 2012 and 2021``."""
+    if not isinstance(said, DateMention):
+        return False
+    before = clause.words[max(0, said.first - 3) : said.first]
+    return "between" in before or (before[-1:] in {("to",), ("through",)} and "from" in clause.words[: said.first])
 
 
 def _find_named_cell(
@@ -116,8 +165,8 @@ def _find_named_cell(
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
     rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
-    if not rows and before is not None and not _names_any(table.rows, clause):
-        rows = _find_in_window(None, _distinguish(table.rows), table.rows, before, 0, len(before.tokens), subject)
+    if not rows and before is not None and not find_labels(table.rows, clause, (0, len(clause.tokens))):
+        rows = find_labels(table.rows, before, (0, len(before.tokens)), subject)
         # The sentence before may name several rows, of which this one continues any.
         rows = rows if len(rows) == 1 else frozenset()
     columns = frozenset[int]()
@@ -135,6 +184,9 @@ def _find_named_cell(
     named = frozenset[str]().union(*(table.rows[row].words for row in rows))
     if rows and any((table.rows[row].words - named) & words for row, _ in own):
         rows = frozenset()
+    named = frozenset[str]().union(*(table.columns[column].words for column in columns))
+    if columns and any((table.columns[column].words - named) & {*clause.stems} for _, column in own if column >= 0):
+        columns = frozenset()
     for row, column in own:
         for target in ((r, c) for r in sorted(rows or {row}) for c in sorted(columns or {column})):
             one = table.cells.get(target)
@@ -152,13 +204,6 @@ def _find_mark(clause: Clause, place: int) -> int:
     return place
 
 
-def _names_any(labels: tuple[Label, ...], clause: Clause) -> bool:
-    """Tells if a sentence has a word or date of any label."""
-    words = frozenset[str]().union(*(label.words for label in _distinguish(labels)))
-    dates = [date for label in labels for date in label.dates]
-    return not words.isdisjoint(clause.stems) or any(one.is_in(date) for date in dates for one in clause.dates)
-
-
 def _is_alike_column(table: Table, place: tuple[int, int], column: int) -> bool:
     one, other = table.cells[place], table.cells.get((place[0], column))
     return place[1] >= 0 and other is not None and _is_alike(one, other)
@@ -172,90 +217,15 @@ def _find_named(
     said: Statement, alike: Sequence[Statement], labels: tuple[Label, ...], clause: Clause, subject: str
 ) -> tuple[frozenset[int], tuple[int, int]]:
     """Finds the labels that a sentence names for a figure, by the nearest words that name any; returns their place."""
-    own = _distinguish(labels)
-    for first, last in _find_windows(said, alike, clause):
-        named = _find_in_window(said, own, labels, clause, first, last, subject)
+    for window in _find_windows(said, alike, clause):
+        is_behind = window[0] > said.last
+        named = (find_nearest if is_behind else find_labels)(labels, clause, window, subject, said)
         if named:
-            return named, (first, last)
+            return named, window
     whole = 0, len(clause.tokens)
-    named = _find_in_window(said, own, labels, clause, *whole, subject)
+    named = find_labels(labels, clause, whole, subject, said)
     # In the whole sentence the rows of its other figures are named as well.
     return named if len(named) == 1 else frozenset(), whole
-
-
-def _find_in_window(
-    said: Statement | None,
-    own: Sequence[Label],
-    labels: tuple[Label, ...],
-    clause: Clause,
-    first: int,
-    last: int,
-    subject: str,
-) -> frozenset[int]:
-    """Finds the labels that some words of a sentence name; a name counts more than a date."""
-    by_words = frozenset(
-        number for number, label in enumerate(own) if _has_words(label, labels[number], clause, first, last, subject)
-    )
-    if by_words:
-        return by_words
-    dates = [date for date in clause.dates if first <= date.first < last and date is not said and date.year]
-    return frozenset(
-        number
-        for number, label in enumerate(own)
-        if any(date.is_in(one) or one.is_in(date) for date in label.dates for one in dates)
-    )
-
-
-@lru_cache(maxsize=1024)  # each figure of a sentence is compared with the same tables
-def _distinguish(labels: tuple[Label, ...]) -> list[Label]:
-    """Takes from each label what another has, too; "2022" alone is no "survival 2022"."""
-    # A word that all labels have, such as "rate", tells none of them from another.
-    counts: dict[str, int] = {}
-    for label in labels:
-        for word in label.words:
-            counts[word] = counts.get(word, 0) + 1
-    words = [frozenset(word for word in label.words if counts[word] == 1) for label in labels]
-    # Of labels without words of their own, those with one date.
-    bare = [label for label in labels if not label.words]
-    return [
-        Label(
-            own,
-            tuple(
-                date
-                for date in label.dates
-                if not any(
-                    date.is_in(other)
-                    for each in (bare if not label.words else labels)
-                    if each is not label
-                    for other in each.dates
-                )
-            ),
-        )
-        for label, own in zip(labels, words, strict=True)
-    ]
-
-
-def _has_words(own: Label, label: Label, clause: Clause, first: int, last: int, subject: str) -> bool:
-    words = clause.words[first:last]
-    if subject and subject in label.words and len(label.words) <= MOST_NAMES and not PRONOUNS.isdisjoint(words):
-        return True
-    given = {
-        stem or word for stem, word in zip(clause.stems[first:last], words, strict=True) if stem or _is_ordinal(word)
-    }
-    shared = own.words & given
-    if shared:
-        names = {
-            clause.stems[place]
-            for place in range(max(first, 1), last)
-            if clause.stems[place] and clause.text[clause.tokens[place].start].isupper()
-        }
-        if len(shared) >= _LEAST_NAMED * len(own.words) or shared & names:
-            return True
-    return False
-
-
-def _is_ordinal(word: str) -> bool:
-    return bool(_ORDINAL.fullmatch(word)) or word in ORDINALS
 
 
 def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -> Iterator[tuple[int, int]]:
@@ -270,8 +240,19 @@ def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -
     if number:
         begin = _phrase_end(alike[number - 1])
         begin = _find_bound(clause, begin, said.first) or begin
-    yield begin, said.first
-    yield last, end
+    yield max([begin, *_find_parts(clause, begin, said.first)]), said.first
+    yield last, min([end, *_find_parts(clause, last, end)])
+
+
+def _find_parts(clause: Clause, first: int, last: int) -> Iterator[int]:
+    """Yields the tokens that begin another part of a sentence: behind a semicolon, or ``, while``."""
+    for place in range(max(first, 1), last):
+        gap = clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]
+        if ";" in gap or ("," in gap and clause.words[place] in _PART_WORDS):
+            yield place
+
+
+_PART_WORDS = frozenset(("while", "whereas", "but", "and"))
 
 
 def _list_alike(said: Statement, clause: Clause, table: Table) -> list[Statement]:
@@ -302,170 +283,11 @@ def _find_bound(clause: Clause, place: int, end: int) -> int | None:
     return stop
 
 
-def read_cells(page: EvidencePage) -> tuple[Table, ...]:
-    """Reads the tables of a page: those with columns, and lists whose entries have as many figures each."""
-    clause = read_page(page)
-    columned, taken = _read_columned(clause)
-    lists = (
-        _read_list(clause, rows)
-        for rows in page.recall(read_tables)
-        if not any(clause.tokens[rows[0].first].start in span for span in taken)
-    )
-    return (*columned, *lists)
-
-
-def _read_list(clause: Clause, rows: Sequence[TableRow]) -> Table:
-    """Turns rows without columns into a table: what its figures count names a column."""
-    cells: dict[tuple[int, int], Statement] = {}
-    nouns: dict[int, set[str]] = {}
-    labels: list[Label] = []
-    starts = [_find_start(clause, row) for row in rows]
-    # "Laureates since 1988: 2009 Elin Sand, 2012 Ravi Menon": what stands before the colon names the list.
-    if any(start != row.first for start, row in zip(starts[1:], rows[1:], strict=True)):
-        starts = [row.first for row in rows]
-    for number, (row, start) in enumerate(zip(rows, starts, strict=True)):
-        dates = [date for date in row.dates if date.first >= start]
-        for column, one in enumerate(row.figures):
-            cells[number, column] = one
-            if isinstance(one, Quantity):
-                nouns.setdefault(column, set()).add(one.noun)
-        if len(dates) == 1:
-            cells[number, len(row.figures)] = dates[0]
-        head = frozenset(clause.stems[row.first : start])
-        ordinals = frozenset(word for word in clause.words[start : row.figures[-1].last + 1] if _is_ordinal(word))
-        labels.append(Label((row.stems - head) | ordinals, tuple(dates)))
-    columns = [
-        Label(frozenset(nouns[column]) - {""}, ()) if len(nouns.get(column, ())) == 1 else _NOTHING
-        for column in range(1 + max((column for _, column in cells), default=0))
-    ]
-    texts = [_quote(clause, row, start) for row, start in zip(rows, starts, strict=True)]
-    return Table(tuple(labels), tuple(columns), cells, tuple(texts))
-
-
-def _find_start(clause: Clause, row: TableRow) -> int:
-    """Returns the first token of an entry, behind the colon that ends the name of its list."""
-    for place in range(row.first + 1, row.figures[0].first):
-        gap = clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]
-        if ":" in gap:
-            return place
-    return row.first
-
-
-def _quote(clause: Clause, row: TableRow, start: int) -> str:
-    last = max(one.last for one in (*row.figures, *row.dates))
-    return " ".join(clause.text[clause.tokens[start].start : clause.tokens[last].end].split())
-
-
-def _read_columned(clause: Clause) -> tuple[list[Table], list[range]]:
-    """Reads the tables whose columns are parted by white space, with the stretches of the text that they take."""
-    tables: list[Table] = []
-    taken: list[range] = []
-    found: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
-    statements = sorted(found, key=lambda one: one.start)
-    starts = [one.start for one in statements]
-    block: list[tuple[int, int, list[tuple[int, int]]]] = []
-    at = 0
-    for line in [*clause.text.split("\n"), ""]:
-        cells = _split_line(line, at)
-        is_head = bool(block) and len(cells) > 1 and not any(_find_value(span, statements, starts) for span in cells)
-        if len(cells) > 1 and not is_head:
-            block.append((at, at + len(line), cells))
-        else:
-            if len(block) > 1:
-                table = _read_block(clause, [cells for *_, cells in block[:_MOST_ROWS]], statements, starts)
-                if table is not None:
-                    tables.append(table)
-                    taken.append(range(block[0][0], block[-1][1]))
-            block = [(at, at + len(line), cells)] if is_head else []
-        at += len(line) + 1
-    return tables, taken
-
-
-def _split_line(line: str, at: int) -> list[tuple[int, int]]:
-    """Returns the spans of a line's cells; a line that begins with white space has an empty first cell."""
-    if not _SEPARATOR.search(line.strip()):
-        return [(at, at + len(line))]
-    spans = []
-    place = 0
-    for match in _SEPARATOR.finditer(line):
-        spans.append((at + place, at + match.start()))
-        place = match.end()
-    spans.append((at + place, at + len(line)))
-    return spans
-
-
-def _find_value(span: tuple[int, int], statements: Sequence[Statement], starts: Sequence[int]) -> Statement | None:
-    """Returns the statement that is all of a cell but for a sign before and a unit behind it, or None."""
-    number = bisect_left(starts, span[0])
-    one = statements[number] if number < len(statements) else None
-    if one is None or one.end > span[1] + 1 or (isinstance(one, Quantity) and one.weak):
-        return None
-    is_alone = one.start - span[0] <= _LONGEST_SIGN and span[1] - one.end <= _LONGEST_NOTE
-    return one if is_alone else None
-
-
-def _read_block(
-    clause: Clause, lines: Sequence[list[tuple[int, int]]], statements: Sequence[Statement], starts: Sequence[int]
-) -> Table | None:
-    values = [[_find_value(span, statements, starts) for span in line] for line in lines]
-    has_head = all(one is None or isinstance(one, DateMention) for one in values[0]) and any(
-        isinstance(one, Quantity) for row in values[1:] for one in row
-    )
-    width = max(map(len, lines))
-    columns = [_NOTHING] * width
-    if has_head:
-        for number, span in enumerate(lines[0]):
-            columns[number + width - len(lines[0])] = _read_label(clause, [span])
-    rows: list[Label] = []
-    cells: dict[tuple[int, int], Statement] = {}
-    for spans, row in list(zip(lines, values, strict=True))[has_head:]:
-        names = [
-            span
-            for number, (span, one) in enumerate(zip(spans, row, strict=True))
-            if not number or one is None or isinstance(one, DateMention)
-        ]
-        rows.append(_read_label(clause, names))
-        for number, one in enumerate(row):
-            if one is not None and (number or not _is_bare(one)):
-                cells[len(rows) - 1, number + width - len(row)] = one
-        if len(rows[-1].dates) == 1:
-            cells.setdefault((len(rows) - 1, _DATE), rows[-1].dates[0])
-    _add_places(cells, [row[0] for row in values[has_head:]])
-    filled = {column for _, column in cells}
-    columns = [label if number in filled else _NOTHING for number, label in enumerate(columns)]
-    texts = tuple(" ".join(clause.text[line[0][0] : line[-1][1]].split()) for line in lines[has_head:])
-    return Table(tuple(rows), tuple(columns), cells, texts) if len(rows) > 1 and cells else None
-
-
-def _is_bare(one: Statement) -> bool:
-    """Tells if the figure that begins a row may number it."""
-    return isinstance(one, Quantity) and one.kind == "count" and not one.unit
-
-
-def _add_places(cells: dict[tuple[int, int], Statement], firsts: Sequence[Statement | None]) -> None:
-    """Adds the numbers that begin the rows of a ranking, which ascend."""
-    places = [one for one in firsts if isinstance(one, Quantity) and _is_bare(one)]
-    if len(places) == len(firsts) and all(one.value < other.value for one, other in itertools.pairwise(places)):
-        for number, one in enumerate(places):
-            cells[number, _PLACE] = replace(one, kind="rank")
-
-
-def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
-    starts = [token.start for token in clause.tokens]
-    words: set[str] = set()
-    for begin, end in spans:
-        for place in range(bisect_left(starts, begin), bisect_left(starts, end)):
-            word = clause.stems[place] or (clause.words[place] if _is_ordinal(clause.words[place]) else "")
-            words.add(word)
-    dates = tuple(date for date in clause.dates if any(begin <= date.start < end for begin, end in spans))
-    return Label(frozenset(words - {""}), dates)
-
-
 def _stands_outside(said: Statement, pages: Sequence[EvidencePage]) -> bool:
     """Tells if a value stands on a page outside its tables, too: it may be that one."""
     for page in pages:
-        inside = {one.start for table in page.recall(read_cells) for one in table.cells.values()}
         clause = read_page(page)
+        inside = {one.start for table in read_cells(clause) for one in table.cells.values()}
         there: Sequence[Statement]
         if isinstance(said, DateMention):
             there = [date for date in clause.dates if said.is_in(date)]
@@ -488,7 +310,7 @@ def _is_same(said: Statement, one: Statement) -> bool:
     if isinstance(said, DateMention) or isinstance(one, DateMention):
         return isinstance(said, DateMention) and isinstance(one, DateMention) and said.is_in(one)
     kinds = {said.kind, one.kind}
-    return said.value == one.value and (len(kinds) == 1 or ("count" in kinds and "rank" not in kinds))
+    return said.states(one.value) and (len(kinds) == 1 or ("count" in kinds and "rank" not in kinds))
 
 
 def _is_alike(one: Statement, other: Statement) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
-from workbench.checks.statements.statements import Clause, Statement, read_page
+from workbench.checks.statements.statements import Clause, Statement
 from workbench.checks.statements.units import is_other_unit
 
+KEPT_PAGES = 1024
+"""Pages whose tables are kept."""
 _LONGEST_ROW = 20
 """Words beyond which a line is no row."""
 _MOST_ROWS = 200
@@ -47,61 +48,7 @@ class TableRow:
     stems: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Misplaced:
-    """A figure of a letter that the page gives to another row than the one that the sentence names.
-
-    Attributes:
-        said: The letter's.
-        page: The page.
-        there: The same figure, in its row.
-        own: The figure of the row that the sentence names.
-        words: Words of that row.
-    """
-
-    said: Statement
-    page: EvidencePage
-    there: Statement
-    own: Statement
-    words: str
-
-
-def find_misplaced(clause: Clause, pages: Sequence[EvidencePage], subject: str = "") -> Iterator[Misplaced]:
-    """Finds figures of a sentence that stand in no row that it names, while it says nothing of that row's own figure.
-
-    Args:
-        clause: Sentence of a draft.
-        pages: The pages that it cites.
-        subject: Stem of the name of the person whom "he" and "she" mean, or empty.
-    """
-    meant = subject if not PRONOUNS.isdisjoint(clause.words) else ""
-    stated = {_value(one) for one in _statements(clause)}
-    for page in pages:
-        for table in page.recall(read_tables):
-            named = [
-                row
-                for row in table
-                if (meant in row.stems and len(row.stems) <= MOST_NAMES) or _is_named(row, table, clause)
-            ]
-            if not named or len(named) == len(table):
-                continue
-            in_table = Counter(_value(one) for row in table for one in (*row.figures, *row.dates))
-            for said in clause.quantities:
-                # A figure that stands elsewhere, too, may be that one.
-                value = _value(said)
-                if said.weak or sum(each.recall(_count_values)[value] for each in pages) != in_table[value]:
-                    continue
-                found = _find_row(said, table, named, stated)
-                if found is not None:
-                    there, own, row = found
-                    yield Misplaced(said, page, there, own, _quote(read_page(page), row))
-
-
-def _count_values(page: EvidencePage) -> Counter[object]:
-    return Counter(_value(one) for one in _statements(read_page(page)))
-
-
-def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool:
+def is_in_named_row(said: Statement, clause: Clause, page: Clause) -> bool:
     """Tells if a figure of a sentence stands in a row of a page that the sentence names.
 
     Args:
@@ -109,39 +56,11 @@ def is_in_named_row(said: Statement, clause: Clause, page: EvidencePage) -> bool
         clause: Sentence of a draft.
         page: A page.
     """
-    for table in page.recall(read_tables):
+    for table in read_tables(page):
         rows = [row for row in table if any(_is_same(said, one) for one in (*row.figures, *row.dates))]
         if rows and len(rows) < len(table) and any(_is_named(row, table, clause) for row in rows):
             return True
     return False
-
-
-def _find_row(
-    said: Statement, table: Sequence[TableRow], named: Sequence[TableRow], stated: set[object]
-) -> tuple[Statement, Statement, TableRow] | None:
-    """Finds a figure's place in rows that are not named, and the figure of the named row in its column."""
-    places = [
-        (row, column)
-        for row in table
-        for column, one in enumerate(row.figures)
-        if _value(one) == _value(said) or any(_value(said) == _value(date) for date in row.dates)
-    ]
-    noun = "" if isinstance(said, DateMention) else said.noun
-    # "Times cited 4,816" is named by what the sentence counts.
-    if not places or any(row in named or noun in row.stems or not _is_nameable(row, table) for row, _ in places):
-        return None
-    for row, column in places:
-        for own in named:
-            if len(own.figures) == len(row.figures) and _value(own.figures[column]) not in stated:
-                return row.figures[column], own.figures[column], own
-    return None
-
-
-def _is_nameable(row: TableRow, table: Sequence[TableRow]) -> bool:
-    """Tells if a row has words or a date that no other has."""
-    others = [other for other in table if other is not row]
-    dated = any(not any(date.is_in(one) for other in others for one in other.dates) for date in row.dates)
-    return dated or bool(row.stems.difference(*(other.stems for other in others)))
 
 
 def _is_named(row: TableRow, table: Sequence[TableRow], clause: Clause) -> bool:
@@ -159,10 +78,10 @@ def _is_named(row: TableRow, table: Sequence[TableRow], clause: Clause) -> bool:
     return any(date.is_in(said) or said.is_in(date) for date in dates for said in clause.dates)
 
 
-def read_tables(page: EvidencePage) -> tuple[tuple[TableRow, ...], ...]:
+@lru_cache(maxsize=KEPT_PAGES)
+def read_tables(page: Clause) -> tuple[tuple[TableRow, ...], ...]:
     """Reads the runs of rows of a page that have as many figures each."""
-    clause = read_page(page)
-    found = [*_read_runs(clause, clause.breaks), *_read_lists(clause)]
+    found = [*_read_runs(page, page.breaks), *_read_lists(page)]
     return tuple(table for table in found if len(table) >= _LEAST_ROWS)
 
 
@@ -229,10 +148,6 @@ def _is_same(said: Statement, other: Statement) -> bool:
     if isinstance(said, DateMention) or isinstance(other, DateMention):
         return _value(said) == _value(other)
     alike = (said.kind, said.unit) == (other.kind, other.unit) and not is_other_unit(said.noun, other.noun)
+    # "Twelve members" are no "12 finalists".
+    alike = alike and not (said.is_counting and other.is_counting and said.noun != other.noun)
     return said.value == other.value and alike
-
-
-def _quote(clause: Clause, row: TableRow) -> str:
-    start = clause.tokens[row.first].start
-    end = clause.tokens[row.figures[-1].last].end
-    return " ".join(clause.text[start:end].split())

@@ -52,6 +52,13 @@ class CitedSentence:
         return tuple(sorted(stated, key=_start))
 
     @cached_property
+    def titled(self) -> Clause:
+        """Its text with its quotations, which may be titles that name a row of a table; offsets are the clause's."""
+        block = self.draft.blocks[self.sentence.block]
+        text = mask_labels(self.draft.text_of(block))
+        return read_prose(text[self.sentence.start - block.start : self.sentence.end - block.start])
+
+    @cached_property
     def paragraph(self) -> Clause:
         """The words of its paragraph that are the letter's own."""
         return read_prose(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,10 @@ _BEFORE_YEAR = frozenset(
 _BEFORE_NUMBER = (("more", "than"), ("well", "over"), ("in", "excess", "of"), ("at", "least"), ("fewer", "than"))
 _VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
 _DASHES = frozenset(("-", "–", " - ", " – "))
+_FISCAL = re.compile(r"fy\d{4}")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+"""A date in figures with the day first, which is one token."""
+_SLASHED = re.compile(r"\b(\d{1,2})/\d{1,2}/\d{4}\b")
 _DAY_ENDINGS = ("st", "nd", "rd", "th")
 
 
@@ -124,7 +129,7 @@ def find_dates(text: str, tokens: Sequence[Token]) -> tuple[DateMention, ...]:
     """Finds the dates of a text.
 
     Written in words (``April 28, 2012``, ``28 April 2012``, ``April 2012``), in figures (``2012-04-28``,
-    ``4/28/2012``, month first unless it cannot be) or as a year alone.
+    ``28.04.2012``, ``4/28/2012``, month first unless it or another date of the text cannot be) or as a year alone.
 
     Args:
         text: The text.
@@ -132,13 +137,19 @@ def find_dates(text: str, tokens: Sequence[Token]) -> tuple[DateMention, ...]:
     """
     found: list[DateMention] = []
     place = 0
+    day_first = any(int(match[1]) > _LAST_MONTH for match in _SLASHED.finditer(text)) if "/" in text else False
     while place < len(tokens):
         word = tokens[place].word
         # Most words cannot begin a date, and a page has thousands.
-        if not word[0].isdigit() and word not in _MONTHS:
+        if not word[0].isdigit() and word not in _MONTHS and not _FISCAL.fullmatch(word):
             place += 1
             continue
-        read = _read_figures(text, tokens, place) or _read_words(text, tokens, place) or _read_year(text, tokens, place)
+        read = (
+            _read_dotted(tokens, place)
+            or _read_figures(text, tokens, place, day_first=day_first)
+            or _read_words(text, tokens, place)
+            or _read_year(text, tokens, place)
+        )
         if read is None:
             place += 1
             continue
@@ -158,7 +169,17 @@ def _gap(text: str, tokens: Sequence[Token], place: int) -> str:
     return text[tokens[place].end : tokens[place + 1].start] if place + 1 < len(tokens) else "\0"
 
 
-def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
+def _read_dotted(tokens: Sequence[Token], place: int) -> DateMention | None:
+    """Reads ``28.04.2012``."""
+    match = _DOTTED.fullmatch(tokens[place].word)
+    if match is None:
+        return None
+    day, month, year = map(int, match.groups())
+    holds = 1 <= month <= _LAST_MONTH and 1 <= day <= _LAST_DAY and _FIRST_YEAR <= year <= _LAST_YEAR
+    return _mention(tokens, place, place, year, month, day) if holds else None
+
+
+def _read_figures(text: str, tokens: Sequence[Token], place: int, *, day_first: bool) -> DateMention | None:
     of_month = _read_month(text, tokens, place)
     if of_month is not None or place + 2 >= len(tokens) or not tokens[place].word.isdigit():
         return of_month
@@ -172,7 +193,8 @@ def _read_figures(text: str, tokens: Sequence[Token], place: int) -> DateMention
     if len(words[0]) == _YEAR_DIGITS and second <= _LAST_MONTH and third <= _LAST_DAY:
         return _mention(tokens, place, place + 2, first, second or None, third or None)
     if len(words[2]) == _YEAR_DIGITS and max(first, second) <= _LAST_DAY and min(first, second) <= _LAST_MONTH:
-        month, day = (second, first) if first > _LAST_MONTH else (first, second)
+        is_swapped = first > _LAST_MONTH or (day_first and second <= _LAST_MONTH)
+        month, day = (second, first) if is_swapped else (first, second)
         return _mention(tokens, place, place + 2, third, month or None, day or None)
     return None
 
@@ -234,6 +256,8 @@ def _is_until_day(text: str, tokens: Sequence[Token], place: int) -> bool:
 def _read_year(text: str, tokens: Sequence[Token], place: int) -> DateMention | None:
     token = tokens[place]
     word = token.word
+    if _FISCAL.fullmatch(word) and _FIRST_YEAR <= int(word[2:]) <= _LAST_YEAR:
+        return _mention(tokens, place, place, int(word[2:]), None, None)
     decade = len(word) == _YEAR_DIGITS + 1 and word.endswith("s") and word[:4].isdigit()
     if decade and _FIRST_YEAR <= int(word[:4]) <= _LAST_YEAR:
         return DateMention(int(word[:4]), None, None, True, token.start, token.end, place, place)

@@ -71,6 +71,21 @@ CURRENCY_CODES = frozenset(
     split_words("usd aud cad eur gbp jpy cny rmb sek nok dkk isk czk chf inr krw rub ils pln brl mxn clp zar")
 )
 """Codes that may stand in front of an amount."""
+CURRENCY_NAMES = {word: sign for word, sign in CURRENCY_WORDS.items() if word not in CURRENCY_CODES}
+"""The names alone, such as ``euro``."""
+CURRENCY_COUNTRIES = {
+    "swedish": "sek",
+    "norwegian": "nok",
+    "danish": "dkk",
+    "icelandic": "isk",
+    "czech": "czk",
+    "canadian": "cad",
+    "australian": "aud",
+    "american": "usd",
+    "mexican": "mxn",
+    "chilean": "clp",
+}
+"""Adjectives that tell currencies of one name from each other, and their codes."""
 _PHRASES: dict[Comparator, str] = {
     "more": (
         "more than|over|above|passed|passed the mark of|topped|crossed the mark of|exceeding|in excess of|upwards of"
@@ -80,7 +95,7 @@ _PHRASES: dict[Comparator, str] = {
     "nearly": "nearly|almost|close to|approaching",
     "about": "about|approximately|roughly|around|some|circa|approx|an estimated|estimated",
     "most": (
-        "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of"
+        "at most|up to|within|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of"
         "|limited to"
     ),
     "fewer": "fewer than|less than|younger than|just under|under|below",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from workbench.checks.statements.counted_nouns import NUMBERED, find_noun_before, find_noun_behind, may_be_counted
@@ -15,6 +15,8 @@ from workbench.checks.statements.number_words import (
     COMPARATORS_BEHIND,
     CURRENCIES,
     CURRENCY_CODES,
+    CURRENCY_COUNTRIES,
+    CURRENCY_NAMES,
     CURRENCY_WORDS,
     LIMITS,
     NUMBER_WORDS,
@@ -34,6 +36,8 @@ QuantityKind = Literal["count", "percent", "money", "rank", "multiple"]
 
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)(st|nd|rd|th|k|m|bn|x)?")
 _LONGEST_FIGURE = 20
+_ROUNDED = 1000
+"""Numbers from here on are rounded without a word that says so."""
 _LIMIT_REACH = 9
 _SMALL_NAME = 9
 _MARKS = frozenset(",.;:()")
@@ -64,6 +68,7 @@ class Quantity:
         first: Index of its first token.
         last: Index of its last token.
         phrase_end: Index just behind the last token of the noun phrase.
+        currency: Code of a currency that shares its sign with others, where the text names it, or empty.
     """
 
     value: float
@@ -79,6 +84,7 @@ class Quantity:
     last: int
     phrase_end: int
     is_ordinal: bool = False
+    currency: str = ""
 
     @property
     def is_counting(self) -> bool:
@@ -87,13 +93,29 @@ class Quantity:
 
     def counts_same(self, other: Quantity) -> bool:
         """Tells if two quantities can count one thing: same kind, unit and noun."""
-        if self.kind != other.kind or self.unit != other.unit:
+        if self.kind != other.kind or self.unit != other.unit or self.is_other_currency(other):
             return False
         if self.kind != "count" and not (self.noun and other.noun):
             return True
         return bool(self.noun) and (
             self.noun == other.noun or self.noun in other.modifiers or other.noun in self.modifiers
         )
+
+    def rounds(self, value: float) -> bool:
+        """Tells if a value, rounded to as many digits as this one has, is this one: ``20.9 million`` of 20,880,000."""
+        if self.value < _ROUNDED or not self.value.is_integer():
+            return False
+        figures = f"{self.value:.0f}"
+        places = len(figures.rstrip("0")) - len(figures)
+        return places < 0 and round(value, places) == self.value
+
+    def states(self, value: float) -> bool:
+        """Tells if this is a value, or rounds it."""
+        return self.value == value or self.rounds(value)
+
+    def is_other_currency(self, other: Quantity) -> bool:
+        """Tells if two amounts are of two currencies with one sign: Danish and Norwegian kroner."""
+        return bool(self.currency and other.currency) and self.currency != other.currency
 
     def is_consistent(self, other: Quantity) -> bool:
         """Tells if this statement is true where the other one is.
@@ -180,38 +202,7 @@ def find_quantities(
             continue
         found.append(_complete(text, tokens, taken, line_starts, read))
         place = found[-1].last + 1
-    return _share_units(text, tokens, found)
-
-
-def _share_units(text: str, tokens: Sequence[Token], found: list[Quantity]) -> tuple[Quantity, ...]:
-    """Gives the figures of a list or range the sign and scale of its last: ``40 to 55 million euros``, ``5 to 7 %``."""
-    for place in range(len(found) - 2, -1, -1):
-        one, following = found[place], found[place + 1]
-        gap = text[one.end : following.start].strip()
-        if following.kind == "percent" and one.kind == "count" and not one.is_counting and gap in _RANGED:
-            found[place] = replace(one, kind="percent", noun="", modifiers=frozenset())
-            continue
-        if following.kind != "money" or one.kind != "count" or one.is_counting or gap not in _COORDINATED:
-            continue
-        scale = following.value / float(_leading_figure(tokens, following))
-        shared = gap in _RANGED and one.value < _SCALED and scale >= _SCALED
-        value = one.value * scale if shared else one.value
-        found[place] = replace(one, kind="money", unit=following.unit, noun="", modifiers=frozenset(), value=value)
     return tuple(found)
-
-
-def _leading_figure(tokens: Sequence[Token], quantity: Quantity) -> float:
-    """Returns the figure of an amount without its scale, or the amount."""
-    words = (tokens[place].word for place in range(quantity.first, quantity.last + 1))
-    figures = (
-        match for match in map(_FIGURE.fullmatch, words) if match is not None and len(match[1]) <= _LONGEST_FIGURE
-    )
-    return next((float(match[1]) for match in figures if float(match[1])), quantity.value)
-
-
-_SCALED = 1000
-_COORDINATED = frozenset((",", "and", ", and", "or", "to", "–", "-", "—"))
-_RANGED = frozenset(("and", "or", "to", "–", "-", "—"))
 
 
 _BEGINNINGS = NUMBER_WORDS | STARTS | CURRENCIES | CURRENCY_CODES | {"#"}
@@ -227,6 +218,7 @@ class _Value(NamedTuple):
     kind: QuantityKind = "count"
     unit: str = ""
     weak: bool = False
+    currency: str = ""
 
 
 def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
@@ -256,13 +248,14 @@ def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
     figure = _FIGURE.fullmatch(word) if word[0].isdigit() and word.isascii() and len(word) <= _LONGEST_FIGURE else None
     if figure is None:
         return None
+    currency = sign if sign in CURRENCY_COUNTRIES.values() else ""
     value = float(figure[1])
     ending = figure[2] or ""
     if ending in SCALES:
-        value *= SCALES[ending]
+        value = round(value * SCALES[ending], 6)
     elif ending and ending != "x":
         kind = "rank"
-    return _Value(first, place, value, kind, unit)
+    return _Value(first, place, value, kind, unit, currency=currency)
 
 
 def _read_number_word(text: str, tokens: Sequence[Token], place: int) -> _Value | None:
@@ -295,7 +288,7 @@ def _multiply(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
         # "5 m" is a length.
         if behind not in SCALE_WORDS and read.kind != "money":
             break
-        read = read._replace(last=read.last + 1, value=read.value * SCALES[behind], weak=False)
+        read = read._replace(last=read.last + 1, value=round(read.value * SCALES[behind], 6), weak=False)
     return read
 
 
@@ -338,13 +331,33 @@ def _read_sign_behind(text: str, tokens: Sequence[Token], read: _Value) -> _Valu
         return read._replace(last=read.last + 2, kind="percent", weak=False)
     if read.kind != "count":
         return None
-    signs = [_CURRENCY_STEMS.get(find_stem(word)) for word in behind]
+    signs = [_find_currency(text, token) for token in tokens[read.last + 1 : read.last + 3]]
+    if behind[:1] in (["pound"], ["pounds"]) and _is_of_weight(tokens, read.last + 2):
+        return None
     # "750,000 Swedish kronor".
     named = len(signs) > 1 and signs[0] is None and text[tokens[read.last + 1].start].isupper()
     for length, sign in enumerate(signs[: 2 if named else 1], start=1):
         if sign is not None:
-            return read._replace(last=read.last + length, kind="money", unit=sign, weak=False)
+            currency = CURRENCY_COUNTRIES.get(behind[0], "") if named else ""
+            currency = behind[0] if behind[0] in CURRENCY_COUNTRIES.values() else currency
+            return read._replace(last=read.last + length, kind="money", unit=sign, weak=False, currency=currency)
     return None
+
+
+def _is_of_weight(tokens: Sequence[Token], place: int) -> bool:
+    """Tells if pounds are a weight: ``pounds an acre``, and not ``pounds a year``."""
+    behind = [token.word for token in tokens[place : place + 2]]
+    if behind[:1] not in (["a"], ["an"], ["per"]) or len(behind) == 1:
+        return behind[:1] == ["of"]
+    unit = UNITS.get(find_stem(behind[1]))
+    return unit is None or unit.dimension not in {"time", "month"}
+
+
+def _find_currency(text: str, token: Token) -> str | None:
+    """Returns the sign of the currency that a word names, or None; "Ilse" is no plural of a code."""
+    if token.word in CURRENCY_CODES:
+        return CURRENCY_WORDS[token.word] if text[token.start : token.end].isupper() else None
+    return _CURRENCY_STEMS.get(find_stem(token.word))
 
 
 def _read_times(text: str, tokens: Sequence[Token], read: _Value) -> _Value | None:
@@ -362,7 +375,7 @@ _COMPARED = frozenset(
     split_words("as more less fewer the that its their his her what larger higher greater faster better")
 )
 """Words behind ``three times`` that compare two things."""
-_CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_WORDS.items()}
+_CURRENCY_STEMS = {find_stem(word): sign for word, sign in CURRENCY_NAMES.items()}
 
 
 def _is_joined(text: str, tokens: Sequence[Token], place: int, marks: str) -> bool:
@@ -376,7 +389,7 @@ def _complete(
     text: str, tokens: Sequence[Token], taken: Container[int], line_starts: Container[int], read: _Value
 ) -> Quantity:
     """Adds comparator and noun to a value."""
-    first, last, value, kind, unit, weak = read
+    first, last, value, kind, unit, weak, currency = read
     comparator = _find_comparator(text, tokens, first, last)
     before = tokens[first - 1].word if first else ""
     if comparator == "exactly" and kind == "count" and before in {"number", "no", "rank", "ranked"}:
@@ -390,6 +403,9 @@ def _complete(
         kind, noun, modifiers, end = "rank", find_stem(before), frozenset(), last + 1
     if not noun and kind != "rank":
         noun, modifiers = find_noun_before(text, tokens, taken, first, line_starts)
+        if comparator != "exactly" and noun == find_stem(before):
+            # "For nearly 490" counts no "nearly".
+            noun, modifiers = "", frozenset()
         kind, noun, weak = _read_label(text, tokens, read._replace(kind=kind), noun)
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
@@ -398,7 +414,11 @@ def _complete(
         comparator = _find_comparator_behind(tokens, end)
     start, stop = tokens[first].start, tokens[last].end
     is_ordinal = read.kind == "rank" and tokens[first].word != "#"
-    return Quantity(value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end, is_ordinal)
+    # fmt: off
+    return Quantity(
+        value, kind, comparator, unit, noun, modifiers, weak, start, stop, first, last, end, is_ordinal, currency,
+    )
+    # fmt: on
 
 
 def _read_label(text: str, tokens: Sequence[Token], read: _Value, noun: str) -> tuple[QuantityKind, str, bool]:
@@ -430,13 +450,22 @@ def _is_during(tokens: Sequence[Token], first: int, last: int) -> bool:
     "For over twelve years" and "lasted over two hours" say more than; "of over nine cities" does, too.
     """
     before = tokens[first - 2].word if first > 1 else ""
-    behind = {find_stem(token.word) for token in tokens[last + 1 : last + 3]}
     if before in _SPREAD:
         return True
-    is_time = any(stem in UNITS and UNITS[stem].dimension in {"time", "month"} for stem in behind)
-    return is_time and before not in STOP_WORDS and not before.endswith(_LASTING) and before not in _LASTS
+    return (
+        _is_of_time(tokens, last)
+        and before not in STOP_WORDS
+        and not before.endswith(_LASTING)
+        and before not in _LASTS
+    )
 
 
+def _is_of_time(tokens: Sequence[Token], last: int) -> bool:
+    behind = {find_stem(token.word) for token in tokens[last + 1 : last + 3]}
+    return any(stem in UNITS and UNITS[stem].dimension in {"time", "month"} for stem in behind)
+
+
+_ADDS = find_stem("adds")
 _SPREAD = frozenset(
     split_words(
         "spread distributed extended extending stretched stretching scattered all years"
@@ -457,7 +486,12 @@ def _find_comparator(text: str, tokens: Sequence[Token], first: int, last: int) 
         words = tuple(token.word for token in tokens[begin:first])
         # A full stop or comma parts them: "Over the years, 12 papers".
         if words in COMPARATORS and not _MARKS.intersection(text[tokens[begin].end : tokens[first].start]):
-            return "exactly" if words == ("over",) and _is_during(tokens, first, last) else COMPARATORS[words]
+            is_time = (words == ("over",) and _is_during(tokens, first, last)) or (
+                # "Within two days" may be two days that a page gives exactly.
+                words == ("within",) and _is_of_time(tokens, last)
+            )
+            is_sum = words == ("up", "to") and begin > 0 and find_stem(tokens[begin - 1].word) == _ADDS
+            return "exactly" if is_time or is_sum else COMPARATORS[words]
     # "The laws limit the number of fellows to fifty-six."
     limited = any(token.word in LIMITS for token in tokens[max(0, first - _LIMIT_REACH) : first])
     return "most" if limited and tokens[first - 1].word in {"to", "at"} else "exactly"

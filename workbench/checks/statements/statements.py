@@ -18,6 +18,7 @@ from workbench.checks.statements.dates import DateMention, find_dates
 from workbench.checks.statements.line_breaks import find_breaks
 from workbench.checks.statements.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.statements.quantities import Quantity, find_quantities
+from workbench.checks.statements.shared_units import share_units
 from workbench.checks.statements.table_scales import scale_columns
 from workbench.checks.statements.units import ALIKE_UNITS
 from workbench.text.sentences import find_sentences
@@ -141,7 +142,8 @@ class Clause:
     def quantities(self) -> tuple[Quantity, ...]:
         """Its quantities, dates left out."""
         taken = {place for date in self.dates for place in range(date.first, date.last + 1)}
-        return scale_columns(self.text, find_quantities(self.text, self.tokens, taken, self.line_starts))
+        found = find_quantities(self.text, self.tokens, taken, self.line_starts)
+        return scale_columns(self.text, share_units(self.text, self.tokens, found))
 
     @cached_property
     def by_value(self) -> dict[float, list[Quantity]]:
@@ -168,6 +170,8 @@ class Clause:
             stems.add("")
             if not quantity.noun:
                 return [*self.quantities[:MOST_STATEMENTS]]
+        elif not quantity.noun and quantity.comparator != "exactly":  # "nearly 490" of 489
+            found.update((id(one), one) for one in self.quantities[:MOST_STATEMENTS] if quantity.is_consistent(one))
         elif not quantity.noun:  # "eleven million such": any large number may be meant
             found.update((id(one), one) for one in self.quantities[:MOST_STATEMENTS] if one.value >= LARGE)
         for stem in stems:

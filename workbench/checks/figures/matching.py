@@ -38,6 +38,10 @@ _MARGIN = 0.55
 """Share of the better likeness up to which the worse one is somewhere else."""
 LEAST_SLIP = 0.22
 """Likeness from which a value one slip of the keyboard away contradicts, where the draft's own value is nowhere."""
+_HEAD = 12
+"""Words of a page before which it dates itself."""
+_MOST_BESIDE = 6
+"""Words beside such a date in its sentence."""
 _LEAST_SLIP_OVERRULED = 0.5
 _SLIP_MARGIN = 0.86
 _SLIP_SHARE = 0.6
@@ -278,9 +282,12 @@ def _compare_dates(
     stated: Sequence[DateMention],
 ) -> _Compared:
     best: _Compared = {}
-    for page in pages:
-        there = read_page(page)
+    read = [(page, read_page(page)) for page in pages]
+    stands = any(date.is_in(other) for _, there in read for other in there.dates[:MOST_STATEMENTS])
+    for page, there in read:
         for other in there.dates[:MOST_STATEMENTS]:
+            if stands and _is_dateline(there, other) and not date.agrees(other):
+                continue
             score = measure_context(mine, there.context(other, weigh))
             if date.is_in(other):
                 _keep(best, "found", score, page, other)
@@ -298,6 +305,14 @@ def _compare_dates(
                 if not elsewhere and _is_slip(date, other):
                     _keep(best, "slip", score, page, other)
     return best
+
+
+def _is_dateline(there: Clause, date: DateMention) -> bool:
+    """Tells if a page dates itself at its head, "Statement, 5 May 2022.": that is no date of what it tells."""
+    begin, end = there.sentence_of(date.first)
+    others = end - begin - (date.last - date.first + 1)
+    label = there.text[: date.start].rstrip()
+    return date.day is not None and date.first < _HEAD and others <= _MOST_BESIDE and not label.endswith(":")
 
 
 def _is_same_day(date: DateMention, other: DateMention) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.text.tokens import Token
 
@@ -70,6 +70,7 @@ _BEFORE_YEAR = frozenset(
 _BEFORE_NUMBER = (("more", "than"), ("well", "over"), ("in", "excess", "of"), ("at", "least"), ("fewer", "than"))
 _VERBS_IN_S = frozenset(["is", "was", "has", "as", "its", "his", "this", "does", "us", "thus", "always"])
 _DASHES = frozenset(("-", "–", " - ", " – "))
+_UNTIL = frozenset(("to", "until", "till", "through"))
 _FISCAL = re.compile(r"fy\d{4}")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 """A date in figures with the day first, which is one token."""
@@ -153,9 +154,20 @@ def find_dates(text: str, tokens: Sequence[Token]) -> tuple[DateMention, ...]:
         if read is None:
             place += 1
             continue
+        if found and _begins_span(text, tokens, found[-1], read):
+            found[-1] = replace(found[-1], year=read.year)
         found.append(read)
         place = read.last + 1
     return tuple(found)
+
+
+def _begins_span(text: str, tokens: Sequence[Token], first: DateMention, last: DateMention) -> bool:
+    """Tells if a day has the year of the next one: ``11 May to 22 September 2019``."""
+    if None in {first.month, first.day, last.year, last.month, last.day} or first.year is not None:
+        return False
+    between = [token.word for token in tokens[first.last + 1 : last.first]]
+    joined = (len(between) == 1 and between[0] in _UNTIL) or (not between and _gap(text, tokens, first.last) in _DASHES)
+    return joined and (first.month or 0, first.day or 0) <= (last.month or 0, last.day or 0)
 
 
 def _mention(

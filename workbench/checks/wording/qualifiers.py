@@ -160,6 +160,12 @@ def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iter
             continue
         if beside and any(_stands_beside(cited.clause, grade, read_page(page)) for page in pages):
             continue
+        if (
+            beside
+            and _is_full_post(cited.clause, grade)
+            and any(_has_bare_post(cited.clause, grade, page) for page in pages)
+        ):
+            continue
         seen.add(grade.first)
         written = there.text[other.start : other.end]
         scale = SCALES[grade.scale]
@@ -188,6 +194,17 @@ def _stands_beside(clause: Clause, grade: Grade, there: Clause) -> bool:
         find_stem(there.words[one.first]) == stem and _read_next(there, one.last) == following
         for one in grades_of(there).get(grade.scale, ())[:_MOST_PLACES]
     )
+
+
+def _is_full_post(clause: Clause, grade: Grade) -> bool:
+    return clause.words[grade.first] == "full"
+
+
+def _has_bare_post(clause: Clause, grade: Grade, page: EvidencePage) -> bool:
+    """Tells if a page has a post without a grade, which is the full one: "Professor" beside "Assistant Professor"."""
+    there, post = read_page(page), _read_next(clause, grade.last)
+    graded = {one.last + 1 for one in grades_of(there).get(grade.scale, ())}
+    return any(stem == post and place not in graded for place, stem in enumerate(there.stems))
 
 
 def _read_next(clause: Clause, place: int) -> str:
@@ -380,6 +397,7 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
     return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
 
 
+_LISTED = frozenset(("them", "these", "those", "which", "whom", "others"))
 _DEFINITE = frozenset(("first", "only", "single"))
 _OPEN = frozenset(("a possibility", "a condition"))
 _BEHIND = 4
@@ -462,6 +480,9 @@ def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[
     if len(said) > _MOST_ADDED or len(page) > _MOST_ADDED:
         return None
     lost = _find_word(page, HEDGES)
+    if lost == "among" and _LISTED.intersection(page):
+        # "Among them", "among others" begin a list, and say nothing of a place in it.
+        lost = None
     added = _find_word(said, BOOSTS)
     # More than one other word is a clause of its own: "among its customers", "use his software".
     is_reworded = len(set(said) - set(page)) > 1

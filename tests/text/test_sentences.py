@@ -22,6 +22,16 @@ def split(text):
         ("8 C.F.R. § 204.5(h)(5). Then more.", ["8 C.F.R. § 204.5(h)(5).", "Then more."]),
         ("He won (a letter from Prof. C.) She left.", ["He won (a letter from Prof. C.)", "She left."]),
         ("Mr. B. (of Acme Corp.) Smith left.", ["Mr. B. (of Acme Corp.) Smith left."]),
+        (
+            "Ly v. Ng, 45 A.D.3d 1 (N.Y. App. Div. 2007). Id. at 5.",
+            ["Ly v. Ng, 45 A.D.3d 1 (N.Y. App. Div. 2007).", "Id. at 5."],
+        ),
+        (
+            "Oak Mgmt., Inc. v. Bank of Am. Sec., LLC, 9 So. 2d 5 (Fla. 1958). He left.",
+            ["Oak Mgmt., Inc. v. Bank of Am. Sec., LLC, 9 So. 2d 5 (Fla. 1958).", "He left."],
+        ),
+        ("She worked in the Lab. The prize came.", ["She worked in the Lab.", "The prize came."]),
+        ("He won (in 1984). 2nd prizes went to two.", ["He won (in 1984).", "2nd prizes went to two."]),
         ("", []),
     ],
 )

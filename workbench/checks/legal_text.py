@@ -25,6 +25,15 @@ REPORTER = (
 )
 """A reporter citation: volume, reporter, page."""
 
+_OTHER_CITE = (
+    r"\b\d{1,4}\s+(?:A\.(?:D\.)?\s?[23]d|N\.[EW]\.(?:\s?[23]d)?|S\.[EW]\.\s?[23]d|So\.(?:\s?[23]d)?|P\.\s?[23]d|N\.Y\.S\.(?:\s?[23]d)?"
+    r"|Cal\.\s?(?:App\.\s?|Rptr\.\s?)?(?:2d|3d|4th|5th)|F\.\s?App[’']x|Fed\.\s?Appx\.?|F\.R\.D\.|B\.R\.|Fed\.\s?Cl\."
+    r"|L\.\s?Ed\.\s?2d|WL|U\.S\.\s?(?:App\.\s?|Dist\.\s?)?LEXIS)\s+\d{1,8}(?:,\s*(?:at\s+)?\*?\d{1,5}){0,2}"
+    r"(?:\s*\([^()\d]{0,40}[^()]{0,20}\d{4}\))?"
+)
+"""A citation of another reporter or of a data base."""
+_ID = r"\b[Ii]d\.(?:,?\s+at\s+\*?\d{1,5}(?:\s?[-–]\s?\d{1,5})?)?"
+
 _WORD = r"\b[A-Z][\w’'.&-]{0,40}"  # bounded: a draft is untrusted, and an open repetition costs the square
 _PARTY = rf"{_WORD}(?:\s+(?:&\s+)?{_WORD}){{0,6}}"
 _CASE_NAME = rf"(?:Matter\s+of\s+[A-Z][\w’'-]{{0,40}}|{_PARTY}\s+v\.\s+{_PARTY})"
@@ -43,6 +52,8 @@ _LAW = re.compile(
     r"|".join(
         (
             re.sub(r"\?P<\w+>", "?:", CASE.pattern),
+            _OTHER_CITE,
+            _ID,
             _CASE_NAME,
             rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
             rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?|\b[Ss]ecs?\.)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",

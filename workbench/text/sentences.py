@@ -18,6 +18,24 @@ _ABBREVIATION = re.compile(
     r"|Phys|Lett|Proc|Natl|Acad|Sci|Supp|Cir|Ct|Ph\.D|e\.g|i\.e|Ex|Exs|approx|Secs?|Art|Reg|Stat|Ave|Blvd)"
     r"|(?<![a-z])[A-Z])\.$"
 )
+# Words of a case's name and of a court as The Bluebook cuts them (T6, T7, T10). Some are words as well, and end a
+# sentence: that shows in the word behind them.
+_OF_CASE = re.compile(
+    r"\b(?:Acc|Am|App|Auto|Bankr|Bhd|Bldg|Cas|Cent|Chem|Civ|Cl|Cnty|Comp|Const|Constr|Coop|Crim|Ctr|Def|Dev|Dist|Div|Elec|Emp|Enters"
+    r"|Envtl|Equip|Exch|Fed|Fid|Fin|Fla|Cal|Ariz|Mich|Mass|Minn|Wash|Tex|Tenn|Ill|Ind|Indus|Ins|Inst|Inv|Lab|Liab|Mach|Mfg|Mgmt|Mkt"
+    r"|Mun|Mut|Pac|Pharm|Prods|Props|Pub|Rels|Res|Ry|Sav|Serv|Servs|Sys|Tech|Tel|Tr|Transp)\.$"
+)
+_SERIES = re.compile(r"\s+\d{1,2}(?:d|st|nd|rd|th)\b")
+"""Of a reporter: ``100 So. 2d 5``."""
+_OPENER = re.compile(
+    r"\s+[\"“‘(\[*_]*(?:A|An|The|This|That|These|Those|It|Its|He|She|They|We|I|His|Her|Their|Our|My|You|There|In|On|At|As|If|By"
+    r"|For|From|After|Before|When|While|Since|Under|With|Both|Each|All|No|Not|One|Two|Three|And|But|Or|So|Thus|Dr|Mr|Mrs|Ms|Prof"
+    r"|Professor|Exhibits?|Ex|See|Id)\b"
+)
+_COURT = re.compile(r"\((?:[A-Z0-9][\w.'’&]{0,12} ?){1,5}$")
+"""What stands before a full stop in the parentheses behind a cite: ``(N.Y. App.``."""
+_COURT_YEAR = re.compile(r"(?: [A-Z0-9][\w.'’&]{0,12}){0,4} (?:1[6-9]|20)\d\d\)")
+_LONGEST_COURT = 40
 _INITIAL = re.compile(r"[\s(][A-Z]\.")
 # The window before a full stop in which one is sought, so that no stop costs a search of the whole text.
 _LONGEST_ABBREVIATION = 12
@@ -62,7 +80,17 @@ def _goes_on(text: str, stop: int) -> bool:
     """
     if text.startswith(")", stop) and _INITIAL.match(text, max(0, stop - 3)):
         return False
-    return _ABBREVIATION.search(text, max(0, stop - _LONGEST_ABBREVIATION), stop) is not None
+    begin = max(0, stop - _LONGEST_ABBREVIATION)
+    if _ABBREVIATION.search(text, begin, stop) is not None or _is_series(text, stop):
+        return True
+    if _OF_CASE.search(text, begin, stop) is not None and not _OPENER.match(text, stop):
+        return True
+    is_court = _COURT_YEAR.match(text, stop)
+    return is_court is not None and _COURT.search(text, max(0, stop - _LONGEST_COURT), stop) is not None
+
+
+def _is_series(text: str, stop: int) -> bool:
+    return text[max(0, stop - 2)].isalpha() and _SERIES.match(text, stop) is not None
 
 
 def ends_in_abbreviation(text: str) -> bool:

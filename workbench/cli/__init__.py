@@ -27,6 +27,7 @@ from workbench.errors import (
     StoreError,
     TransitionError,
     WorkbenchError,
+    choose_remedy,
     printable,
     refuse_windows,
 )
@@ -209,7 +210,8 @@ def _describe_error(error: Exception) -> tuple[int, list[str]]:
             described = BAD_ANSWER, str(error).splitlines()
         case OSError():  # not handled by the room concerned: a full disk, a deleted folder
             place = f"{error.filename}: " if error.filename else ""
-            described = BAD_INPUT, [f"{place}{error.strerror or error}; check the path, its permissions and the disk"]
+            remedy = choose_remedy(error, error.filename, "check the path, its permissions and the disk")
+            described = BAD_INPUT, [f"{place}{error.strerror or error}; {remedy}"]
         case _:
             described = BAD_ANSWER, [str(error)]
     return described

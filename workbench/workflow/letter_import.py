@@ -253,9 +253,14 @@ def _place_parts(letter: Letter, specs: Mapping[str, SectionSpec]) -> _Placed:
 def _find_home(section: DraftText, specs: Mapping[str, SectionSpec]) -> str | None:
     if section.part != "body":
         return None
-    title = _letters(section.title)
-    same = next((spec.section_id for spec in specs.values() if title and title in _list_titles(spec)), None)
-    return same or (section.section_id if section.section_id in specs else None)
+    for title in (section.title, section.title.partition(":")[0]):
+        names = (spec.section_id for spec in specs.values() if title and _letters(title) in _list_titles(spec))
+        if (found := next(names, None)) is not None:
+            return found
+        # A firm may count its criteria otherwise: their words are looked at before their numbers.
+        if section.section_id in specs:
+            return section.section_id
+    return None
 
 
 def _list_titles(spec: SectionSpec) -> tuple[str, ...]:
@@ -267,8 +272,10 @@ def _list_titles(spec: SectionSpec) -> tuple[str, ...]:
 def _is_title(title: str, spec: SectionSpec) -> bool:
     """Tells if a heading only names its section: a sentence of the argument stays in the text."""
     guess = guess_section(title)
-    is_named = guess is not None and guess.strength == "strong" and len(title.split()) <= _LONGEST_TITLE
-    return is_named or _letters(title) in _list_titles(spec)
+    is_named = (guess is not None and guess.strength == "strong") or _letters(title.partition(":")[0]) in _list_titles(
+        spec
+    )
+    return (is_named and len(title.split()) <= _LONGEST_TITLE) or _letters(title) in _list_titles(spec)
 
 
 def _write_headings(content: str, numbers: Mapping[int, str], *, without_first: bool) -> str:

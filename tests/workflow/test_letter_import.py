@@ -102,6 +102,20 @@ def test_typed_citations_become_exhibits(letter, case):
     assert read.citations == 4
 
 
+def test_own_list_goes_before_order(tmp_path, case):
+    medal, academy = case.exhibits[:2]
+    path = tmp_path / "listed.md"
+    path.write_text(
+        "# Awards\n\nShe received the medal (Exhibit 2).\n\n# List of Exhibits\n\n"
+        f"Exhibit 1: {academy.title}\n\nExhibit 2: {medal.title}\n\nExhibit 3: A Telegram\n"
+    )
+    read = read_letter_sections(path, case)
+    assert read.texts["awards"] == f"She received the medal [@{medal.id}].\n"
+    assert f"exhibit 2 is {medal.id} by the letter's list, and {academy.id} by the case's order" in read.notes
+    telegram = "exhibit 3 of the letter's list has no title of the case's: it is "
+    assert any(note.startswith(telegram) for note in read.notes)
+
+
 def test_table_and_signature(letter, case):
     read = read_letter_sections(letter, case)
     assert all(words in read.texts["membership"] for words in ("Fellows", "2022", "Twelve"))

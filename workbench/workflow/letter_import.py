@@ -13,9 +13,11 @@ from typing import NamedTuple
 from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.loader import load_case
 from workbench.case.model import Case
+from workbench.case.typed_citation import label_key
 from workbench.checks.draft import DraftText
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.parts.draft_file import read_draft
+from workbench.checks.parts.exhibit_index import match_exhibits
 from workbench.checks.parts.section_titles import guess_section
 from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
@@ -85,11 +87,13 @@ def read_letter_sections(file: Path | str, case: Case) -> LetterSections:
     notes = [*(f"not read: {part}" for part in draft.not_read), *placed.notes]
     unknown: dict[str, None] = {}
     count = 0
+    numbering, doubts = _number_exhibits(letter, case)
+    notes += doubts
     for section_id in specs:
         whole = "\n\n".join(placed.pieces.get(section_id, ()))
-        if isinstance(letter.numbering, ExhibitNumbering):
+        if numbering is not None:
             # The whole section at once: "Id." refers to what stands before it.
-            written = letter.numbering.write_citations(whole)
+            written = numbering.write_citations(whole)
             whole, count = _DESCRIBED.sub(r"\g<citation> (\g<words>)", written.text), count + written.written
             unknown |= dict.fromkeys(written.unknown)
         text = clean_markdown(whole)
@@ -205,6 +209,30 @@ def describe_letter(letter: LetterSections) -> Iterator[str]:
     yield from letter.notes
     if letter.lacking:
         yield f"the letter has no text of {', '.join(letter.lacking)}"
+
+
+def _number_exhibits(letter: Letter, case: Case) -> tuple[ExhibitNumbering | None, list[str]]:
+    """Returns the letter's numbering, and where its list of exhibits and the case's order are not known to agree.
+
+    Its own list goes before the order of the case's exhibits, which another firm need not have had.
+    """
+    by_order = letter.numbering
+    if not isinstance(by_order, ExhibitNumbering):
+        return None, []
+    listed = match_exhibits(letter.index, case)
+    numbering = ExhibitNumbering.of_sections(case, [section.content for section in letter.sections], listed)
+    notes = []
+    for entry in letter.index:
+        was, found = by_order.find_exhibit(entry.label), numbering.find_exhibit(entry.label)
+        if found is None:
+            continue
+        if label_key(entry.label) not in listed:
+            notes.append(
+                f"exhibit {entry.label} of the letter's list has no title of the case's: it is {found[0]} here"
+            )
+        elif was is not None and was[0] != found[0]:
+            notes.append(f"exhibit {entry.label} is {found[0]} by the letter's list, and {was[0]} by the case's order")
+    return numbering, notes
 
 
 class _Placed(NamedTuple):

@@ -1,8 +1,18 @@
+import errno
+
 import pytest
 
 import workbench
 from workbench import errors
-from workbench.errors import CaseError, InputError, Problem, RunFailedError, WorkbenchError, refuse_windows
+from workbench.errors import (
+    CaseError,
+    InputError,
+    Problem,
+    RunFailedError,
+    WorkbenchError,
+    choose_remedy,
+    refuse_windows,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +76,16 @@ def test_notebook_shows_error_without_traceback():
     shell._showtraceback = lambda kind, error, lines: shown.extend(lines)
     shell.run_cell("from workbench.errors import ExportError\nraise ExportError('section awards: not approved')")
     assert shown == ["ExportError: section awards: not approved"]
+
+
+@pytest.mark.parametrize(
+    ("number", "place", "remedy"),
+    [
+        (errno.ENOSPC, "/out", "free space on the disk of /out"),
+        (errno.EDQUOT, "/out", "free space on the disk of /out"),
+        (errno.ENOSPC, None, "free space on the disk"),
+        (errno.EACCES, "/out", "name another"),
+    ],
+)
+def test_full_disk_has_own_remedy(number, place, remedy):
+    assert choose_remedy(OSError(number, "words"), place, "name another") == remedy

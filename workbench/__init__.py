@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from workbench.widgets.word_form import WordForm
     from workbench.workflow.context import RunOptions
     from workbench.workflow.fork import fork
+    from workbench.workflow.letter_import import import_letter
     from workbench.workflow.run import Run
     from workbench.workflow.start import attach, prepare, resume, run_document_generation, start
 
@@ -87,6 +88,7 @@ __all__ = [
     "export_report",
     "find_signer",
     "fork",
+    "import_letter",
     "load_case",
     "new_case",
     "prepare",
@@ -148,6 +150,7 @@ _HOMES = {
     "export_report": "export.check_files",
     "find_signer": "export.signing",
     "fork": "workflow.fork",
+    "import_letter": "workflow.letter_import",
     "load_case": "case.loader",
     "new_case": "intake.new_case",
     "prepare": "workflow.start",

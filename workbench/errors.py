@@ -28,6 +28,7 @@ A message says what is wrong, where, and the next step; attributes hold the part
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
@@ -56,6 +57,22 @@ def printable_json(text: bytes) -> str:
     return "".join(
         letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in text.decode()
     )
+
+
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})  # Windows has no quota of its own number
+
+
+def choose_remedy(error: OSError, place: object, remedy: str) -> str:
+    """Return the remedy for a failed write.
+
+    Args:
+        error: Of the write.
+        place: File or folder that was written; None: unknown.
+        remedy: For any other reason than a full disk or a used quota.
+    """
+    if error.errno not in _FULL:
+        return remedy
+    return "free space on the disk" if place is None else f"free space on the disk of {place}"
 
 
 class WorkbenchError(Exception):

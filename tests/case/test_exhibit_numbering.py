@@ -93,3 +93,22 @@ def test_file_is_wanted_of_others(edit, folder, settings):
     edit("    file: exhibits/article.md\n", "")
     with pytest.raises(CaseError, match="the field is missing; add file"):
         load_case(folder, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("(Ex. 4 (Smith Letter) at 3)", "[@four, p. 3] (Smith Letter)"),
+        ("(Ex. 4, Letter of Dr. B, p. 2)", "[@four, p. 2] (Letter of Dr. B)"),
+        ("(Exhibit 4 at 3, ¶2).", "[@four, p. 3], ¶ 2."),
+        ("Exhibits 2, 4 at 1.", "[@two; @four, p. 1]."),
+        ("“Exhibit 2” is long. Id. at 5.", "[@two] is long. [@two, p. 5]."),
+        ("Exhibit 4's author", "[@four]'s author"),
+        ("See Exhibits 2 and 9.", "See Exhibits 2 and 9."),
+    ],
+)
+def test_typed_citations_lose_no_words(typed, written):
+    numbering = ExhibitNumbering(None, ("2", "4"), {"2": "two", "4": "four"})
+    found = numbering.write_citations(typed)
+    assert found.text == written
+    assert found.unknown == (() if "@" in written else ("Exhibits 2 and 9",))

@@ -65,3 +65,40 @@ def test_other_run_and_no_docx(terminal, tmp_path):
     (tmp_path / "no.docx").write_bytes(b"words")
     status, _, err = terminal("import-docx", tmp_path / "no.docx", "--run", "word-4")
     assert (status, err.count("\n")) == (2, 1)
+
+
+LETTER = "# Awards\n\nDr. Example received the Invented Medal (Exhibit 1 at 1).\n\n# Letters\n\nSee Exhibit 40.\n"
+
+
+def test_letter_becomes_new_run(terminal, tmp_path):
+    path = tmp_path / "firm.md"
+    path.write_text(LETTER)
+    given = ("import-docx", path, "--case", CASES / "minimal")
+    status, out, err = terminal(*given, "--list")
+    assert status == 0
+    assert out.startswith("awards: ")
+    assert "note: 'Exhibit 40' names no exhibit of this case: it stays as text\n" in err
+    assert "note: the letter has no text of intro, " in err
+    assert terminal("status", "firm-1")[0] == 2
+    status, out, _ = terminal(*given, "--thread-id", "firm-1", "--user", "paula", "--json")
+    assert status == 0
+    assert json.loads(out)["letter"]["citations"] == 1
+    section = json.loads(terminal("status", "firm-1", "--json")[1])["sections"][0]
+    assert (section["section_id"], section["edited_by"], section["approved_by"]) == ("awards", "paula", None)
+    assert terminal("section", "firm-1", "awards", "lock")[0] == 0
+    assert terminal("export", "firm-1", "--to", "docx,pdf,ipynb", "--out", tmp_path / "out")[0] == 0
+    assert terminal("verify", tmp_path / "out" / "petition.pdf")[0] == 0
+    assert terminal("package", "firm-1", "--out", tmp_path / "package")[0] == 0
+
+
+def test_run_or_case_but_one(terminal, tmp_path):
+    path = tmp_path / "firm.md"
+    path.write_text(LETTER)
+    case = CASES / "minimal"
+    for given, message in (
+        ((), "neither a run nor a case; give one of --run and --case\n"),
+        (("--run", "x", "--case", case), "both a run and a case; give one of --run and --case\n"),
+        (("--case", case, "--accept"), "--accept goes with --run only; leave it out, or give --run\n"),
+        (("--run", "x", "--draft-missing"), "--draft-missing goes with --case only; leave it out, or give --case\n"),
+    ):
+        assert terminal("import-docx", path, *given) == (2, "", message)

@@ -125,8 +125,10 @@ def test_failed_write_keeps_old_files(draft, tmp_path, monkeypatch):
 
     monkeypatch.setattr(files_module.os, "fsync", full_at_the_second)
     changed = draft.model_copy(update={"model": "another"})
-    with pytest.raises(InputError, match="No space left on device"):
+    with pytest.raises(InputError) as refused:
         export_petition(changed, to=["ipynb", "html"], out=tmp_path)
+    said = str(refused.value)
+    assert said.endswith(f"cannot be written: No space left on device; free space on the disk of {tmp_path}")
     assert (tmp_path / "petition.html").read_bytes() == old
     assert sorted(path.name for path in tmp_path.iterdir()) == ["petition.html", "petition.ipynb"]
 
@@ -166,3 +168,14 @@ def test_unknown_format_lists_plugins(draft, packages, tmp_path):
     packages.install_example("export.md", "Plug-ins")
     with pytest.raises(InputError, match=r"'\.\./odt'; choose from ipynb, html, pdf, docx, txt"):
         export_petition(draft, to=["../odt"], out=tmp_path)
+
+
+def test_redline_of_another_case(draft, tmp_path):
+    other = draft.model_copy(update={"case_id": "other", "thread_id": "t-other"})
+    with pytest.raises(InputError) as refused:
+        export_petition(draft, to=["docx"], out=tmp_path / "out", redline=other)
+    assert str(refused.value) == (
+        f"redline: run t-other is of the case other, not of {draft.case_id}; "
+        "name an earlier moment, or a run of the same case"
+    )
+    assert not (tmp_path / "out").exists()

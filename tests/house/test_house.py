@@ -106,6 +106,7 @@ def test_the_public_names():
         "export_report",
         "find_signer",
         "fork",
+        "import_letter",
         "load_case",
         "new_case",
         "prepare",

@@ -267,6 +267,7 @@ interface MonitorSource extends MessageSource {
   notice?(): string | null;
   reading?(): void;
   over?(): boolean | undefined;
+  embed?(modelId: string, host: HTMLElement): Promise<() => void>;
 }
 
 /** The part of an anywidget model that the widgets use. */
@@ -275,7 +276,11 @@ interface WidgetModel {
   on(names: string, handler: (message: any) => void): void;
   off(names: string, handler: (message: any) => void): void;
   send(message: Message, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
-  widget_manager?: { kernel?: { dispose?(): void } };
+  widget_manager?: {
+    kernel?: { dispose?(): void };
+    get_model?(modelId: string): Promise<any>;
+    create_view?(model: any): Promise<any>;
+  };
 }
 
 /** A read-only link of the run, without its token. */

@@ -246,3 +246,12 @@ def test_missing_name_is_asked_for(run, monkeypatch):
     decide(monitor, section_id="awards", action="lock")
     assert run.users == ["Ada Attorney", "Ada Attorney"]
     monitor.close()
+
+
+def test_word_form_is_made_once(monitor):
+    first = order(monitor, type="word")
+    assert first == {"type": "word", "model_id": monitor._word_form.model_id}
+    assert order(monitor, type="word") == first
+    form = monitor._word_form
+    monitor.close()
+    assert form.comm is None

@@ -7,7 +7,7 @@ follows the same pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -64,6 +64,12 @@ def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
     if not pages:
         return f"[@{exhibit_id}]"
     return f"[@{exhibit_id}, {format_pages(pages)}]"
+
+
+def format_group(citations: Iterable[Citation]) -> str:
+    """Writes citations in one pair of brackets, each once: ``[@wolf-prize, p. 2; @cv]``."""
+    members = dict.fromkeys(format_citation(item.exhibit_id, item.pages)[1:-1] for item in citations)
+    return f"[{'; '.join(members)}]"
 
 
 def format_pages(pages: Sequence[int]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
-from workbench.case.citation import Citation
+from workbench.case.citation import Citation, format_group
 from workbench.case.model import Case, read_span
 from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key, strip_exhibit_word
 from workbench.text.roman import roman
@@ -15,6 +17,25 @@ from workbench.text.text_cache import cache_by_text
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10}
 _LETTERS_IN_ALPHABET = 26
+_DESCRIBED = re.compile(
+    r"[^\d\s]{1,12}\s{1,3}\S{1,12}?(?:,\s{1,3}|\s{1,3}\()(?P<words>[^()]{3,300}?)\)?"
+    r",?\s{1,3}(?:at\s{1,3})?(?:(?:pp?\.|pages?)\s{0,3})?\d[\d\s,–—-]{0,100}"
+)
+"""Words between a label and its page: ``Ex. 4 (Smith Letter) at 3``."""
+
+
+class WrittenCitations(NamedTuple):
+    """A text whose typed citations were written as a draft cites.
+
+    Attributes:
+        text: The text.
+        written: Number of groups that were written.
+        unknown: Typed citations of no exhibit, which stay as they are.
+    """
+
+    text: str
+    written: int
+    unknown: tuple[str, ...]
 
 
 class ExhibitNumbering:
@@ -106,6 +127,44 @@ class ExhibitNumbering:
             exhibit_id, span = target
             yield Citation(exhibit_id, _pages_of(found.pages, span), found.start, found.end)
 
+    def write_citations(
+        self, text: str, kept: Iterable[str] = (), *, words: Collection[str] = ("exhibit", "tab", "attachment")
+    ) -> WrittenCitations:
+        """Writes a text with the draft's form in the place of typed citations.
+
+        Args:
+            text: Markdown.
+            kept: Typed citations that stay, one for each place.
+            words: Of the citations that are written.
+        """
+        stays = Counter(kept)
+        groups: dict[tuple[int, int], list[TypedCitation]] = {}
+        for found in find_typed_citations(text):
+            if found.word in words:
+                groups.setdefault((found.start, found.end), []).append(found)
+        parts: list[str] = []
+        unknown: list[str] = []
+        behind = count = 0
+        for (start, end), group in groups.items():
+            typed = text[start:end]
+            if stays[typed]:
+                stays[typed] -= 1
+                continue
+            cited = [citation for found in group for citation in self.resolve(found)]
+            if not cited and group[0].word != "exhibit":
+                continue
+            if not cited or any(self.find_exhibit(label) is None for found in group for label in found.labels):
+                unknown.append(typed)
+                continue
+            # Parentheses are the export's own; a quotation mark that ends the label is one of a pair.
+            pair = text[start - 1 : start] + (text[end : end + 1] if start else "")
+            first, last = (start - 1, end + 1) if start > behind and pair == "()" else (start, end)
+            if typed[-1] in '”"' and start > behind and text[start - 1] in '“"':
+                first = start - 1
+            parts += text[behind:first], format_group(cited), _rest_of(typed, group)
+            behind, count = last, count + 1
+        return WrittenCitations("".join([*parts, text[behind:]]), count, tuple(unknown))
+
     def find_exhibit(self, label: str) -> tuple[str, tuple[int, int] | None] | None:
         """Finds the exhibit of a label, and the pages of it that the label means.
 
@@ -181,6 +240,17 @@ class ExhibitNumbering:
 @cache_by_text(512, longest=100_000)  # an edit changes one section
 def _find_typed(text: str) -> tuple[TypedCitation, ...]:
     return tuple(find_typed_citations(text))
+
+
+def _rest_of(typed: str, group: Collection[TypedCitation]) -> str:
+    """Returns what a draft's citation has no place for: a description, a paragraph, an apostrophe."""
+    rest = ""
+    is_single = sum(len(found.labels) for found in group) == 1
+    if is_single and (described := _DESCRIBED.fullmatch(typed)) and re.search(r"[^\W\d_]{3}", described["words"]):
+        rest += f" ({described['words'].strip(' ,')})"
+    if paragraphs := [found.paragraph for found in group if found.paragraph]:
+        rest += f", ¶ {', '.join(paragraphs)}"
+    return rest + ("'s" if typed.endswith(("'s", "’s")) else "")
 
 
 def _roman_value(key: str) -> int:

@@ -27,6 +27,7 @@ from workbench.errors import (
     StoreError,
     TransitionError,
     WorkbenchError,
+    choose_remedy,
     printable,
     refuse_windows,
 )
@@ -76,7 +77,9 @@ COMMANDS = {
     "gate": CommandEntry("gate", "gate_command", "Test a prompt VERSION on the golden cases"),
     "golden": CommandEntry("golden", "golden", "List or add golden cases, on which prompts are tested"),
     "history": CommandEntry("history", "history_command", "List the moments of a run"),
-    "import-docx": CommandEntry("import_docx", "import_docx", "Bring an edited DOCX back into its run"),
+    "import-docx": CommandEntry(
+        "import_docx", "import_docx", "Bring an edited DOCX back into its run, or any letter into a new run"
+    ),
     "lab": CommandEntry("lab", "lab", "Open JupyterLab on the start page"),
     "local-model": CommandEntry("local_model", "local_model", "Serve the small local model (SmolLM2-135M)"),
     "optimize": CommandEntry("optimize", "optimize", "Search for a better prompt of SECTION"),
@@ -209,7 +212,8 @@ def _describe_error(error: Exception) -> tuple[int, list[str]]:
             described = BAD_ANSWER, str(error).splitlines()
         case OSError():  # not handled by the room concerned: a full disk, a deleted folder
             place = f"{error.filename}: " if error.filename else ""
-            described = BAD_INPUT, [f"{place}{error.strerror or error}; check the path, its permissions and the disk"]
+            remedy = choose_remedy(error, error.filename, "check the path, its permissions and the disk")
+            described = BAD_INPUT, [f"{place}{error.strerror or error}; {remedy}"]
         case _:
             described = BAD_ANSWER, [str(error)]
     return described

@@ -1,39 +1,71 @@
-"""``workbench import-docx``: an edited Word file comes back into its run."""
+"""``workbench import-docx``: an edited Word file comes back into its run, or a letter becomes a new one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from workbench.case.loader import load_case
+from workbench.checks.finding import count_findings
+from workbench.cli.draft import summarize_run
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_user, split_list
-from workbench.cli.output import print_json
+from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import follow_run
+from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
 from workbench.export.word_edits import ImportResult, new_sentences
 from workbench.export.word_import import EditedDocx, read_edited_docx
+from workbench.live.snapshot import Snapshot
 from workbench.text.count_noun import count_noun
 from workbench.text.redline import Span
 from workbench.workflow import start
+from workbench.workflow.letter_import import LetterSections, describe_letter, read_letter_sections, start_run_of
 
 
 @click.command("import-docx")
 @click.argument("file", type=FilePath(dir_okay=False))
-@click.option("--run", "thread", required=True, metavar="THREAD", help="The run that the file was exported from.")
+@click.option("--run", "thread", metavar="THREAD", help="The run that the file was exported from.")
+@click.option("--case", "case_dir", type=FilePath(), metavar="CASE_DIR", help="Make the file a new run of this case.")
+@click.option("--thread-id", help="With --case: the new run's id; default: a new one.")
+@click.option("--draft-missing", is_flag=True, help="With --case: draft the sections that the letter lacks.")
 @click.option("--user-id", "--user", "user_id", help="User who edits; default: see workbench user.")
 @click.option("--list", "list_", is_flag=True, help="Show what the file changes, and change nothing.")
 @click.option("--accept", "accept_all", is_flag=True, help="Accept every tracked change.")
 @click.option("--accept-changes", "numbers", metavar="1,3", help="Accept these tracked changes, by number of --list.")
 @json_option
-def import_docx(file: Path, thread: str, user_id: str | None, *, list_: bool, json_: bool, **given: Any) -> int:
-    """Bring an edited DOCX back into its run.
+def import_docx(
+    file: Path,
+    thread: str | None,
+    case_dir: Path | None,
+    user_id: str | None,
+    *,
+    list_: bool,
+    json_: bool,
+    **given: Any,
+) -> int:
+    """Bring an edited DOCX back into its run, or any letter into a new run.
 
-    Untracked edits become edits of the sections, checked and without approval; comments become comments on sentences.
-    Tracked changes are proposals: they are listed with numbers, and only those that you accept become edits. The
-    others stay in the file, and can be accepted later.
+    With --run: untracked edits become edits of the sections, checked and without approval; comments become comments on
+    sentences. Tracked changes are proposals: they are listed with numbers, and only those that you accept become edits.
+    The others stay in the file, and can be accepted later.
+
+    With --case, a letter that no run wrote, such as another firm's, becomes a new run: a .docx, .md, .txt, .pdf or
+    .ipynb. Its sections are found by their headings and are your edits, checked and without approval; typed citations
+    become those of the case's exhibits. What fits no section goes to the one before it, and is named, as are sections
+    that the letter lacks and citations of no exhibit.
     """
+    if (thread is None) == (case_dir is None):
+        what = "neither a run nor a case" if thread is None else "both a run and a case"
+        raise InputError(Problem(what, "give one of --run and --case"))
+    if case_dir is not None:
+        _refuse_options(given, {"accept_all": "--accept", "numbers": "--accept-changes"}, "--run")
+        return _import_letter(file, case_dir, user_id, list_=list_, json_=json_, **given)
+    _refuse_options(given, {"thread_id": "--thread-id", "draft_missing": "--draft-missing"}, "--case")
+    assert thread is not None  # noqa: S101 - refused above
     run = start.attach(thread)
     edited = read_edited_docx(run, file)
     accept = _choose(edited, accept_all=given["accept_all"], numbers=given["numbers"])
@@ -52,6 +84,52 @@ def import_docx(file: Path, thread: str, user_id: str | None, *, list_: bool, js
     else:
         _print_result(edited, result, accept)
     return 0
+
+
+def _refuse_options(given: Mapping[str, Any], names: Mapping[str, str], other: str) -> None:
+    if wrong := [option for name, option in names.items() if given[name]]:
+        raise InputError(Problem(f"{wrong[0]} goes with {other} only", f"leave it out, or give {other}"))
+
+
+def _import_letter(file: Path, case_dir: Path, user_id: str | None, *, list_: bool, json_: bool, **given: Any) -> int:
+    settings = Settings.from_env()
+    case = load_case(case_dir, settings=settings)
+    letter = read_letter_sections(file, case)
+    if list_:
+        _print_letter(letter, json_=json_)
+        return 0
+    run = start_run_of(
+        letter,
+        case,
+        thread_id=given["thread_id"],
+        user_id=resolve_user(user_id),
+        draft_missing=given["draft_missing"],
+        settings=settings,
+        via="cli",
+    )
+    snapshot = follow_run(run, quiet=json_)
+    _print_letter(letter, json_=json_, run=snapshot)
+    return 1 if snapshot.status == "failed" else 0
+
+
+def _print_letter(letter: LetterSections, *, json_: bool, run: Snapshot | None = None) -> None:
+    if json_:
+        described = {
+            "sections": {section_id: {"words": len(text.split())} for section_id, text in letter.texts.items()},
+            "lacking": list(letter.lacking),
+            "citations": letter.citations,
+            "notes": list(describe_letter(letter)),
+        }
+        print_json(described if run is None else summarize_run(run, {}) | {"letter": described})
+        return
+    for section_id, text in letter.texts.items():
+        found = "" if run is None else f", {count_findings(run.section(section_id).findings)}"
+        _echo(f"{section_id}: {count_noun(len(text.split()), 'word')}{found}")
+    _echo(f"{count_noun(letter.citations, 'citation')} mapped to exhibits of the case")
+    _print_notes(tuple(describe_letter(letter)))
+    if run is not None:
+        _echo(f"{run.thread_id}: {run.status.replace('_', ' ')}, nothing approved")
+        click.echo(f"next: {name_command('workbench lab (review and approve its sections)')}")
 
 
 def _choose(edited: EditedDocx, *, accept_all: bool, numbers: str | None) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from docx.opc.exceptions import PackageNotFoundError
 
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, choose_remedy
 from workbench.export import word
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_template import add_comment_styles, clean_template
@@ -45,7 +45,8 @@ def write_docx(report: CheckReport, path: Path, draft: Path | None = None) -> Pa
         write_whole(path.resolve(), content.getvalue(), mode=USER_ONLY)
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
-        raise InputError(Problem(what, "name a file in a folder of yours", file=str(path))) from None
+        remedy = choose_remedy(error, path.parent, "name a file in a folder of yours")
+        raise InputError(Problem(what, remedy, file=str(path))) from None
     return path
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from workbench.errors import ExportError, InputError, Problem, printable
+from workbench.errors import ExportError, InputError, Problem, choose_remedy, printable
 from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
@@ -104,7 +104,8 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
         ``manifest.json`` and its signature, ``manifest.json.minisig``. Files of those names are replaced.
 
     Raises:
-        InputError: An unknown format, a folder that cannot be written, or ``redline`` with what it does not go with.
+        InputError: An unknown format, a folder that cannot be written, or ``redline`` of another case or with what it
+            does not go with.
         ExportError: ``final``, and something stands against it (one reason a line), or a format cannot be rendered.
 
     Examples:
@@ -121,7 +122,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
     """
     renderers = _find_renderers(to)
     if redline is not None:
-        _check_redline(to, final=final, claims=claims is not None)
+        _check_redline(to, snapshot, redline, final=final, claims=claims is not None)
     folder = Path(out)
     style = style or find_style()
     notebook = petition_notebook(snapshot, final=final, audit=audit, style=style)
@@ -153,7 +154,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
         raise InputError(
             Problem(
                 what=f"cannot be written: {error.strerror or error}",
-                remedy="name a folder that you may write to",
+                remedy=choose_remedy(error, out, "name a folder that you may write to"),
                 file=str(out),
                 field="out",
             )
@@ -205,12 +206,15 @@ def _load_plugin(plugin: Plugin) -> Callable[[Rendering], bytes]:
     return render
 
 
-def _check_redline(to: Collection[str], *, final: bool, claims: bool) -> None:
+def _check_redline(to: Collection[str], snapshot: Snapshot, earlier: Snapshot, *, final: bool, claims: bool) -> None:
     if "docx" not in to:
         raise InputError(Problem("only a docx can have tracked changes", "add docx to the formats", field="redline"))
     if final or claims:
         what = "a redline is no final" if final else "a redline has no claim table"
         raise InputError(Problem(what, "export the two files one after the other", field="redline"))
+    if earlier.case_id != snapshot.case_id:
+        what = f"run {earlier.thread_id} is of the case {earlier.case_id}, not of {snapshot.case_id}"
+        raise InputError(Problem(what, "name an earlier moment, or a run of the same case", field="redline"))
 
 
 def _write_files(rendered: dict[str, bytes], out: Path, names: Mapping[str, str]) -> WrittenFiles:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import pikepdf
 
 from workbench.case.reading_pool import CORES
-from workbench.errors import ExportError, InputError, Problem
+from workbench.errors import ExportError, InputError, Problem, choose_remedy
 from workbench.export.filing_invariants import FilingInvariant, check_invariants
 from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.manifest import PACKAGE_FILE, SIGNATURE
@@ -189,7 +189,11 @@ def export_package(
         raise InputError(
             Problem(
                 what=f"cannot be written: {error.strerror or error}",
-                remedy="name a folder that you may write to, on a disk with room for the volumes twice",
+                remedy=choose_remedy(
+                    error,
+                    out,
+                    "name a folder that you may write to, on a disk with room for the volumes twice",
+                ),
                 file=str(out),
                 field="out",
             )

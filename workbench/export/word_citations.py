@@ -7,12 +7,11 @@ it, or, where a person typed it, by its exhibit's number.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from workbench.case.citation import Citation, format_citation
+from workbench.case.citation import Citation, format_group
 from workbench.case.exhibit_numbering import ExhibitNumbering
-from workbench.case.typed_citation import TypedCitation, find_typed_citations, read_page_numbers
+from workbench.case.typed_citation import find_typed_citations, read_page_numbers
 from workbench.export.word_letter import LinePiece
 
 _SHOWN = re.compile(r"\((?:[A-Z][A-Za-z]{1,15}\.?\u00a0|\[unresolved: )[^()]{0,2000}\)")
@@ -81,28 +80,12 @@ class CitationReader:
             words: Markdown of a line.
             source: Markdown that it comes from: what stands there already is not touched.
         """
-        known = Counter(source[found.start : found.end] for found in _whole(find_typed_citations(source)))
-        parts: list[str] = []
-        behind = 0
-        groups: dict[tuple[int, int], list[Citation]] = {}
-        for found in find_typed_citations(words):
-            if found.word == "exhibit":
-                groups.setdefault((found.start, found.end), []).extend(self._typed.resolve(found))
-        for (start, end), cited in groups.items():
-            typed = words[start:end]
-            if known[typed]:
-                known[typed] -= 1
-                continue
-            lost = [item.exhibit_id for item in cited if item.exhibit_id not in self._numbers.values()]
-            if lost or not cited:
-                self.unknown.append(typed)
-                continue
-            # Parentheses are the export's own.
-            opened, closed = words[behind:start].endswith("("), words.startswith(")", end)
-            first, last = (start - 1, end + 1) if opened and closed else (start, end)
-            parts += words[behind:first], _join(cited)
-            behind = last
-        return "".join([*parts, words[behind:]])
+        kept = [
+            source[start:end] for start, end in dict.fromkeys((f.start, f.end) for f in find_typed_citations(source))
+        ]
+        written = self._typed.write_citations(words, kept, words=("exhibit",))
+        self.unknown += written.unknown
+        return written.text
 
     def _find_marked(self, pieces: Sequence[LinePiece]) -> Iterator[tuple[int, tuple[int, str]]]:
         places = [piece.place for piece in pieces]
@@ -131,23 +114,8 @@ class CitationReader:
             if found is None or exhibit_id is None:
                 return None
             cited.append(Citation(exhibit_id, read_page_numbers(found["pages"] or ""), 0, 0))
-        return _join(cited)
-
-
-def _join(cited: Iterable[Citation]) -> str:
-    members = dict.fromkeys(format_citation(item.exhibit_id, item.pages)[1:-1] for item in cited)
-    return f"[{'; '.join(members)}]"
+        return format_group(cited)
 
 
 def _fold(text: str) -> str:
     return " ".join(text.split())
-
-
-def _whole(found: Iterable[TypedCitation]) -> Iterator[TypedCitation]:
-    """Yields each group once, though it holds several citations."""
-    seen: set[tuple[int, int]] = set()
-    for item in found:
-        span = (item.start, item.end)
-        if span not in seen:
-            seen.add(span)
-            yield item

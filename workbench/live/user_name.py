@@ -6,7 +6,7 @@ It stands in the audit record and on approvals. A machine's login name is nobody
 from __future__ import annotations
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, choose_remedy
 from workbench.text.atomic_write import write_whole
 from workbench.text.private_home import make_private_home
 
@@ -44,6 +44,9 @@ def save_user_name(settings: Settings, name: str) -> str:
         write_whole(settings.home / "user", name.encode(), mode=0o600)
     except OSError as error:
         raise InputError(
-            Problem(f"cannot keep the name: {error.strerror}", "set WORKBENCH_HOME to a folder of yours")
+            Problem(
+                f"cannot keep the name: {error.strerror}",
+                choose_remedy(error, settings.home, "set WORKBENCH_HOME to a folder of yours"),
+            )
         ) from None
     return name

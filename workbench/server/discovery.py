@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, choose_remedy
 from workbench.live.lock_owner import is_gone, this_holder
 from workbench.live.open_store import name_store
 from workbench.live.peer_user import is_strangers_port
@@ -129,7 +129,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
         raise InputError(
             Problem(
                 what=f"{path.parent} cannot be written ({error.strerror or error})",
-                remedy="name a folder of yours",
+                remedy=choose_remedy(error, path.parent, "name a folder of yours"),
                 field="WORKBENCH_HOME",
             )
         ) from None

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, choose_remedy
 
 MAX_BYTES = 4096
 """Bytes read of a file at most."""
@@ -35,7 +35,7 @@ def load_or_create_secret(path: Path, called: str) -> str:
         raise InputError(
             Problem(
                 what=f"the {called} in {path} cannot be kept ({error.strerror or error})",
-                remedy="name a folder of yours",
+                remedy=choose_remedy(error, path.parent, "name a folder of yours"),
                 field="WORKBENCH_HOME",
             )
         ) from None

@@ -27,7 +27,7 @@ from workbench.drafting.prompts.templates import (
     split_front,
 )
 from workbench.drafting.prompts.versions import PromptVersion, PromptVersions
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, choose_remedy
 from workbench.text.atomic_write import write_whole
 from workbench.text.clock import now
 from workbench.text.html import escape_html
@@ -349,7 +349,7 @@ class PromptStore:
                 yield folder
         except OSError as error:
             what = f"cannot write {error.filename or folder}: {error.strerror or error}"
-            remedy = "name a folder of yours"
+            remedy = choose_remedy(error, folder, "name a folder of yours")
             raise InputError(Problem(what, remedy, field="WORKBENCH_PROMPTS")) from error
 
 

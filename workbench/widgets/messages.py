@@ -162,6 +162,13 @@ class KernelControlMessage(TypedDict):
     token: str
 
 
+class WordMessage(TypedDict):
+    """The form in which an edited Word file comes back, a widget of the same kernel."""
+
+    type: Literal["word"]
+    model_id: str
+
+
 class SharedMessage(TypedDict):
     """Read-only link to the run, shown only once.
 
@@ -236,6 +243,7 @@ Message = (
     | FailureMessage
     | KernelControlMessage
     | SharedMessage
+    | WordMessage
     | MomentMessage
     | ForkedMessage
 )

@@ -124,6 +124,7 @@ class Monitor(anywidget.AnyWidget):
         # Sent again with every batch until a view has said hello: a message sent before that may have reached no view.
         self._kernel_control: Message | None = None
         self._has_view = False
+        self._word_form: Any = None
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits, _esm=translate_module(self._esm))
         self._set_figures(run.snapshot)
@@ -180,6 +181,8 @@ class Monitor(anywidget.AnyWidget):
         """Unsubscribes from the run and removes the views."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
+        if self._word_form is not None:
+            self._word_form.close()
         super().close()
 
     def _set_figures(self, snapshot: Snapshot) -> None:
@@ -235,6 +238,8 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
+            case {"type": "word"}:
+                self._open_word_form()
             case {"type": "links" | "unshare"}:
                 self._command_worker.add(lambda: self._list_links(content))
             case {"type": "add_exhibit", "name": str(name)}:
@@ -337,6 +342,16 @@ class Monitor(anywidget.AnyWidget):
             self._send_message(make_failure(error, "share", content))
         else:
             self._send_message(make_shared_message(link, content))
+
+    def _open_word_form(self) -> None:
+        """Makes the form in which an edited Word file comes back, once, and names it to the views."""
+        if self._word_form is None:
+            # Imported here: a monitor is drawn without loading the export.
+            from workbench.widgets.word_form import WordForm  # noqa: PLC0415
+
+            run: Any = self._run  # the form needs the whole of a run
+            self._word_form = WordForm(run, user_id=self._user_id)
+        self._send_message({"type": "word", "model_id": self._word_form.model_id})
 
     def _list_links(self, content: Mapping[str, Any]) -> None:
         """Revokes a link where one is named, and sends those that there are.

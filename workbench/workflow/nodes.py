@@ -34,6 +34,7 @@ from workbench.workflow.planning import (
     count_progress,
     derive_status,
     list_unfinished,
+    list_unfinished_drafts,
     list_unresolved,
 )
 from workbench.workflow.section_commands import AT_REST, dump_earlier, keep_earlier, mark_dependents_stale
@@ -74,6 +75,7 @@ async def node_init_generation(
     leaves = "no text leaves" if context.trace.host else "nothing leaves"
     # Without those sent back since the run was told to go on: each has a task of its own.
     todo = [section_id for section_id in list_unfinished(journal.snapshot) if section_id not in context.extra]
+    drafts = [section_id for section_id in list_unfinished_drafts(journal.snapshot) if section_id not in context.extra]
     journal.emit(
         events.WorkflowUpdate(
             update={
@@ -81,14 +83,15 @@ async def node_init_generation(
                 "unresolved": [],
                 # The moment of the first start, not of the last resume.
                 "started_at": journal.snapshot.started_at or now(),
-                **({"model": model.label} if todo and model.label != journal.snapshot.model else {}),
+                **({"model": model.label} if drafts and model.label != journal.snapshot.model else {}),
             }
         ),
         events.log(
-            f"{len(todo)} of {len(context.specs)} sections to draft with {model.label}; "
+            f"{len(drafts)} of {len(context.specs)} sections to draft with {model.label}; "
             + (f"{leaves} this machine" if model.host is None else f"requests go to {model.host}")
-            if todo
-            else "nothing is left to draft",
+            if drafts
+            else "nothing is left to draft"
+            + (f"; {count_noun(len(todo), 'section')} written by hand to check" if todo else ""),
             agent="run",
         ),
         count_progress(journal.snapshot),

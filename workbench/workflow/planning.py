@@ -64,6 +64,12 @@ def list_unfinished(snapshot: Snapshot) -> list[str]:
     return [section.section_id for section in snapshot.sections if plan_section(section) is not None]
 
 
+def list_unfinished_drafts(snapshot: Snapshot) -> list[str]:
+    """Lists the sections still to be drafted, or whose draft may be sent back: not what a person wrote."""
+    by_hand = {s.section_id for s in snapshot.sections if s.status == "validating" and s.edited_by is not None}
+    return [section_id for section_id in list_unfinished(snapshot) if section_id not in by_hand]
+
+
 def plan_section(section: SectionState) -> SectionGraphState | None:
     """Returns the state in which a section's graph begins.
 

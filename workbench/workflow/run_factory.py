@@ -27,13 +27,14 @@ from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store, retry_until_writable
+from workbench.text.digest import text_digest
 from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_changed_fields
 from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
 from workbench.workflow.initial_snapshot import build_exhibit_states, build_letter, collect_page_texts
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.planning import clean_partial_drafts, mark_finished_stale
+from workbench.workflow.planning import clean_partial_drafts, list_unfinished_drafts, mark_finished_stale
 from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
@@ -56,6 +57,21 @@ _HEAD = frozenset(Snapshot.model_fields) - {
 async def _import_graph() -> None:
     """Imports LangGraph, at the first run that this process writes, beside the loop: viewers are served meanwhile."""
     await asyncio.to_thread(importlib.import_module, "workbench.workflow.graph")
+
+
+@dataclass(frozen=True)
+class TextOrigin:
+    """Origin of the texts that a new run begins with, where no model of it wrote them.
+
+    Attributes:
+        note: For the audit record, such as the letter's name and digest.
+        via: How the command came.
+        lines: For the run's log: what was not taken as it stood.
+    """
+
+    note: str
+    via: str = "kernel"
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,12 +123,13 @@ class RunFactory:
         self._waits = waits
         self._asks = asks
 
-    def create(self, initial: Snapshot, record: RunRecord) -> RunExecutor:
+    def create(self, initial: Snapshot, record: RunRecord, texts: TextOrigin | None = None) -> RunExecutor:
         """Creates a run, pending.
 
         Args:
             initial: The run before its first event; of a branch, with the sections that it took over.
             record: How it is to be made.
+            texts: Origin of texts that are no branch's; each is recorded as an edit of the user who is named with it.
 
         Returns:
             Its executor, not yet open for commands of other processes.
@@ -130,11 +147,13 @@ class RunFactory:
             case = add_run_exhibits(case, record, origin_folder)
         equipment = self._equip(case, record, initial, check_budget=True)
         loop = BackgroundLoop.current()
-        opening = _close_on_error(equipment, self._create(initial, equipment, origin_folder))
+        opening = _close_on_error(equipment, self._create(initial, equipment, origin_folder, texts))
         # An interrupt ends it: what waits for its store must not begin hours later, when nobody expects it.
         return loop.call(opening, cancels=True)
 
-    async def _create(self, initial: Snapshot, equipment: _Equipment, origin_folder: RunFolder) -> RunExecutor:
+    async def _create(
+        self, initial: Snapshot, equipment: _Equipment, origin_folder: RunFolder, texts: TextOrigin | None
+    ) -> RunExecutor:
         store = await BackgroundLoop.current().store(self.settings)
 
         async def when_writable(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -142,10 +161,12 @@ class RunFactory:
 
         if self._asks:
             await when_writable(lambda: self._refuse_second_run(initial.case_id))
-        # Before the lock: a refused key must leave no thread behind.
-        await equipment.model.check()
-        # See docs/decisions.md, "The model is announced before case text is sent".
-        _announce(store, equipment)
+        # A model that drafts nothing is not asked.
+        if texts is None or list_unfinished_drafts(initial):
+            # Before the lock: a refused key must leave no thread behind.
+            await equipment.model.check()
+            # See docs/decisions.md, "The model is announced before case text is sent".
+            _announce(store, equipment)
         await _import_graph()
         await when_writable(lambda: self._refuse_taken_id(initial.thread_id))
         folder = RunFolder(self.settings, initial.thread_id)
@@ -155,7 +176,7 @@ class RunFactory:
             folder.write_case(equipment.case)
             if initial.forked_from is not None:
                 folder.copy_exhibits(origin_folder, equipment.record)
-            _emit_first_events(journal, initial, equipment)
+            _emit_first_events(journal, initial, equipment, texts)
 
         holder = this_holder(initial.user_id)
         journal = await when_writable(lambda: Journal.open(store, initial.thread_id, holder, initial, begin=begin))
@@ -371,15 +392,18 @@ def _announce(store: Store, equipment: _Equipment) -> None:
         logger.warning("drafts of %s will be requested from %s", equipment.case.case_id, equipment.model.label)
 
 
-def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipment) -> None:
+def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipment, texts: TextOrigin | None) -> None:
     case, fork = equipment.case, initial.forked_from
     if fork is not None:
         journal.record("fork", user_id=initial.user_id, note=f"{fork.thread_id} at {fork.event_id}")
+    if texts is not None:
+        _record_texts(journal, initial, texts)
+    drafts = texts is None or list_unfinished_drafts(initial)
     journal.add_pages(collect_page_texts(case))
     # See docs/decisions.md, "The first event of a run contains its whole initial state".
     head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
     journal.emit(
-        events.WorkflowUpdate(update={**head, "model": equipment.model.label}),
+        events.WorkflowUpdate(update={**head, "model": equipment.model.label if drafts else ""}),
         *(
             events.log(
                 f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) {warning}",
@@ -390,7 +414,21 @@ def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipmen
             for warning in case.documents[exhibit.id].list_warnings()
         ),
         *(events.log(warning, agent="run", level="warning") for warning in _list_deadlines(case)),
+        *(events.log(line, agent="run", level="warning") for line in (texts.lines if texts is not None else ())),
     )
+
+
+def _record_texts(journal: Journal, initial: Snapshot, texts: TextOrigin) -> None:
+    for section in initial.sections:
+        if section.edited_by is not None:
+            journal.record(
+                "edit",
+                user_id=section.edited_by,
+                section_id=section.section_id,
+                after=text_digest(section.content),
+                note=texts.note,
+                via=texts.via,
+            )
 
 
 def _list_deadlines(case: Case) -> Iterator[str]:

@@ -29,7 +29,15 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
+from workbench.errors import (
+    InputError,
+    Problem,
+    StoreError,
+    StoreUnavailableError,
+    UnknownThreadError,
+    choose_remedy,
+    printable,
+)
 from workbench.live.audit import AuditEntry
 from workbench.live.events import Event, SectionUpdate, WorkflowUpdate, id_order
 from workbench.live.snapshot import SectionState, Snapshot, apply
@@ -221,7 +229,8 @@ def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
         write_whole(path, data, mode=USER_ONLY)
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
-        raise InputError(Problem(what, "name a file in a folder of yours", file=str(path), field="out")) from None
+        remedy = choose_remedy(error, path.parent, "name a file in a folder of yours")
+        raise InputError(Problem(what, remedy, file=str(path), field="out")) from None
     return path
 
 

@@ -11,7 +11,7 @@
 //   section_editor    a section's text edited by hand                 citing           exhibits and pages to pick; pure
 //   letter_preview    beside it: the section as the letter has it     citation_picker  the list that they are picked from
 //   field_mirror      places of characters in a text field            unsaved_texts    kept while a view is made anew
-//   mount             the panes put together
+//   mount             the panes put together                        word_box         below: an edited Word file comes back
 //   writer_sign       signs of life of the run's writer
 //
 // The read-only viewer has these in addition:
@@ -43,6 +43,15 @@ export function widgetSource(model) {
     state: () => (model.get("state")?.sections ? model.get("state") : null),
     waitsFor: () => model.get("waits_for") ?? {},
     notice: () => model.get("notice"),
+    embed: async (modelId, host) => {
+      const manager = model.widget_manager;
+      const view = await manager.create_view(await manager.get_model(modelId));
+      // Attached as Jupyter's own outputs are: until then the form's parts have no layout.
+      const attach = view.luminoWidget?.constructor.attach;
+      if (attach) attach(view.luminoWidget, host);
+      else host.append(view.el);
+      return () => view.remove();
+    },
     send: (message, buffers) => model.send(message, undefined, buffers),
     listen: (handler) =>
       listenTo(model, handler, {

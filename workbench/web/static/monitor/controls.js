@@ -55,7 +55,7 @@ const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt,.jpg,.jpeg,.png,.tif,.
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {
-  constructor({ send, controls, goTo, kernelControl }) {
+  constructor({ send, controls, goTo, kernelControl, wordButton }) {
     this.send = send;
     this.acts = controls;
     this.trouble = null;
@@ -157,7 +157,9 @@ export class Controls {
       this.message,
       this.list("elapsed", "cost", "model"),
       h("details", { class: "wbm-details" }, h("summary", {}, _("Details")), this.list("tokens", "thread")),
-      controls ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button), this.file, this.share.node] : [],
+      controls
+        ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button, wordButton), this.file, this.share.node]
+        : [],
     );
   }
 

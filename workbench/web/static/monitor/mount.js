@@ -11,6 +11,7 @@ import { KernelControl } from "./kernel_control.js";
 import { PendingCommands } from "./section_commands.js";
 import { LogPane } from "./log.js";
 import { Feed } from "./feed.js";
+import { WordBox } from "./word_box.js";
 import { WriterSign } from "./writer_sign.js";
 
 /**
@@ -51,7 +52,8 @@ export function mount(el, source, more = () => []) {
   const support = new SupportView({ send, paper, acts, showEvidence, heard: (words) => controls.announce(words) });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
-  const controls = new Controls({ send, controls: acts, goTo, kernelControl });
+  const word = new WordBox({ send, embed: acts ? source.embed : undefined });
+  const controls = new Controls({ send, controls: acts, goTo, kernelControl, wordButton: word.button });
   const log = new LogPane();
   // Further views first: one of them may unhide the panes, and a hidden letter cannot scroll.
   /** @type {View[]} */
@@ -72,7 +74,7 @@ export function mount(el, source, more = () => []) {
     support.list.node,
     h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, _("Drop to add as an exhibit"))),
   );
-  const box = h("div", { class: "wbm-frame" }, root);
+  const box = h("div", { class: "wbm-frame" }, root, word.node);
   paper.addDrawer(drawer.node);
   el.append(box);
 
@@ -141,6 +143,7 @@ export function mount(el, source, more = () => []) {
     else if (message.type === "added") controls.say(_("Added {name} as an exhibit.", { name: message.name }));
     else if (message.type === "kernel_control") kernelControl.receive(message);
     else if (message.about === "decide") pending.receive(message);
+    else if (message.type === "word" || message.about === "word") word.receive(message);
     else if (message.type === "shared" || message.type === "links" || message.about === "share")
       controls.share.receive(message);
     else if (message.type === "accepted") controls.accepted();
@@ -182,6 +185,7 @@ export function mount(el, source, more = () => []) {
     cancelAnimationFrame(frame);
     controls.answered();
     controls.share.stop();
+    word.stop();
     pending.stop();
     paper.editor?.remove();
     box.remove();

@@ -89,6 +89,7 @@ class JsonQuestions:
                 spent.add(own.usage)
             return {**record, "usage": asdict(own.usage)}
 
+        # A judge that is made in Python may have no cache: each call is then a new request.
         if self._answers is None:
             return await question()
         record, _kept = await self._answers.ask(self._key(request), question)
@@ -102,6 +103,7 @@ class JsonQuestions:
             except ModelUnavailableError:
                 raise  # its client has retried already
             except (ModelError, UnusableJsonError):
+                # Sampling differs from call to call: a second answer is often usable.
                 if attempt == _ATTEMPTS:
                     raise
                 attempt += 1
@@ -118,6 +120,7 @@ class JsonQuestions:
         chunks = self.model.stream(request)
         try:
             async for chunk in chunks:
+                # A broken answer begins again: what came of it is no part of the JSON.
                 if chunk.restart:
                     pieces.clear()
                 pieces.append(chunk.text)

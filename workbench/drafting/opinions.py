@@ -89,6 +89,7 @@ async def ask_opinions(
     """
     settings = settings or Settings.from_env()
     model = model or find_reader(settings)
+    # Reading and checking take seconds of processor time: a notebook stays responsive meanwhile.
     loaded = load_case(case) if isinstance(case, str | Path) else case
     letter = await asyncio.to_thread(read_letter, draft, loaded)
     budget = Budget(limit_usd=budget_usd)
@@ -97,6 +98,7 @@ async def ask_opinions(
     report = await asyncio.to_thread(check_letter, letter)
     with AnswerCache(settings, budget=budget) as answers:
         judge = SupportJudge(model, answers=answers, address=settings.openai_base_url)
+        # Whatever happens, no connection stays open in the kernel.
         try:
             reading = _Reading(judge, loaded, letter, on_progress)
             findings = await reading.run()
@@ -123,12 +125,14 @@ class _Reading:
                 self._claims.append(claim)
             else:
                 self.coverage.skip(OPINION_ID, claim)
+        # More would wait at most endpoints, and all are lost together where the limit is reached.
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._stopped = ""
         self._done = 0
 
     async def run(self) -> list[Finding]:
         """Asks about every sentence; findings in the order of the letter."""
+        # Counted even where nothing is asked, so that the report has an entry for it.
         self.coverage.check(OPINION_ID, 0)
         self._tell()
         async with asyncio.TaskGroup() as group:
@@ -147,6 +151,7 @@ class _Reading:
                 self._stopped = "the model cannot be reached"
             except StoreError:
                 self._stopped = "answers cannot be kept"
+            # A fault of one answer; the other sentences are still asked about.
             except (ModelError, UnusableJsonError):
                 self.coverage.skip(OPINION_ID, "the model gave no opinion that quotes the page")
                 return self._finish(None)

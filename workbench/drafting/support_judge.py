@@ -141,6 +141,7 @@ class SupportJudge:
             "(a detail is not there), contradicted (a page says otherwise) or not found.\n"
             '{"reason": "<why>", "quote": "<words of a page>", "verdict": "<verdict>"}'
         )
+        # No model reads the assignment of a question; the type of a request asks for one.
         assignment = Assignment(case=case, section=sections_for(case)[0])
         request = ModelRequest("support", _SYSTEM, user, assignment, max_output_tokens=_LIMIT_TOKENS, schema=_SCHEMA)
         record = await self._questions.ask(request, partial(_read_opinion, pages=shown), self.spent)
@@ -197,6 +198,7 @@ def _fit_pages(pages: Sequence[EvidencePage]) -> list[EvidencePage]:
     shown: list[EvidencePage] = []
     room = _MOST_CHARACTERS
     for page in pages:
+        # A page is shown whole or not at all: half of one could hide what contradicts.
         if page.readable and len(page.text) <= room:
             shown.append(page)
             room -= len(page.text)

@@ -37,6 +37,7 @@ def name_notes(
         for one, two in align_lines(old, new)
         if one is not None and two is not None
     }
+    # A name that a note had may not be given to another one, not even where its own was deleted.
     taken = {*names.values(), *(node.name for node in nodes if node.kind == "note")}
     fresh = (str(number) for number in count(1) if str(number) not in taken)
     names |= {number: next(fresh) for number in _list_notes(actual) if number not in names}
@@ -53,6 +54,7 @@ def order_notes(names: Sequence[str | None], lines: Sequence[Line]) -> tuple[Lin
     notes = {line.label: line for line in _only_notes(lines)}
     others = iter([line for line in lines if line.kind != "note"])
     ordered = tuple(next(others, None) if name is None else notes.get(name) for name in names)
+    # All or nothing: a section with a note in the wrong place is worse than one that is merged as lines.
     fitting = tuple(line for line in ordered if line is not None)
     return fitting if len(fitting) == len(ordered) == len(lines) else ()
 
@@ -72,6 +74,7 @@ def pair_lines(expected: Sequence[Line], actual: Sequence[Line]) -> list[tuple[i
         if line.kind != "note":
             continue
         at = next((number for number, pair in enumerate(pairs, start=1) if pair[0] == place - 1), 0)
+        # New paragraphs stand before the note that follows the same line.
         while at < len(pairs) and pairs[at][0] is None:
             at += 1
         pairs.insert(at, (place, named.pop(line.label, None)))

@@ -33,7 +33,7 @@ _OPENER = re.compile(
     r"|Professor|Exhibits?|Ex|See|Id)\b"
 )
 _COURT = re.compile(r"\((?:[A-Z0-9][\w.'’&]{0,12} ?){1,5}$")
-"""What stands before a full stop in the parentheses behind a cite: ``(N.Y. App.``."""
+"""Beginning of the parentheses behind a cite, up to a full stop: ``(N.Y. App.``."""
 _COURT_YEAR = re.compile(r"(?: [A-Z0-9][\w.'’&]{0,12}){0,4} (?:1[6-9]|20)\d\d\)")
 _LONGEST_COURT = 40
 _INITIAL = re.compile(r"[\s(][A-Z]\.")
@@ -83,6 +83,7 @@ def _goes_on(text: str, stop: int) -> bool:
     begin = max(0, stop - _LONGEST_ABBREVIATION)
     if _ABBREVIATION.search(text, begin, stop) is not None or _is_series(text, stop):
         return True
+    # A closed list: what it lacks ends a sentence too early, which a check of law would name at worst.
     if _OF_CASE.search(text, begin, stop) is not None and not _OPENER.match(text, stop):
         return True
     is_court = _COURT_YEAR.match(text, stop)

@@ -74,6 +74,7 @@ def show_blocks(draft: str) -> Iterator[ShownBlock]:
         marker = _MARKER.match(source) if kind != "paragraph" else None
         skip = marker.end() if marker is not None else 0
         texts = _match_texts(source, skip, list(_list_texts(nodes))[:-1])
+        # Marks that cannot be told from words: no word may be lost, so the source is shown.
         if texts is None:
             texts = [ShownText(source[skip:], skip, len(source))]
         if not texts and nodes and nodes[0].kind == "rule":
@@ -126,6 +127,7 @@ def _match_texts(source: str, skip: int, texts: list[StyledText]) -> list[ShownT
 
 def _find_part(source: str, at: int, part: str) -> tuple[int, int] | None:
     """Finds white space, or one character, which an entity may stand for."""
+    # White space of the draft may be a line feed or an entity, and counts as one.
     if part.isspace():
         space = _SPACE.search(source, at)
         return None if space is None else space.span()

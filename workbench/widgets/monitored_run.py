@@ -13,6 +13,7 @@ from workbench.widgets.messages import ExhibitPages
 from workbench.workflow.commands import SectionAction, SentenceAction
 
 
+# An interface: a run that is written here and one that is read from the store look the same to the monitor.
 class MonitoredRun(ExhibitPages, Protocol):
     """Interface that the monitor needs of a run.
 

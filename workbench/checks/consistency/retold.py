@@ -42,6 +42,7 @@ def find_retold(summary: CitedSentence, part: range, told: Sequence[CitedSentenc
     evidence = Evidence([(_LETTER, Document(sha256="", pages=texts))])
     clause, cites = _cut(summary.clause, part), SentenceCites(told[0].cites.citations, "beside")
     for finding in compare_qualifiers(_Summary(summary.draft, summary.sentence, clause, cites, evidence)):
+        # The page of the finding is the number of the sentence that was summed up.
         place = finding.evidence[0]
         beginning = " ".join(told[place.page - 1].sentence.text.split())[:_QUOTED]
         message = (

@@ -77,6 +77,7 @@ _NOTHING = Label(frozenset(), ())
 @lru_cache(maxsize=KEPT_PAGES)
 def read_cells(page: Clause) -> tuple[Table, ...]:
     """Reads the tables of a page: those with columns, and lists whose entries have as many figures each."""
+    # Columns first: their lines would be read as lists as well.
     columned, taken = _read_columned(page)
     lists = (
         _read_list(page, rows)
@@ -116,6 +117,7 @@ def _read_list(clause: Clause, rows: Sequence[TableRow]) -> Table:
             cells[number, column] = one
             if isinstance(one, Quantity):
                 nouns.setdefault(column, set()).add(one.noun)
+        # Of two dates in one entry neither is a cell: it could be compared with the wrong one.
         if len(dates) == 1:
             cells[number, len(row.figures)] = dates[0]
         head = frozenset(clause.stems[row.first : start])
@@ -170,6 +172,7 @@ def _read_columned(clause: Clause) -> tuple[list[Table], list[range]]:
 
 def _split_line(line: str, at: int) -> list[tuple[int, int]]:
     """Returns the spans of a line's cells; a line that begins with white space has an empty first cell."""
+    # Indented prose has no separators within, and is no row.
     if not _SEPARATOR.search(line.strip()):
         return [(at, at + len(line))]
     spans = []
@@ -199,6 +202,7 @@ def _read_block(
     while len(lines) > _LEAST_LINES and _may_be_head(values[0]) and _may_be_head(values[1]):
         lines, values = lines[1:], values[1:]
     has_head = _may_be_head(values[0]) and any(isinstance(one, Quantity) for row in values[1:] for one in row)
+    # Rows are aligned at their right ends: the first cell, a name, is the one that is left out.
     width = max(map(len, lines))
     columns = [_NOTHING] * width
     if has_head:

@@ -171,6 +171,7 @@ def read_claims(draft: Letter | DraftText) -> Iterator[CitedClaim | str]:
             if not pages:
                 yield verdict.why if cites.citations else "the sentence cites no exhibit"
                 continue
+            # Where not all pages fit into a question, the likeliest is among those that do.
             if best := verdict.evidence:
                 pages.sort(key=lambda page: (page.exhibit_id, page.page) != (best.exhibit_id, best.page))
             before = section.content[section.blocks[sentence.block].start : sentence.start]

@@ -93,12 +93,14 @@ def is_shared(clause: Clause, place: int) -> bool:
 
 def _is_placed(clause: Clause, place: int) -> bool:
     """Tells if a superlative is a place in an order or a limit: ``the second highest``, ``at the earliest date``."""
+    # A rank before it leaves room for others above.
     before = clause.words[max(0, place - 2) : place]
     return before == ("at", "the") or (bool(before) and before[-1] in ORDINALS)
 
 
 def _is_most(clause: Clause, place: int) -> bool:
     """Tells if "most" is part of a superlative: behind "the" or a possessive, and not "at most" or "most of"."""
+    # "Most of" and "at most" say how many, and put nobody first.
     if clause.words[place] != "most" or not place or place + 1 >= len(clause.words):
         return False
     before, behind = clause.words[place - 1], clause.words[place + 1]

@@ -150,6 +150,7 @@ class ExhibitNumbering:
             if stays[typed]:
                 stays[typed] -= 1
                 continue
+            # A tab of another document is passed over; a label of no exhibit is named, and its whole group stays.
             cited = [citation for found in group for citation in self.resolve(found)]
             if not cited and group[0].word != "exhibit":
                 continue

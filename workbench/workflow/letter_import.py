@@ -96,6 +96,7 @@ def read_letter_sections(file: Path | str, case: Case) -> LetterSections:
             written = numbering.write_citations(whole)
             whole, count = _DESCRIBED.sub(r"\g<citation> (\g<words>)", written.text), count + written.written
             unknown |= dict.fromkeys(written.unknown)
+        # Without the section's title, which the cleaner would drop: here every word that goes is named.
         text = clean_markdown(whole)
         notes += _list_lost_words(section_id, whole, text)
         if len(text) > LONGEST_TEXT:
@@ -176,10 +177,12 @@ def start_run_of(
     thread_id = str(uuid.uuid4()) if thread_id is None else thread_id
     user_id = read_user_name(settings) if user_id is None else user_id
     check_names(thread_id, user_id, case.document_type)
+    # A section that the letter argues without must not stand against filing it.
     options = RunOptions(sections=None if draft_missing else tuple(letter.texts))
     empty = build_initial_snapshot(
         case, select_specs(case, options), thread_id=thread_id, user_id=user_id, document_type=case.document_type
     )
+    # As a branch begins with a text that was given: it is to be checked, and never drafted again unasked.
     sections = tuple(
         section.model_copy(
             update={"status": "validating", "content": letter.texts[section.section_id], "edited_by": user_id}
@@ -217,6 +220,7 @@ def _number_exhibits(letter: Letter, case: Case) -> tuple[ExhibitNumbering | Non
     Its own list goes before the order of the case's exhibits, which another firm need not have had.
     """
     by_order = letter.numbering
+    # A letter that cites by id has none.
     if not isinstance(by_order, ExhibitNumbering):
         return None, []
     listed = match_exhibits(letter.index, case)
@@ -257,6 +261,7 @@ def _place_parts(letter: Letter, specs: Mapping[str, SectionSpec]) -> _Placed:
         if not section.content.strip():
             continue
         if section.part != "body":
+            # Head and signature are made from the case: two of them would contradict each other.
             placed.notes.append(f"{_PARTS[section.part]} ({place}) is not imported: the case gives the run's own")
             continue
         if own is None:
@@ -330,6 +335,7 @@ def _write_headings(content: str, numbers: Mapping[int, str], *, without_first: 
 
 def _list_lost_words(section_id: str, before: str, after: str) -> Iterator[str]:
     """Yields the words that a section cannot hold, such as HTML."""
+    # Words, not lines: the cleaner writes a table's rows as a list, and each cell behind the head of its column.
     left = Counter(_split_words(after))
     lost = []
     for word in _split_words(before):

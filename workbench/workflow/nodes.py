@@ -75,6 +75,7 @@ async def node_init_generation(
     leaves = "no text leaves" if context.trace.host else "nothing leaves"
     # Without those sent back since the run was told to go on: each has a task of its own.
     todo = [section_id for section_id in list_unfinished(journal.snapshot) if section_id not in context.extra]
+    # What a person wrote is checked, and no model is asked for it.
     drafts = [section_id for section_id in list_unfinished_drafts(journal.snapshot) if section_id not in context.extra]
     journal.emit(
         events.WorkflowUpdate(

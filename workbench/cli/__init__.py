@@ -78,7 +78,7 @@ COMMANDS = {
     "golden": CommandEntry("golden", "golden", "List or add golden cases, on which prompts are tested"),
     "history": CommandEntry("history", "history_command", "List the moments of a run"),
     "import-docx": CommandEntry(
-        "import_docx", "import_docx", "Bring an edited DOCX back into its run, or any letter into a new run"
+        "import_docx", "import_docx", "Bring an edited DOCX back, or make any letter a new run"
     ),
     "lab": CommandEntry("lab", "lab", "Open JupyterLab on the start page"),
     "local-model": CommandEntry("local_model", "local_model", "Serve the small local model (SmolLM2-135M)"),

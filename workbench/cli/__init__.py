@@ -3,7 +3,7 @@
 Each command is a few lines over the public API.
 
 Exit status: 0 when the command has done what was asked; 1 when it ran and the result is bad; 2 for bad input, with one
-line per problem on stderr; 130 when it was interrupted. README.md, "Commands", says what is bad for which command.
+line per problem on stderr.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ COMMANDS = {
     "golden": CommandEntry("golden", "golden", "List or add golden cases, on which prompts are tested"),
     "history": CommandEntry("history", "history_command", "List the moments of a run"),
     "import-docx": CommandEntry(
-        "import_docx", "import_docx", "Bring an edited DOCX or another letter into a run"
+        "import_docx", "import_docx", "Bring an edited DOCX back, or make any letter a new run"
     ),
     "lab": CommandEntry("lab", "lab", "Open JupyterLab on the start page"),
     "local-model": CommandEntry("local_model", "local_model", "Serve the small local model (SmolLM2-135M)"),

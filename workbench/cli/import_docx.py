@@ -47,7 +47,7 @@ def import_docx(
     json_: bool,
     **given: Any,
 ) -> int:
-    """Bring an edited DOCX or another letter into a run.
+    """Bring an edited DOCX back, or make any letter a new run.
 
     With --run: untracked edits become edits of the sections, checked and without approval; comments become comments on
     sentences. Tracked changes are proposals: they are listed with numbers, and only those that you accept become edits.

@@ -22,6 +22,16 @@ def split(text):
         ("8 C.F.R. § 204.5(h)(5). Then more.", ["8 C.F.R. § 204.5(h)(5).", "Then more."]),
         ("He won (a letter from Prof. C.) She left.", ["He won (a letter from Prof. C.)", "She left."]),
         ("Mr. B. (of Acme Corp.) Smith left.", ["Mr. B. (of Acme Corp.) Smith left."]),
+        (
+            "Smith v. Jones, 45 A.D.3d 123 (N.Y. App. Div. 2007). Id. at 125.",
+            ["Smith v. Jones, 45 A.D.3d 123 (N.Y. App. Div. 2007).", "Id. at 125."],
+        ),
+        (
+            "See Buletini v. INS, 860 F. Supp. 1222 (E.D. Mich. 1994). Next.",
+            ["See Buletini v. INS, 860 F. Supp. 1222 (E.D. Mich. 1994).", "Next."],
+        ),
+        ("See 12 Cal. App. 345 (1992). Next.", ["See 12 Cal. App. 345 (1992).", "Next."]),
+        ("The prize went to 3 Chinese. 12 others left.", ["The prize went to 3 Chinese.", "12 others left."]),
         ("", []),
     ],
 )

@@ -103,6 +103,20 @@ class ExhibitNumbering:
             exhibit_id, span = target
             yield Citation(exhibit_id, _pages_of(found.pages, span), found.start, found.end)
 
+    def find_pages_beyond(self, text: str) -> Iterator[tuple[str, int, int, tuple[int, int]]]:
+        """Finds pages that a part of a bundle does not have.
+
+        Yields the part's label, the page cited, the number of its pages, and the citation's place in the text.
+        """
+        for found in _find_typed(text):
+            for label in found.labels:
+                _, span = self.find_exhibit(label) or ("", None)
+                if span is not None:
+                    length = span[1] - span[0] + 1
+                    beyond = [page for page in found.pages if not 1 <= page <= length]
+                    if beyond:
+                        yield label, beyond[0], length, (found.start, found.end)
+
     def find_exhibit(self, label: str) -> tuple[str, tuple[int, int] | None] | None:
         """Finds the exhibit of a label, and the pages of it that the label means.
 
@@ -188,10 +202,6 @@ def _pages_of(pages: tuple[int, ...], span: tuple[int, int] | None) -> tuple[int
     if span is None:
         return pages
     first, last = span
-    if not pages:
-        return tuple(range(first, last + 1))
-    # A part is paged for itself, or with the bundle. A page of neither is left as the letter has it.
-    length = last - first + 1
-    if all(page <= length for page in pages):
-        return tuple(first + page - 1 for page in pages)
-    return pages
+    # A page that the part does not have is told by a check; the others look at the pages that it has.
+    pages = tuple(first + page - 1 for page in pages if 1 <= page <= last - first + 1)
+    return pages or tuple(range(first, last + 1))

@@ -43,6 +43,12 @@ _LAW = re.compile(
         (
             re.sub(r"\?P<\w+>", "?:", CASE.pattern),
             _CASE_NAME,
+            # Any other reporter, where a court stands before the year: "12 Phys. Rev. 345 (1957)" is an article.
+            (
+                r"\b\d{1,4}\s[A-Z][A-Za-z0-9’']{0,9}\.[A-Za-z0-9.’' ]{0,25}\s\d{1,5}(?:,\s\d{1,5}(?:[-–]\d{1,5})?){0,5}"
+                r"\s\((?:[A-Z0-9][^\s()]{0,20}\s){1,8}[12]\d{3}\)"
+            ),
+            r"\b[Ii]d\.,?\sat\s\d{1,5}(?:[-–]\d{1,5})?(?:,\s\d{1,5}(?:[-–]\d{1,5})?){0,5}",
             rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
             rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
             # Not a year: "Calder University (2003)".

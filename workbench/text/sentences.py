@@ -17,6 +17,11 @@ _ABBREVIATION = re.compile(
     r"|(?<![a-z])[A-Z])\.$"
 )
 _INITIAL = re.compile(r"[\s(][A-Z]\.")
+# Court and date of a decision, "(N.Y. App. Div. 2007)", and its reporter, "12 Cal. App. 4th 345", end no sentence.
+_CITED_DECISION = re.compile(
+    r"\((?:[A-Z0-9][^\s()]{0,20}\s{1,3}){1,8}[12]\d{3}\)"
+    r"|(?<![\w.])\d{1,4}\s(?:[A-Z][A-Za-z'’&]{0,9}\.\s?|\d{1,2}(?:d|th)\s){1,5}\d{1,5}(?=\s?[(,;])"
+)
 # The window before a full stop in which one is sought, so that no stop costs a search of the whole text.
 _LONGEST_ABBREVIATION = 12
 
@@ -34,6 +39,7 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     # Masked, not removed: a full stop inside a citation ends nothing, and the offsets stay those of the text.
     masked = CITATION.sub(lambda match: _MASK * len(match[0]), text)
+    masked = _CITED_DECISION.sub(lambda match: match[0].replace(".", ","), masked)
     start = 0
     for boundary in _BOUNDARY.finditer(masked):
         stop = boundary.start() + 1

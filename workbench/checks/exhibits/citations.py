@@ -80,6 +80,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
                 message = f"Checked on recognized text: {name}, {recognized}."
                 suggestion = "Compare what is taken from it with the page itself."
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+    yield from _find_part_pages(draft)
     for at in find_typed_numbers(draft):
         words = draft.content[at[0] : at[1]]
         message = f"{words!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
@@ -87,6 +88,16 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _find_part_pages(draft: DraftSection) -> Iterator[Finding]:
+    """Finds pages that a part of a bundle does not have."""
+    if draft.numbering is None:
+        return
+    for label, page, length, at in draft.numbering.find_pages_beyond(draft.content):
+        message = f"Exhibit {label} has {length} page{'s' * (length != 1)}; page {page} is cited."
+        suggestion = "Cite the page that carries the fact; pages of a part of a bundle are counted within it."
+        yield draft.finding("exhibit-exists", "error", message, at=at, suggestion=suggestion)
 
 
 def _find_kept(draft: DraftSection, citation: Citation, name: str) -> Iterator[Finding]:

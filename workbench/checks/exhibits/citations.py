@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workbench.case.citation import Citation, MalformedCitation, format_citation
 from workbench.case.criteria import NARRATIVE_ELEMENTS
-from workbench.case.model import Document
+from workbench.case.model import Case, Document
 from workbench.case.ocr_engine import suggest_ocr
 from workbench.case.pages import PageKind
 from workbench.case.typed_citation import find_typed_citations
@@ -56,10 +56,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             continue
         yield from _find_kept(draft, found, name)
         if document.missing is not None:
-            draft.coverage.skip(check, "exhibit not at hand")
-            message = f"Not checked: {name} is not at hand ({document.missing})."
-            suggestion = "Add the exhibit's file to the case, or read the page yourself."
-            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+            yield from _find_missing(draft, found, name, document.missing)
             continue
         last = len(document.pages)
         beyond = sorted({page for page in found.pages if not 1 <= page <= last})
@@ -88,6 +85,31 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _find_missing(draft: DraftSection, citation: Citation, name: str, why: str) -> Iterator[Finding]:
+    """Finds a citation of an exhibit that is not at hand, and counts one whose file cannot be read."""
+    check = "exhibit-exists"
+    if not draft.case.exhibit(citation.exhibit_id).missing:
+        # unreadable_exhibits names the file, once for the letter.
+        draft.coverage.skip(check, f"exhibit cannot be read: {why.partition('; ')[0]}")
+        return
+    draft.coverage.skip(check, "exhibit not at hand")
+    message = f"Not checked: {name} is not at hand ({why})."
+    suggestion = "Add the exhibit's file to the case, or read the page yourself."
+    at = (citation.start, citation.end)
+    yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+
+
+def unreadable_exhibits(case: Case) -> Iterator[Finding]:
+    """Finds exhibits whose file cannot be read; what cites them is not checked."""
+    for exhibit in case.exhibits:
+        why = case.documents[exhibit.id].missing
+        if why is not None and not exhibit.missing:
+            what, _, remedy = why.partition("; ")
+            message = f"Not checked: {exhibit.file} ({exhibit.id}) cannot be read: {what}."
+            suggestion = f"{remedy[:1].upper()}{remedy[1:]}."
+            yield Finding(check="exhibit-exists", severity="warning", message=message, suggestion=suggestion)
 
 
 def _find_part_pages(draft: DraftSection) -> Iterator[Finding]:

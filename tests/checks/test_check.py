@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pikepdf
 import pytest
 from pdf_files import text, write_pdf_file
 from word_files import paragraph, write_word_file
 
 import workbench
+from workbench.case.loader import load_case
 from workbench.checks.check import check_letter, run_checks
 from workbench.checks.draft import DraftText
 from workbench.checks.letter import Letter
 from workbench.checks.registry import CHECKS, Check
+from workbench.errors import CaseError
+
+from .conftest import CASES
 
 
 def test_letter_without_case(minimal):
@@ -139,3 +147,45 @@ def test_sample_letter_has_its_errors(wu):
 @pytest.mark.parametrize("text", ["", "\n\n\n", "\u202e\u200b", "# \n- \n> \n", "[@", "“" * 2000, "(" * 5000])
 def test_odd_text_is_checked(text, minimal):
     assert workbench.check(f"She won.\n{text}", minimal).draft == "draft"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"", "the file is empty"), (b"no PDF at all", "cannot be read: "), ("locked", "an encrypted PDF")],
+)
+def test_unreadable_exhibit_stops_nothing_else(tmp_path, content, what):
+    folder = Path(shutil.copytree(CASES / "minimal", tmp_path / "minimal"))
+    case, medal = folder / "case.yaml", folder / "exhibits" / "medal.pdf"
+    case.write_text(case.read_text(encoding="utf-8").replace("exhibits/medal.md", "exhibits/medal.pdf"), "utf-8")
+    if content == "locked":
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page()
+            pdf.save(medal, encryption=pikepdf.Encryption(user="x", owner="y"))
+    else:
+        medal.write_bytes(content)
+    letter = (
+        "# Awards\n\nShe won in 2021 [@medal, p. 1].\n\nShe was elected [@academy, p. 99]. It is so [@medal, p. 7].\n"
+    )
+    report = workbench.check(letter, case=folder)
+    found = [finding for finding in report.findings if finding.check == "exhibit-exists"]
+    assert [finding.severity for finding in found] == ["error", "warning"]
+    assert "page 99" in found[0].message
+    assert "exhibits/medal.pdf (medal)" in found[1].message
+    assert what in found[1].message
+    assert found[1].suggestion
+    assert report.checked["exhibit-exists"].unchecked == 2
+    with pytest.raises(CaseError):
+        load_case(folder)
+
+
+def test_repaired_exhibit_is_read_again(tmp_path):
+    folder = Path(shutil.copytree(CASES / "minimal", tmp_path / "minimal"))
+    medal = folder / "exhibits" / "medal.md"
+    content = medal.read_bytes()
+    medal.write_bytes(b"")
+    broken = load_case(folder, allow_unreadable=True)
+    medal.write_bytes(content)
+    mended = load_case(folder, allow_unreadable=True)
+    assert (broken.documents["medal"].pages, len(mended.documents["medal"].pages)) == ((), 2)
+    assert broken.digest != mended.digest
+    assert mended.digest == load_case(folder).digest

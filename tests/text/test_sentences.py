@@ -31,6 +31,8 @@ def split(text):
             ["Oak Mgmt., Inc. v. Bank of Am. Sec., LLC, 9 So. 2d 5 (Fla. 1958).", "He left."],
         ),
         ("She worked in the Lab. The prize came.", ["She worked in the Lab.", "The prize came."]),
+        ("See 12 Cal. App. 345 (1992). Next.", ["See 12 Cal. App. 345 (1992).", "Next."]),
+        ("The prize went to 3 Chinese. 12 others left.", ["The prize went to 3 Chinese.", "12 others left."]),
         ("He won (in 1984). 2nd prizes went to two.", ["He won (in 1984).", "2nd prizes went to two."]),
         ("", []),
     ],

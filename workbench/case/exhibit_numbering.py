@@ -166,6 +166,21 @@ class ExhibitNumbering:
             behind, count = last, count + 1
         return WrittenCitations("".join([*parts, text[behind:]]), count, tuple(unknown))
 
+    def find_pages_beyond(self, text: str) -> Iterator[tuple[str, int, int, tuple[int, int]]]:
+        """Finds pages that a part of a bundle has neither by its own count nor by the bundle's.
+
+        Yields the part's label, the page cited, the number of its pages, and the citation's place in the text.
+        """
+        for found in _find_typed(text):
+            for label in found.labels:
+                _, span = self.find_exhibit(label) or ("", None)
+                if span is not None:
+                    length = span[1] - span[0] + 1
+                    beyond = [page for page in found.pages if not 1 <= page <= length]
+                    # A letter may count the pages of the whole bundle, as the stamps on them do.
+                    if beyond and not all(span[0] <= page <= span[1] for page in found.pages):
+                        yield label, beyond[0], length, (found.start, found.end)
+
     def find_exhibit(self, label: str) -> tuple[str, tuple[int, int] | None] | None:
         """Finds the exhibit of a label, and the pages of it that the label means.
 
@@ -264,10 +279,6 @@ def _pages_of(pages: tuple[int, ...], span: tuple[int, int] | None) -> tuple[int
     if span is None:
         return pages
     first, last = span
-    if not pages:
-        return tuple(range(first, last + 1))
-    # A part is paged for itself, or with the bundle. A page of neither is left as the letter has it.
-    length = last - first + 1
-    if all(page <= length for page in pages):
-        return tuple(first + page - 1 for page in pages)
-    return pages
+    # A page that the part does not have is told by a check; the others look at the pages that it has.
+    pages = tuple(first + page - 1 for page in pages if 1 <= page <= last - first + 1)
+    return pages or tuple(range(first, last + 1))

@@ -129,7 +129,8 @@ def provisions() -> dict[str, Any]:
     """Returns the provisions of immigration law on record.
 
     Keys: ``cfr`` and ``ina`` map a section to what it is about, ``usc`` a section of title 8 to that of the Act,
-    ``policy_manual`` its volumes and the headings of the chapter on this class.
+    ``policy_manual`` its volumes with their parts, the chapters of one part, and the headings of the chapter on this
+    class.
     """
     return _read("provisions.json")
 

@@ -29,13 +29,15 @@ from workbench.errors import CaseError, InputError, Problem
 CASE_FILE = "case.yaml"
 
 
-def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
+def load_case(path: str | Path, *, settings: Settings | None = None, allow_unreadable: bool = False) -> Case:
     """Loads and checks a case.
 
     Args:
         path: A case folder, its ``case.yaml``, or the bare name of a case below ``settings.cases``. A folder of that
             name here comes before one there.
         settings: Default ``Settings.from_env()``.
+        allow_unreadable: Whether an exhibit whose file cannot be read (empty, encrypted, damaged, not there) is a
+            document without pages, as a missing one is, in place of an error: for checking a letter.
 
     Raises:
         CaseError: The case cannot be used; ``problems`` holds everything that is wrong with it, in file order.
@@ -49,10 +51,12 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     """
     settings = settings or Settings.from_env()
     file = _find(path, settings)
-    return load_case_text(_read(file), file, settings=settings)
+    return load_case_text(_read(file), file, settings=settings, allow_unreadable=allow_unreadable)
 
 
-def load_case_text(raw: bytes, file: Path, *, settings: Settings, source: Source | None = None) -> Case:
+def load_case_text(
+    raw: bytes, file: Path, *, settings: Settings, source: Source | None = None, allow_unreadable: bool = False
+) -> Case:
     """Loads and checks a case whose file may not be written yet.
 
     Args:
@@ -60,6 +64,7 @@ def load_case_text(raw: bytes, file: Path, *, settings: Settings, source: Source
         file: Its path; the exhibits lie in its folder.
         settings: For the cache of texts.
         source: The same, where it has been parsed already.
+        allow_unreadable: As :func:`load_case`.
 
     Raises:
         CaseError: As :func:`load_case`.
@@ -69,7 +74,7 @@ def load_case_text(raw: bytes, file: Path, *, settings: Settings, source: Source
         raise CaseError(*source.problems)
     # First, so that the other rules see the file as its author meant it.
     misspelt = _mend_names(source)
-    documents, problems = _read_documents(source, file.parent, settings)
+    documents, problems = _read_documents(source, file.parent, settings, allow_unreadable=allow_unreadable)
     problems += inconsistencies(source, documents)
     # After the other rules, which know the near names: the model's refusal of the same field is then left out.
     case_file, invalid = _validate(source, {problem.field for problem in problems})
@@ -134,7 +139,9 @@ def _read(file: Path) -> bytes:
         ) from None
 
 
-def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dict[str, Document], list[Problem]]:
+def _read_documents(
+    source: Source, root: Path, settings: Settings, *, allow_unreadable: bool
+) -> tuple[dict[str, Document], list[Problem]]:
     """Reads every exhibit named, whatever else is wrong."""
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
@@ -162,10 +169,7 @@ def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dic
         except InputError as error:
             add_problems(path, file, error)
     # Those without an id, too, so that an unreadable file is reported in the same round.
-    with show_progress() as on_progress:
-        read = read_documents(
-            [(place, file) for _, file, _, place in listed], settings=settings, on_progress=on_progress
-        )
+    read = _read_files([(place, file) for _, file, _, place in listed], settings, allow_unreadable=allow_unreadable)
     for (path, file, exhibit_id, _), document in zip(listed, read, strict=True):
         if isinstance(document, InputError):
             add_problems(path, file, document)
@@ -173,6 +177,22 @@ def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dic
             # An id that is used twice is a problem already; the pages of its first use serve the other rules.
             documents.setdefault(exhibit_id, document)
     return documents, problems
+
+
+def _read_files(
+    files: list[tuple[Path, str]], settings: Settings, *, allow_unreadable: bool
+) -> list[Document | InputError]:
+    with show_progress() as on_progress:
+        read = read_documents(files, settings=settings, on_progress=on_progress)
+    return list(map(_stand_in, read)) if allow_unreadable else read
+
+
+def _stand_in(read: Document | InputError) -> Document:
+    """Returns a document without pages in the place of one that cannot be read."""
+    if isinstance(read, Document):
+        return read
+    why = "; ".join(f"{problem.what}; {problem.remedy}" for problem in read.problems)
+    return Document(sha256="", pages=(), has_text=False, missing=why)
 
 
 def _mend_names(source: Source) -> list[Problem]:
@@ -330,7 +350,9 @@ def _in_file_order(problems: list[Problem]) -> list[Problem]:
 
 def _digest(raw: bytes, case_file: CaseFile, documents: dict[str, Document]) -> str:
     sums = [(hashlib.sha256(raw).hexdigest(), CASE_FILE)]
-    sums += [(documents[exhibit.id].sha256, exhibit.file) for exhibit in case_file.exhibits if exhibit.file]
+    read = [(documents[exhibit.id], exhibit.file) for exhibit in case_file.exhibits if exhibit.file]
+    # Of a file that cannot be read the reason counts: what was kept of an earlier check ends with it.
+    sums += [(document.missing or document.sha256, name) for document, name in read]
     # The lines of sha256sum, so that anybody can compute the digest without this program.
     listing = "".join(f"{digest}  {name}\n" for digest, name in sums)
     # A file name that is not UTF-8 keeps its own bytes.

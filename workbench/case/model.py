@@ -289,7 +289,8 @@ class Document(Strict):
         page_kinds: How much of each page was read; of a page without an entry nothing more is known than its text.
         not_read: Parts of the file that are in no page's text, such as ``comments``.
         confidences: Of the text that OCR recognised on each page, from 0 to 1; None for a page without such text.
-        missing: Why the document is not at hand; None where it is. A missing one has no pages and no digest.
+        missing: Why the document is not at hand, or its file cannot be read; None where it is. A missing one has no
+            pages and no digest.
     """
 
     sha256: str

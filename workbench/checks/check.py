@@ -18,6 +18,7 @@ from workbench.checks.chosen_checks import choose_checks
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import Evidence
+from workbench.checks.exhibits.citations import unreadable_exhibits
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import Check
@@ -64,7 +65,7 @@ def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckRepo
         >>> [finding.check for finding in report.findings if finding.severity == "error"]
         ['exhibit-exists']
     """
-    loaded = load_case(case) if isinstance(case, str | Path) else case
+    loaded = load_case(case, allow_unreadable=True) if isinstance(case, str | Path) else case
     if not isinstance(loaded, Case | None):
         what = f"a case is a loaded one, its folder or its id, and no {type(case).__name__}"
         raise InputError(Problem(what, "give its folder"))
@@ -112,6 +113,8 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None, *, proce
         sentences += result.sentences
         coverage.add(result.coverage)
     findings += of_letter
+    if letter.case is not None:
+        findings += unreadable_exhibits(letter.case)
     coverage.add(letter.coverage)
     counted = coverage.counts()
     settled = tuple(_settle_verdicts(sentences, sort_findings(findings)))

@@ -40,6 +40,10 @@ class CitationNumbering(LabelledExhibits, Protocol):
         """Finds the exhibits that a text cites, in order."""
         ...
 
+    def find_pages_beyond(self, text: str) -> Iterable[tuple[str, int, int, tuple[int, int]]]:
+        """Finds pages that a part of a bundle does not have: its label, the page, its number of pages, the place."""
+        ...
+
 
 @dataclass(frozen=True)
 class DraftText:

@@ -32,7 +32,7 @@ _OTHER_CITE = (
     r"(?:\s*\([^()\d]{0,40}[^()]{0,20}\d{4}\))?"
 )
 """A citation of another reporter or of a data base."""
-_ID = r"\b[Ii]d\.(?:,?\s+at\s+\*?\d{1,5}(?:\s?[-–]\s?\d{1,5})?)?"
+_ID = r"\b[Ii]d\.(?:,?\s+at\s+\*?\d{1,5}(?:\s?[-–]\s?\d{1,5})?(?:,\s\d{1,5}(?:[-–]\d{1,5})?){0,5})?"
 
 _WORD = r"\b[A-Z][\w’'.&-]{0,40}"  # bounded: a draft is untrusted, and an open repetition costs the square
 _PARTY = rf"{_WORD}(?:\s+(?:&\s+)?{_WORD}){{0,6}}"
@@ -55,6 +55,11 @@ _LAW = re.compile(
             _OTHER_CITE,
             _ID,
             _CASE_NAME,
+            # Any other reporter, where a court stands before the year: "12 Phys. Rev. 345 (1957)" is an article.
+            (
+                r"\b\d{1,4}\s[A-Z][A-Za-z0-9’']{0,9}\.[A-Za-z0-9.’' ]{0,25}\s\d{1,5}(?:,\s\d{1,5}(?:[-–]\d{1,5})?){0,5}"
+                r"\s\((?:[A-Z0-9][^\s()]{0,20}\s){1,8}[12]\d{3}\)"
+            ),
             rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
             rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?|\b[Ss]ecs?\.)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
             rf"\b(?:INA|I\.N\.A\.)\s+\d{{3,4}}\b{_SUBPARAGRAPHS}",

@@ -68,7 +68,7 @@ def check(
     _refuse_options(context, several=several)
     # The checks of a letter make a million objects, and no cycles that take much room; those of many might.
     with connect_cluster(dask) as cluster, nullcontext() if several else pause_collection():
-        case = load_case(case_dir) if case_dir else None
+        case = load_case(case_dir, allow_unreadable=True) if case_dir else None
         _protect_inputs(files, drafts, case)
         if by_model and case is not None:
             draft, report = drafts[0], asyncio.run(_ask_model(drafts[0], case, budget_usd))

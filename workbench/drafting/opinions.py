@@ -90,7 +90,7 @@ async def ask_opinions(
     settings = settings or Settings.from_env()
     model = model or find_reader(settings)
     # Reading and checking take seconds of processor time: a notebook stays responsive meanwhile.
-    loaded = load_case(case) if isinstance(case, str | Path) else case
+    loaded = load_case(case, allow_unreadable=True) if isinstance(case, str | Path) else case
     letter = await asyncio.to_thread(read_letter, draft, loaded)
     budget = Budget(limit_usd=budget_usd)
     budget.check_start(settings.model, PriceTable.load(settings.prices), host=model.host)

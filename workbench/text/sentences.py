@@ -25,18 +25,17 @@ _OF_CASE = re.compile(
     r"|Envtl|Equip|Exch|Fed|Fid|Fin|Fla|Cal|Ariz|Mich|Mass|Minn|Wash|Tex|Tenn|Ill|Ind|Indus|Ins|Inst|Inv|Lab|Liab|Mach|Mfg|Mgmt|Mkt"
     r"|Mun|Mut|Pac|Pharm|Prods|Props|Pub|Rels|Res|Ry|Sav|Serv|Servs|Sys|Tech|Tel|Tr|Transp)\.$"
 )
-_SERIES = re.compile(r"\s+\d{1,2}(?:d|st|nd|rd|th)\b")
-"""Of a reporter: ``100 So. 2d 5``."""
 _OPENER = re.compile(
     r"\s+[\"“‘(\[*_]*(?:A|An|The|This|That|These|Those|It|Its|He|She|They|We|I|His|Her|Their|Our|My|You|There|In|On|At|As|If|By"
     r"|For|From|After|Before|When|While|Since|Under|With|Both|Each|All|No|Not|One|Two|Three|And|But|Or|So|Thus|Dr|Mr|Mrs|Ms|Prof"
     r"|Professor|Exhibits?|Ex|See|Id)\b"
 )
-_COURT = re.compile(r"\((?:[A-Z0-9][\w.'’&]{0,12} ?){1,5}$")
-"""Beginning of the parentheses behind a cite, up to a full stop: ``(N.Y. App.``."""
-_COURT_YEAR = re.compile(r"(?: [A-Z0-9][\w.'’&]{0,12}){0,4} (?:1[6-9]|20)\d\d\)")
-_LONGEST_COURT = 40
 _INITIAL = re.compile(r"[\s(][A-Z]\.")
+# Court and date of a decision, "(N.Y. App. Div. 2007)", and its reporter, "12 Cal. App. 4th 345", end no sentence.
+_CITED_DECISION = re.compile(
+    r"\((?:[A-Z0-9][^\s()]{0,20}\s{1,3}){1,8}[12]\d{3}\)"
+    r"|(?<![\w.])\d{1,4}\s(?:[A-Z][A-Za-z'’&]{0,9}\.\s?|\d{1,2}(?:d|th)\s){1,5}\d{1,5}(?=\s?[(,;])"
+)
 # The window before a full stop in which one is sought, so that no stop costs a search of the whole text.
 _LONGEST_ABBREVIATION = 12
 
@@ -54,6 +53,7 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     # Masked, not removed: a full stop inside a citation ends nothing, and the offsets stay those of the text.
     masked = blank_marks(CITATION.sub(lambda match: _MASK * len(match[0]), text), _MASK)
+    masked = _CITED_DECISION.sub(lambda match: match[0].replace(".", ","), masked)
     start = 0
     for boundary in _BOUNDARY.finditer(masked):
         stop = boundary.start() + 1
@@ -81,17 +81,10 @@ def _goes_on(text: str, stop: int) -> bool:
     if text.startswith(")", stop) and _INITIAL.match(text, max(0, stop - 3)):
         return False
     begin = max(0, stop - _LONGEST_ABBREVIATION)
-    if _ABBREVIATION.search(text, begin, stop) is not None or _is_series(text, stop):
+    if _ABBREVIATION.search(text, begin, stop) is not None:
         return True
     # A closed list: what it lacks ends a sentence too early, which a check of law would name at worst.
-    if _OF_CASE.search(text, begin, stop) is not None and not _OPENER.match(text, stop):
-        return True
-    is_court = _COURT_YEAR.match(text, stop)
-    return is_court is not None and _COURT.search(text, max(0, stop - _LONGEST_COURT), stop) is not None
-
-
-def _is_series(text: str, stop: int) -> bool:
-    return text[max(0, stop - 2)].isalpha() and _SERIES.match(text, stop) is not None
+    return _OF_CASE.search(text, begin, stop) is not None and not _OPENER.match(text, stop)
 
 
 def ends_in_abbreviation(text: str) -> bool:

@@ -158,6 +158,8 @@ def test_a_claim_needs_a_citation(run, minimal, text):
         "8 C.F.R. § 204.5(h)(3)(i).",
         "The regulation is at 8 CFR 204.5(h)(3)(i)-(x).",
         "*Matter of Chawathe*, 25 I&N Dec. 369 (AAO 2010).",
+        "Smith v. Jones, 45 A.D.3d 123 (N.Y. App. Div. 2007). Id. at 125-26, 130.",
+        "See also Buletini v. INS, 860 F. Supp. 1222 (E.D. Mich. 1994).",
         "See INA § 203(b)(1)(A)(iii) and section 203(b)(1)(A) of the Immigration and Nationality Act.",
         "USCIS Policy Manual, Volume 6, Part F, Chapter 2.",
         "*See* 6 USCIS-PM F.2(B)(1); 6 USCIS-PM F.2.",
@@ -171,6 +173,10 @@ def test_a_claim_needs_a_citation(run, minimal, text):
 )
 def test_law_and_argument_need_none(run, minimal, text):
     assert run(UNCITED, text, minimal) == []
+
+
+def test_cite_of_article_is_no_law(run, minimal):
+    assert run(UNCITED, "It is printed in 105 Phys. Rev. 1413 (1957).", minimal)
 
 
 def test_uncited_claim_outside_criterion_is_warning(run, minimal):
@@ -198,7 +204,10 @@ def test_arguing_section_cites_an_exhibit(run, minimal, section_id, text, found)
 
 def test_missing_exhibit_is_not_checked(run, minimal):
     document = Document(sha256="", pages=(), has_text=False, missing="ordered from the library")
-    case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
+    exhibit = minimal.exhibit("statement").model_copy(update={"missing": True})
+    exhibits = tuple(exhibit if one.id == "statement" else one for one in minimal.exhibits)
+    case = minimal.with_exhibits({})
+    case = case.model_copy(update={"documents": {**case.documents, "statement": document}, "exhibits": exhibits})
     (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", case)
     assert (finding.severity, finding.message) == (
         "warning",
@@ -232,3 +241,25 @@ def test_form_that_is_not_read_is_named(minimal, words, unread):
     found = [finding.quote for finding in exhibit_exists(section) if "has no form that is read" in finding.message]
     assert found == unread
     assert section.coverage.counts().get("exhibit-exists", CheckCount()).unchecked == len(unread)
+
+
+@pytest.mark.parametrize(
+    ("parts", "cited", "messages"),
+    [
+        ({"4a": "1", "4b": "2"}, "Exhibit 4b at 2", []),
+        ({"4a": "1", "4b": "2"}, "Exhibit 4b at 1-2", ["Exhibit 4b has 1 page; page 2 is cited."]),
+        ({"4a": "1", "4b": "2"}, "Exhibit 4(b), p. 9", ["Exhibit 4(b) has 1 page; page 9 is cited."]),
+        ({"4a": "1", "4b": "2"}, "Exhibit 4b at 0", ["Exhibit 4b has 1 page; page 0 is cited."]),
+        ({"(iv).1": "1", "(iv).2": "2"}, "Exhibit (iv).1 at 2", ["Exhibit (iv).1 has 1 page; page 2 is cited."]),
+        ({"Tab A": "1-2"}, "Exhibit A at 3", ["Exhibit A has 2 pages; page 3 is cited."]),
+        ({"4a": "1", "4b": "2"}, "Exhibit 4a at 1; Exhibit 4b at 1; Exhibits 4a-4b", []),
+    ],
+)
+def test_part_has_own_or_bundle_pages(minimal, parts, cited, messages):
+    medal = next(exhibit for exhibit in minimal.exhibits if exhibit.id == "medal").model_copy(update={"parts": parts})
+    exhibits = tuple(medal if exhibit.id == "medal" else exhibit for exhibit in minimal.exhibits)
+    case = minimal.model_copy(update={"exhibits": exhibits})
+    content = f"She won ({cited})."
+    section = DraftSection("awards", content, case, numbering=ExhibitNumbering.of(case, content))
+    findings = list(exhibit_exists(section))
+    assert [(finding.severity, finding.message) for finding in findings] == [("error", text) for text in messages]

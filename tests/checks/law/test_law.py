@@ -2,7 +2,7 @@ import pytest
 
 import workbench
 from workbench.checks.draft import DraftText
-from workbench.checks.law.law import cfr_matches_section
+from workbench.checks.law.law import cfr_matches_section, unknown_provisions
 
 CFR = "cfr-matches-section"
 
@@ -88,6 +88,25 @@ def test_provisions_without_a_case(text, severity, words):
     findings = list(cfr_matches_section(DraftText(None, text)))
     assert [finding.severity for finding in findings] == ([severity] if severity else [])
     assert all(words in finding.message for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("cited", "severity", "words", "counts"),
+    [
+        ("6 USCIS-PM F.99", "warning", "is unverified", (0, 1)),
+        ("USCIS Policy Manual, Volume 6, Part F, Chapter 12", "warning", "is unverified", (0, 1)),
+        ("7 USCIS-PM A.99", "info", "Not checked: 7 USCIS-PM A.99", (0, 1)),
+        ("6 USCIS-PM F.1", None, "", (1, 0)),
+        ("6 USCIS-PM F", None, "", (1, 0)),
+    ],
+)
+def test_unknown_manual_chapters_are_named(cited, severity, words, counts):
+    draft = DraftText(None, f"See {cited}.")
+    findings = [*cfr_matches_section(draft), *unknown_provisions(draft, "legal-citation")]
+    assert [finding.severity for finding in findings] == ([severity] if severity else [])
+    assert all(words in finding.message for finding in findings)
+    counted = draft.coverage.counts()["cfr-matches-section"]
+    assert (counted.places, counted.unchecked) == counts
 
 
 def test_unmatched_heading_is_counted():

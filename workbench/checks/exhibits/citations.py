@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workbench.case.citation import Citation, MalformedCitation, format_citation
 from workbench.case.criteria import NARRATIVE_ELEMENTS
-from workbench.case.model import Document
+from workbench.case.model import Case, Document
 from workbench.case.ocr_engine import suggest_ocr
 from workbench.case.pages import PageKind
 from workbench.case.typed_citation import find_typed_citations
@@ -65,10 +65,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             continue
         yield from _find_kept(draft, found, name)
         if document.missing is not None:
-            draft.coverage.skip(check, "exhibit not at hand")
-            message = f"Not checked: {name} is not at hand ({document.missing})."
-            suggestion = "Add the exhibit's file to the case, or read the page yourself."
-            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+            yield from _find_missing(draft, found, name, document.missing)
             continue
         last = len(document.pages)
         beyond = sorted({page for page in found.pages if not 1 <= page <= last})
@@ -90,6 +87,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
                 suggestion = "Compare what is taken from it with the page itself."
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
     yield from _report_unread(draft)
+    yield from _find_part_pages(draft)
     for at in find_typed_numbers(draft):
         words = draft.content[at[0] : at[1]]
         message = f"{words!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
@@ -119,6 +117,41 @@ def _find_unread(draft: DraftText) -> Iterator[tuple[int, int]]:
         index = bisect_right(read, (match.end("label"), 0)) - 1
         if is_label and not (index >= 0 and match.start() < read[index][1]):
             yield match.start(), match.start("label") + len(label)
+
+
+def _find_missing(draft: DraftSection, citation: Citation, name: str, why: str) -> Iterator[Finding]:
+    """Finds a citation of an exhibit that is not at hand, and counts one whose file cannot be read."""
+    check = "exhibit-exists"
+    if not draft.case.exhibit(citation.exhibit_id).missing:
+        # unreadable_exhibits names the file, once for the letter.
+        draft.coverage.skip(check, f"exhibit cannot be read: {why.partition('; ')[0]}")
+        return
+    draft.coverage.skip(check, "exhibit not at hand")
+    message = f"Not checked: {name} is not at hand ({why})."
+    suggestion = "Add the exhibit's file to the case, or read the page yourself."
+    at = (citation.start, citation.end)
+    yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+
+
+def unreadable_exhibits(case: Case) -> Iterator[Finding]:
+    """Finds exhibits whose file cannot be read; what cites them is not checked."""
+    for exhibit in case.exhibits:
+        why = case.documents[exhibit.id].missing
+        if why is not None and not exhibit.missing:
+            what, _, remedy = why.partition("; ")
+            message = f"Not checked: {exhibit.file} ({exhibit.id}) cannot be read: {what}."
+            suggestion = f"{remedy[:1].upper()}{remedy[1:]}."
+            yield Finding(check="exhibit-exists", severity="warning", message=message, suggestion=suggestion)
+
+
+def _find_part_pages(draft: DraftSection) -> Iterator[Finding]:
+    """Finds pages that a part of a bundle does not have."""
+    if draft.numbering is None:
+        return
+    for label, page, length, at in draft.numbering.find_pages_beyond(draft.content):
+        message = f"Exhibit {label} has {length} page{'s' * (length != 1)}; page {page} is cited."
+        suggestion = "Cite the page that carries the fact; pages of a part of a bundle are counted within it."
+        yield draft.finding("exhibit-exists", "error", message, at=at, suggestion=suggestion)
 
 
 def _find_kept(draft: DraftSection, citation: Citation, name: str) -> Iterator[Finding]:

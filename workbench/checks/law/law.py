@@ -36,7 +36,10 @@ def cfr_matches_section(draft: DraftText) -> Iterator[Finding]:
     yield from _own_paragraphs(draft)
     found = find_provisions(draft.content)
     for provision in found:
-        draft.coverage.check(CHECK)
+        if provision.kind == "manual" and not _missing_in_manual(provision) and not _is_on_record(provision):
+            draft.coverage.skip(CHECK, "the chapter of the Policy Manual is not on record here")
+        else:
+            draft.coverage.check(CHECK)
         yield from _existence(draft, provision)
         if draft.part != "index":
             yield from _foreign_provision(draft, provision)
@@ -100,9 +103,19 @@ def _is_on_record(provision: CitedProvision) -> bool | None:
         case "usc" if provision.title in record["usc_titles"]:
             return provision.section in record["usc_titles"][provision.title]
         case "manual":
-            return True
+            return _is_manual_on_record(provision)
         case _:
             return None
+
+
+def _is_manual_on_record(provision: CitedProvision) -> bool | None:
+    """Tells if a chapter of the Policy Manual is on record; None for parts of which no chapter is."""
+    manual = provisions()["policy_manual"]
+    part, _, chapter = provision.section.partition(" ")
+    place = f"{provision.title} {part}"
+    if not chapter or place in manual["foreign"] or _missing_in_manual(provision):
+        return True
+    return chapter in manual["chapters"][place] if place in manual["chapters"] else None
 
 
 def _own_paragraphs(draft: DraftText) -> Iterator[Finding]:

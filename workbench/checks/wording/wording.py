@@ -41,7 +41,7 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
             # What little a page has may contradict all the same.
             found = [*_find_replaced(cited)]
             if not found and cited.cites.source in _BESIDE and cited.is_read_in_full:
-                found += _find_displaced(cited)
+                found += [*_find_displaced(cited)] or _find_opposed(cited)
             if found:
                 draft.coverage.check(CHECK)
             else:

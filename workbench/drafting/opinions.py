@@ -86,6 +86,16 @@ async def ask_opinions(
     Raises:
         InputError: The draft or the case cannot be read, no model is set, or the endpoint refuses it.
         ModelUnavailableError: The endpoint cannot be reached; nothing was asked.
+
+    Examples:
+        >>> import asyncio
+        >>> import workbench
+        >>> from workbench.drafting.scripted_model import ScriptedModel
+        >>> model = ScriptedModel(default='{"reason": "No page says so.", "quote": "", "verdict": "not found"}')
+        >>> letter = "She chaired the jury of the Wolf Prize [@wolf-record, p. 1]."
+        >>> report = asyncio.run(workbench.ask_opinions(letter, "wu", model=model))
+        >>> [finding.message for finding in report.findings if finding.check == "support-opinion"]
+        ['Opinion of scripted model, not a check: not found. No page says so.']
     """
     settings = settings or Settings.from_env()
     model = model or find_reader(settings)

@@ -85,7 +85,7 @@ def check(
         print_json(_dump_report(report))
     else:
         _print_report(report)
-    context.exit(1 if report.counts["error"] else 0)
+    context.exit(BAD_ANSWER if report.counts["error"] else 0)
 
 
 def _refuse_options(context: click.Context, *, several: bool) -> None:

@@ -113,7 +113,7 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
     known: set[int] = set()
     before = _read_before(cited)
     own = {one.start: one for one in cited.statements}
-    for one in find_other_cells(cited.titled, pages, subject, before):
+    for one in find_other_cells(cited.clause_with_quotations, pages, subject, before):
         said = own.get(one.said.start)
         if said is None or said.start in known:
             continue

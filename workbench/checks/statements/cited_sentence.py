@@ -52,7 +52,7 @@ class CitedSentence:
         return tuple(sorted(stated, key=_start))
 
     @cached_property
-    def titled(self) -> Clause:
+    def clause_with_quotations(self) -> Clause:
         """Its text with its quotations, which may be titles that name a row of a table; offsets are the clause's."""
         block = self.draft.blocks[self.sentence.block]
         text = mask_labels(self.draft.text_of(block))

@@ -125,6 +125,15 @@ def test_list_page_needs_no_run(mirror, run, watched):
     expect(page.locator(".wbm-paper")).to_contain_text("Wu")
 
 
+def test_list_counts_sections_to_review(mirror, run, watched):
+    ended = run(DONE.model_copy(update={"status": "completed"}))
+    address, _ = mirror.link(None)
+    page = watched().page
+    page.goto(address.replace("/view/None", "/view/"))
+    card = page.locator(f"[data-thread={ended.snapshot.thread_id}]")
+    expect(card).to_contain_text("1 of 10 to review, 0 approved")
+
+
 def test_list_of_memory_says_so(tmp_path, watched):
     memory = Mirror(Settings(home=tmp_path, use_redis=False))
     page = watched().page

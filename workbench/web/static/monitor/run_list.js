@@ -79,6 +79,21 @@ function describeRow(row) {
 }
 
 /**
+ * Words what share of a run's sections is drafted and approved; of a run that has ended, how many ask for a person.
+ *
+ * @param {DocumentRow} row
+ */
+function describeShare(row) {
+  const { completed = 0, total = 0 } = row.progress ?? {};
+  if (!total) return "";
+  const { approved } = row;
+  // A section with an open error is drafted, and not among the completed ones.
+  return row.status === "completed" && completed < total
+    ? _("{open} of {total} to review, {approved} approved", { open: total - completed, total, approved })
+    : _("{drafted} of {total} drafted, {approved} approved", { drafted: completed, total, approved });
+}
+
+/**
  * The list of runs, fetched every five seconds: `ask` returns what of it is wanted, or null where it cannot be fetched.
  */
 export class RunList {
@@ -229,13 +244,7 @@ export class RunList {
     item.words = words[1];
     setAttribute(item.status, "data-status", row.orphan ? "paused" : row.status);
     setAttribute(item.button, "data-status", row.status);
-    const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    setText(
-      item.share,
-      total
-        ? _("{drafted} of {total} drafted, {approved} approved", { drafted: completed, total, approved: row.approved })
-        : "",
-    );
-    item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
+    setText(item.share, describeShare(row));
+    item.fill.style.width = `${Math.max(0, Math.min(100, row.progress?.percentage ?? 0))}%`;
   }
 }

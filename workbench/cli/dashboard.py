@@ -16,6 +16,7 @@ import orjson
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
+from workbench.cli.run_id import complete_run_id
 from workbench.config import Settings, find_catalogue, shared_folder
 from workbench.errors import WorkbenchError
 from workbench.server.auth import normal_origin
@@ -38,7 +39,7 @@ _VOILA = (
 
 
 @click.command()
-@click.argument("thread", required=False)
+@click.argument("thread", callback=complete_run_id, required=False)
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Voila's port; 0: any free.")
 @click.option("--hours", type=float, default=24, show_default=True, help="Hours until the link expires, e.g. 0.5.")
 @click.option("--user-id", default="dashboard", show_default=True, help="User recorded as the maker of the link.")

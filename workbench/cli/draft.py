@@ -23,6 +23,7 @@ from workbench.cli.options import (
 )
 from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import start_and_follow
+from workbench.cli.run_id import complete_run_id
 from workbench.config import describe_value_error
 from workbench.errors import InputError, Problem, choose_remedy, printable
 from workbench.live.snapshot import Snapshot
@@ -95,7 +96,7 @@ def draft(
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @click.option("--accept-changes", is_flag=True, help="Continue although the case has changed.")
 @out_option
 @sign_option

@@ -9,6 +9,7 @@ import click
 
 from workbench.cli.options import files_option, json_option, resolve_signer, sign_option, split_list, style_option
 from workbench.cli.output import print_json
+from workbench.cli.run_id import complete_run_id
 from workbench.export import FORMATS, export_petition
 from workbench.export.claims import list_claims
 from workbench.export.letter_style import read_style
@@ -17,7 +18,7 @@ from workbench.workflow import repository, start
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @click.option(
     "--to",
     default=",".join(FORMATS),
@@ -31,7 +32,12 @@ from workbench.workflow import repository, start
     type=click.Choice(["claims"]),
     help="Add the claim table to the html, pdf and docx: each statement beside what it cites.",
 )
-@click.option("--redline", metavar="THREAD@ID", help="Write the docx with tracked changes against this moment or run.")
+@click.option(
+    "--redline",
+    callback=complete_run_id,
+    metavar="THREAD@ID",
+    help="Write the docx with tracked changes against this moment or run.",
+)
 @style_option
 @sign_option
 @json_option

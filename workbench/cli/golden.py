@@ -8,6 +8,7 @@ import click
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
+from workbench.cli.run_id import complete_run_id
 from workbench.config import Settings
 from workbench.errors import printable
 from workbench.text.count_noun import count_noun
@@ -46,7 +47,7 @@ def list_command(json_: bool) -> None:
 
 
 @golden.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @json_option
 def add(thread: str, json_: bool) -> None:
     """Make the run THREAD a golden case.

@@ -14,6 +14,7 @@ from rich.text import Text
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
+from workbench.cli.run_id import complete_run_id
 from workbench.errors import printable
 from workbench.live.audit import AuditEntry, describe_damage
 from workbench.record.comparison import Comparison, compare
@@ -26,7 +27,7 @@ from workbench.workflow import repository
 
 
 @click.command(name="history")
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @json_option
 def history_command(thread: str, json_: bool) -> int:
     """List the moments of a run.
@@ -44,8 +45,8 @@ def history_command(thread: str, json_: bool) -> int:
 
 
 @click.command(name="compare")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", callback=complete_run_id)
+@click.argument("b", callback=complete_run_id)
 @click.option("--html", type=FilePath(dir_okay=False), help="Also write the redline as a page.")
 @json_option
 def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
@@ -67,7 +68,7 @@ def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @click.option("--csv", "csv_", is_flag=True, help="Print comma-separated values with a header line.")
 @json_option
 def audit(thread: str, csv_: bool, json_: bool) -> int:

@@ -15,6 +15,7 @@ from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_user, split_list
 from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import follow_run
+from workbench.cli.run_id import complete_run_id
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
 from workbench.export.word_edits import ImportResult, new_sentences
@@ -28,7 +29,9 @@ from workbench.workflow.letter_import import LetterSections, describe_letter, re
 
 @click.command("import-docx")
 @click.argument("file", type=FilePath(dir_okay=False))
-@click.option("--run", "thread", metavar="THREAD", help="The run that the file was exported from.")
+@click.option(
+    "--run", "thread", callback=complete_run_id, metavar="THREAD", help="The run that the file was exported from."
+)
 @click.option("--case", "case_dir", type=FilePath(), metavar="CASE_DIR", help="Make the file a new run of this case.")
 @click.option("--thread-id", help="With --case: the new run's id; default: a new one.")
 @click.option("--draft-missing", is_flag=True, help="With --case: draft the sections that the letter lacks.")

@@ -12,6 +12,7 @@ from workbench.case.reading_progress import show_steps
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_signer, sign_option, style_option
 from workbench.cli.output import print_json, print_lines
+from workbench.cli.run_id import complete_run_id
 from workbench.export.letter_style import read_style
 from workbench.export.package import export_package
 from workbench.export.package_volumes import PROFILES
@@ -19,7 +20,7 @@ from workbench.workflow import repository, start
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @click.option(
     "--out",
     type=FilePath(file_okay=False),

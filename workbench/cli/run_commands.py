@@ -13,6 +13,7 @@ from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option, resolve_user, split_list, user_option
 from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import follow_run
+from workbench.cli.run_id import complete_run_id
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import start
@@ -22,7 +23,7 @@ from workbench.workflow.fork import fork as make_branch
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @user_option
 @json_option
 def pause(thread: str, user_id: str | None, json_: bool) -> None:
@@ -35,7 +36,7 @@ def pause(thread: str, user_id: str | None, json_: bool) -> None:
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @user_option
 @json_option
 def cancel(thread: str, user_id: str | None, json_: bool) -> None:
@@ -48,7 +49,7 @@ def cancel(thread: str, user_id: str | None, json_: bool) -> None:
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @click.argument("section_id", metavar="SECTION")
 @click.argument("action", type=click.Choice(SECTION_ACTIONS))
 @click.option("--note", help="Instruction for the next draft, or reason for approving a section with errors.")
@@ -94,7 +95,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
 
 
 @click.command()
-@click.argument("thread")
+@click.argument("thread", callback=complete_run_id)
 @click.option("--at", help="Id of a moment, from workbench history; default: the end of the run.")
 @click.option("--thread-id", "new_thread_id", help="The branch's id; default: a new one.")
 @click.option("--case", "case", type=FilePath(), help="Folder of a changed case.")

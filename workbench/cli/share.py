@@ -8,6 +8,7 @@ import click
 
 from workbench.cli.options import json_option, user_option
 from workbench.cli.output import print_json
+from workbench.cli.run_id import complete_run_id
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, UnknownLinkError, printable
 from workbench.live.peer_user import is_strangers_port
@@ -22,7 +23,7 @@ _DEFAULT_ADDRESS = f"http://{LOOPBACK}:{_DEFAULT_PORT}"
 
 
 @click.command()
-@click.argument("thread", required=False)
+@click.argument("thread", callback=complete_run_id, required=False)
 @click.option("--hours", type=float, default=24, show_default=True, help="Hours until the link expires, e.g. 0.5.")
 @click.option("--redact", is_flag=True, help="Replace names in what the link shows.")
 @click.option("--qr", is_flag=True, help="Print the link as a QR code too, for a phone.")

@@ -13,6 +13,7 @@ from rich.text import Text
 from workbench.case.reading_progress import show_steps
 from workbench.cli.options import json_option
 from workbench.cli.output import name_command, print_json
+from workbench.cli.run_id import complete_run_id
 from workbench.cli.run_table import build_run_table, describe_run
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
@@ -27,7 +28,7 @@ SPACE = "  "
 
 
 @click.command()
-@click.argument("thread", required=False)
+@click.argument("thread", callback=complete_run_id, required=False)
 @click.option("--case", default="", help="Only runs whose case or beneficiary has this in its name.")
 @click.option("--state", type=click.Choice(STATES), help="Only runs in this state.")
 @click.option("--all", "all_", is_flag=True, help=f"List every run; without it the table has the last {MOST_ROWS}.")

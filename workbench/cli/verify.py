@@ -9,6 +9,7 @@ import click
 from workbench.cli.file_path import FilePath
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
+from workbench.cli.run_id import complete_run_id
 from workbench.errors import InputError, Problem, printable
 from workbench.export.manifest import KEY, Manifest
 from workbench.export.notebook import petition_notebook
@@ -19,7 +20,13 @@ from workbench.workflow import start
 @click.command()
 @click.argument("file", type=FilePath())
 @click.option("--manifest", type=FilePath(), help="File of the same export with the manifest to compare with.")
-@click.option("--run", "thread", help="Compare with this run itself, at the moment that the manifest names.")
+@click.option(
+    "--run",
+    "thread",
+    callback=complete_run_id,
+    metavar="THREAD",
+    help="Compare with this run itself, at the moment that the manifest names.",
+)
 @click.option(
     "--public-key",
     type=FilePath(),

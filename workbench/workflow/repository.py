@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
+from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
 from workbench.live import keys
 from workbench.live.archive import (
     Archived,
@@ -65,6 +65,10 @@ class RunPage(NamedTuple):
     orphans: frozenset[str]
 
 
+_SHORTEST_ID = 4
+_UUID_LENGTH = 36
+
+
 class RunRepository:
     """Every run of a store and its archive, read-only.
 
@@ -113,6 +117,28 @@ class RunRepository:
             return stored
         archived = await self.read_archive(thread_id)
         return archived.snapshot if archived is not None else None
+
+    async def complete_id(self, text: str) -> str:
+        """Completes the first characters of a run's id, as lists of runs show it.
+
+        Args:
+            text: An id, or its first characters, at least four.
+
+        Returns:
+            The id; the text itself where no id begins with it.
+
+        Raises:
+            InputError: Several ids begin with it.
+        """
+        if len(text) < _SHORTEST_ID or len(text) >= _UUID_LENGTH:
+            return text
+        found = [each for each in await self.thread_ids() if each.startswith(text)]
+        if text in found or not found:
+            return text
+        if len(found) > 1:
+            what = f"{len(found)} runs have an id that begins with {text!r}"
+            raise InputError(Problem(what, f"write more of it: {', '.join(found[-5:])}", field="THREAD"))
+        return found[0]
 
     async def records(self, thread_id: str) -> RunRecords:
         """Reads snapshot, events and audit record of a run.

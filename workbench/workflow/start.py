@@ -249,7 +249,7 @@ def attach(thread_id: str, *, model: Model | None = None, settings: Settings | N
     An ended one is read from the archive.
 
     Args:
-        thread_id: The run.
+        thread_id: The run; the first characters of its id are enough where no other id has them.
         model: Writes the drafts, should this process come to write the run; default: as the settings say.
         settings: Default: the environment.
 
@@ -257,7 +257,7 @@ def attach(thread_id: str, *, model: Model | None = None, settings: Settings | N
         The run, followed; a command makes this process its writer where no other writes it.
 
     Raises:
-        InputError: Unknown thread.
+        InputError: Unknown thread, or several begin so.
         StoreUnavailableError: The store cannot be reached.
 
     Examples:
@@ -271,11 +271,12 @@ def attach(thread_id: str, *, model: Model | None = None, settings: Settings | N
     factory = RunFactory(settings, model=model)
 
     async def follow() -> Run:
-        snapshot = await RunRepository(settings).snapshot(thread_id)
+        repository = RunRepository(settings)
+        snapshot = await repository.snapshot(await repository.complete_id(thread_id))
         store = await loop.store(settings)
         # Its writer may have died between the end and the archive.
         if snapshot.status in events.ENDED:
-            await archive_unarchived_run(store, settings, thread_id)
+            await archive_unarchived_run(store, settings, snapshot.thread_id)
         run = Run(loop, store, settings, snapshot, factory=factory)
         run.follow()
         return run

@@ -100,7 +100,10 @@ async def ask_opinions(
     settings = settings or Settings.from_env()
     model = model or find_reader(settings)
     # Reading and checking take seconds of processor time: a notebook stays responsive meanwhile.
-    loaded = load_case(case, allow_unreadable=True) if isinstance(case, str | Path) else case
+    if isinstance(case, str | Path):
+        loaded = await asyncio.to_thread(load_case, case, allow_unreadable=True)
+    else:
+        loaded = case
     letter = await asyncio.to_thread(read_letter, draft, loaded)
     budget = Budget(limit_usd=budget_usd)
     budget.check_start(settings.model, PriceTable.load(settings.prices), host=model.host)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from workbench.errors import ExportError, InputError, Problem, choose_remedy, printable
+from workbench.errors import ExportError, InputError, Problem, make_write_error, printable
 from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
 from workbench.export.docx import render_docx
@@ -151,14 +151,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
             _remove_other_manifest(folder, manifest)
         return _write_files(rendered, folder, {} if redline is None else {"docx": REDLINE_FILE})
     except OSError as error:
-        raise InputError(
-            Problem(
-                what=f"cannot be written: {error.strerror or error}",
-                remedy=choose_remedy(error, out, "name a folder that you may write to"),
-                file=str(out),
-                field="out",
-            )
-        ) from None
+        raise make_write_error(error, out, "name a folder that you may write to", field="out") from None
 
 
 def _remove_other_manifest(folder: Path, manifest: bytes) -> None:

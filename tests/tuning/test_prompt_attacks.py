@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import MAX_PROMPT_BYTES, SHIPPED_FOLDER, PromptLibrary
+from workbench.drafting.prompts.front_matter import MAX_PROMPT_BYTES
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
 from workbench.drafting.prompts.versions import active_library
 from workbench.errors import InputError
 from workbench.tuning.prompt_store import PromptStore

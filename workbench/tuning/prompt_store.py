@@ -16,16 +16,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.config import Settings
+from workbench.drafting.prompts.front_matter import MAX_PROMPT_BYTES, split_front
 from workbench.drafting.prompts.promotions import STANDING_FILE, Decision, Did, StandingName
-from workbench.drafting.prompts.templates import (
-    MAX_PROMPT_BYTES,
-    PromptLibrary,
-    PromptTemplate,
-    find_text_problems,
-    known_section,
-    normalise_text,
-    split_front,
-)
+from workbench.drafting.prompts.prompt_text import find_text_problems, known_section, normalise_text
+from workbench.drafting.prompts.templates import PromptLibrary, PromptTemplate
 from workbench.drafting.prompts.versions import PromptVersion, PromptVersions
 from workbench.errors import InputError, Problem, make_write_error
 from workbench.text.atomic_write import write_whole

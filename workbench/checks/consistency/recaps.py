@@ -59,7 +59,7 @@ class Misstatement:
     subject: str
 
 
-class _Sources(NamedTuple):
+class _SourceWords(NamedTuple):
     """Words that the letter and its pages have beside a name."""
 
     sentences: list[CitedSentence]
@@ -175,7 +175,7 @@ def _is_year(word: str) -> bool:
     return word.isdigit() and len(word) == _YEAR_DIGITS
 
 
-def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[CitedSentence]]) -> _Sources | None:
+def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[CitedSentence]]) -> _SourceWords | None:
     """Gathers the cited sentences that have all words of a name but one, and the words beside it on their pages."""
     stems = {clause.stems[place] for place in anchors}
     # Who has all words but one has one of the two rarest; of so many sentences none is about this name alone.
@@ -207,10 +207,10 @@ def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[C
             for number in near:
                 low, high = max(0, number - _AROUND), min(len(starts) - 1, number + 1 + _AROUND)
                 words.update(there.words[starts[low] : starts[high]])
-    return _Sources(chosen, frozenset(words))
+    return _SourceWords(chosen, frozenset(words))
 
 
-def _compare(clause: Clause, part: range, anchors: Sequence[int], sources: _Sources) -> Iterator[Misstatement]:
+def _compare(clause: Clause, part: range, anchors: Sequence[int], sources: _SourceWords) -> Iterator[Misstatement]:
     subject = " ".join(clause.text[clause.tokens[place].start : clause.tokens[place].end] for place in anchors)
     nearest = sources.sentences[0].clause
     beginning = " ".join(sources.sentences[0].sentence.text.split())[:_QUOTED]

@@ -49,7 +49,7 @@ def ask(case, tmp_path):
     return run
 
 
-async def test_disagreement_is_a_warning_beside_the_checks(ask, case, page_words):
+async def test_disagreement_is_warning_beside_checks(ask, case, page_words):
     report = await ask(ScriptedModel(default=contradicts(page_words), usage=USAGE))
     alone = workbench.check(LETTER, case)
     opinions = find_opinions(report)

@@ -11,6 +11,7 @@ from workbench.errors import (
     RunFailedError,
     WorkbenchError,
     choose_remedy,
+    make_write_error,
     refuse_windows,
 )
 
@@ -89,3 +90,8 @@ def test_notebook_shows_error_without_traceback():
 )
 def test_full_disk_has_own_remedy(number, place, remedy):
     assert choose_remedy(OSError(number, "words"), place, "name another") == remedy
+
+
+def test_write_error_is_one_line():
+    error = make_write_error(PermissionError(errno.EACCES, "Permission denied"), "/out", "name another", field="--out")
+    assert str(error) == "/out: --out: cannot be written (Permission denied); name another"

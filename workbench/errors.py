@@ -63,7 +63,7 @@ _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})  # Win
 
 
 def choose_remedy(error: OSError, place: object, remedy: str) -> str:
-    """Return the remedy for a failed write.
+    """Returns the remedy for a failed write.
 
     Args:
         error: Of the write.
@@ -131,6 +131,19 @@ class InputError(WorkbenchError):
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def make_write_error(error: OSError, place: object, remedy: str, *, field: str | None = None) -> InputError:
+    """Makes the error for a file or folder that cannot be written.
+
+    Args:
+        error: Of the write.
+        place: The file or folder.
+        remedy: For any other reason than a full disk.
+        field: Option or variable that named it.
+    """
+    what = f"cannot be written ({error.strerror or error})"
+    return InputError(Problem(what, choose_remedy(error, place, remedy), file=str(place), field=field))
 
 
 class CaseError(InputError):

@@ -54,7 +54,7 @@ def test_page_names_every_command_and_option(rendered):
                 assert option.opts[-1] in words
 
 
-def test_lists_of_the_help_keep_their_lines(rendered):
+def test_help_lists_keep_their_lines(rendered):
     lines = [line.strip() for line in rendered.splitlines()]
     assert "approve     approve exactly the present text" in lines
     assert "workbench share --revoke ID          revoke a link" in lines

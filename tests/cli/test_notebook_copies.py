@@ -45,7 +45,7 @@ def test_run_copy_is_renewed(shipped, tmp_path):
     assert sources(copy) == ["second"]
 
 
-def test_edited_copy_stays_and_is_named_once(shipped, tmp_path):
+def test_edited_copy_is_named_once(shipped, tmp_path):
     copy = tmp_path / "mine" / "01.ipynb"
     copy_notebooks(shipped, copy.parent)
     write(copy, "mine")

@@ -57,7 +57,7 @@ def test_page_says_what_is_to_review(settings, tmp_path):
         assert f"| {state} | 0 of 10 |" in line
 
 
-def test_notebook_of_a_run_keeps_its_edits(settings, tmp_path):
+def test_run_notebook_keeps_its_edits(settings, tmp_path):
     run = workbench.prepare("wu", settings=settings)
     write_start_page(tmp_path, settings)
     mine = tmp_path / "runs" / f"wu-{run.thread_id}.ipynb"
@@ -88,7 +88,7 @@ def test_tile_leaves_a_users_notebook_alone(settings, tmp_path):
     assert (tmp_path / "workbench-notebooks" / "01_draft_petition.ipynb").is_file()
 
 
-def test_tile_stays_in_the_folder_of_lab(settings, tmp_path):
+def test_tile_stays_in_lab_folder(settings, tmp_path):
     copy_notebooks(shared_folder("notebooks"), tmp_path)
     assert open_start_page(tmp_path, settings) == "start.ipynb"
     assert not (tmp_path / "workbench-notebooks").exists()

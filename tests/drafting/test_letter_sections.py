@@ -5,7 +5,8 @@ import pytest
 from workbench.case.loader import load_case
 from workbench.config import shared_folder
 from workbench.drafting.offline.assembler import assemble
-from workbench.drafting.prompts.templates import PromptLibrary, required_placeholders
+from workbench.drafting.prompts.prompt_text import required_placeholders
+from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import find_prompt, sections_for
 

@@ -49,7 +49,7 @@ def ask(case, tmp_path):
     return run
 
 
-async def test_disagreement_is_a_warning_beside_the_checks(ask, case, page_words):
+async def test_disagreement_is_warning_beside_checks(ask, case, page_words):
     report = await ask(ScriptedModel(default=contradicts(page_words), usage=USAGE))
     alone = workbench.check(LETTER, case)
     opinions = find_opinions(report)
@@ -99,5 +99,5 @@ async def test_reached_limit_leaves_rest_unchecked(ask, page_words, monkeypatch)
 
 
 async def test_no_model_is_one_line(case, tmp_path):
-    with pytest.raises(InputError, match="there is no model to ask"):
+    with pytest.raises(InputError, match="no model is set"):
         await workbench.ask_opinions(LETTER, case, settings=Settings(home=tmp_path, model=None))

@@ -78,7 +78,7 @@ def test_spans():
         (True, "Taught. Read (Exhibit 4 at 2)."),
     ],
 )
-def test_kept_document_is_cited_in_drafts_only(final, shown):
+def test_kept_document_is_cited_in_drafts(final, shown):
     notes = exhibit("notes", 5).model_copy(update={"filed": False})
     states = {**EXHIBITS, "notes": notes}
     table = CitationTable(states, linked=True, final=final)
@@ -87,7 +87,7 @@ def test_kept_document_is_cited_in_drafts_only(final, shown):
     assert plain_text(paragraph.runs).replace("\u00a0", " ") == shown
 
 
-def test_final_leaves_out_note_of_kept_exhibits():
+def test_final_drops_notes_of_kept_exhibits():
     kept = {each.exhibit_id: each.model_copy(update={"filed": False}) for each in exhibits()[:1]}
     text = "She won.[^1] It counts.[^2]\n\n[^1]: [@nms-citation, p. 1].\n\n[^2]: See [@nms-citation].\n"
     lifted, _ = CitationTable(kept, linked=False, final=True).lift(text)

@@ -110,7 +110,7 @@ def test_a_folder_that_is_a_file(draft, tmp_path):
     (tmp_path / "out").write_text("x")
     with pytest.raises(InputError) as refused:
         export_petition(draft, to=["html"], out=tmp_path / "out")
-    assert str(refused.value).endswith("cannot be written: File exists; name a folder that you may write to")
+    assert str(refused.value).endswith("cannot be written (File exists); name a folder that you may write to")
 
 
 def test_failed_write_keeps_old_files(draft, tmp_path, monkeypatch):
@@ -128,7 +128,7 @@ def test_failed_write_keeps_old_files(draft, tmp_path, monkeypatch):
     with pytest.raises(InputError) as refused:
         export_petition(changed, to=["ipynb", "html"], out=tmp_path)
     said = str(refused.value)
-    assert said.endswith(f"cannot be written: No space left on device; free space on the disk of {tmp_path}")
+    assert said.endswith(f"cannot be written (No space left on device); free space on the disk of {tmp_path}")
     assert (tmp_path / "petition.html").read_bytes() == old
     assert sorted(path.name for path in tmp_path.iterdir()) == ["petition.html", "petition.ipynb"]
 

@@ -95,7 +95,7 @@ def test_empty_style_has_defaults(text, tmp_path):
     assert read_style(tmp_path / "style.yaml") == LetterStyle()
 
 
-def test_style_is_found_by_setting_or_home(tmp_path):
+def test_style_comes_from_setting_or_home(tmp_path):
     assert find_style(Settings(home=tmp_path)) is None
     (tmp_path / "style.yaml").write_text("exhibits: Ex. 4")
     (tmp_path / "other.yaml").write_text("exhibits: Exhibit D")

@@ -120,7 +120,7 @@ def test_notes_are_numbered_through_all_texts():
     assert [text_of(blocks) for blocks in read[:1]] == ["One1, two2."]
 
 
-def test_jupyter_shows_the_text_of_a_note():
+def test_jupyter_shows_note_text():
     source = "One[^1].\n\n[^1]: The note.\n"
     shown = for_jupyter(inert(source))
     assert shown == "One[^1].\n\n[^1]\\: The note.\n"

@@ -90,7 +90,7 @@ def test_redline_tracks_changes_in_notes(tmp_path):
     assert_valid(content, tmp_path)
 
 
-def test_comment_on_note_stands_at_its_mark():
+def test_comment_on_note_is_at_mark():
     content = render_docx(read(OLD), [WordComment("Its *source*", "Which?", "Pat")])
     document = docx.Document(io.BytesIO(content))
     [paragraph] = [each for each in document.paragraphs if each.text.startswith("It was")]

@@ -85,7 +85,7 @@ def executed(tmp_path_factory, shared_home):
     return folder
 
 
-def test_notebook_03_decides_branches_off_and_compares(executed):
+def test_notebook_03_decides_branches_and_compares(executed):
     notebook = read(executed / "03_review_and_branch")
     said = printed(notebook)
     assert "completed 100.0 %" in said
@@ -102,7 +102,7 @@ def test_notebook_03_decides_branches_off_and_compares(executed):
     assert any("a.attorney@example.com" in page and "reject" in page for page in pages), "the audit names who decided"
 
 
-def test_notebook_03_decides_about_branch_of_own_run(executed, tmp_path, shared_home, monkeypatch):
+def test_notebook_03_spares_own_run(executed, tmp_path, shared_home, monkeypatch):
     """All of its cells are run with somebody's own run, about which they must decide nothing."""
     monkeypatch.setenv("WORKBENCH_HOME", str(shared_home))
     written = executed / "01_draft_petition" / "out" / "petition.ipynb"
@@ -139,7 +139,7 @@ def test_notebook_04_finds_the_sample_errors(executed):
     assert sum("<table" in page for page in pages) == 4, "findings, letter, sentences, and what was checked"
 
 
-def test_notebook_02_tunes_promotes_and_rolls_back(executed):
+def test_notebook_02_tunes_promotes_rolls_back(executed):
     """With the small local model, which is really asked."""
     notebook = read(executed / "02_tune_prompts")
     said = printed(notebook)
@@ -160,7 +160,7 @@ def test_notebook_02_tunes_promotes_and_rolls_back(executed):
     assert any("undecided" in page for page in pages), "no golden case, no promotion"
 
 
-def test_notebook_02_keeps_no_prompt_and_no_draft_in_its_widgets(tmp_path, shared_home):
+def test_notebook_02_widgets_keep_no_text(tmp_path, shared_home):
     """Without the local model, by the assembler alone: it runs, and what it saves of the tuner is two names."""
     copy_notebooks(tmp_path, "02_tune_prompts")
     run_by_nbmake(tmp_path, shared_home, "02_tune_prompts", absent=[without_the_local_model(tmp_path)])
@@ -188,7 +188,7 @@ def without_the_local_model(folder):
     return place.parent
 
 
-def test_the_dashboard_opens_in_the_author_s_own_notebook(executed):
+def test_dashboard_opens_in_author_notebook(executed):
     notebook = read(executed / "dashboard")
     [shown] = [output for output in notebook.cells[-1].outputs if "data" in output]
     assert "application/vnd.jupyter.widget-view+json" in shown["data"]
@@ -200,7 +200,7 @@ def test_the_dashboard_opens_in_the_author_s_own_notebook(executed):
     assert "token" not in saved, "a notebook is passed on; a link is not, by oversight"
 
 
-def test_notebook_01_runs_from_case_to_files(executed):
+def test_notebook_01_makes_files_of_case(executed):
     assert sorted(path.name for path in (executed / "01_draft_petition" / "out").iterdir()) == [
         "petition.docx", "petition.html", "petition.ipynb", "petition.pdf",
     ]  # fmt: skip
@@ -209,7 +209,7 @@ def test_notebook_01_runs_from_case_to_files(executed):
     assert "completed 100.0 % written by offline assembler" in said
 
 
-def test_the_saved_widget_stands_at_the_end_of_the_run(executed):
+def test_saved_widget_shows_end_of_run(executed):
     notebook = json.loads((executed / "01_draft_petition" / "01_draft_petition.ipynb").read_text())
     states = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
     [monitor] = [state["state"] for state in states if "waits_for" in state["state"]]

@@ -325,7 +325,7 @@ async def test_experiment_judge_uses_configured_model(endpoint):
 
 def test_judge_needs_model():
     for settings in (Settings(), Settings(openai_api_key="sk-x"), Settings(openai_base_url="http://127.0.0.1:1/v1")):
-        with pytest.raises(InputError, match="WORKBENCH_MODEL: there is no model to judge"):
+        with pytest.raises(InputError, match="WORKBENCH_MODEL: no model is set"):
             resolve("judge", settings)
 
 

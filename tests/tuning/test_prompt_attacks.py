@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import MAX_PROMPT_BYTES, SHIPPED_FOLDER, PromptLibrary
+from workbench.drafting.prompts.front_matter import MAX_PROMPT_BYTES
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
 from workbench.drafting.prompts.versions import active_library
 from workbench.errors import InputError
 from workbench.tuning.prompt_store import PromptStore
@@ -297,8 +298,7 @@ def test_read_only_folder(open_folder):
     assert len(said) == 6
     assert said[0] == "passed"
     for line in said[1:4]:
-        assert "WORKBENCH_PROMPTS: cannot write" in line
-        assert "Permission denied; name a folder of yours" in line
+        assert "WORKBENCH_PROMPTS: cannot be written (Permission denied); name a folder of yours" in line
     for line in said[4:]:
         assert line.startswith(str(firm / "awards"))
         assert "cannot be read (Permission denied)" in line

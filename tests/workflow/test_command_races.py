@@ -18,9 +18,8 @@ from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.sections import sections_for
 from workbench.errors import InputError, TransitionError
 from workbench.live.audit import find_broken_entry
-from workbench.workflow.commands import Command
+from workbench.workflow.commands import Command, ExecutorGoneError
 from workbench.workflow.context import RunOptions
-from workbench.workflow.executor import ExecutorGoneError
 from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import SampleModel

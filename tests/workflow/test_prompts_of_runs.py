@@ -11,7 +11,8 @@ import json
 import pytest
 
 import workbench
-from workbench.drafting.prompts.templates import SHIPPED_FOLDER, SYSTEM, PromptLibrary
+from workbench.drafting.prompts.prompt_text import SYSTEM
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
 from workbench.errors import InputError
 from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook

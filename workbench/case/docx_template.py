@@ -54,7 +54,7 @@ _DEFAULT_MARGINS = {"top": 1440, "right": 1440, "bottom": 1440, "left": 1440, "h
 def read_docx_template(raw: bytes, limits: ReadLimits) -> ReadFile:
     """Reads a template; the one page's text is a JSON object.
 
-    Its keys are those of :class:`workbench.export.letter_template.LetterTemplate`, besides ``picture``: the first
+    Its keys are those of :class:`workbench.export.letterhead.LetterTemplate`, besides ``picture``: the first
     picture of a header as PNG, with its size, or null.
 
     Raises:

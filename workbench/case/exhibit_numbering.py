@@ -138,32 +138,22 @@ class ExhibitNumbering:
             words: Of the citations that are written.
         """
         stays = Counter(kept)
-        groups: dict[tuple[int, int], list[TypedCitation]] = {}
-        for found in find_typed_citations(text):
-            if found.word in words:
-                groups.setdefault((found.start, found.end), []).append(found)
         parts: list[str] = []
         unknown: list[str] = []
         behind = count = 0
-        for (start, end), group in groups.items():
+        for (start, end), group in _group_typed(text, words).items():
             typed = text[start:end]
             if stays[typed]:
                 stays[typed] -= 1
                 continue
-            # A tab of another document is passed over; a label of no exhibit is named, and its whole group stays.
             cited = [citation for found in group for citation in self.resolve(found)]
-            if not cited and group[0].word != "exhibit":
-                continue
-            if not cited or any(self.find_exhibit(label) is None for found in group for label in found.labels):
+            if cited and all(self.find_exhibit(label) for found in group for label in found.labels):
+                first, last = _widen_to_marks(text, start, end, behind)
+                parts += text[behind:first], format_group(cited), _rest_of(typed, group)
+                behind, count = last, count + 1
+            # A tab of another document is passed over; a label of no exhibit is named, and its whole group stays.
+            elif cited or group[0].word == "exhibit":
                 unknown.append(typed)
-                continue
-            # Parentheses are the export's own; a quotation mark that ends the label is one of a pair.
-            pair = text[start - 1 : start] + (text[end : end + 1] if start else "")
-            first, last = (start - 1, end + 1) if start > behind and pair == "()" else (start, end)
-            if typed[-1] in '”"' and start > behind and text[start - 1] in '“"':
-                first = start - 1
-            parts += text[behind:first], format_group(cited), _rest_of(typed, group)
-            behind, count = last, count + 1
         return WrittenCitations("".join([*parts, text[behind:]]), count, tuple(unknown))
 
     def find_pages_beyond(self, text: str) -> Iterator[tuple[str, int, int, tuple[int, int]]]:
@@ -256,6 +246,31 @@ class ExhibitNumbering:
 @cache_by_text(512, longest=100_000)  # an edit changes one section
 def _find_typed(text: str) -> tuple[TypedCitation, ...]:
     return tuple(find_typed_citations(text))
+
+
+def _group_typed(text: str, words: Collection[str]) -> dict[tuple[int, int], list[TypedCitation]]:
+    """Groups the typed citations of one place, such as "Exhibits 2 and 4", by start and end."""
+    groups: dict[tuple[int, int], list[TypedCitation]] = {}
+    for found in find_typed_citations(text):
+        if found.word in words:
+            groups.setdefault((found.start, found.end), []).append(found)
+    return groups
+
+
+def _widen_to_marks(text: str, start: int, end: int, behind: int) -> tuple[int, int]:
+    """Widens a typed citation to the marks around it that go with it.
+
+    Args:
+        text: That it stands in.
+        start: Offset of its first character.
+        end: Offset behind its last.
+        behind: Offset behind what was written before.
+    """
+    before = text[start - 1] if start > behind else ""
+    # Parentheses are the export's own; a quotation mark that ends the label is one of a pair.
+    if before == "(" and text.startswith(")", end):
+        return start - 1, end + 1
+    return (start - 1 if text[end - 1] in '”"' and before in ("“", '"') else start), end
 
 
 def _rest_of(typed: str, group: Collection[TypedCitation]) -> str:

@@ -10,7 +10,7 @@ from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileE
 MANIFEST_ID = "workbench-manifest"
 """Id of the script element that holds a run's manifest."""
 
-NOTES = "notes"
+NOTES_CLASS = "notes"
 """Class of the section that holds the notes."""
 
 _ROWS = frozenset({"tr"})
@@ -63,9 +63,8 @@ class _PageReader(HTMLParser):
         self.manifest: str | None = None
         self._texts: list[str] = []
         self._unseen: str | None = None
-        self._is_header = self._is_manifest = self._in_row = self._in_contents = self._is_number = self._in_notes = (
-            False
-        )
+        self._is_header = self._is_manifest = self._is_number = False
+        self._in_row = self._in_contents = self._in_notes = False
         self._item = ""
 
     def end_paragraph(self) -> None:
@@ -89,7 +88,7 @@ class _PageReader(HTMLParser):
             self._in_row = tag in _ROWS
             self._is_header = named.get("class") in {"banner", "running"}
             self._item = tag if named.get("class", "").startswith("is-") else ""
-            self._in_notes = self._in_notes or (tag == "section" and named.get("class") == NOTES)
+            self._in_notes = self._in_notes or (tag == "section" and named.get("class") == NOTES_CLASS)
             self._in_contents = self._in_contents or (tag == "nav" and named.get("class") == "contents")
         elif tag in _BREAKS or tag in _BLOCKS:
             # The number of an entry of the contents is not compared; that of a heading is.

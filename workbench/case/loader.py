@@ -191,8 +191,13 @@ def _stand_in(read: Document | InputError) -> Document:
     """Returns a document without pages in the place of one that cannot be read."""
     if isinstance(read, Document):
         return read
-    why = "; ".join(f"{problem.what}; {problem.remedy}" for problem in read.problems)
-    return Document(sha256="", pages=(), has_text=False, missing=why)
+    return Document(
+        sha256="",
+        pages=(),
+        has_text=False,
+        missing="; ".join(problem.what for problem in read.problems),
+        remedy="; ".join(problem.remedy for problem in read.problems),
+    )
 
 
 def _mend_names(source: Source) -> list[Problem]:

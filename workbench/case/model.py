@@ -291,6 +291,7 @@ class Document(Strict):
         confidences: Of the text that OCR recognised on each page, from 0 to 1; None for a page without such text.
         missing: Why the document is not at hand, or its file cannot be read; None where it is. A missing one has no
             pages and no digest.
+        remedy: Next step where the file cannot be read; None where there is none to read.
     """
 
     sha256: str
@@ -300,6 +301,7 @@ class Document(Strict):
     not_read: tuple[str, ...] = ()
     confidences: tuple[float | None, ...] = ()
     missing: str | None = None
+    remedy: str | None = None
 
     def __repr__(self) -> str:
         return f"<Document of {len(self.pages)} pages{'' if self.has_text else ', without text'}>"

@@ -111,9 +111,8 @@ def render_fragment(report: DrawnReport) -> str:
 
 def _mark_text(report: DrawnReport) -> str:
     """Draws the letter, each stretch of it with the worst of the findings that cover it."""
-    places = [(place, number) for number, place in enumerate(report.places) if place]
-    edges = sorted({edge for place, _ in places for edge in place})
-    ends = deque(sorted((place[1], number + 1) for place, number in places))
+    edges = sorted({edge for place in report.places if place for edge in place})
+    sweep = _FindingSweep(report.places)
     parts: list[str] = []
     for block in show_blocks(report.text):
         tag, mark = _choose_tag(block)
@@ -123,15 +122,45 @@ def _mark_text(report: DrawnReport) -> str:
             is_verbatim = len(shown.text) == shown.end - shown.start
             inner = edges[bisect_right(edges, shown.start) : bisect_left(edges, shown.end)] if is_verbatim else []
             for start, end in itertools.pairwise([shown.start, *inner, shown.end]):
-                parts += _refer_to(ends, start)
+                parts += map(_refer_to, sweep.end_before(start))
                 words = shown.text[start - shown.start : end - shown.start] if inner else shown.text
-                covering = [number for place, number in places if place[0] < end and start < place[1]]
-                # Findings stand in the order of their severity.
-                worst = report.findings[min(covering)].severity if covering else None
-                parts.append(_draw_words(words, shown, worst))
-        parts += _refer_to(ends, block.end)
+                worst = sweep.find_worst(start, end)
+                parts.append(_draw_words(words, shown, None if worst is None else report.findings[worst].severity))
+        parts += map(_refer_to, sweep.end_before(block.end))
         parts.append("" if tag == "hr" else f"</{tag.partition(' ')[0]}>")
-    return "".join([*parts, *_refer_to(ends, len(report.text))])
+    return "".join([*parts, *map(_refer_to, sweep.end_before(len(report.text)))])
+
+
+class _FindingSweep:
+    """Findings at a place that moves through the letter from its beginning.
+
+    A letter with thousands of findings is drawn in a time that grows with their number, not with its square.
+
+    Args:
+        places: Start and end of each finding, by number; None where it has no place.
+    """
+
+    def __init__(self, places: Sequence[tuple[int, int] | None]) -> None:
+        spans = [(*place, number) for number, place in enumerate(places) if place]
+        self._ahead = deque(sorted(spans))
+        self._ends = deque(sorted((end, number) for _, end, number in spans))
+        self._open: set[int] = set()
+
+    def end_before(self, place: int) -> Iterator[int]:
+        """Yields the findings that have ended at a place, each once."""
+        while self._ends and self._ends[0][0] <= place:
+            _, number = self._ends.popleft()
+            self._open.discard(number)
+            yield number
+
+    def find_worst(self, start: int, end: int) -> int | None:
+        """Finds the worst of the findings that cover a part of a stretch; None where there is none."""
+        while self._ahead and self._ahead[0][0] < end:
+            _, last, number = self._ahead.popleft()
+            if last > start:
+                self._open.add(number)
+        # Findings stand in the order of their severity.
+        return min(self._open, default=None)
 
 
 def _choose_tag(block: ShownBlock) -> tuple[str, str]:
@@ -156,11 +185,9 @@ def _draw_words(words: str, shown: ShownText, severity: str | None) -> str:
     return f"<strong>{drawn}</strong>" if shown.bold else drawn
 
 
-def _refer_to(ends: deque[tuple[int, int]], place: int) -> Iterator[str]:
-    """Yields references to the findings that have ended, and removes them."""
-    while ends and ends[0][0] <= place:
-        _, number = ends.popleft()
-        yield f'<sup><a href="#f{number}" id="p{number}">{number}</a></sup>'
+def _refer_to(number: int) -> str:
+    """Draws the reference to a finding, by its number from 0."""
+    return f'<sup><a href="#f{number + 1}" id="p{number + 1}">{number + 1}</a></sup>'
 
 
 def _item(report: DrawnReport, number: int) -> str:

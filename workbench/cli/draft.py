@@ -25,7 +25,7 @@ from workbench.cli.output import name_command, print_json
 from workbench.cli.progress import start_and_follow
 from workbench.cli.run_id import complete_run_id
 from workbench.config import describe_value_error
-from workbench.errors import InputError, Problem, choose_remedy, printable
+from workbench.errors import InputError, Problem, make_write_error, printable
 from workbench.live.snapshot import Snapshot
 from workbench.text.atomic_write import make_private_folder
 from workbench.workflow import repository, start
@@ -200,13 +200,7 @@ def _ensure_writable(out: Path) -> Iterator[None]:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            raise InputError(
-                Problem(
-                    what=f"cannot write {out}: {error.strerror}",
-                    remedy=choose_remedy(error, out, "choose another folder"),
-                    field="--out",
-                )
-            ) from error
+            raise make_write_error(error, out, "choose another folder", field="--out") from None
         yield
     except BaseException:
         with contextlib.suppress(OSError):

@@ -61,14 +61,22 @@ def import_docx(
     become those of the case's exhibits. What fits no section goes to the one before it, and is named, as are sections
     that the letter lacks and citations of no exhibit.
     """
-    if (thread is None) == (case_dir is None):
-        what = "neither a run nor a case" if thread is None else "both a run and a case"
-        raise InputError(Problem(what, "give one of --run and --case"))
-    if case_dir is not None:
+    if case_dir is not None and thread is None:
         _refuse_options(given, {"accept_all": "--accept", "numbers": "--accept-changes"}, "--run")
         return _import_letter(file, case_dir, user_id, list_=list_, json_=json_, **given)
-    _refuse_options(given, {"thread_id": "--thread-id", "draft_missing": "--draft-missing"}, "--case")
-    assert thread is not None  # noqa: S101 - refused above
+    if thread is not None and case_dir is None:
+        _refuse_options(given, {"thread_id": "--thread-id", "draft_missing": "--draft-missing"}, "--case")
+        return _import_edits(file, thread, user_id, list_=list_, json_=json_, **given)
+    what = "neither a run nor a case" if thread is None else "both a run and a case"
+    raise InputError(Problem(what, "give one of --run and --case"))
+
+
+def _refuse_options(given: Mapping[str, Any], names: Mapping[str, str], other: str) -> None:
+    if wrong := [option for name, option in names.items() if given[name]]:
+        raise InputError(Problem(f"{wrong[0]} goes with {other} only", f"leave it out, or give {other}"))
+
+
+def _import_edits(file: Path, thread: str, user_id: str | None, *, list_: bool, json_: bool, **given: Any) -> int:
     run = start.attach(thread)
     edited = read_edited_docx(run, file)
     accept = _choose(edited, accept_all=given["accept_all"], numbers=given["numbers"])
@@ -87,11 +95,6 @@ def import_docx(
     else:
         _print_result(edited, result, accept)
     return 0
-
-
-def _refuse_options(given: Mapping[str, Any], names: Mapping[str, str], other: str) -> None:
-    if wrong := [option for name, option in names.items() if given[name]]:
-        raise InputError(Problem(f"{wrong[0]} goes with {other} only", f"leave it out, or give {other}"))
 
 
 def _import_letter(file: Path, case_dir: Path, user_id: str | None, *, list_: bool, json_: bool, **given: Any) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.errors import InputError, Problem, choose_remedy, printable, printable_json
+from workbench.errors import make_write_error, printable, printable_json
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
 if TYPE_CHECKING:
@@ -61,9 +61,7 @@ def write_page(path: Path, page: str | bytes, *, option: str = "--html") -> None
             # Resolved, so that a link stays one and its target is replaced.
             write_whole(path.resolve(), content, mode=USER_ONLY)
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        remedy = choose_remedy(error, path.parent, "name a file in a folder of yours")
-        raise InputError(Problem(what, remedy, file=str(path), field=option)) from None
+        raise make_write_error(error, path, "name a file in a folder of yours", field=option) from None
 
 
 def make_table_console() -> Console:

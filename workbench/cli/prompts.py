@@ -20,8 +20,8 @@ from workbench.cli.gate import add_gate_options, build_gate_options, print_verdi
 from workbench.cli.options import json_option, resolve_user, user_option
 from workbench.cli.output import make_table_console, print_json, write_page
 from workbench.config import Settings
+from workbench.drafting.prompts.front_matter import read_prompt
 from workbench.drafting.prompts.promotions import Decision
-from workbench.drafting.prompts.templates import read_prompt
 from workbench.errors import InputError, Problem, printable
 from workbench.text.redline import Span, paragraphs
 from workbench.tuning.prompt_store import PromptStore, PromptVersion

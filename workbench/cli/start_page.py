@@ -13,7 +13,7 @@ from workbench.case.document_types import DOCUMENT_TYPES
 from workbench.case.loader import CASE_FILE
 from workbench.cli.notebook_copies import NOTEBOOKS, RECORD, copy_notebooks
 from workbench.config import Settings, shared_folder
-from workbench.errors import InputError, Problem, StoreError, choose_remedy, printable
+from workbench.errors import StoreError, make_write_error, printable
 from workbench.live.run_summary import RunSummary
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.workflow.repository import list_runs
@@ -84,11 +84,7 @@ def open_start_page(root: Path, settings: Settings) -> str:
         copy_notebooks(shared_folder("notebooks"), folder)
         return write_start_page(folder, settings).relative_to(root).as_posix()
     except OSError as error:
-        problem = Problem(
-            f"{folder} cannot be written ({error.strerror or error})",
-            choose_remedy(error, folder, "start JupyterLab in another folder"),
-        )
-        raise InputError(problem) from None
+        raise make_write_error(error, folder, "start JupyterLab in another folder") from None
 
 
 def _list_runs(runs: Sequence[RunSummary], orphans: frozenset[str], folder: Path) -> list[str]:

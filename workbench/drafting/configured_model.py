@@ -9,7 +9,7 @@ from workbench.drafting.endpoint import key_from_settings
 from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.openai_model import OpenAIModel
 from workbench.drafting.pricing import PriceTable
-from workbench.errors import ModelRefusedError
+from workbench.errors import InputError, ModelRefusedError, Problem
 
 
 def model_from_settings(
@@ -29,6 +29,24 @@ def model_from_settings(
         ModelRefusedError: The address or the key cannot be used.
     """
     return None if settings.model is None else endpoint_model(settings.model, settings, prices, options)
+
+
+def require_model(settings: Settings, *, sent: str, otherwise: str) -> OpenAIModel:
+    """Returns the model that the environment names.
+
+    Args:
+        settings: As for :func:`model_from_settings`.
+        sent: What it gets, in the plural; naming a model is the user's consent to that.
+        otherwise: What to do without a model, an imperative.
+
+    Raises:
+        InputError: No model is set, or its address or key cannot be used.
+    """
+    model = model_from_settings(settings, PriceTable.load(settings.prices))
+    if model is None:
+        remedy = f"set WORKBENCH_MODEL to agree that {sent} are sent to it, or {otherwise}"
+        raise InputError(Problem("no model is set", remedy, field="WORKBENCH_MODEL"))
+    return model
 
 
 def endpoint_model(

@@ -17,12 +17,12 @@ from workbench.checks.report import CheckReport
 from workbench.checks.support.support import CitedClaim, read_claims
 from workbench.config import Settings
 from workbench.drafting.answer_cache import AnswerCache
-from workbench.drafting.configured_model import model_from_settings
+from workbench.drafting.configured_model import require_model
 from workbench.drafting.json_question import UnusableJsonError
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.request import Model, ModelUsage
 from workbench.drafting.support_judge import OPINION_ID, SupportJudge
-from workbench.errors import BudgetExceededError, InputError, ModelError, ModelUnavailableError, Problem, StoreError
+from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError
 
 _AT_ONCE = 4
 """Questions that are with the model at the same time."""
@@ -49,11 +49,7 @@ def find_reader(settings: Settings) -> Model:
     Raises:
         InputError: No model is set, or its address or key cannot be used.
     """
-    model = model_from_settings(settings, PriceTable.load(settings.prices))
-    if model is None:
-        remedy = "set WORKBENCH_MODEL to agree that sentences and pages are sent to it, or check without a model"
-        raise InputError(Problem("there is no model to ask", remedy, field="WORKBENCH_MODEL"))
-    return model
+    return require_model(settings, sent="sentences and pages", otherwise="check without a model")
 
 
 async def ask_opinions(
@@ -113,17 +109,21 @@ async def ask_opinions(
         judge = SupportJudge(model, answers=answers, address=settings.openai_base_url)
         # Whatever happens, no connection stays open in the kernel.
         try:
-            reading = _Reading(judge, loaded, letter, on_progress)
-            findings = await reading.run()
+            questions = _LetterQuestions(judge, loaded, letter, on_progress)
+            findings = await questions.ask_all()
         finally:
             await model.aclose()
     titles = report.titles | {OPINION_ID: "Opinion of a model: what the pages say of the sentence"}
-    checked = report.checked | reading.coverage.counts()
+    checked = report.checked | questions.coverage.counts()
     return add_findings(report.model_copy(update={"titles": titles, "checked": checked}), letter, findings)
 
 
-class _Reading:
-    """The questions about one letter."""
+class _LetterQuestions:
+    """The questions about one letter.
+
+    Attributes:
+        coverage: Number of sentences with an opinion, and of those without, by reason.
+    """
 
     def __init__(
         self, judge: SupportJudge, case: Case, letter: Letter, on_progress: Callable[[OpinionProgress], None]
@@ -139,45 +139,48 @@ class _Reading:
             else:
                 self.coverage.skip(OPINION_ID, claim)
         # More would wait at most endpoints, and all are lost together where the limit is reached.
-        self._places = asyncio.Semaphore(_AT_ONCE)
-        self._stopped = ""
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._stop_reason = ""
         self._done = 0
 
-    async def run(self) -> list[Finding]:
+    async def ask_all(self) -> list[Finding]:
         """Asks about every sentence; findings in the order of the letter."""
         # Counted even where nothing is asked, so that the report has an entry for it.
         self.coverage.check(OPINION_ID, 0)
-        self._tell()
+        self._report_progress()
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._ask(claim)) for claim in self._claims]
+            tasks = [group.create_task(self._ask_and_report(claim)) for claim in self._claims]
         return [found for task in tasks if (found := task.result()) is not None]
 
-    async def _ask(self, claim: CitedClaim) -> Finding | None:
-        async with self._places:
-            opinion = None
-            try:
-                if not self._stopped:
-                    opinion = await self._judge.ask(self._case, claim)
-            except BudgetExceededError:
-                self._stopped = "the spending limit is reached"
-            except ModelUnavailableError:
-                self._stopped = "the model cannot be reached"
-            except StoreError:
-                self._stopped = "answers cannot be kept"
-            # A fault of one answer; the other sentences are still asked about.
-            except (ModelError, UnusableJsonError):
-                self.coverage.skip(OPINION_ID, "the model gave no opinion that quotes the page")
-                return self._finish(None)
-            if opinion is None:
-                self.coverage.skip(OPINION_ID, self._stopped or "the pages cited are too long to be shown")
-                return self._finish(None)
-            self.coverage.check(OPINION_ID)
-            return self._finish(opinion.to_finding(claim))
-
-    def _finish(self, finding: Finding | None) -> Finding | None:
+    async def _ask_and_report(self, claim: CitedClaim) -> Finding | None:
+        async with self._slots:
+            finding = await self._ask(claim)
         self._done += 1
-        self._tell()
+        self._report_progress()
         return finding
 
-    def _tell(self) -> None:
+    async def _ask(self, claim: CitedClaim) -> Finding | None:
+        why = self._stop_reason
+        if not why:
+            try:
+                opinion = await self._judge.ask(self._case, claim)
+            # After these no other sentence is asked about either.
+            except BudgetExceededError:
+                why = self._stop_reason = "the spending limit is reached"
+            except ModelUnavailableError:
+                why = self._stop_reason = "the model cannot be reached"
+            except StoreError:
+                why = self._stop_reason = "answers cannot be kept"
+            # A fault of one answer; the other sentences are still asked about.
+            except (ModelError, UnusableJsonError):
+                why = "the model gave no opinion that quotes the page"
+            else:
+                if opinion is not None:
+                    self.coverage.check(OPINION_ID)
+                    return opinion.to_finding(claim)
+                why = "the pages cited are too long to be shown"
+        self.coverage.skip(OPINION_ID, why)
+        return None
+
+    def _report_progress(self) -> None:
         self._on_progress(OpinionProgress(self._done, len(self._claims), self._judge.spent.usage))

@@ -13,7 +13,7 @@ from docx.opc.exceptions import PackageNotFoundError
 
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import InputError, Problem, make_write_error
 from workbench.export import word
 from workbench.export.word_comments import WordComment, add_comments
 from workbench.export.word_template import add_comment_styles, clean_template
@@ -44,9 +44,7 @@ def write_docx(report: CheckReport, path: Path, draft: Path | None = None) -> Pa
     try:
         write_whole(path.resolve(), content.getvalue(), mode=USER_ONLY)
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        remedy = choose_remedy(error, path.parent, "name a file in a folder of yours")
-        raise InputError(Problem(what, remedy, file=str(path))) from None
+        raise make_write_error(error, path, "name a file in a folder of yours") from None
     return path
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import InputError, Problem, make_write_error
 from workbench.export.written_files import WrittenFiles
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
@@ -67,7 +67,5 @@ def export_report(
 
                 write_docx(report, files[name], None if draft is None else Path(draft))
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        remedy = choose_remedy(error, folder, "name a folder of yours")
-        raise InputError(Problem(what, remedy, file=str(folder), field="out")) from None
+        raise make_write_error(error, folder, "name a folder of yours", field="out") from None
     return files

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.export.claims import ClaimRow, describe_decision
-from workbench.text.markdown import plain_words, visible_text
+from workbench.export.markdown import visible_line
+from workbench.text.markdown import plain_words
 from workbench.text.sentences import CITATION
 
 TITLE = "Appendix: Claim Table"
@@ -76,7 +77,7 @@ def make_appendix(rows: Iterable[ClaimRow], *, final: bool) -> ClaimAppendix:
     groups: dict[str, list[AppendixRow]] = {}
     for row in rows:
         if row.cited or (not final and row.sentence.verdict != "not checked"):
-            groups.setdefault(_line(row.section), []).append(_make_row(row, final=final))
+            groups.setdefault(visible_line(row.section), []).append(_make_row(row, final=final))
     return ClaimAppendix(
         title=TITLE,
         note=FINAL_NOTE if final else NOTE,
@@ -92,22 +93,17 @@ def cells_of(row: AppendixRow, columns: Sequence[str]) -> tuple[str, ...]:
 
 def _make_row(row: ClaimRow, *, final: bool) -> AppendixRow:
     sentence = row.sentence
-    statement = _line(plain_words(_SPACED_CITATION.sub("", sentence.text)).lstrip("#-• "))
-    cited = "; ".join(_line(each) for each in row.cited)
+    statement = visible_line(plain_words(_SPACED_CITATION.sub("", sentence.text)).lstrip("#-• "))
+    cited = "; ".join(visible_line(each) for each in row.cited)
     if final:
         return AppendixRow(statement, cited)
     score = "" if sentence.score is None else f" ({sentence.score:.2f})"
-    words = _line(sentence.evidence.quote) if sentence.evidence else ""
+    words = visible_line(sentence.evidence.quote) if sentence.evidence else ""
     words = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
     return AppendixRow(
         statement,
         cited,
         f"{sentence.verdict}{score}",
-        f"{_line(row.evidence)}: “{words}”" if words else "",
-        "; ".join(_line(f"{describe_decision(each)}, {each.user_id}") for each in row.decisions),
+        f"{visible_line(row.evidence)}: “{words}”" if words else "",
+        "; ".join(visible_line(f"{describe_decision(each)}, {each.user_id}") for each in row.decisions),
     )
-
-
-def _line(text: str) -> str:
-    """Reduces text to one visible line: PDF/A refuses what no font can show."""
-    return " ".join(visible_text(text).split())

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from workbench.errors import ExportError, InputError, Problem, choose_remedy, printable
+from workbench.errors import ExportError, InputError, Problem, make_write_error, printable
 from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import ClaimRow
-from workbench.export.docx import render_docx
 from workbench.export.html import render_html
 from workbench.export.letter_style import LetterStyle, find_style
 from workbench.export.manifest import KEY, MANIFEST, SIGNATURE, digest_claims
@@ -24,9 +23,6 @@ from workbench.export.notebook import petition_notebook
 from workbench.export.paragraphs import describe_paragraphs, list_paragraphs
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
-from workbench.export.review_comments import list_comments
-from workbench.export.word_comments import WordComment
-from workbench.export.word_redline import render_redline
 from workbench.export.written_files import WrittenFiles
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
@@ -35,6 +31,7 @@ from workbench.text.entry_points import EXPORTERS, Plugin, find_plugin, list_plu
 
 if TYPE_CHECKING:
     from workbench.export.signing import ManifestSigner
+    from workbench.export.word_comments import WordComment
 
 
 class Rendering(NamedTuple):
@@ -51,9 +48,20 @@ REDLINE_FILE = "petition-redline.docx"
 
 
 def _render_word(source: Rendering) -> bytes:
+    # Here and in _list_comments: python-docx takes as long to import as the other writers together.
     if source.earlier is None:
+        from workbench.export.docx import render_docx  # noqa: PLC0415
+
         return render_docx(source.petition, source.comments)
+    from workbench.export.word_redline import render_redline  # noqa: PLC0415
+
     return render_redline(source.earlier, source.petition, source.comments)
+
+
+def _list_comments(snapshot: Snapshot) -> tuple[WordComment, ...]:
+    from workbench.export.review_comments import list_comments  # noqa: PLC0415
+
+    return list_comments(snapshot)
 
 
 _WRITES: Any = nbformat.writes  # nbformat has no types
@@ -138,7 +146,8 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
             changes = {"paragraphs": paragraphs, "claims_sha256": digest}
             petition = replace(petition, manifest=petition.manifest.model_copy(update=changes))
     earlier = None if redline is None else read_petition(petition_notebook(redline, style=style))
-    source = Rendering(notebook, petition, () if final else list_comments(snapshot), earlier)
+    comments = _list_comments(snapshot) if "docx" in to and not final else ()
+    source = Rendering(notebook, petition, comments, earlier)
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: render(source) for kind, render in renderers.items()}
     manifest = petition.manifest.to_bytes() if petition.manifest is not None else b""
@@ -151,14 +160,7 @@ def export_petition(  # noqa: PLR0913 - each keyword is one choice of a file
             _remove_other_manifest(folder, manifest)
         return _write_files(rendered, folder, {} if redline is None else {"docx": REDLINE_FILE})
     except OSError as error:
-        raise InputError(
-            Problem(
-                what=f"cannot be written: {error.strerror or error}",
-                remedy=choose_remedy(error, out, "name a folder that you may write to"),
-                file=str(out),
-                field="out",
-            )
-        ) from None
+        raise make_write_error(error, out, "name a folder that you may write to", field="out") from None
 
 
 def _remove_other_manifest(folder: Path, manifest: bytes) -> None:

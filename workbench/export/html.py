@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from workbench.case.html_paragraphs import MANIFEST_ID, NOTES
+from workbench.case.html_paragraphs import MANIFEST_ID, NOTES_CLASS
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle
 from workbench.export.letterhead import LetterPicture
@@ -167,7 +167,7 @@ def _render_notes(petition: Petition) -> Iterator[str]:
     notes = [note for note, _ in petition.list_notes()]
     if not notes:
         return
-    yield f'<section class="{NOTES}" aria-label="Notes">\n<ol>'
+    yield f'<section class="{NOTES_CLASS}" aria-label="Notes">\n<ol>'
     for note in notes:
         # The sign of the way back is the style's: it is no part of the letter.
         back = (

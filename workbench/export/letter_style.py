@@ -17,8 +17,8 @@ from workbench.case.source import Source, parse_source
 from workbench.config import Settings, describe_value_error
 from workbench.errors import InputError, Problem
 from workbench.export.letterhead import FontName, LetterPicture, LetterTemplate, read_picture, read_template
+from workbench.export.markdown import visible_line
 from workbench.export.section_numbers import Numbering, alphabetic
-from workbench.text.markdown import visible_text
 
 STYLE_FILE = "style.yaml"
 """In the home of the workbench, where ``WORKBENCH_STYLE`` names no file."""
@@ -117,8 +117,8 @@ class LetterStyle(BaseModel):
     @classmethod
     def _check_lines(cls, value: tuple[str, ...] | str | None) -> tuple[str, ...] | str | None:
         if value is None or isinstance(value, str):
-            return value and " ".join(visible_text(value).split())
-        return tuple(" ".join(visible_text(line).split()) for line in value)
+            return value and visible_line(value)
+        return tuple(visible_line(line) for line in value)
 
     @property
     def label(self) -> ExhibitLabel:

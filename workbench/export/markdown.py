@@ -140,7 +140,7 @@ def mark(index: int) -> str:
 
 def escape_markdown(text: str) -> str:
     """Writes a name or title as literal Markdown, one line."""
-    line = re.sub(r"([\\`*_{}\[\]<>#$&~|!@])", r"\\\1", " ".join(visible_text(text).split()))
+    line = re.sub(r"([\\`*_{}\[\]<>#$&~|!@])", r"\\\1", visible_line(text))
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", line)  # what would begin a list or underline a heading
 
 
@@ -290,6 +290,14 @@ class _BlockReader:
                 yield from self._resolve(int(part))
             elif part:
                 yield TextRun(part, text.italic, text.bold)
+
+
+def visible_line(text: str) -> str:
+    """Reduces a text to one visible line.
+
+    PDF/A refuses what no font can show.
+    """
+    return " ".join(visible_text(text).split())
 
 
 def bind_spaces(text: str) -> str:

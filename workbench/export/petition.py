@@ -7,19 +7,19 @@ the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from nbformat import NotebookNode
 
 from workbench.errors import ExportError
-from workbench.export.citations import CitationTable, anchor, problems
+from workbench.export.citations import CitationTable, anchor
 from workbench.export.claim_appendix import ClaimAppendix
 from workbench.export.filing_cells import filing_cells
 from workbench.export.letter_forms import find_form
 from workbench.export.letter_style import PLAIN_STYLE, ExhibitLabel, LetterStyle
-from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
+from workbench.export.manifest import KEY, Manifest, OpenGroup, edits_by_hand
 from workbench.export.markdown import (
     Block,
     Heading,
@@ -27,22 +27,18 @@ from workbench.export.markdown import (
     Note,
     Paragraph,
     Runs,
-    bind_spaces,
     from_jupyter,
     inert,
     list_notes,
     plain_text,
     read_markdown,
+    visible_line,
 )
+from workbench.export.notebook_edits import FilingCell, describe_refusals, find_edits, list_open
 from workbench.export.section_numbers import Numbering, number_section
-from workbench.text.digest import text_digest
 from workbench.text.long_date import format_long_date
-from workbench.text.markdown import visible_text
-from workbench.text.notebook_marks import find_role, read_mark
 
 DRAFT = "DRAFT — not for filing"
-_OWN_PARTS = frozenset({"head", "signature", "open", "exhibits"})
-"""Cells of a final that the attorney may complete, and those that are made anew."""
 OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
 
 
@@ -195,15 +191,11 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
         ExportError: No cell is tagged for filing; or the notebook calls itself final, and a section was changed since.
     """
     manifest = Manifest.of_notebook(notebook.metadata.get(KEY))
-    cells = [_Cell(cell) for cell in filing_cells(notebook)]
-    changed = _changed_sections(manifest, cells)
+    cells = [FilingCell(cell) for cell in filing_cells(notebook)]
+    edits = find_edits(manifest, cells)
     # The approval holds for the text that the run recorded; nobody has approved what was typed over it or beside it.
     if manifest.final and not allow_changes:
-        against = [f"section {section_id}: {what}" for section_id, what in changed.items()]
-        against += [
-            f"“{start}”: not a section of the run; add it there, and approve it"
-            for start in _find_added_cells(manifest, cells)
-        ]
+        against = list(describe_refusals(manifest, cells, edits))
         if against:
             raise ExportError("not exported as final:\n" + "\n".join(against))
     roles = {cell.role for cell in cells}
@@ -221,7 +213,7 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
     texts = read_markdown([source for source, _ in lifted], table.resolve)
     for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):
         letter.add(cell, blocks, cited)
-    beneficiary = _line(manifest.letter.beneficiary) or _name_in_head(letter.head) or "[beneficiary]"
+    beneficiary = visible_line(manifest.letter.beneficiary) or _name_in_head(letter.head) or "[beneficiary]"
     form = find_form(manifest.letter.document_type)
     signers = (*manifest.letter.counsel, manifest.letter.petitioner)
     return Petition(
@@ -229,19 +221,19 @@ def read_petition(notebook: NotebookNode, *, pinned: bool = False, allow_changes
         running_head=form.running_head.format(beneficiary=beneficiary),
         draft=None if manifest.final else DRAFT,
         open_note=OPEN_NOTE,
-        sample=_line(manifest.letter.sample) if manifest.letter.sample else None,
-        provenance=f"Text drafted by: {_line(manifest.model) or 'not recorded'}.",
+        sample=visible_line(manifest.letter.sample) if manifest.letter.sample else None,
+        provenance=f"Text drafted by: {visible_line(manifest.model) or 'not recorded'}.",
         colophon=_colophon(manifest),
-        author=_line(next((signer for signer in signers if signer), "")),
+        author=visible_line(next((signer for signer in signers if signer), "")),
         at=find_moment(manifest.updated_at, manifest.letter.filing_date),
         head=letter.head,
-        open=() if manifest.final or "open" not in roles else _list_open(manifest, changed, cells),
+        open=() if manifest.final or "open" not in roles else list_open(manifest, edits, cells),
         sections=tuple(letter.sections),
         signature=letter.signature,
         exhibits=letter.index(manifest, style.label) if "exhibits" in roles else None,
         manifest=manifest.for_files() if manifest.paragraphs else None,
-        thread_id=_line(manifest.thread_id),
-        event_id=_line(manifest.last_event_id),
+        thread_id=visible_line(manifest.thread_id),
+        event_id=visible_line(manifest.last_event_id),
         style=style,
     )
 
@@ -263,20 +255,6 @@ def find_moment(updated_at: str, filing_date: str) -> datetime:
     return datetime(1980, 1, 1, tzinfo=UTC)  # the first year that a ZIP file, and so a DOCX, can name
 
 
-class _Cell:
-    """A filing cell with its mark."""
-
-    def __init__(self, cell: NotebookNode) -> None:
-        mark = read_mark(cell.metadata)
-        self.source: str = cell.source
-        # A cell that the attorney added has no mark of ours.
-        self.role = find_role(cell.metadata) or "section"
-        # The metadata of a cell can be edited, and hold any JSON value.
-        section_id, version = mark.get("section_id"), mark.get("prompt_version")
-        self.section_id = section_id if isinstance(section_id, str) else None
-        self.prompt = _line(version) if isinstance(version, str) else None
-
-
 class _Letter:
     """The letter as it grows cell by cell."""
 
@@ -287,7 +265,7 @@ class _Letter:
         self.signature: tuple[Block, ...] = ()
         self.cited: list[frozenset[str]] = []
 
-    def add(self, cell: _Cell, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
+    def add(self, cell: FilingCell, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
         """Adds a cell.
 
         What opens with a heading is a section, other text belongs to what stands before it.
@@ -322,9 +300,9 @@ class _Letter:
                 number=exhibit.number,
                 label=label.number(exhibit.number),
                 anchor=anchor(exhibit.number),
-                title=_line(exhibit.title),
-                kind=_line(exhibit.kind.replace("_", " ").capitalize()),
-                date=_line(format_long_date(exhibit.date)),
+                title=visible_line(exhibit.title),
+                kind=visible_line(exhibit.kind.replace("_", " ").capitalize()),
+                date=visible_line(format_long_date(exhibit.date)),
                 pages=exhibit.pages,
                 cited_in=tuple(
                     section.number
@@ -356,7 +334,7 @@ def _read_head(blocks: tuple[Block, ...]) -> Head:
 
 def _name_in_head(head: Head) -> str:
     """Returns the beneficiary that the RE block names: a notebook that no run wrote has no other record of it."""
-    named = {row.label.casefold(): _line(plain_text(row.value)) for row in head.rows}
+    named = {row.label.casefold(): visible_line(plain_text(row.value)) for row in head.rows}
     return next((named[label] for label in ("beneficiary", "self-petitioner", "petitioner") if named.get(label)), "")
 
 
@@ -383,76 +361,13 @@ def _lower_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:
     return tuple(lowered)
 
 
-def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, str]:
-    """Finds sections whose cell is not the run's text.
-
-    Each with what became of it.
-    """
-    sources: dict[str, list[str]] = {}
-    for cell in cells:
-        if cell.section_id is not None:
-            sources.setdefault(cell.section_id, []).append(cell.source)
-    changed: dict[str, str] = {}
-    for section in manifest.sections:
-        texts = sources.get(section.section_id, [])
-        if not texts:
-            changed[section.section_id] = "its cell is missing or no longer tagged for filing"
-        # A copied cell keeps its mark: the section would stand twice.
-        elif len(texts) > 1 or text_digest(texts[0]) != section.source_sha256:
-            changed[section.section_id] = (
-                "changed in the notebook after it was approved; approve the new text in the run"
-            )
-    return changed
-
-
-def _find_added_cells(manifest: Manifest, cells: Iterable[_Cell]) -> Iterator[str]:
-    """Yields the beginnings of cells that are no section of the run, nor a part that the exports make."""
-    known = {section.section_id for section in manifest.sections}
-    for cell in cells:
-        if cell.role not in _OWN_PARTS and cell.section_id not in known:
-            yield _line(cell.source)[:60]
-
-
-def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cell]) -> tuple[OpenGroup, ...]:
-    """Builds the open list, edits in the notebook included."""
-    exhibits = {exhibit.exhibit_id: exhibit for exhibit in manifest.exhibits}
-    edited = [
-        OpenItem(severity="warning", text=f"Section {section_id} was changed in the notebook: not checked since.")
-        # Both sentences are those of _changed_sections.
-        if "changed" in what
-        else OpenItem(severity="warning", text=f"Section {section_id} is left out: {what}.")
-        for section_id, what in changed.items()
-    ]
-    edited += [
-        OpenItem(severity="error", text=f"{problem[:1].upper()}{problem[1:]}.")
-        for cell in cells
-        # For sections that nobody changed, the run's own open list has these problems.
-        if cell.role not in {"open", "exhibits"} and (cell.section_id is None or cell.section_id in changed)
-        for problem in problems(cell.source, exhibits)
-    ]
-    groups = (*manifest.open, OpenGroup(title="Edits in the notebook", items=tuple(edited)))
-    return tuple(
-        OpenGroup(
-            title=_line(group.title),
-            items=tuple(OpenItem(severity=item.severity, text=bind_spaces(_line(item.text))) for item in group.items),
-        )
-        for group in groups
-        if group.items
-    )
-
-
 def _colophon(manifest: Manifest) -> str:
     parts = [
-        f"Prepared with {_line(manifest.made_by) or 'eb1a-workbench'}",
-        f"run {_line(manifest.thread_id) or 'not recorded'}",
-        f"state {_line(manifest.last_event_id) or 'not recorded'}",
+        f"Prepared with {visible_line(manifest.made_by) or 'eb1a-workbench'}",
+        f"run {visible_line(manifest.thread_id) or 'not recorded'}",
+        f"state {visible_line(manifest.last_event_id) or 'not recorded'}",
     ]
     if manifest.case_digest:
-        parts.append(f"case {_line(manifest.case_digest)[:12]}")
-    hands = _line(edits_by_hand(manifest))
+        parts.append(f"case {visible_line(manifest.case_digest)[:12]}")
+    hands = visible_line(edits_by_hand(manifest))
     return f"{hands} {', '.join(parts)}.".lstrip()
-
-
-def _line(text: str) -> str:
-    """Reduces a manifest's string to one visible line."""
-    return " ".join(visible_text(text).split())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from workbench.checks.report import CheckReport
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import make_write_error
 from workbench.export.check_report_pdf import render_check_report
 from workbench.export.claims import encode_claims, list_claims
 from workbench.export.written_files import WrittenFiles
@@ -47,7 +47,5 @@ def write_review_files(
         for kind, content in made.items():
             write_whole(files[kind].resolve(), content, mode=USER_ONLY)
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        remedy = choose_remedy(error, out, "name a folder that you may write to")
-        raise InputError(Problem(what, remedy, file=str(out), field="out")) from None
+        raise make_write_error(error, out, "name a folder that you may write to", field="out") from None
     return files

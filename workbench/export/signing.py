@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 from minisign import Error, KeyPair, ParseError, PublicKey, SecretKey, Signature, VerifyError
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import InputError, Problem, make_write_error
 from workbench.live.snapshot import Snapshot
 from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.text.atomic_write import USER_ONLY, write_whole
@@ -179,8 +179,7 @@ def make_key_pair(file: Path, passphrase: str) -> Path:
             write_whole(file, bytes(key) + b"\n", mode=USER_ONLY)
         except OSError as error:
             public.unlink(missing_ok=True)
-            remedy = choose_remedy(error, file.parent, "name a folder of yours")
-            raise _refuse(file, f"cannot be written ({error.strerror or error})", remedy) from None
+            raise make_write_error(error, file, "name a folder of yours") from None
     return public
 
 

@@ -36,6 +36,19 @@ _APART = frozenset("\t\n\r")
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
+def make_element(tag: str, **attributes: str) -> Any:
+    """Makes an element.
+
+    Args:
+        tag: With its prefix: ``w:ind``.
+        attributes: By their names in the namespace of ``w:``, without the prefix.
+    """
+    element: Any = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
 def add_properties(document: Any, values: Mapping[str, str]) -> None:
     """Adds custom properties to the file, text each.
 
@@ -60,7 +73,7 @@ def add_properties(document: Any, values: Mapping[str, str]) -> None:
 def set_language(style: Any, language: str) -> None:
     """Sets the language in which a style is proofread."""
     # The schema puts w:lang behind everything else that python-docx sets, so it may go to the end.
-    style.element.get_or_add_rPr().append(_element("w:lang", **{"w:val": language}))
+    style.element.get_or_add_rPr().append(make_element("w:lang", val=language))
 
 
 def set_face(style: Any, face: str) -> None:
@@ -82,10 +95,10 @@ def add_bookmark(paragraph: Any, name: str, number: int) -> None:
 
     ``name`` has at most 40 letters, digits and underscores, ``number`` is unique.
     """
-    start = _element("w:bookmarkStart", **{"w:id": str(number), "w:name": name})
+    start = make_element("w:bookmarkStart", id=str(number), name=name)
     # The paragraph's properties must stay its first child.
     paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
-    paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
+    paragraph._p.append(make_element("w:bookmarkEnd", id=str(number)))
 
 
 def wrap_in_bookmark(paragraph: Any, first: int, name: str, number: int) -> None:
@@ -93,8 +106,8 @@ def wrap_in_bookmark(paragraph: Any, first: int, name: str, number: int) -> None
 
     ``first`` is the place of that child; ``name`` and ``number`` as in :func:`add_bookmark`.
     """
-    paragraph._p.insert(first, _element("w:bookmarkStart", **{"w:id": str(number), "w:name": name}))
-    paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
+    paragraph._p.insert(first, make_element("w:bookmarkStart", id=str(number), name=name))
+    paragraph._p.append(make_element("w:bookmarkEnd", id=str(number)))
 
 
 def add_hyperlink(paragraph: Any, bookmark: str) -> Any:
@@ -102,7 +115,7 @@ def add_hyperlink(paragraph: Any, bookmark: str) -> Any:
 
     It stands at the paragraph's end.
     """
-    link = _element("w:hyperlink", **{"w:anchor": bookmark, "w:history": "1"})
+    link = make_element("w:hyperlink", anchor=bookmark, history="1")
     paragraph._p.append(link)
     return link
 
@@ -193,7 +206,7 @@ def set_size(font: Any, size: float) -> None:
     for other in properties.findall(qn("w:szCs")):
         properties.remove(other)
     # font.size is that of Latin and Chinese letters only.
-    properties.find(qn("w:sz")).addnext(_element("w:szCs", **{"w:val": str(round(size * 2))}))
+    properties.find(qn("w:sz")).addnext(make_element("w:szCs", val=str(round(size * 2))))
 
 
 def set_borders(table: Any, *sides: str) -> None:
@@ -205,14 +218,14 @@ def set_borders(table: Any, *sides: str) -> None:
     for side in sides:
         # In eighths of a point.
         size = "6" if side in {"top", "bottom"} else "4"
-        borders.append(_element(f"w:{side}", **{"w:val": "single", "w:sz": size, "w:color": "808080"}))
+        borders.append(make_element(f"w:{side}", val="single", sz=size, color="808080"))
     _insert(table._tbl.tblPr, borders, before=_AFTER_BORDERS)
 
 
 def draw_line_above(paragraph: Any) -> None:
     """Draws a line above a paragraph, on which its name is signed."""
     borders = OxmlElement("w:pBdr")
-    borders.append(_element("w:top", **{"w:val": "single", "w:sz": "6", "w:space": "4", "w:color": "000000"}))
+    borders.append(make_element("w:top", val="single", sz="6", space="4", color="000000"))
     paragraph._p.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
@@ -244,11 +257,12 @@ def repack_package(package: bytes) -> bytes:
 
 
 def _mark(kind: str) -> Any:
-    return _run_of(_element("w:fldChar", **{"w:fldCharType": kind}))
+    return _run_of(make_element("w:fldChar", fldCharType=kind))
 
 
 def _instruction(text: str) -> Any:
-    instruction = _element("w:instrText", **{"xml:space": "preserve"})
+    instruction: Any = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
     instruction.text = text
     return _run_of(instruction)
 
@@ -257,13 +271,6 @@ def _run_of(child: Any) -> Any:
     run: Any = OxmlElement("w:r")
     run.append(child)
     return run
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    element: Any = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(name), value)
-    return element
 
 
 def _insert(parent: Any, child: Any, before: tuple[str, ...]) -> None:

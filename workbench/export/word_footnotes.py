@@ -19,6 +19,8 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
+from workbench.export.word import make_element
+
 REFERENCE = qn("w:footnoteReference")
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _SEPARATORS = (("separator", "-1"), ("continuationSeparator", "0"))
@@ -61,7 +63,7 @@ class Footnotes:
         if self._root is None:
             self._root = _add_part(self._document)
         number = max(int(each.get(qn("w:id"))) for each in self._root) + 1
-        note = _make("w:footnote", id=str(number))
+        note = make_element("w:footnote", id=str(number))
         text: Any = OxmlElement("w:p")
         text.style = text_style
         text.append(_make_run(OxmlElement("w:footnoteRef"), mark_style))
@@ -115,7 +117,7 @@ def list_marks(document: Any) -> list[tuple[str, Run]]:
 
 def make_reference(number: str, style: str) -> Any:
     """Makes the run that is the mark of a note."""
-    return _make_run(_make("w:footnoteReference", id=number), style)
+    return _make_run(make_element("w:footnoteReference", id=number), style)
 
 
 def _add_part(document: Any) -> Any:
@@ -124,14 +126,14 @@ def _add_part(document: Any) -> Any:
     settings = document.settings.element
     properties = OxmlElement("w:footnotePr")
     for kind, number in _SEPARATORS:
-        note = _make("w:footnote", type=kind, id=number)
+        note = make_element("w:footnote", type=kind, id=number)
         line: Any = OxmlElement("w:p")
         spacing = line.get_or_add_pPr()
-        spacing.append(_make("w:spacing", after="0", line="240", lineRule="auto"))
+        spacing.append(make_element("w:spacing", after="0", line="240", lineRule="auto"))
         line.append(_make_run(OxmlElement(f"w:{kind}"), ""))
         note.append(line)
         root.append(note)
-        properties.append(_make("w:footnote", id=number))
+        properties.append(make_element("w:footnote", id=number))
     following = next((each for each in settings if each.tag in _AFTER_NOTES), None)
     settings.append(properties) if following is None else following.addprevious(properties)
     package = document.part.package
@@ -162,10 +164,3 @@ def _make_run(child: Any, style: str) -> Any:
         run.style = style
     run.append(child)
     return run
-
-
-def _make(tag: str, **attributes: str) -> Any:
-    element: Any = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element

@@ -13,6 +13,8 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from workbench.export.word import make_element
+
 LEVELS = 9
 """Levels of a list that Word has."""
 _INDENT = 432
@@ -42,11 +44,11 @@ class ListNumbering:
         if kind not in self._formats:
             self._formats[kind] = self._add_format(kind)
         number = 1 + max((int(each.get(qn("w:numId"))) for each in self._root.findall(qn("w:num"))), default=0)
-        instance = _make("w:num", numId=str(number))
-        instance.append(_make("w:abstractNumId", val=str(self._formats[kind])))
+        instance = make_element("w:num", numId=str(number))
+        instance.append(make_element("w:abstractNumId", val=str(self._formats[kind])))
         if start is not None:
-            override = _make("w:lvlOverride", ilvl=str(min(level, LEVELS - 1)))
-            override.append(_make("w:startOverride", val=str(start)))
+            override = make_element("w:lvlOverride", ilvl=str(min(level, LEVELS - 1)))
+            override.append(make_element("w:startOverride", val=str(start)))
             instance.append(override)
         # Behind the last instance: an element for clean-up may follow them.
         self._root.findall(qn("w:num"))[-1].addnext(instance) if number > 1 else self._root.append(instance)
@@ -64,8 +66,8 @@ class ListNumbering:
     def _add_format(self, kind: str) -> int:
         known = self._root.findall(qn("w:abstractNum"))
         number = 1 + max((int(each.get(qn("w:abstractNumId"))) for each in known), default=-1)
-        definition = _make("w:abstractNum", abstractNumId=str(number))
-        definition.append(_make("w:multiLevelType", val="hybridMultilevel"))
+        definition = make_element("w:abstractNum", abstractNumId=str(number))
+        definition.append(make_element("w:multiLevelType", val="hybridMultilevel"))
         for level in range(LEVELS):
             definition.append(_make_level(kind, level))
         if known:
@@ -103,20 +105,13 @@ def put_in_list(paragraph: Any, number: int, level: int) -> None:
 
 
 def _make_level(kind: str, level: int) -> Any:
-    made = _make("w:lvl", ilvl=str(level))
+    made = make_element("w:lvl", ilvl=str(level))
     sign = _BULLETS[level % 2] if kind == "bullet" else f"%{level + 1}."
-    made.append(_make("w:start", val="1"))
-    made.append(_make("w:numFmt", val=kind))
-    made.append(_make("w:lvlText", val=sign))
-    made.append(_make("w:lvlJc", val="left"))
+    made.append(make_element("w:start", val="1"))
+    made.append(make_element("w:numFmt", val=kind))
+    made.append(make_element("w:lvlText", val=sign))
+    made.append(make_element("w:lvlJc", val="left"))
     properties = OxmlElement("w:pPr")
-    properties.append(_make("w:ind", left=str(_INDENT * (level + 1)), hanging=str(_INDENT)))
+    properties.append(make_element("w:ind", left=str(_INDENT * (level + 1)), hanging=str(_INDENT)))
     made.append(properties)
     return made
-
-
-def _make(tag: str, **attributes: str) -> Any:
-    element: Any = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element

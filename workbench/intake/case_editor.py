@@ -136,13 +136,9 @@ class CaseEditor:
         Raises:
             InputError: No model is set, or its address or key cannot be used.
         """
-        from workbench.drafting.configured_model import model_from_settings  # noqa: PLC0415 - as above
-        from workbench.drafting.pricing import PriceTable  # noqa: PLC0415
+        from workbench.drafting.configured_model import require_model  # noqa: PLC0415 - as above
 
-        model = model_from_settings(self._settings, PriceTable.load(self._settings.prices))
-        if model is None:
-            raise InputError(Problem("no model is set", "set WORKBENCH_MODEL, or do without a model"))
-        return model
+        return require_model(self._settings, sent="sentences of the exhibits", otherwise="do without a model")
 
     def settle(self, field: str, value: str | None = None) -> None:
         """Settles an open point: its comment goes, and the value given takes the place of the present one.

@@ -51,7 +51,7 @@ class HistoryRow:
         status: Of the section, or of the run, after it.
         progress: Of the run after it, percent.
         note: What was said, found or gone wrong, or None.
-        sha256: Of the section's text after it (:func:`workbench.live.audit.text_digest`); None where it has none.
+        sha256: Of the section's text after it (:func:`workbench.text.digest.text_digest`); None where it has none.
     """
 
     id: str

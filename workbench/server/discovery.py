@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import make_write_error
 from workbench.live.lock_owner import is_gone, this_holder
 from workbench.live.open_store import name_store
 from workbench.live.peer_user import is_strangers_port
@@ -126,13 +126,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, record.model_dump_json().encode(), mode=USER_ONLY)
     except OSError as error:
-        raise InputError(
-            Problem(
-                what=f"{path.parent} cannot be written ({error.strerror or error})",
-                remedy=choose_remedy(error, path.parent, "name a folder of yours"),
-                field="WORKBENCH_HOME",
-            )
-        ) from None
+        raise make_write_error(error, path.parent, "name a folder of yours", field="WORKBENCH_HOME") from None
     return path
 
 

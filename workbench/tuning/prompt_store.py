@@ -16,18 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.config import Settings
+from workbench.drafting.prompts.front_matter import MAX_PROMPT_BYTES, split_front
 from workbench.drafting.prompts.promotions import STANDING_FILE, Decision, Did, StandingName
-from workbench.drafting.prompts.templates import (
-    MAX_PROMPT_BYTES,
-    PromptLibrary,
-    PromptTemplate,
-    find_text_problems,
-    known_section,
-    normalise_text,
-    split_front,
-)
+from workbench.drafting.prompts.prompt_text import find_text_problems, known_section, normalise_text
+from workbench.drafting.prompts.templates import PromptLibrary, PromptTemplate
 from workbench.drafting.prompts.versions import PromptVersion, PromptVersions
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import InputError, Problem, make_write_error
 from workbench.text.atomic_write import write_whole
 from workbench.text.clock import now
 from workbench.text.html import escape_html
@@ -348,9 +342,8 @@ class PromptStore:
                     left.unlink()
                 yield folder
         except OSError as error:
-            what = f"cannot write {error.filename or folder}: {error.strerror or error}"
-            remedy = choose_remedy(error, folder, "name a folder of yours")
-            raise InputError(Problem(what, remedy, field="WORKBENCH_PROMPTS")) from error
+            place = error.filename or folder
+            raise make_write_error(error, place, "name a folder of yours", field="WORKBENCH_PROMPTS") from None
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ import traitlets
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import SYSTEM
+from workbench.drafting.prompts.prompt_text import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.text.count_noun import count_noun

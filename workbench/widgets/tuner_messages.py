@@ -28,7 +28,7 @@ from typing import Any
 
 from workbench.case.model import Case
 from workbench.drafting.prompts.context import PLACEHOLDERS
-from workbench.drafting.prompts.templates import SYSTEM, required_placeholders
+from workbench.drafting.prompts.prompt_text import SYSTEM, required_placeholders
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, WorkbenchError
 from workbench.tuning.promotion.verdict import Verdict

@@ -36,6 +36,13 @@ ALLOWED: Mapping[str, frozenset[RunStatus]] = {
 """The states in which a run obeys each command."""
 
 
+class ExecutorGoneError(WorkbenchError):
+    """Refusal of a command by an executor that has left.
+
+    The caller takes the run over again.
+    """
+
+
 class Command(Strict):
     """One instruction to a run, with the user behind it.
 

@@ -6,21 +6,17 @@ That is the process that holds its write lock.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from workbench.case.model import Case
 from workbench.checks.finding import Finding
 from workbench.config import Settings
 from workbench.drafting.offline.assembler import OfflineAssembler
-from workbench.errors import FencedError, StoreError, TransitionError, WorkbenchError
-from workbench.live import events, keys
+from workbench.errors import TransitionError
+from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.live.lock_owner import WRITER_LEFT
 from workbench.live.snapshot import Snapshot, fold
@@ -28,11 +24,12 @@ from workbench.live.store import Store
 from workbench.text.digest import text_digest
 from workbench.workflow.archiving import archive_ended_run
 from workbench.workflow.case_changes import build_case_error
+from workbench.workflow.command_inbox import CommandInbox
 from workbench.workflow.commands import (
     SECTION_ACTIONS,
     SENTENCE_ACTIONS,
     Command,
-    build_answer,
+    ExecutorGoneError,
     check_status,
     describe_ended_run,
 )
@@ -66,17 +63,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("workbench")
 
-_ANSWERS_KEPT = 50
-"""Answers to commands of other processes, which read theirs within seconds; older ones are dropped."""
-
 _NEEDS_THE_CASE = frozenset({"start", "resume", "reject", "regenerate", "edit"})
-
-
-class ExecutorGoneError(WorkbenchError):
-    """Refusal of a command by an executor that has left.
-
-    The caller takes the run over again.
-    """
 
 
 class RunExecutor:
@@ -122,8 +109,8 @@ class RunExecutor:
         self._leaving = False
         self._execution: Execution | None = None
         self._task: asyncio.Task[None] | None = None
-        self._background: set[asyncio.Task[Any]] = set()  # endings, and commands of other processes
-        self._answered: deque[str] = deque()
+        self._settling: set[asyncio.Task[None]] = set()
+        self._inbox = CommandInbox(store, self.journal, self.obey, has_left=lambda: self._leaving)
         self._unregister: Callable[[], None] | None = None
         # From here on, not from open(): the lock may be lost before that.
         self.journal.on_failure(self._fail)
@@ -156,7 +143,7 @@ class RunExecutor:
         Apart from the constructor: the commands stay in the store until the run's listeners are in place.
         """
         self._unregister = BackgroundLoop.current().before_close(self.leave)
-        self.journal.on_request(self._receive)
+        self.journal.on_request(self._inbox.receive)
 
     # ---- commands
 
@@ -216,7 +203,7 @@ class RunExecutor:
             **digests,
         )
         if request_id is not None:
-            self._answer(request_id, None, starts_execution=starts_execution)
+            self._inbox.answer(request_id, None, starts_execution=starts_execution)
 
     async def _remark(self, command: Command, request_id: str | None) -> None:
         journal = self.journal
@@ -351,46 +338,6 @@ class RunExecutor:
         if self._task is not None and self.journal.snapshot.status != "generating":
             await asyncio.wait({self._task})
 
-    # ---- commands of other processes
-
-    def _receive(self, request: Mapping[str, Any]) -> None:
-        self._spawn(self._obey_request(request))
-
-    async def _obey_request(self, request: Mapping[str, Any]) -> None:
-        request_id = str(request.get("request_id", ""))
-        try:
-            await self.obey(Command.from_request(request), request_id=request_id)
-        except FencedError:
-            return  # the new writer was not asked; the sender finds out by itself that this one is gone
-        except ExecutorGoneError:
-            await self._return_request(request)
-        except WorkbenchError as error:
-            logger.info("thread %s: refused %r: %s", self.thread_id, request.get("do"), error)
-            try:
-                self._answer(request_id, error)
-                await self.journal.flush()
-            except StoreError:
-                if self._leaving:
-                    await self._return_request(request)
-
-    async def _return_request(self, request: Mapping[str, Any]) -> None:
-        """Puts a request back, for the next writer: this one has left."""
-        with contextlib.suppress(StoreError):  # the store is away, and so is the sender's answer
-            await self._store.request(self.thread_id, request)
-
-    def _answer(self, request_id: str, error: WorkbenchError | None, *, starts_execution: bool = False) -> None:
-        answer = build_answer(error, starts_execution=starts_execution)
-        answers: dict[str, bytes | None] = {request_id: orjson.dumps(answer)}
-        self._answered.append(request_id)
-        if len(self._answered) > _ANSWERS_KEPT:
-            answers[self._answered.popleft()] = None
-        self.journal.keep(keys.ANSWERS, answers)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)  # the event loop itself holds tasks only weakly
-        task.add_done_callback(self._background.discard)
-
     # ---- the graph
 
     def _start_execution(self) -> None:
@@ -422,7 +369,10 @@ class RunExecutor:
             execution.fail(error)
             return
         if self.journal.snapshot.status in events.ENDED:
-            self._spawn(self.settle(execution))  # not awaited: settling takes the lock, whose holder may wait for us
+            # Not awaited: settling takes the lock, whose holder may wait for us.
+            task = asyncio.create_task(self.settle(execution))
+            self._settling.add(task)  # the event loop itself holds tasks only weakly
+            task.add_done_callback(self._settling.discard)
         else:
             execution.finish(self.journal.stored_snapshot)
 

@@ -28,13 +28,14 @@ from workbench.live.store import Store
 from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.workflow.commands import (
     Command,
+    ExecutorGoneError,
     SectionAction,
     SentenceAction,
     check_status,
     describe_ended_run,
     raise_refusal,
 )
-from workbench.workflow.executor import ExecutorGoneError, RunExecutor
+from workbench.workflow.executor import RunExecutor
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.run_exhibits import read_new_exhibit
 from workbench.workflow.run_factory import RunFactory

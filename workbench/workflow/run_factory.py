@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.case.loader import load_case
@@ -27,14 +26,13 @@ from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store, retry_until_writable
-from workbench.text.digest import text_digest
 from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_changed_fields
 from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
-from workbench.workflow.initial_snapshot import build_exhibit_states, build_letter, collect_page_texts
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.planning import clean_partial_drafts, list_unfinished_drafts, mark_finished_stale
+from workbench.workflow.opening_events import emit_case_changes, emit_first_events, pause_orphan, record_texts
+from workbench.workflow.planning import list_unfinished_drafts
 from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
@@ -47,11 +45,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
-
-_HEAD = frozenset(Snapshot.model_fields) - {
-    "schema_", "thread_id", "status", "logs", "last_event_id", "updated_at", "audit"
-}  # fmt: skip
-"""Fields in the first event of a run, so that its events alone tell all of it (:mod:`workbench.record.history`)."""
 
 
 async def _import_graph() -> None:
@@ -162,7 +155,8 @@ class RunFactory:
         if self._asks:
             await when_writable(lambda: self._refuse_second_run(initial.case_id))
         # A model that drafts nothing is not asked.
-        if texts is None or list_unfinished_drafts(initial):
+        drafts = texts is None or bool(list_unfinished_drafts(initial))
+        if drafts:
             # Before the lock: a refused key must leave no thread behind.
             await equipment.model.check()
             # See docs/decisions.md, "The model is announced before case text is sent".
@@ -176,7 +170,10 @@ class RunFactory:
             folder.write_case(equipment.case)
             if initial.forked_from is not None:
                 folder.copy_exhibits(origin_folder, equipment.record)
-            _emit_first_events(journal, initial, equipment, texts)
+            if texts is not None:
+                record_texts(journal, initial, note=texts.note, via=texts.via)
+            notes = texts.lines if texts is not None else ()
+            emit_first_events(journal, initial, equipment.case, equipment.model.label if drafts else "", notes)
 
         holder = this_holder(initial.user_id)
         journal = await when_writable(lambda: Journal.open(store, initial.thread_id, holder, initial, begin=begin))
@@ -233,7 +230,7 @@ class RunFactory:
             # After the lock: two processes must not both accept.
             if changes and accept_changes:
                 folder.write_case(case)
-                _accept_changes(journal, equipment.case, fields)
+                emit_case_changes(journal, equipment.case, fields)
             await journal.flush()
             pending_changes = (fields,) if changes and not accept_changes else ()
             return self._executor(store, journal, equipment, executions=executions, case_changes=pending_changes)
@@ -247,7 +244,7 @@ class RunFactory:
         if await store.read(thread_id) is None:
             archived = await RunRepository(self.settings).read_archive(thread_id)
         journal = await Journal.open(store, thread_id, this_holder(snapshot.user_id), archived)
-        _pause_orphan(journal)
+        pause_orphan(journal)
         return journal
 
     def _equip(self, case: Case, record: RunRecord, snapshot: Snapshot, *, check_budget: bool) -> _Equipment:
@@ -390,89 +387,3 @@ def _announce(store: Store, equipment: _Equipment) -> None:
         logger.warning(store.notice)
     if equipment.model.host is not None:  # said before the first request leaves the machine
         logger.warning("drafts of %s will be requested from %s", equipment.case.case_id, equipment.model.label)
-
-
-def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipment, texts: TextOrigin | None) -> None:
-    case, fork = equipment.case, initial.forked_from
-    if fork is not None:
-        journal.record("fork", user_id=initial.user_id, note=f"{fork.thread_id} at {fork.event_id}")
-    if texts is not None:
-        _record_texts(journal, initial, texts)
-    drafts = texts is None or list_unfinished_drafts(initial)
-    journal.add_pages(collect_page_texts(case))
-    # See docs/decisions.md, "The first event of a run contains its whole initial state".
-    head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
-    journal.emit(
-        events.WorkflowUpdate(update={**head, "model": equipment.model.label if drafts else ""}),
-        *(
-            events.log(
-                f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) {warning}",
-                agent="memory",
-                level="warning",
-            )
-            for exhibit in case.exhibits
-            for warning in case.documents[exhibit.id].list_warnings()
-        ),
-        *(events.log(warning, agent="run", level="warning") for warning in _list_deadlines(case)),
-        *(events.log(line, agent="run", level="warning") for line in (texts.lines if texts is not None else ())),
-    )
-
-
-def _record_texts(journal: Journal, initial: Snapshot, texts: TextOrigin) -> None:
-    for section in initial.sections:
-        if section.edited_by is not None:
-            journal.record(
-                "edit",
-                user_id=section.edited_by,
-                section_id=section.section_id,
-                after=text_digest(section.content),
-                note=texts.note,
-                via=texts.via,
-            )
-
-
-def _list_deadlines(case: Case) -> Iterator[str]:
-    """Yields what is due, where that is past or close today.
-
-    The dates of a sample are fictional.
-    """
-    if case.rfe is not None and case.sample is None:
-        warning = case.rfe.describe_deadline(datetime.now(UTC).date(), "today")
-        if warning is not None:
-            yield warning
-
-
-def _pause_orphan(journal: Journal) -> None:
-    """Pauses a run that says ``generating``.
-
-    Its lock is ours now, so its writer was killed.
-    """
-    snapshot = journal.snapshot
-    if snapshot.status != "generating":
-        return
-    reason = "the process that wrote this run ended in the middle of it"
-    journal.record("take_over", user_id=snapshot.user_id, note=reason)
-    journal.emit(
-        *clean_partial_drafts(snapshot),
-        events.log(reason, agent="run", level="warning"),
-        events.StatusChange(status="paused"),
-    )
-
-
-def _accept_changes(journal: Journal, case: Case, changes: str) -> None:
-    """Makes the case as it is now the run's.
-
-    What was drafted from the former one is marked stale.
-    """
-    journal.record("accept_changes", user_id=journal.snapshot.user_id, note=changes)
-    journal.add_pages(collect_page_texts(case))
-    update = {
-        "case_digest": case.digest,
-        "letter": build_letter(case).model_dump(mode="json"),
-        "exhibits": [state.model_dump(mode="json") for state in build_exhibit_states(case)],
-    }
-    journal.emit(
-        events.WorkflowUpdate(update=update),
-        *mark_finished_stale(journal.snapshot),
-        events.log(f"the changed case was accepted: {changes}", agent="attorney", level="warning"),
-    )

@@ -17,7 +17,7 @@ from workbench.case.exhibits import read_document
 from workbench.case.loader import CASE_FILE
 from workbench.case.model import Case, Document, Exhibit, ExhibitKind, Strict
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, choose_remedy
+from workbench.errors import InputError, Problem, make_write_error
 from workbench.live.encrypted_files import RUNS, RunFiles
 from workbench.workflow.context import RunOptions
 
@@ -173,10 +173,4 @@ class RunFolder:
         try:
             self._files.write(name, content)
         except OSError as error:
-            raise InputError(
-                Problem(
-                    what=f"cannot write {self.path}: {error.strerror}",
-                    remedy=choose_remedy(error, self.path, "point it at a folder of yours"),
-                    field="WORKBENCH_HOME",
-                )
-            ) from error
+            raise make_write_error(error, self.path, "point it at a folder of yours", field="WORKBENCH_HOME") from None

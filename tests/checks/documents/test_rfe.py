@@ -33,7 +33,7 @@ def test_request_must_be_quoted_whole(run, rfe, texts):
     assert run("request-quoted", "Dr. Wu was elected.", rfe, "rfe_intro") == []
 
 
-def test_request_words_outside_quotation_do_not_count(run, rfe, texts):
+def test_unquoted_request_words_do_not_count(run, rfe, texts):
     text = texts["request-membership"].replace("> ", "")
     assert run("request-quoted", text, rfe, "request-membership")
 

@@ -83,7 +83,7 @@ def test_letters_without_meaning_are_no_scan(run, minimal):
         ),
     ],
 )
-def test_page_that_was_not_read_is_reported(run, minimal, text, messages):
+def test_unread_page_is_reported(run, minimal, text, messages):
     kinds = ("text", "scan", "unreadable", "mixed", "mixed")
     document = Document(sha256="0" * 64, pages=("typed", "stamp", "", "part", "part"), page_kinds=kinds)
     case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
@@ -204,10 +204,7 @@ def test_arguing_section_cites_an_exhibit(run, minimal, section_id, text, found)
 
 def test_missing_exhibit_is_not_checked(run, minimal):
     document = Document(sha256="", pages=(), has_text=False, missing="ordered from the library")
-    exhibit = minimal.exhibit("statement").model_copy(update={"missing": True})
-    exhibits = tuple(exhibit if one.id == "statement" else one for one in minimal.exhibits)
-    case = minimal.with_exhibits({})
-    case = case.model_copy(update={"documents": {**case.documents, "statement": document}, "exhibits": exhibits})
+    case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
     (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", case)
     assert (finding.severity, finding.message) == (
         "warning",
@@ -235,7 +232,7 @@ def test_own_numbering_is_no_finding(minimal):
         ("She won (Exhibits 1-3; Exh. 4; Exs. 2 & 3; Exhibit No. 1 at 1).", []),
     ],
 )
-def test_form_that_is_not_read_is_named(minimal, words, unread):
+def test_unread_citation_form_is_named(minimal, words, unread):
     letter = read_letter(f"See Exhibit 1. {words}\n", minimal)
     [section] = letter.sections
     found = [finding.quote for finding in exhibit_exists(section) if "has no form that is read" in finding.message]

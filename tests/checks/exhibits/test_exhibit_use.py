@@ -12,7 +12,7 @@ def test_double_use_is_a_warning(run_letter, minimal):
     assert "(h)(3)(ii)" in finding.message
 
 
-def test_exhibit_among_others_is_no_double_use(run_letter, minimal):
+def test_exhibit_in_group_is_used_once(run_letter, minimal):
     sections = [("awards", "She won it [@medal, p. 1]."), ("membership", "Elected [@medal, p. 2] [@academy, p. 1].")]
     assert run_letter("double-use", sections, minimal) == []
 

@@ -32,7 +32,7 @@ def test_formulas_and_quotations_may_be_shared(run_letter, with_pages):
     assert run_letter("overlap-of-letters", "Text.", case) == []
 
 
-def test_words_of_another_exhibit_may_be_shared(run_letter, with_pages):
+def test_words_of_other_exhibit_are_shared(run_letter, with_pages):
     case = with_pages(
         statement=([f"One. {SHARED}"], {"kind": "letter"}),
         academy=([f"Two. {SHARED}"], {"kind": "letter"}),

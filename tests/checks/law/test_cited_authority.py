@@ -69,7 +69,7 @@ def test_other_numbers_are_no_authorities(text):
     assert find_authorities(text) == ()
 
 
-def test_year_of_the_next_case_is_not_taken():
+def test_year_of_next_case_is_left():
     first, second = find_authorities("Chevron v. NRDC, 104 S. Ct. 2778; Doe v. Roe, 12 F.4th 33 (6th Cir. 2021).")
     assert (first.year, first.court, second.year) == (None, "", 2021)
 

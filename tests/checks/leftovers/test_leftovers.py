@@ -299,7 +299,7 @@ def test_leftover_is_found_once_per_place(run, minimal):
     assert [finding.line for finding in findings] == [3, 5]
 
 
-def test_quotation_keeps_its_brackets_and_first_person():
+def test_quotation_keeps_brackets_and_first_person():
     assert find("“I need to check [the award] with [his employer],” he wrote [sic].") == []
     assert find("> Let me write that I think this paragraph is the best.") == []
 

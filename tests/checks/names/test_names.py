@@ -201,13 +201,13 @@ def test_honorific_of_several_words(run, minimal):
 
 
 @pytest.mark.parametrize("other", ["Łukasz Żak", "Иван Петров", "陈静", "Dr. Øye"])
-def test_another_person_of_any_script_has_pronouns(run, minimal, other):
+def test_person_of_any_script_has_pronouns(run, minimal, other):
     case = rename(minimal, "Åse Østby", "Østby")
     assert [finding.quote for finding in run(NAMING, "Dr. Østby said that he won.", case)] == ["he"]
     assert run(NAMING, f"Dr. Østby met {other}, and he agreed.", case) == []
 
 
-def test_slip_of_the_case_file_is_found(run, minimal):
+def test_slip_in_case_file_is_found(run, minimal):
     assert list(check_facts(minimal)) == []
     claim = minimal.claims[0]
     item = claim.items[0]
@@ -220,7 +220,7 @@ def test_slip_of_the_case_file_is_found(run, minimal):
         assert finding.message == "'Exemple' looks like a misspelling of 'Example'. The case file has the same slip."
 
 
-def test_name_in_an_exhibit_is_no_slip(run, minimal):
+def test_name_in_exhibit_is_no_slip(run, minimal):
     text = "Dr. Éxample judged it."
     assert [finding.quote for finding in run(NAMING, text, minimal)] == ["Éxample"]
     medal = minimal.documents["medal"].model_copy(update={"pages": ("Judged by E\u0301xample.",)})

@@ -9,15 +9,9 @@ import pytest
 from workbench.case.search import Passage
 from workbench.checks.finding import Finding
 from workbench.drafting.prompts.context import PLACEHOLDERS, values_for
-from workbench.drafting.prompts.templates import (
-    MAX_PROMPT_BYTES,
-    SHIPPED_FOLDER,
-    SYSTEM,
-    SYSTEMS,
-    PromptLibrary,
-    PromptTemplate,
-    required_placeholders,
-)
+from workbench.drafting.prompts.front_matter import MAX_PROMPT_BYTES
+from workbench.drafting.prompts.prompt_text import SYSTEM, SYSTEMS, required_placeholders
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary, PromptTemplate
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import PROMPTED_SECTIONS, SECTIONS
 from workbench.errors import InputError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import required_placeholders
+from workbench.drafting.prompts.prompt_text import required_placeholders
 from workbench.tuning.learning.proposals import build_question, build_record, read_proposal
 from workbench.tuning.prompt_store import PromptStore
 

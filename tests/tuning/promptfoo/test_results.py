@@ -10,7 +10,7 @@ from real_promptfoo import evaluate
 
 from workbench.config import Settings
 from workbench.drafting.local_model import LocalModelServer
-from workbench.drafting.prompts.templates import required_placeholders
+from workbench.drafting.prompts.prompt_text import required_placeholders
 from workbench.tuning.experiment.cells import Cell
 from workbench.tuning.experiment.experiment import Experiment
 from workbench.tuning.experiment.spec import spec_of

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workbench.case.firm_authorities import read_firm_state
 from workbench.checks.consistency.announced_lists import find_miscounted_items, find_miscounted_lists
-from workbench.checks.consistency.recaps import find_misrecalled, find_told, index_told
-from workbench.checks.consistency.retold import find_retold
+from workbench.checks.consistency.recaps import find_misstatements, index_by_stem, pair_with_sources
+from workbench.checks.consistency.summary_qualifiers import find_changed_qualifiers
 from workbench.checks.consistency.weighed_statements import (
     WeighedStatement,
     count_words,
@@ -147,23 +147,29 @@ def consistency(letter: Letter) -> Iterator[Finding]:
         yield from _compare_figures(group)
     yield from _compare_dates(dates)
     # Once for the letter: a file of a million headings has as many sections.
-    told = index_told([one.cited for _, found in read for one in found.sentences if one.cited is not None])
+    cited_by_stem = index_by_stem([one.cited for _, found in read for one in found.sentences if one.cited is not None])
     for section, found in read:
         summaries = [one.cited for one in found.sentences if one.cited is not None and not one.cited.cites.citations]
         if summaries and isinstance(section, DraftSection):
-            for cited, misrecalled in find_misrecalled(summaries, told):
-                first, last = cited.clause.tokens[misrecalled.first], cited.clause.tokens[misrecalled.last]
-                start = cited.sentence.start
-                yield section.finding(
-                    CHECK,
-                    "warning",
-                    f"“{misrecalled.said}” here, where the sentence “{misrecalled.told}” and its exhibits do not say so"
-                    f" of {misrecalled.subject}.",
-                    at=(start + first.start, start + last.end),
-                    suggestion="Say what the cited sentence says, or cite the exhibit that says this.",
-                )
-            for cited, part, sentences in find_told(summaries, told):
-                yield from find_retold(cited, part, sentences, CHECK)
+            yield from _check_summaries(section, summaries, cited_by_stem)
+
+
+def _check_summaries(
+    section: DraftSection, summaries: Sequence[CitedSentence], cited_by_stem: Mapping[str, list[CitedSentence]]
+) -> Iterator[Finding]:
+    """Compares sentences without a citation with the cited ones that they sum up."""
+    for cited, misstatement in find_misstatements(summaries, cited_by_stem):
+        token, start = cited.clause.tokens[misstatement.place], cited.sentence.start
+        yield section.finding(
+            CHECK,
+            "warning",
+            f"“{misstatement.word}” here, where the sentence “{misstatement.source}” and its exhibits do not say so"
+            f" of {misstatement.subject}.",
+            at=(start + token.start, start + token.end),
+            suggestion="Say what the cited sentence says, or cite the exhibit that says this.",
+        )
+    for cited, part, sentences in pair_with_sources(summaries, cited_by_stem):
+        yield from find_changed_qualifiers(cited, part, sentences, CHECK)
 
 
 def _reader_of(section: DraftText) -> Callable[[], _ReadSection]:

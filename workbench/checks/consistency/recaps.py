@@ -22,11 +22,11 @@ from workbench.text.related_words import find_bases
 from workbench.text.stems import stem_word
 from workbench.text.tokens import find_tokens
 
-_MOST_TOLD = 8
+_MOST_SOURCES = 8
 """Cited sentences about one name: a name that more of them have is the subject of the letter."""
 _MOST_SOUGHT = 200
 """Cited sentences that are looked at for one name."""
-_LEAST_TOLD = 2
+_LEAST_TELLING = 2
 """Words by which a sentence about a year is known again where it has no name."""
 _LEAST_ALIKE = 3
 """Words that a part of a summary and a sentence share at least where no name tells them."""
@@ -43,25 +43,23 @@ _AROUND = 1
 
 
 @dataclass(frozen=True)
-class Misrecalled:
-    """Words of a summary that no cited sentence about its subject has.
+class Misstatement:
+    """A word of a summary that no cited sentence about its subject has.
 
     Attributes:
-        first: Index of the first token.
-        last: Index of the last.
-        said: The words.
-        told: The beginning of the cited sentence that is nearest.
+        place: Index of its token.
+        word: As the summary writes it.
+        source: The beginning of the cited sentence that is nearest.
         subject: The name that both have.
     """
 
-    first: int
-    last: int
-    said: str
-    told: str
+    place: int
+    word: str
+    source: str
     subject: str
 
 
-class _Told(NamedTuple):
+class _SourceWords(NamedTuple):
     """Words that the letter and its pages have beside a name."""
 
     sentences: list[CitedSentence]
@@ -73,7 +71,7 @@ class _Told(NamedTuple):
         return any(map(_is_year, self.words))
 
 
-def index_told(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSentence]]:
+def index_by_stem(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSentence]]:
     """Returns the cited sentences of a letter by each stem that they have."""
     by_stem: dict[str, list[CitedSentence]] = defaultdict(list)
     for cited in sentences:
@@ -83,14 +81,14 @@ def index_told(sentences: Iterable[CitedSentence]) -> dict[str, list[CitedSenten
     return by_stem
 
 
-def find_misrecalled(
+def find_misstatements(
     summaries: Sequence[CitedSentence], by_stem: Mapping[str, list[CitedSentence]]
-) -> Iterator[tuple[CitedSentence, Misrecalled]]:
+) -> Iterator[tuple[CitedSentence, Misstatement]]:
     """Finds roles, events, years and parts of names in sentences without a citation that cited ones give otherwise.
 
     Args:
         summaries: The sentences without a citation.
-        by_stem: The cited sentences of the letter, as :func:`index_told` returns them.
+        by_stem: The cited sentences of the letter, as :func:`index_by_stem` returns them.
     """
     for cited in summaries:
         clause, names = cited.clause, _read_names(cited)
@@ -99,14 +97,14 @@ def find_misrecalled(
             if not anchors:
                 # Without a name it is what is said of a year that tells the sentence.
                 anchors = [place for place in part if _tells(clause, place, names)]
-                if len(anchors) < _LEAST_TOLD or not any(_is_year(clause.words[place]) for place in part):
+                if len(anchors) < _LEAST_TELLING or not any(_is_year(clause.words[place]) for place in part):
                     continue
             found = _gather(clause, anchors, by_stem)
             if found is not None:
                 yield from ((cited, one) for one in _compare(clause, part, anchors, found))
 
 
-def find_told(
+def pair_with_sources(
     summaries: Sequence[CitedSentence], by_stem: Mapping[str, list[CitedSentence]]
 ) -> Iterator[tuple[CitedSentence, range, list[CitedSentence]]]:
     """Yields parts of sentences without a citation, each with the cited sentences that it sums up.
@@ -119,9 +117,9 @@ def find_told(
             anchors = [place for place in part if _is_name(clause, place, names)]
             named = _gather(clause, anchors, by_stem) if anchors else None
             stems = {clause.stems[place] for place in part if _tells(clause, place, names)}
-            told = {id(one): one for one in (named.sentences if named else _find_alike(stems, by_stem))}
-            if told:
-                yield cited, part, list(told.values())
+            sources = {id(one): one for one in (named.sentences if named else _find_alike(stems, by_stem))}
+            if sources:
+                yield cited, part, list(sources.values())
 
 
 def _read_whole(cited: CitedSentence) -> Clause:
@@ -150,7 +148,7 @@ def _find_alike(stems: Collection[str], by_stem: Mapping[str, list[CitedSentence
     # A sentence of fewer words is a heading in a paragraph.
     return [
         sentences[key]
-        for key, count in counts.most_common(_MOST_TOLD)
+        for key, count in counts.most_common(_MOST_SOURCES)
         if count >= least and _count_words(sentences[key]) > _LEAST_ALIKE
     ]
 
@@ -177,7 +175,7 @@ def _is_year(word: str) -> bool:
     return word.isdigit() and len(word) == _YEAR_DIGITS
 
 
-def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[CitedSentence]]) -> _Told | None:
+def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[CitedSentence]]) -> _SourceWords | None:
     """Gathers the cited sentences that have all words of a name but one, and the words beside it on their pages."""
     stems = {clause.stems[place] for place in anchors}
     # Who has all words but one has one of the two rarest; of so many sentences none is about this name alone.
@@ -189,7 +187,7 @@ def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[C
     # One word of the name may be the one that the summary has wrong.
     least = max(1, len(stems) - 1)
     best = sorted((key for key, count in counts.items() if count >= least), key=lambda key: -counts[key])
-    if not best or len(best) > _MOST_TOLD:
+    if not best or len(best) > _MOST_SOURCES:
         return None
     chosen = [sentences[key] for key in best]
     words: set[str] = set()
@@ -209,35 +207,35 @@ def _gather(clause: Clause, anchors: Sequence[int], by_stem: Mapping[str, list[C
             for number in near:
                 low, high = max(0, number - _AROUND), min(len(starts) - 1, number + 1 + _AROUND)
                 words.update(there.words[starts[low] : starts[high]])
-    return _Told(chosen, frozenset(words))
+    return _SourceWords(chosen, frozenset(words))
 
 
-def _compare(clause: Clause, part: range, anchors: Sequence[int], told: _Told) -> Iterator[Misrecalled]:
+def _compare(clause: Clause, part: range, anchors: Sequence[int], sources: _SourceWords) -> Iterator[Misstatement]:
     subject = " ".join(clause.text[clause.tokens[place].start : clause.tokens[place].end] for place in anchors)
-    nearest = told.sentences[0].clause
-    beginning = " ".join(told.sentences[0].sentence.text.split())[:_QUOTED]
-    stems = set(map(stem_word, told.words))
-    roles = ROLES & told.words
+    nearest = sources.sentences[0].clause
+    beginning = " ".join(sources.sentences[0].sentence.text.split())[:_QUOTED]
+    stems = set(map(stem_word, sources.words))
+    roles = ROLES & sources.words
     for place in part:
         word = clause.words[place]
         # Said by any of them it is no other claim, even if the nearest does not say it.
-        if clause.stems[place] in stems or word in told.words:
+        if clause.stems[place] in stems or word in sources.words:
             continue
         is_role = (
-            word in ROLES and bool(roles) and not any(are_of_one_side(word, other) for other in told.words - roles)
+            word in ROLES and bool(roles) and not any(are_of_one_side(word, other) for other in sources.words - roles)
         )
-        is_event = _is_untold_event(clause, place, told.words)
+        is_event = _is_other_event(clause, place, sources.words)
         is_other_name = place in anchors and _is_substituted(clause, place, anchors, nearest)
-        if (_is_year(word) and told.has_year) or is_role or is_event or is_other_name:
-            said = clause.text[clause.tokens[place].start : clause.tokens[place].end]
-            yield Misrecalled(place, place, said, beginning, subject)
+        if (_is_year(word) and sources.has_year) or is_role or is_event or is_other_name:
+            written = clause.text[clause.tokens[place].start : clause.tokens[place].end]
+            yield Misstatement(place, written, beginning, subject)
 
 
-def _is_untold_event(clause: Clause, place: int, told: Collection[str]) -> bool:
-    """Tells if a word is an event, and of all events that are told none is of its group."""
+def _is_other_event(clause: Clause, place: int, words: Collection[str]) -> bool:
+    """Tells if a word is an event, and of all events of the sources none is of its group."""
     word = clause.words[place]
-    events = [other for other in told if other in EVENTS]
-    return word in EVENTS and bool(events) and not any(say_one_thing(word, other) for other in told)
+    events = [other for other in words if other in EVENTS]
+    return word in EVENTS and bool(events) and not any(say_one_thing(word, other) for other in words)
 
 
 def _is_substituted(clause: Clause, place: int, anchors: Sequence[int], nearest: Clause) -> bool:

@@ -65,7 +65,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             continue
         yield from _find_kept(draft, found, name)
         if document.missing is not None:
-            yield from _find_missing(draft, found, name, document.missing)
+            yield from _find_missing(draft, found, name, document)
             continue
         last = len(document.pages)
         beyond = sorted({page for page in found.pages if not 1 <= page <= last})
@@ -119,15 +119,15 @@ def _find_unread(draft: DraftText) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start("label") + len(label)
 
 
-def _find_missing(draft: DraftSection, citation: Citation, name: str, why: str) -> Iterator[Finding]:
+def _find_missing(draft: DraftSection, citation: Citation, name: str, document: Document) -> Iterator[Finding]:
     """Finds a citation of an exhibit that is not at hand, and counts one whose file cannot be read."""
     check = "exhibit-exists"
-    if not draft.case.exhibit(citation.exhibit_id).missing:
+    if document.remedy is not None:
         # unreadable_exhibits names the file, once for the letter.
-        draft.coverage.skip(check, f"exhibit cannot be read: {why.partition('; ')[0]}")
+        draft.coverage.skip(check, f"exhibit cannot be read: {document.missing}")
         return
     draft.coverage.skip(check, "exhibit not at hand")
-    message = f"Not checked: {name} is not at hand ({why})."
+    message = f"Not checked: {name} is not at hand ({document.missing})."
     suggestion = "Add the exhibit's file to the case, or read the page yourself."
     at = (citation.start, citation.end)
     yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
@@ -136,11 +136,10 @@ def _find_missing(draft: DraftSection, citation: Citation, name: str, why: str) 
 def unreadable_exhibits(case: Case) -> Iterator[Finding]:
     """Finds exhibits whose file cannot be read; what cites them is not checked."""
     for exhibit in case.exhibits:
-        why = case.documents[exhibit.id].missing
-        if why is not None and not exhibit.missing:
-            what, _, remedy = why.partition("; ")
-            message = f"Not checked: {exhibit.file} ({exhibit.id}) cannot be read: {what}."
-            suggestion = f"{remedy[:1].upper()}{remedy[1:]}."
+        document = case.documents[exhibit.id]
+        if document.remedy is not None:
+            message = f"Not checked: {exhibit.file} ({exhibit.id}) cannot be read: {document.missing}."
+            suggestion = f"{document.remedy[:1].upper()}{document.remedy[1:]}."
             yield Finding(check="exhibit-exists", severity="warning", message=message, suggestion=suggestion)
 
 

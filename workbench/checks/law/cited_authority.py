@@ -11,9 +11,9 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 
+from workbench.checks.law.cited_name import CASE_NAME, clean_name, find_last_name, measure_signal, read_name
 from workbench.text.folding import FoldedText
 from workbench.text.text_cache import cache_by_text
 
@@ -23,15 +23,7 @@ LONGEST_PART = 4_000
 """Characters that are read at once: what eyecite does for one citation grows with the text around it."""
 
 # An underscore beside a letter is emphasis; "1 U.S. ___" has no page yet.
-_NAME_WINDOW = 160
 _LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+|\*|_(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.,)])_")
-_WORD = r"[A-Z][\w'.&-]{0,40}"  # bounded: a draft is untrusted, and an open repetition costs the square
-_LINK = r"(?:of|the|and|for|on|&|ex|rel\.|de|la|van|von|in|et|al\.)"
-_PARTY = rf"{_WORD}(?:,?\s+(?:{_LINK}\s+){{0,2}}{_WORD}){{0,7}}"
-_NAME = re.compile(
-    rf"\b(?:(?P<versus>(?:(?:Estate|Matter|Guardianship|Succession)\s+of\s+)?{_PARTY},?\s+(?:v\.|vs?\.?)\s+{_PARTY})"
-    rf"|(?P<matter>(?:In\s+re:?|Ex\s+parte|Matter\s+of|In\s+the\s+Matter\s+of)\s+(?:the\s+)?(?:{_PARTY}|\d{{6,10}})))"
-)
 # Written without its full stop, a "v" or "vs." also stands between teams, methods and versions.
 _LOOSE_VERSUS = re.compile(r"\s(?:v|vs\.?)\s")
 _LEGAL = re.compile(
@@ -42,19 +34,6 @@ _NO_MATTER = re.compile(
     r"Matter\s+of\s+(?:the\s+)?(?:Fact|Facts|Law|Course|Public|National|Record|Time|Days|Weeks|Months|Hours|Opinion|"
     r"Principle|First|Urgency|Choice|Record|Policy|Degree|Life|Great|Particular|Some|Concern|Right)\b"
 )
-_SIGNAL = re.compile(
-    r"^(?:(?:See|Cf|Accord|Compare|Contra|But|Also|Under|In|And|The|As|E\.g|Citing|Quoting|Following|Unlike|Like|With|By|"
-    r"Both|From|Since|Court|Here|Thus|Moreover|Indeed|Where|When|While|Although|Because|Pursuant|to|also|generally|e\.g)"
-    r"[.,:]*\s+)+(?=[A-Z])"
-)
-_LEAD = 20
-"""Characters of "In the Matter of" in front of a name."""
-_MATTER = re.compile(r"\b(?:In\s(?:re:?|the\sMatter\sof)|Ex\sparte|Matter\sof)\s[^,;]{1,100},?\s$")
-_VERSUS = re.compile(r",?\s(?:v\.|vs?\.?)\s")
-_PARTY_LINK = frozenset(["of", "the", "and", "&", "for", "de", "la", "van", "von", "ex", "rel.", "et", "al."])
-# "Silvercreek Mgmt., Inc.": a comma in a party's name stands before one of these.
-_SUFFIX = re.compile(r"(?:Inc|LLC|LLP|Ltd|L\.?L\.?C|L\.?P|P\.?C|N\.?A|S\.?A|Co|Corp|Jr|Sr|et)\b")
-_INITIALS = re.compile(r"(?:[A-Z]\.)+")
 _DOCKET = re.compile(
     r"\b(?:(?:Case|Civil|Civ\.|Cause|Docket|Action|A\.|C\.A\.)\s+){0,3}(?:Nos?\.?\s*|\#\s*)?"
     r"(?P<number>\d{1,2}:\d{2}-?[A-Za-z]{2,4}-?\d{2,6}(?:-[A-Z]{1,4}){0,3}|\d{2}-[A-Za-z]{2,4}\.?-\d{2,6}(?:-[A-Z]{1,4}){0,3}"
@@ -230,11 +209,11 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
             yield CitedAuthority("id", start, cited.full_span()[1], pin=_page(cited.metadata.pin_cite))
         elif kind == "SupraCitation":
             first = min(start, cited.full_span()[0])
-            name = _clean_name(cited.metadata.antecedent_guess or "")
+            name = clean_name(cited.metadata.antecedent_guess or "")
             yield CitedAuthority("supra", first, cited.full_span()[1], name=name, pin=_page(cited.metadata.pin_cite))
         elif kind == "ShortCaseCitation":
             first = min(start, cited.full_span()[0])
-            name = _clean_name(cited.metadata.antecedent_guess or "")
+            name = clean_name(cited.metadata.antecedent_guess or "")
             pages = cited.groups
             page = pages.get("page") or ""
             yield CitedAuthority(
@@ -251,15 +230,7 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
 def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
     start, end = cited.span()
     metadata = cited.metadata
-    name = f"{metadata.plaintiff} v. {metadata.defendant}" if metadata.plaintiff else metadata.defendant or ""
-    # eyecite drops "In re" and "of", and begins a name behind a full stop: "Light Co." of "La. Power & Light Co.".
-    if first < start and not metadata.plaintiff and (matter := _MATTER.search(text[:start], max(0, first - _LEAD))):
-        first, name = min(first, matter.start()), matter[0]
-    elif first < start and (party := _read_plaintiff(text, start)) is not None:
-        begin, plaintiff = party
-        more = text[first:begin].split()
-        if not more or (more[-1].endswith(".") and _ends_sentence(more[-1])):
-            first, name = begin, f"{plaintiff} v. {metadata.defendant}"
+    first, name = read_name(text, first, start, metadata.plaintiff or "", metadata.defendant or "")
     behind, court, year = _read_parentheses(text, end)
     if year is None and (early := _EARLY_YEAR.search(text, first, start)) is not None:
         year = int(early[1])
@@ -269,64 +240,17 @@ def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
         name = name[: docket.start()]
     volume, page = groups.get("volume") or groups.get("year") or "", groups.get("page") or groups.get("number") or ""
     return CitedAuthority(
-        "reporter", min(first, start), max(behind, end), _clean_name(name), volume, cited.corrected_reporter(), page,
+        "reporter", min(first, start), max(behind, end), clean_name(name), volume, cited.corrected_reporter(), page,
         _page(metadata.pin_cite), court, year, docket["number"] if docket else "",
     )  # fmt: skip
 
 
-def _read_plaintiff(text: str, start: int) -> tuple[int, str] | None:
-    """Reads the party in front of the last "v." before a cite, as far back as its words go.
-
-    Returns:
-        Its offset, and its name; None where there is no "v.", or no name in front of it.
-    """
-    window = max(0, start - _NAME_WINDOW)
-    versus = next(reversed(list(_VERSUS.finditer(text, window, start))), None)
-    if versus is None:
-        return None
-    begin = behind = versus.start()
-    for token in reversed(list(re.finditer(r"\S+", text[window:behind]))):
-        word = token[0]
-        if word in _PARTY_LINK:
-            continue
-        opened = word.lstrip("([\"“‘'")
-        last = begin == behind
-        if not re.match(r"[^\W\d_]|\d+[A-Z]", opened) or opened[:1].islower():
-            break
-        if not last and (_ends_sentence(word) or (word[-1] == "," and not _SUFFIX.match(text, begin))):
-            break
-        begin = window + token.end() - len(opened)
-        if opened != word:
-            break
-    begin += _signal_length(text[begin:behind])
-    name = text[begin:behind].strip(" ,*_")
-    return (begin, name) if name else None
-
-
-def _ends_sentence(word: str) -> bool:
-    """Tells if a word in front of a case's name ends the sentence before it, and is no abbreviation within a name."""
-    plain = word.rstrip(",")
-    if plain[-1:] != ".":
-        return plain[-1:] in ';:!?)”"'
-    return _INITIALS.fullmatch(plain) is None and re.sub(r"s\.$", ".", plain) not in _abbreviations()
-
-
-@cache
-def _abbreviations() -> frozenset[str]:
-    from reporters_db import (  # type: ignore[import-untyped] # noqa: PLC0415 - a megabyte of JSON
-        CASE_NAME_ABBREVIATIONS,
-        STATE_ABBREVIATIONS,
-    )
-
-    return frozenset(re.sub(r"s\.$", ".", one) for one in [*CASE_NAME_ABBREVIATIONS, *STATE_ABBREVIATIONS])
-
-
 def _find_agency(text: str) -> Iterator[CitedAuthority]:
     for match in _AGENCY.finditer(text):
-        before = _last_name(text, match.start())
+        before = find_last_name(text, match.start())
         near = before is not None and not re.search(r"[.;]\s+[A-Z]|\)", text[before.end() : match.start()])
-        start = before.start() + _signal_length(before[0]) if before is not None and near else match.start()
-        name = _clean_name(before[0]) if before is not None and near else ""
+        start = before.start() + measure_signal(before[0]) if before is not None and near else match.start()
+        name = clean_name(before[0]) if before is not None and near else ""
         year = re.search(r"\b(?:19|20)\d{2}\b", match[0])
         number = re.search(r"(?:ID\s?\#?|No\.|\#)\s?([\w-]{4,20})", match[0])
         yield CitedAuthority(
@@ -352,7 +276,7 @@ def _find_unknown(text: str) -> Iterator[CitedAuthority]:
 
 
 def _find_named(text: str) -> Iterator[CitedAuthority]:
-    for match in _NAME.finditer(text):
+    for match in CASE_NAME.finditer(text):
         if match["matter"] and _NO_MATTER.match(match["matter"]):
             continue
         if (
@@ -361,32 +285,26 @@ def _find_named(text: str) -> Iterator[CitedAuthority]:
             and not _LEGAL.search(text, match.end(), match.end() + 120)
         ):
             continue
-        start = match.start() + _signal_length(match[0])
+        start = match.start() + measure_signal(match[0])
         behind = text[match.end() : match.end() + 3]
         after = _COURT_YEAR.match(text, match.end() + len(behind) - len(behind.lstrip(" ,")))
         end = after.end() if after else match.end()
         court = _DATE.sub("", after["court"]).strip(" ,") if after else ""
-        name = _clean_name(match[0])
+        name = clean_name(match[0])
         if len(name) > 4:  # noqa: PLR2004 - "A v. B" is an example, not a case
             yield CitedAuthority("name", start, end, name, court=court, year=_year(after["year"]) if after else None)
 
 
-def _last_name(text: str, end: int) -> re.Match[str] | None:
-    """Finds the last case name in the characters before a place."""
-    found = list(_NAME.finditer(text, max(0, end - _NAME_WINDOW), end))
-    return found[-1] if found else None
-
-
 def _surroundings(text: str, start: int, end: int) -> tuple[int, int, str, str, int | None]:
     """Returns start, end, name, court and year of a citation whose number stands at a place."""
-    before = _last_name(text, start)
+    before = find_last_name(text, start)
     if before is not None and not re.fullmatch(
         r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]
     ):
         before = None
     behind, court, year = _read_parentheses(text, end)
-    start = before.start() + _signal_length(before[0]) if before is not None else start
-    return start, behind, _clean_name(before[0]) if before is not None else "", court, year
+    start = before.start() + measure_signal(before[0]) if before is not None else start
+    return start, behind, clean_name(before[0]) if before is not None else "", court, year
 
 
 def _read_parentheses(text: str, end: int) -> tuple[int, str, int | None]:
@@ -427,18 +345,6 @@ def _join_dockets(text: str, found: list[CitedAuthority]) -> Iterator[CitedAutho
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(first < end and start < last for first, last in taken)
-
-
-def _clean_name(name: str) -> str:
-    name = re.sub(r"\s+", " ", name).strip(" ,.;:()*_")
-    return name[_signal_length(name) :]
-
-
-def _signal_length(name: str) -> int:
-    if re.match(r"In\s+(?:re|the\s+Matter)\b", name):
-        return 0
-    match = _SIGNAL.match(name)
-    return match.end() if match else 0
 
 
 def _page(text: str | None) -> int | None:

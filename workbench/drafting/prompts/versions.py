@@ -17,15 +17,10 @@ from pathlib import Path
 
 from workbench.case.source import MAX_SOURCE_BYTES
 from workbench.config import Settings
+from workbench.drafting.prompts.front_matter import read_prompt
 from workbench.drafting.prompts.promotions import SHIPPED, STANDING_FILE, PromotionState, StandingName, read_standing
-from workbench.drafting.prompts.templates import (
-    SYSTEM,
-    SYSTEMS,
-    PromptLibrary,
-    PromptTemplate,
-    known_section,
-    read_prompt,
-)
+from workbench.drafting.prompts.prompt_text import SYSTEM, SYSTEMS, known_section
+from workbench.drafting.prompts.templates import PromptLibrary, PromptTemplate
 from workbench.drafting.sections import PROMPTED_SECTIONS
 from workbench.errors import InputError, Problem
 

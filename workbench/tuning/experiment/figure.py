@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from workbench.errors import InputError, Problem, choose_remedy, printable
+from workbench.errors import InputError, Problem, make_write_error, printable
 from workbench.text.atomic_write import USER_ONLY, replace_whole
 from workbench.text.html import escape_html
 
@@ -92,13 +92,7 @@ class Picture(Figure):
             with replace_whole(path, mode=USER_ONLY) as file:
                 self.savefig(file, format=path.suffix[1:].lower(), dpi=_DPI, metadata={key: self.alt})
         except OSError as error:
-            raise InputError(
-                Problem(
-                    f"cannot be written: {error.strerror or error}",
-                    choose_remedy(error, path.parent, "choose another folder"),
-                    file=str(path),
-                )
-            ) from None
+            raise make_write_error(error, path, "choose another folder") from None
         return path
 
     def png(self) -> bytes:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.drafting.answer_cache import AnswerCache
-from workbench.errors import InputError, Problem, choose_remedy, printable
+from workbench.errors import InputError, Problem, make_write_error, printable
 from workbench.export.written_files import WrittenFiles
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 from workbench.text.csv_table import encode_csv
@@ -174,13 +174,7 @@ class Results:
             with replace_whole(files[_SPEC_FILE], mode=USER_ONLY) as file:
                 file.write(self.spec.to_yaml().encode())
         except OSError as error:
-            raise InputError(
-                Problem(
-                    f"cannot be written: {error.strerror or error}",
-                    choose_remedy(error, folder, "choose another folder"),
-                    file=str(folder),
-                )
-            ) from None
+            raise make_write_error(error, folder, "choose another folder") from None
         return files
 
     @classmethod

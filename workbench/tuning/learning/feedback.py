@@ -35,7 +35,7 @@ from workbench.errors import (
     StoreError,
     StoreUnavailableError,
     UnknownThreadError,
-    choose_remedy,
+    make_write_error,
     printable,
 )
 from workbench.live.audit import AuditEntry
@@ -228,9 +228,7 @@ def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
     try:
         write_whole(path, data, mode=USER_ONLY)
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        remedy = choose_remedy(error, path.parent, "name a file in a folder of yours")
-        raise InputError(Problem(what, remedy, file=str(path), field="out")) from None
+        raise make_write_error(error, path, "name a file in a folder of yours", field="out") from None
     return path
 
 

@@ -13,7 +13,7 @@ from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import SYSTEM
+from workbench.drafting.prompts.prompt_text import SYSTEM
 from workbench.drafting.request import Assignment
 from workbench.errors import InputError, StoreError
 from workbench.tuning.experiment.drafting import assignment_for

@@ -21,7 +21,7 @@ import orjson
 from workbench.config import Settings
 from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.pricing import Budget, PriceTable
-from workbench.drafting.prompts.templates import known_section
+from workbench.drafting.prompts.prompt_text import known_section
 from workbench.errors import InputError, Problem
 from workbench.live.encrypted_files import RunFiles
 from workbench.text.clock import now

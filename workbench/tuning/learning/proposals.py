@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.drafting.prompts.context import PLACEHOLDERS
-from workbench.drafting.prompts.templates import normalise_text, required_placeholders, split_front
+from workbench.drafting.prompts.front_matter import split_front
+from workbench.drafting.prompts.prompt_text import normalise_text, required_placeholders
 from workbench.errors import Problem
 from workbench.text.redline import paragraphs, redline
 

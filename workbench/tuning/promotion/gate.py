@@ -21,7 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 from workbench.config import Settings
-from workbench.drafting.prompts.templates import SYSTEM
+from workbench.drafting.prompts.prompt_text import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.text.clock import now

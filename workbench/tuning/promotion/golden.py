@@ -21,7 +21,7 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS, sections_for
-from workbench.errors import CaseError, InputError, Problem, choose_remedy
+from workbench.errors import CaseError, InputError, Problem, make_write_error
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.text.digest import text_digest
 from workbench.workflow.repository import read_state
@@ -130,9 +130,7 @@ def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...
         for section_id, text in approved.items():
             _write_private(folder / APPROVED / f"{section_id}.md", text.encode())
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        remedy = choose_remedy(error, folder, "name a folder of yours")
-        raise InputError(Problem(what, remedy, file=str(folder), field="WORKBENCH_GOLDEN")) from None
+        raise make_write_error(error, folder, "name a folder of yours", field="WORKBENCH_GOLDEN") from None
     return folder, tuple(approved)
 
 

@@ -33,7 +33,8 @@ from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.openai_model import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.prompts.context import values_for
-from workbench.drafting.prompts.templates import PromptTemplate, find_system
+from workbench.drafting.prompts.prompt_text import find_system
+from workbench.drafting.prompts.templates import PromptTemplate
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.errors import InputError, Problem
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole

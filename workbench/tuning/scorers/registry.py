@@ -29,9 +29,9 @@ from pydantic import (
 
 from workbench.checks.registry import CHECKS
 from workbench.config import Settings
-from workbench.drafting.configured_model import model_from_settings
+from workbench.drafting.answer_cache import AnswerCache
+from workbench.drafting.configured_model import require_model
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
-from workbench.drafting.pricing import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.text.entry_points import SCORERS as PLUGINS
 from workbench.text.entry_points import find_plugin, list_plugins
@@ -47,7 +47,7 @@ _ShortName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0
 
 
 class ScorerOptions(BaseModel):
-    """ScorerOptions of every scorer.
+    """Options of every scorer.
 
     Attributes:
         name: Name in the results; default: the name of the entry.
@@ -62,7 +62,7 @@ class ScorerOptions(BaseModel):
 
 
 class WordsOptions(ScorerOptions):
-    """ScorerOptions of ``words``.
+    """Options of ``words``.
 
     Attributes:
         min: Fewest words; default: the section's own.
@@ -80,7 +80,7 @@ class WordsOptions(ScorerOptions):
 
 
 class JudgeOptions(ScorerOptions):
-    """ScorerOptions of ``judge``.
+    """Options of ``judge``.
 
     Attributes:
         rubric: Questions of the judge: one text, or several by a short name, each with its own grade; default:
@@ -122,19 +122,15 @@ def _make_measure(measure: Measure) -> Make:
     return lambda name, options, _settings, _answers: MeasuringScorer(name, measure, options.at_least)
 
 
-def _make_words(name: str, options: WordsOptions, _settings: Settings, _answers: Any) -> Scorer:
+def _make_words(name: str, options: WordsOptions, _settings: Settings, _answers: AnswerCache | None) -> Scorer:
     measure = partial(measures.word_range, shortest=options.min, longest=options.max)
     return MeasuringScorer(name, measure, options.at_least)
 
 
-def _make_judge(name: str, options: JudgeOptions, settings: Settings, answers: Any) -> Scorer:
+def _make_judge(name: str, options: JudgeOptions, settings: Settings, answers: AnswerCache | None) -> Scorer:
     # Naming a judge is no consent: drafts leave this machine only where WORKBENCH_MODEL is set.
-    model = model_from_settings(settings, PriceTable.load(settings.prices))
-    if model is None:
-        remedy = "set WORKBENCH_MODEL to agree that drafts are sent to it, or leave the judge out"
-        raise InputError(Problem("there is no model to judge", remedy, field="WORKBENCH_MODEL"))
     return Judge(
-        model,
+        require_model(settings, sent="drafts", otherwise="leave the judge out"),
         options.rubric or RUBRIC,
         name=name,
         at_least=options.at_least,
@@ -187,14 +183,13 @@ Entry = str | Mapping[str, Any] | Function | Scorer
 """Entry of an experiment's ``scorers``; see the module's docstring."""
 
 
-def resolve(entry: Entry, settings: Settings, answers: Any = None, *, place: str = "scorers") -> Scorer:
+def resolve(entry: Entry, settings: Settings, answers: AnswerCache | None = None, *, place: str = "scorers") -> Scorer:
     """Builds the scorer of an entry.
 
     Args:
         entry: See the module's docstring.
         settings: For the judge: its model.
-        answers: Cache of a judge's answers, so that none is paid for twice
-            (:class:`workbench.tuning.scorers.judge.Kept`); None: no cache.
+        answers: Cache of a judge's answers (:class:`workbench.drafting.answer_cache.AnswerCache`); None: no cache.
         place: Place of the entry, for messages.
 
     Raises:
@@ -219,7 +214,7 @@ def resolve(entry: Entry, settings: Settings, answers: Any = None, *, place: str
     raise InputError(Problem(what, "give a name, a name with options, or a function", field=place))
 
 
-def resolve_all(entries: Iterable[Entry], settings: Settings, answers: Any = None) -> tuple[Scorer, ...]:
+def resolve_all(entries: Iterable[Entry], settings: Settings, answers: AnswerCache | None = None) -> tuple[Scorer, ...]:
     """Builds the scorers of an experiment, in order.
 
     Raises:
@@ -261,7 +256,7 @@ def find_foreign_code(entries: Iterable[Entry], allowed: Collection[str] = ()) -
     return problems
 
 
-def _resolve_name(name: str, options: object, settings: Settings, answers: Any, place: str) -> Scorer:
+def _resolve_name(name: str, options: object, settings: Settings, answers: AnswerCache | None, place: str) -> Scorer:
     kind = SCORERS.get(name)
     checked = _check_options(kind.options if kind else ScorerOptions, options, f"{place}.{name}")
     if kind is not None:

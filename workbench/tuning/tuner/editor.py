@@ -6,7 +6,8 @@ import itertools
 import threading
 from dataclasses import replace
 
-from workbench.drafting.prompts.templates import SYSTEM, PromptLibrary
+from workbench.drafting.prompts.prompt_text import SYSTEM
+from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.tuning.experiment.cells import Variant

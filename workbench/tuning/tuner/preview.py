@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from workbench.case.search import Passage
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.prompts.context import values_for
-from workbench.drafting.prompts.templates import PromptLibrary, find_system
+from workbench.drafting.prompts.prompt_text import find_system
+from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment, Chunk, ModelRequest
 
 CHARACTERS_A_TOKEN = 4.0

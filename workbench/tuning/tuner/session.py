@@ -23,7 +23,7 @@ from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.answer_cache import AnswerCache
-from workbench.drafting.prompts.templates import SYSTEM
+from workbench.drafting.prompts.prompt_text import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SectionSpec, resolve_case_sections, sections_for

@@ -28,23 +28,25 @@ class _Summary(CitedSentence):
         return self.evidence.pages
 
 
-def find_retold(summary: CitedSentence, part: range, told: Sequence[CitedSentence], check: str) -> Iterator[Finding]:
+def find_changed_qualifiers(
+    summary: CitedSentence, part: range, sources: Sequence[CitedSentence], check: str
+) -> Iterator[Finding]:
     """Finds qualifiers of a sentence without a citation that the sentences it sums up give otherwise.
 
     Args:
         summary: The sentence.
         part: The tokens of it that are compared.
-        told: Sentences with citations about the same bodies, works or events.
+        sources: Sentences with citations about the same bodies, works or events.
         check: Id of the check that reports.
     """
     # With their quotations: a summary may repeat what the letter quoted.
-    texts = tuple(mask_labels(one.sentence.text) for one in told)
+    texts = tuple(mask_labels(one.sentence.text) for one in sources)
     evidence = Evidence([(_LETTER, Document(sha256="", pages=texts))])
-    clause, cites = _cut(summary.clause, part), SentenceCites(told[0].cites.citations, "beside")
+    clause, cites = _cut(summary.clause, part), SentenceCites(sources[0].cites.citations, "beside")
     for finding in compare_qualifiers(_Summary(summary.draft, summary.sentence, clause, cites, evidence)):
         # The page of the finding is the number of the sentence that was summed up.
         place = finding.evidence[0]
-        beginning = " ".join(told[place.page - 1].sentence.text.split())[:_QUOTED]
+        beginning = " ".join(sources[place.page - 1].sentence.text.split())[:_QUOTED]
         message = (
             f"“{' '.join((finding.quote or '').split())}” here, but “{place.quote}” in the sentence “{beginning}”."
         )

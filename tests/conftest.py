@@ -156,6 +156,7 @@ MARKED_FILES = {
         "live/test_rekey",
         "server/test_document_routes",
         "server/test_redaction",
+        "server/test_share_command",
         "server/test_sharing",
         "server/test_websocket",
         "tuning/learning/test_optimize",

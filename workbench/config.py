@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import platformdirs
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -25,6 +23,7 @@ from pydantic_core import ErrorDetails
 
 from workbench.env_file import EnvFile, read_env_file
 from workbench.errors import InputError, Problem
+from workbench.model_settings import ExtraBody, ModelSettings, OptionsByModel, OutputLimit, ReasoningEffort, Temperature
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
@@ -103,54 +102,6 @@ _MOVE_FROM_CASE = "set them in the environment, or in the .env of the folder in 
 _ADDRESS, _KEY, _KEY_COMMAND = "OPENAI_BASE_URL", "OPENAI_API_KEY", "WORKBENCH_KEY_COMMAND"
 _CASE_FILE = "case.yaml"
 _LONGEST_REPR = 180
-
-OutputLimit = Annotated[int, Field(ge=1, le=10_000_000)]
-ReasoningEffort = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
-Temperature = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
-
-
-def _parse_json(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        data = json.loads(value)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict):
-        raise ValueError("no JSON object")  # noqa: TRY004 - pydantic words this one only
-    return data
-
-
-ExtraBody = Annotated[dict[str, Any], BeforeValidator(_parse_json)]
-
-
-class ModelSettings(BaseModel):
-    """Options of one model, as settings, runs and experiments give them.
-
-    Attributes:
-        max_output_tokens: Most that is sent as the output limit, hidden reasoning included.
-        reasoning_effort: ``low``, ``medium``, ``high`` or what the endpoint knows.
-        temperature: None: not sent.
-        extra_body: Further fields of each request.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    max_output_tokens: OutputLimit | None = None
-    reasoning_effort: ReasoningEffort | None = None
-    temperature: Temperature | None = None
-    extra_body: ExtraBody | None = None
-
-    @classmethod
-    def of(cls, fields: object) -> ModelSettings:
-        """Takes the options out of an object that has them among other fields."""
-        return cls(**{name: getattr(fields, name) for name in ModelSettings.model_fields})
-
-    def merge(self, other: ModelSettings | None) -> ModelSettings:
-        """Returns these options, with those that the other has in place of them."""
-        # A subclass may have further fields: they are no options.
-        chosen = ModelSettings.of(other).model_dump(exclude_none=True) if other is not None else {}
-        return self.model_copy(update=chosen)
 
 
 def shorten_repr(whole: str, kind: str, names: Iterable[str]) -> str:
@@ -288,7 +239,7 @@ class Settings(BaseModel):
     reasoning_effort: ReasoningEffort | None = None
     temperature: Temperature | None = None
     extra_body: ExtraBody | None = None
-    model_options: Annotated[dict[str, ModelSettings], BeforeValidator(_parse_json)] | None = None
+    model_options: OptionsByModel | None = None
     embeddings: Annotated[str, Field(pattern=r"^(offline|endpoint:\S{1,200})$")] | None = None
     style_memory: Literal["off", "client", "firm"] = "off"
     key_command: str | None = None

@@ -6,7 +6,8 @@ sentences from them, a fifth as quotations, in a Markdown letter that numbers it
 same command runs again, and once more after one sentence of the draft has changed: both are new processes, which
 import, load the texts and check everything. The goals of the warm check and of the changed sentence are those of a
 process that is up, as a kernel in which somebody edits the letter: `workbench.check` once more, and after the change.
-A new process cannot reach the second, for its imports alone take longer than 0.2 s.
+A new process cannot reach the second, for its imports alone take longer than 0.2 s. At last the pages of
+two letters are drawn, of which one has four times the findings of the other.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from measure import CASES, median, report, rounds
 import workbench
 from workbench.case.loader import load_case
 from workbench.case.reading_pool import CORES
+from workbench.checks.report_html import render_page
 from workbench.config import Settings
 
 FILES, PAGES, SENTENCES_A_PAGE, CITED = 25, 40, 22, 1100
-QUICK_FILES, QUICK_CITED = 1, 20
+FINDINGS = 1_000
+QUICK_FILES, QUICK_CITED, QUICK_FINDINGS = 1, 20, 50
 """With ``--rounds 1``: whether it runs, not the goal's size."""
 SUBJECTS = [
     "The committee",
@@ -116,6 +119,13 @@ def seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def measure_page(findings: int) -> float:
+    """Draws the page of a letter with so many findings; seconds, the shortest of three times."""
+    letter = "\n\n".join(f"She won [TODO] number {number}." for number in range(findings))
+    checked = workbench.check(letter)
+    return min(seconds(lambda: render_page(checked)) for _ in range(3))
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="wb-") as place:
         folder, draft = Path(place) / "minimal", Path(place) / "draft.md"
@@ -157,6 +167,8 @@ def main() -> None:
             times["warm"].append(seconds(lambda: workbench.check(letter, case)))  # noqa: B023 - called at once
             times["changed"].append(seconds(lambda: workbench.check(changed, case)))  # noqa: B023
     found = {name: median(values) for name, values in times.items()}
+    count = FINDINGS if rounds(3) > 1 else QUICK_FINDINGS
+    page, page_of_four = measure_page(count), measure_page(4 * count)
     figures = {
         "cores": float(CORES),
         "pages of the exhibits": float(len(files) * PAGES),
@@ -169,6 +181,7 @@ def main() -> None:
         "command after a changed sentence, s": found["anew"],
         "pdftotext, s": found["pdftotext"],
         "cold / pdftotext": found["cold"] / found["pdftotext"],
+        "page of 4 times the findings / page": page_of_four / page,
     }
     goals = {
         "cold, s": (found["cold"], 10.0),

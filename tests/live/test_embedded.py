@@ -215,7 +215,7 @@ def test_unwritable_home_is_bad_input(home: Path, place: str) -> None:
     home.write_text("in the way")
     bad = home if place == "a file" else home / "below"
     with pytest.raises(
-        InputError, match=rf"^WORKBENCH_HOME: {re.escape(str(home))}.* cannot be written \(.*\); name a"
+        InputError, match=rf"^{re.escape(str(home))}.*: WORKBENCH_HOME: cannot be written \(.*\); name a"
     ):
         ensure_server(Settings(home=bad))
     home.unlink()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from monitor_page import DONE as STORY
-from monitor_page import push, push_events, sent
+from monitor_page import content, push, push_events, sent, show
 
 from workbench.live.events import SectionUpdate
+from workbench.live.snapshot import Snapshot
 
 # By a language model (the offline assembler is not asked for the same again), with errors that a reason lifts.
 DONE = STORY.model_copy(
@@ -76,3 +77,26 @@ def edit(page, text):
 
 def save(page):
     editor(page).get_by_role("button", name="Save", exact=True).click()
+
+
+def preview(page):
+    return editor(page).get_by_role("region", name="Preview")
+
+
+def begin(page, text: str, caret: int | None = None, snapshot: Snapshot | None = None):
+    """Opens the editor on a text, with the caret at its end or at an offset."""
+    show(page, snapshot or content("awards", text))
+    button(page, "Edit").click()
+    at = len(text) if caret is None else caret
+    field(page).evaluate("(field, at) => field.setSelectionRange(at, at)", at)
+
+
+def change_exhibit(snapshot: Snapshot, **changed):
+    """The snapshot with its first exhibit changed."""
+    first, *others = snapshot.exhibits
+    return snapshot.model_copy(update={"exhibits": (first.model_copy(update=changed), *others)})
+
+
+PARAGRAPHS = "\n\n".join(
+    f"Paragraph {number} of the text. " + "It has words enough for lines. " * 6 for number in range(40)
+)

@@ -1,133 +1,29 @@
-"""Editor of a section in a real browser: text and preview, citations from the list, and saving."""
+"""Editor of a section in a real browser: its size, its text, and saving."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from contrast import CONTRAST
 from monitor_page import content, push, sent, show
 from playwright.sync_api import expect
-from section_page import DONE, HOSTILE, TEXT, answer, asked, button, change, edit, editor, field, save, section
-
-from workbench.live.snapshot import Snapshot
-
-PARAGRAPHS = "\n\n".join(
-    f"Paragraph {number} of the text. " + "It has words enough for lines. " * 6 for number in range(40)
+from section_page import (
+    DONE,
+    HOSTILE,
+    PARAGRAPHS,
+    TEXT,
+    answer,
+    asked,
+    begin,
+    button,
+    change,
+    change_exhibit,
+    edit,
+    editor,
+    field,
+    preview,
+    save,
+    section,
 )
-
-
-def preview(page):
-    return editor(page).get_by_role("region", name="Preview")
-
-
-def picker(page):
-    return editor(page).get_by_role("dialog", name="Cite an exhibit")
-
-
-def options(page):
-    return picker(page).get_by_role("option")
-
-
-def begin(page, text: str, caret: int | None = None, snapshot: Snapshot | None = None):
-    """Opens the editor on a text, with the caret at its end or at an offset."""
-    show(page, snapshot or content("awards", text))
-    button(page, "Edit").click()
-    at = len(text) if caret is None else caret
-    field(page).evaluate("(field, at) => field.setSelectionRange(at, at)", at)
-
-
-def exhibits(snapshot: Snapshot, **changed):
-    """The snapshot with its first exhibit changed."""
-    first, *others = snapshot.exhibits
-    return snapshot.model_copy(update={"exhibits": (first.model_copy(update=changed), *others)})
-
-
-# ---- text and preview
-
-
-def test_preview_follows_typing(page):
-    begin(page, "She won it.")
-    page.keyboard.type(" **Twice**, it is said [@wolf-prize, p. 2].\n\n> Quoted words.\n\n1. first\n2. second")
-    expect(field(page)).to_have_value(re.compile(r"said \[@wolf-prize, p\. 2\]\.\n\n> Quoted"))
-    expect(preview(page).locator("strong")).to_have_text("Twice")
-    expect(preview(page).locator(".wbm-cite")).to_have_text("Ex. 4 at 2")
-    expect(preview(page).locator("blockquote")).to_have_text("Quoted words.")
-    expect(preview(page).locator("ol > li")).to_have_text(["first", "second"])
-    expect(editor(page)).to_contain_text("Unsaved changes")
-    assert sent(page) == []
-
-
-def test_preview_is_drawn_as_the_letter(page):
-    show(page, DONE)
-    letter = (
-        section(page)
-        .locator(".wbm-text .wbm-block > :first-child")
-        .evaluate_all("(all) => all.map((e) => e.outerHTML)")
-    )
-    button(page, "Edit").click()
-    drawn = preview(page).locator(".wbm-block > :first-child").evaluate_all("(all) => all.map((e) => e.outerHTML)")
-    assert drawn == letter
-    expect(preview(page).locator("mark").first).to_have_text("More than 200 candidates were considered.")
-
-
-def test_corrected_words_lose_their_mark(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    field(page).fill(TEXT.replace("More than 200", "Some"))
-    expect(preview(page)).to_contain_text("Some candidates were considered.")
-    expect(preview(page).locator("mark", has_text="candidates were")).to_have_count(0)
-
-
-def test_preview_of_hostile_text_is_text(page):
-    begin(page, HOSTILE)
-    expect(preview(page)).to_contain_text("<script>window.pwned=1</script>")
-    expect(preview(page)).to_contain_text("⟦U+202E⟧evil")
-    assert preview(page).locator("script, img").count() == 0
-    assert page.evaluate("'pwned' in window") is False
-
-
-def test_large_text_is_drawn_at_rest(page, clock):
-    begin(page, "One. " * 15_000)
-    page.keyboard.type("Two.")
-    expect(editor(page)).to_contain_text("Unsaved changes · Preview behind")
-    expect(preview(page)).not_to_contain_text("Two.")
-    clock.run_for(400)
-    expect(editor(page)).not_to_contain_text("Preview behind")
-    expect(preview(page)).to_contain_text("Two.")
-
-
-def test_panes_show_the_same_paragraph(page):
-    begin(page, PARAGRAPHS)
-    for number in (30, 5):
-        place = PARAGRAPHS.index(f"Paragraph {number} ")
-        field(page).evaluate("(field, at) => { field.blur(); field.setSelectionRange(at, at); field.focus(); }", place)
-        page.keyboard.type("Edited. ")
-        here = preview(page).locator(".wbm-here")
-        expect(here).to_contain_text(f"Edited. Paragraph {number} of the text.")
-        expect(here).to_be_in_viewport()
-
-
-def test_preview_follows_scrolling(page):
-    begin(page, PARAGRAPHS, 0)
-    field(page).hover()
-    page.mouse.wheel(0, 4000)
-    expect(preview(page).locator(".wbm-here")).not_to_contain_text("Paragraph 0 ")
-    expect(preview(page).locator(".wbm-here")).to_be_in_viewport()
-
-
-def test_click_in_preview_sets_the_caret(page):
-    begin(page, "She *won* the prize [@wolf-prize, p. 2] and the medal.\n\nSecond.")
-    words = preview(page).get_by_text("and the medal")
-    box = page.evaluate(
-        """(block) => { const range = document.createRange(); const text = block.lastChild;
-        range.setStart(text, 9); range.setEnd(text, 10);
-        const box = range.getBoundingClientRect(); return [box.x, box.y + 5]; }""",
-        words.element_handle(),
-    )
-    page.mouse.click(*box)
-    expect(field(page)).to_be_focused()
-    assert field(page).evaluate("(field) => field.value.slice(field.selectionStart)") == "medal.\n\nSecond."
 
 
 def test_letter_is_read_while_editing(page):
@@ -144,23 +40,6 @@ def test_letter_is_read_while_editing(page):
     page.get_by_role("button", name="Back to the editor").click()
     expect(field(page)).to_be_focused()
     expect(field(page)).to_have_value("Mine.")
-
-
-def test_citation_in_preview_opens_its_page(page):
-    begin(page, "Won [@wolf-prize, p. 2].")
-    preview(page).locator(".wbm-cite").click()
-    assert sent(page)[-1]["exhibit_id"] == "wolf-prize"
-    drawer = page.get_by_role("complementary", name="Exhibit page")
-    expect(preview(page)).to_be_hidden()  # the page is in its place, beside the text
-    assert drawer.bounding_box()["height"] == field(page).bounding_box()["height"]
-    field(page).focus()
-    page.keyboard.press("Escape")
-    expect(drawer).to_be_hidden()
-    expect(preview(page).locator(".wbm-cite")).to_be_focused()
-    drawer.or_(preview(page)).locator(".wbm-cite").click()
-    editor(page).get_by_role("button", name="Letter", exact=True).click()
-    expect(drawer).to_be_visible()
-    assert drawer.bounding_box()["y"] > page.locator(".wbm-desk").bounding_box()["y"]
 
 
 @pytest.mark.parametrize(("width", "stacked"), [(1160, False), (900, False), (700, True), (390, True)])
@@ -180,132 +59,6 @@ def test_editor_fits_its_cell(page, width, stacked):
     )
     assert scrolled == ["wbm-editor", "wbm-preview"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-# ---- citations
-
-
-def test_citation_is_picked_by_keyboard(page):
-    begin(page, "She won it.", len("She won it"))
-    page.keyboard.press("Control+k")
-    search = picker(page).get_by_role("combobox")
-    expect(search).to_be_focused()
-    expect(options(page)).to_have_count(len(DONE.exhibits))
-    page.keyboard.type("wolf")
-    expect(options(page)).to_have_count(1)
-    expect(options(page)).to_have_text(re.compile(r"^4 — Wolf Foundation: .* \(3 pages\)$"))
-    page.keyboard.press("Enter")
-    expect(picker(page).get_by_role("listbox", name="Pages of exhibit 4")).to_be_visible()
-    for _ in range(3):
-        page.keyboard.press("ArrowDown")
-    chosen = picker(page).get_by_role("option", selected=True)
-    expect(chosen).to_have_text("Page 2")
-    assert search.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    page.keyboard.press("Enter")
-    expect(picker(page)).to_be_hidden()
-    expect(field(page)).to_be_focused()
-    page.keyboard.type("!")
-    expect(field(page)).to_have_value("She won it [@wolf-prize, p. 2]!.")
-    expect(preview(page).locator(".wbm-cite")).to_have_text("Ex. 4 at 2")
-
-
-@pytest.mark.parametrize("typed", ["[@wolf", "[@4", "[@Wolf Foundation"])
-def test_typed_bracket_opens_the_list(page, typed):
-    begin(page, "She won it")
-    page.keyboard.type(f" {typed}, pp. 2-3")
-    expect(options(page)).to_have_text("Exhibit 4, pages 2–3")
-    page.keyboard.press("Enter")
-    expect(field(page)).to_have_value("She won it [@wolf-prize, pp. 2-3]")
-
-
-def test_citation_is_undone_by_key(page):
-    begin(page, "She won it")
-    page.keyboard.type(" twice [@4, 2")
-    page.keyboard.press("Enter")
-    cited = "She won it twice [@wolf-prize, p. 2]"
-    expect(field(page)).to_have_value(cited)
-    page.keyboard.press("Control+z")
-    expect(field(page)).to_have_value("She won it twice [@")
-    page.keyboard.press("Control+Shift+z")
-    expect(field(page)).to_have_value(cited)
-    expect(preview(page).locator(".wbm-cite")).to_have_count(1)
-
-
-def test_escape_returns_to_the_text(page):
-    begin(page, "She won it")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("wolf")
-    page.keyboard.press("Escape")
-    expect(picker(page)).to_be_hidden()
-    expect(field(page)).to_be_focused()
-    expect(field(page)).to_have_value("She won it")
-    page.keyboard.type(" [@by-hand, p. 1")
-    page.keyboard.press("Escape")  # written without the list
-    page.keyboard.type("]")
-    expect(field(page)).to_have_value("She won it [@by-hand, p. 1]")
-    expect(preview(page).locator(".wbm-unresolved")).to_have_text("unresolved: by-hand at 1")
-    page.keyboard.press("Control+k")
-    page.mouse.click(5, 5)
-    expect(picker(page)).to_be_hidden()
-    expect(field(page)).to_have_value("She won it [@by-hand, p. 1]")
-
-
-def test_page_must_be_named(page):
-    begin(page, "She won it")
-    editor(page).get_by_role("button", name="Cite an exhibit").click()
-    page.keyboard.type("4")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    expect(picker(page)).to_contain_text("Type the page, or choose one")
-    page.keyboard.type("9")
-    expect(options(page)).to_have_count(0)
-    page.keyboard.press("Enter")  # nothing to choose: the list stays
-    expect(picker(page)).to_contain_text("Exhibit 4 has 3 pages.")
-    page.keyboard.press("Backspace")
-    page.keyboard.press("Backspace")  # back to the exhibits
-    expect(picker(page).get_by_role("listbox", name="Exhibits")).to_be_visible()
-    options(page).nth(4).click()
-    options(page).last.click()
-    expect(field(page)).to_have_value(f"She won it [@{DONE.exhibits[4].exhibit_id}]")
-
-
-def test_page_is_read_before_citing(page):
-    begin(page, "She won it")
-    page.keyboard.type(" [@4")
-    page.keyboard.press("Enter")
-    page.keyboard.press("ArrowDown")
-    expect(picker(page).get_by_role("option", selected=True)).to_have_text("Read its pages first")
-    page.keyboard.press("Enter")
-    drawer = page.get_by_role("complementary", name="Exhibit page")
-    expect(drawer).to_contain_text("Page 1 of 3")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Tab")
-    expect(drawer.get_by_role("button", name="Cite this page")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(field(page)).to_be_focused()
-    expect(field(page)).to_have_value("She won it [@wolf-prize, p. 2]")
-    editor(page).get_by_role("button", name="Discard", exact=True).click()
-    editor(page).get_by_role("button", name="Discard changes").click()
-    expect(drawer.get_by_role("button", name="Cite this page")).to_be_hidden()
-
-
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [
-        ({"pages": 0, "has_text": False}, "(no pages)missing"),
-        ({"has_text": False}, "no text layer"),
-        ({"recognized": "pages 1-2 (90 %)"}, "recognized text"),
-        ({"filed": False}, "not filed"),
-    ],
-)
-def test_unreadable_exhibits_are_marked(page, changed, words):
-    begin(page, "She won it", snapshot=exhibits(content("awards", "She won it"), **changed))
-    page.keyboard.press("Control+k")
-    expect(options(page).first).to_contain_text(words)
-    expect(options(page).nth(1)).to_have_text(re.compile(r"pages?\)$"))
-
-
-# ---- saving
 
 
 def test_edit_is_saved_against_its_base(page):
@@ -471,7 +224,7 @@ def test_finding_is_selected_in_editor(page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_editor_has_enough_contrast(page, theme, pictures):
     page.emulate_media(color_scheme=theme)
-    show(page, exhibits(DONE, has_text=False))
+    show(page, change_exhibit(DONE, has_text=False))
     edit(page, TEXT + "\n\nMine [@wolf-prize, p. 9].")
     page.keyboard.press("Control+k")
     assert page.evaluate(CONTRAST) == []

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_pages import Piece
 from workbench.case.docx_styles import value_of
-from workbench.case.docx_text import DocxWalk, Piece, walk_docx
+from workbench.case.docx_text import DocxWalk, walk_docx
 from workbench.case.pages import ReadFile, ReadLimits
 
 _DEEPEST = 6

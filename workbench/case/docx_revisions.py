@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_pages import Piece
 from workbench.case.docx_prose import ProseWalk
 from workbench.case.docx_styles import value_of
-from workbench.case.docx_text import Piece, walk_docx
+from workbench.case.docx_text import walk_docx
 from workbench.case.pages import ReadFile, ReadLimits
 
 _REVISIONS = {"w:ins": "insert", "w:moveTo": "insert", "w:del": "delete", "w:moveFrom": "delete"}

@@ -10,20 +10,18 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 from workbench.case.docx_chunks import read_chunk
 from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_pages import DocxNote, DocxPicture, Piece, UnreadPart, gather_pages
 from workbench.case.docx_styles import Numbering, Styles, value_of
 from workbench.case.pages import (
     ReadFile,
     ReadLimits,
-    ReadPage,
     UnreadableFileError,
-    classify_page,
     damage_error,
-    text_limit_error,
 )
 
 # Word wraps an encrypted DOCX in the container of the old .doc.
@@ -53,22 +51,6 @@ _TICKS = {
     ("wingdings 2", "50"): "✓", ("wingdings 2", "4F"): "✗", ("wingdings 2", "52"): "☑", ("wingdings 2", "53"): "☒",
     ("wingdings 2", "54"): "☒", ("wingdings 2", "A3"): "☐", ("symbol", "B7"): "•",
 }  # fmt: skip
-
-
-class _Picture(NamedTuple):
-    area: float
-
-
-class _Note(NamedTuple):
-    at_end: bool
-    text: str
-
-
-class _Unread(NamedTuple):
-    part: str
-
-
-Piece = str | _Picture | _Note | _Unread
 
 
 def read_docx(raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -111,58 +93,8 @@ def _read_package(raw: bytes, limits: ReadLimits, depth: int, walk_type: type[Do
             raise damage_error("DOCX")
         package.content_type(main)  # no program opens a file whose list of types is damaged
         walk = walk_type(package, main, limits, depth)
-        pages = _gather_pages(walk.pieces(walk.body), walk.page_area, limits)
+        pages = gather_pages(walk.pieces(walk.body), walk.page_area, limits)
         return ReadFile(pages, tuple(sorted(walk.not_read)))
-
-
-def _gather_pages(pieces: Iterable[Piece], page_area: float, limits: ReadLimits) -> list[ReadPage]:
-    pages = [_Page()]
-    endnotes: list[str] = []
-    total = 0
-    for piece in pieces:
-        if isinstance(piece, _Picture):
-            pages[-1].pictures += piece.area
-        elif isinstance(piece, _Unread):
-            pages[-1].lacks_something = True
-        elif isinstance(piece, _Note):
-            total += len(piece.text)
-            (endnotes if piece.at_end else pages[-1].notes).append(piece.text)
-        else:
-            total += len(piece)
-            first, *others = piece.split("\f")
-            pages[-1].texts.append(first)
-            for text in others:
-                pages.append(_Page())
-                pages[-1].texts.append(text)
-        if total > limits.characters:
-            raise text_limit_error(limits)
-    while len(pages) > 1 and pages[-1].is_blank:  # a break at the very end begins no page
-        pages.pop()
-    pages[-1].notes += endnotes
-    return [page.finish(page_area) for page in pages]
-
-
-class _Page:
-    """One page while it is gathered."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.notes: list[str] = []
-        self.pictures = 0.0
-        self.lacks_something = False
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.notes or self.pictures or self.lacks_something or "".join(self.texts).strip())
-
-    def finish(self, page_area: float) -> ReadPage:
-        text = "".join(self.texts)
-        if self.notes:
-            text = "\n\n".join([text.rstrip("\n"), *self.notes])
-        kind = classify_page(text, min(1.0, self.pictures / page_area))
-        if self.lacks_something and kind == "text":
-            kind = "mixed"
-        return ReadPage(text, kind)
 
 
 class DocxWalk:
@@ -341,7 +273,7 @@ class DocxWalk:
         if get_attribute(reference, "customMarkFollows") in (None, "0", "false", "off"):
             self._note_counts[kind] += 1
             label = f"{kind} {self._note_counts[kind]}"
-        yield _Note(kind == "Endnote", f"{label}: {self.read_note(note)}")
+        yield DocxNote(kind == "Endnote", f"{label}: {self.read_note(note)}")
 
     def read_note(self, note: Any) -> str:
         """Returns the words of a note on one line."""
@@ -358,7 +290,7 @@ class DocxWalk:
         if tags & {"pic:pic", "c:chart", "dgm:relIds"} and "w:txbxContent" not in tags:
             frame = next((part for part in drawing.iter() if tag_of(part) == "wp:extent"), None)
             sides = [get_attribute(frame, side) or "" for side in ("cx", "cy")] if frame is not None else []
-            yield _Picture(_multiply(sides))
+            yield DocxPicture(_multiply(sides))
         yield from self.pieces(drawing)
 
     def _walk_old_picture(self, picture: Any) -> Iterator[Piece]:
@@ -367,7 +299,7 @@ class DocxWalk:
                 style = get_attribute(shape, "style") or ""
                 sides = re.findall(r"(?<![-\w])(?:width|height):\s*([0-9.]{1,12})(pt|in|cm|mm|px)", style)
                 lengths = [str(_to_float(number) * _TWIPS[unit] * _EMU_OF_A_TWIP) for number, unit in sides]
-                yield _Picture(_multiply(lengths))
+                yield DocxPicture(_multiply(lengths))
         yield from self.pieces(picture)
 
     def _walk_embedded_object(self, element: Any) -> Iterator[Piece]:
@@ -398,7 +330,7 @@ class DocxWalk:
 
     def _skip_linked_document(self, _: Any) -> Iterator[Piece]:
         self.not_read.add("linked documents")
-        yield _Unread("")
+        yield UnreadPart("")
 
     def _walk_inserted_document(self, chunk: Any) -> Iterator[Piece]:
         """Yields the text of a document of another format that Word merges when it opens the file."""
@@ -415,10 +347,10 @@ class DocxWalk:
             self.not_read.update(inner.not_read)
             yield "\f".join(page.text for page in inner.pages)
             if any(page.kind != "text" for page in inner.pages):
-                yield _Unread(part)
+                yield UnreadPart(part)
         else:
             self.not_read.add("an inserted document")
-            yield _Unread(part)
+            yield UnreadPart(part)
 
     def _name_headers(self, marks: list[Any]) -> None:
         for mark in marks:

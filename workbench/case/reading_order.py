@@ -109,6 +109,7 @@ def _split_pieces(pieces: Block, depth: int) -> list[Block]:
     most = 0
     for gutter in _gutters(pieces) if depth else ():
         bands = list(_cut_bands(pieces, gutter))
+        # The gutter beside which most of the page stands in columns: a table or a caption has gutters of its own.
         size = sum(len(left) + len(right) for is_columns, left, right in bands if is_columns)
         if size > most:
             best, most = bands, size
@@ -120,6 +121,7 @@ def _split_pieces(pieces: Block, depth: int) -> list[Block]:
             blocks += _split_pieces(left, depth - 1)
             continue
         for left_part, right_part in _cut_strips(left, right):
+            # A row of a table, not two columns: its cells are read one after the other.
             if len(_rows_of(left_part)) <= 1 and len(_rows_of(right_part)) <= 1:
                 blocks.append(left_part + right_part)
             else:
@@ -135,6 +137,7 @@ def _gutters(pieces: Block) -> list[float]:
     edges = sorted(piece.left for piece in pieces)
     groups: list[list[float]] = [[edges[0]]]
     for edge in edges[1:]:
+        # Edges within the height of a line are one: scans and indents move them.
         if edge - groups[-1][0] <= near:
             groups[-1].append(edge)
         else:
@@ -154,6 +157,7 @@ def _cut_bands(pieces: Block, gutter: float) -> Iterator[tuple[bool, Block, Bloc
     plain: Block = []
     start = 0
     for end in (*(piece for piece in by_height if piece.left < gutter < piece.right), None):
+        # Between two lines that cross the gutter; None stands for the end of the page.
         stop = start
         while stop < len(inside) and (end is None or inside[stop].middle < end.middle):
             stop += 1
@@ -183,6 +187,7 @@ def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
     first, last, lowest = 0, len(band), band[0].bottom
     for place, piece in enumerate(band):
         if piece.top - lowest > apart:
+            # A gap behind more lines is one between paragraphs, and cuts nothing off.
             if place < _MIN_LINES:
                 first = place
             elif len(band) - place < _MIN_LINES:
@@ -195,11 +200,14 @@ def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
 def _are_columns(left: Block, right: Block) -> bool:
     if min(len(left), len(right)) < _MIN_LINES:
         return False
+    # Lines far apart are the rows of a table or form.
     if any(_pitch(side) > _MAX_PITCH for side in (left, right)):
         return False
+    # Side by side, and not one above the other.
     shared = min(left[-1].bottom, right[-1].bottom) - max(left[0].top, right[0].top)
     if shared < _SHARED_HEIGHT * min(block[-1].bottom - block[0].top for block in (left, right)):
         return False
+    # Scripts without capitals have no lines that go on in small letters: for them full lines must do.
     cased = [piece for piece in (*left, *right) if piece.text.lower() != piece.text.upper()]
     if len(cased) < _CASED * (len(left) + len(right)):
         return all(_has_words(side) and _fill(side) >= _FULL_LINES_UNCASED for side in (left, right))
@@ -247,6 +255,7 @@ def _cut_strips(left: Block, right: Block) -> Iterator[tuple[Block, Block]]:
     """
     both = sorted((*left, *right), key=lambda piece: piece.top)
     steps = [below.top - above.bottom for side in (left, right) for above, below in pairwise(side)]
+    # Half a line more than usual: less is the space between two paragraphs.
     blank = _median(steps) + 0.5 * _median(piece.bottom - piece.top for piece in both)
     cuts = []
     lowest = both[0].bottom
@@ -254,6 +263,7 @@ def _cut_strips(left: Block, right: Block) -> Iterator[tuple[Block, Block]]:
         if piece.top - lowest > blank:
             cuts.append((piece.top + lowest) / 2)
         lowest = max(lowest, piece.bottom)
+    # One strip alone is a gap that both columns happen to have.
     if len(cuts) < _MIN_STRIPS:
         cuts = []
     for above, below in pairwise((float("-inf"), *cuts, float("inf"))):

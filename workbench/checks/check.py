@@ -87,28 +87,9 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None, *, proce
         chosen = choose_checks(letter.case)
         checks = chosen.checks
         findings += chosen.findings
+    by_section, of_letter = _run_everywhere(letter, checks, processes)
     sentences: list[SentenceVerdict] = []
-    of_sections = [each for each in checks if each.scope == "section"]
-    everywhere = [each for each in of_sections if each.everywhere]
-    firm_state = read_firm_state(letter.case)
-
-    def check_one(section: DraftText) -> CheckResult:
-        # An address, a signature and a list claim nothing, and may be wrong in a name or left to be filled in.
-        return check_section(section, of_sections if section.part == "body" else everywhere, firm_state)
-
-    order: Sequence[DraftText] = letter.sections
-    if processes > 1 and len(letter.text) >= _LEAST_SHARED:
-        order = sorted(letter.sections, key=_count_characters, reverse=True)
-        if letter.case is not None:
-            # Each of the processes would do it.
-            Evidence.of(letter.case).index_words()
-    else:
-        processes = 1
-    with SharedWork(check_one, order, processes) as work:
-        of_letter = run_checks(letter, [each for each in checks if each.scope == "letter"])
-        by_section = dict(zip(map(id, order), work.finish(), strict=True))
-    for section in letter.sections:
-        result = by_section[id(section)]
+    for result in by_section:
         findings += result.findings
         sentences += result.sentences
         coverage.add(result.coverage)
@@ -133,6 +114,31 @@ def check_letter(letter: Letter, checks: Sequence[Check] | None = None, *, proce
         titles={each.id: each.title for each in checks},
     )
     return add_findings(report, letter, findings)
+
+
+def _run_everywhere(letter: Letter, checks: Sequence[Check], processes: int) -> tuple[list[CheckResult], list[Finding]]:
+    """Runs the checks over each section, in their order, and over the letter as a whole."""
+    of_sections = [each for each in checks if each.scope == "section"]
+    everywhere = [each for each in of_sections if each.everywhere]
+    firm_state = read_firm_state(letter.case)
+
+    def check_one(section: DraftText) -> CheckResult:
+        # An address, a signature and a list claim nothing, and may be wrong in a name or left to be filled in.
+        return check_section(section, of_sections if section.part == "body" else everywhere, firm_state)
+
+    order: Sequence[DraftText] = letter.sections
+    if processes > 1 and len(letter.text) >= _LEAST_SHARED:
+        # The longest first: one that begins last would be waited for alone.
+        order = sorted(letter.sections, key=_count_characters, reverse=True)
+        if letter.case is not None:
+            # Each of the processes would do it.
+            Evidence.of(letter.case).index_words()
+    else:
+        processes = 1
+    with SharedWork(check_one, order, processes) as work:
+        of_letter = run_checks(letter, [each for each in checks if each.scope == "letter"])
+        by_section = dict(zip(map(id, order), work.finish(), strict=True))
+    return [by_section[id(section)] for section in letter.sections], of_letter
 
 
 def add_findings(report: CheckReport, letter: Letter, findings: Iterable[Finding]) -> CheckReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -62,44 +63,18 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
     sections = [spec.section_id for spec in sections_for(loaded)]
     gaps = _describe_gaps(loaded, sections) if loaded.document_type == "petition" else []
     slips = list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error"))
-    contents = {
-        "case_id": loaded.case_id,
-        "exhibits": len(loaded.exhibits),
-        "pages": sum(len(document.pages) for document in loaded.documents.values()),
-        "missing": [
-            f"{key} ({document.missing})" for key, document in loaded.documents.items() if document.missing is not None
-        ],
-        "without_text": [
-            key for key, document in loaded.documents.items() if not document.has_text and document.missing is None
-        ],
-        "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
-        "recognized": [
-            f"{key} {document.describe_recognized()}"
-            for key, document in loaded.documents.items()
-            if document.describe_recognized()
-        ],
-        "not_read": [
-            f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
-        ],
-        "naming": slips,
-        "facts": sum(1 for _ in loaded.facts()),
-        "sections": sections,
-        **_describe_requests(loaded),
-    }
+    contents = _describe_contents(loaded)
+    facts = {"facts": sum(1 for _ in loaded.facts()), "sections": sections, **_describe_requests(loaded)}
     against = [(place, finding) for place, finding in check_case_facts(loaded) if finding.severity != "info"]
     errors = [*slips, *(f"{place}: {finding.message}" for place, finding in against if finding.severity == "error")]
     if json_:
         found = [{"place": place} | finding.model_dump(mode="json") for place, finding in against]
         to_settle = [point.model_dump() for point in loaded.open_points]
-        print_json(contents | {"case_facts": found, "to_settle": to_settle, "gaps": gaps, "errors": errors})
+        lists = {"case_facts": found, "to_settle": to_settle, "gaps": gaps, "errors": errors}
+        print_json({**contents, "naming": slips, **facts, **lists})
     else:
-        for name, value in contents.items():
-            if name == "naming":  # they are errors, with the others below
-                continue
-            words = ", ".join(value) if isinstance(value, list) else value
-            click.echo(printable(f"{name.replace('_', ' ')}: {words}"))
-        if contents["unread_pages"] and not ocr_engine_name():
-            click.echo(f"to have scanned pages read, {INSTALL_OCR}")
+        # Slips of the name are among the errors.
+        _print_contents({**contents, **facts})
         for line in errors:
             click.echo(printable(f"error: {line}"))
         for place, finding in against:
@@ -109,6 +84,29 @@ def check(context: click.Context, case_dir: Path, json_: bool) -> None:
         for line in gaps:
             click.echo(printable(f"to settle: {line}"))
     context.exit(BAD_ANSWER if errors else 0)
+
+
+def _describe_contents(loaded: Case) -> dict[str, object]:
+    """Describes the exhibits of a case, and what of them could not be read."""
+    documents = loaded.documents.items()
+    return {
+        "case_id": loaded.case_id,
+        "exhibits": len(loaded.exhibits),
+        "pages": sum(len(document.pages) for _, document in documents),
+        "missing": [f"{key} ({document.missing})" for key, document in documents if document.missing is not None],
+        "without_text": [key for key, document in documents if not document.has_text and document.missing is None],
+        "unread_pages": [f"{key} {document.gaps}" for key, document in documents if document.gaps],
+        "recognized": [f"{key} {words}" for key, document in documents if (words := document.describe_recognized())],
+        "not_read": [f"{key} ({'; '.join(document.not_read)})" for key, document in documents if document.not_read],
+    }
+
+
+def _print_contents(contents: Mapping[str, object]) -> None:
+    for name, value in contents.items():
+        words = ", ".join(value) if isinstance(value, list) else value
+        click.echo(printable(f"{name.replace('_', ' ')}: {words}"))
+    if contents["unread_pages"] and not ocr_engine_name():
+        click.echo(f"to have scanned pages read, {INSTALL_OCR}")
 
 
 def _describe_gaps(loaded: Case, sections: list[str]) -> list[str]:

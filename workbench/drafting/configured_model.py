@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.config import ModelSettings, Settings
+from workbench.config import Settings
 from workbench.drafting.endpoint import key_from_settings
 from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.openai_model import OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.errors import InputError, ModelRefusedError, Problem
+from workbench.model_settings import ModelSettings
 
 
 def model_from_settings(

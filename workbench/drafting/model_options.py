@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from workbench.config import ModelSettings
+from workbench.model_settings import ModelSettings
 
 
 @dataclass(frozen=True)

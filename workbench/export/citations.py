@@ -114,10 +114,10 @@ class CitationTable:
 
 def _drop_empty_notes(markdown: str) -> str:
     """Removes notes of which nothing is filed, with their marks."""
-    for name in [found[1] for found in _EMPTY_NOTE.finditer(markdown)]:
-        markdown = _EMPTY_NOTE.sub(lambda found, name=name: "" if found[1] == name else found[0], markdown)  # type: ignore[misc]
-        markdown = markdown.replace(f"[^{name}]", "")
-    return markdown
+    names = {found[1] for found in _EMPTY_NOTE.finditer(markdown)}
+    if not names:
+        return markdown
+    return NOTE_MARK.sub(lambda found: "" if found[1] in names else found[0], _EMPTY_NOTE.sub("", markdown))
 
 
 def anchor(number: int) -> str:

@@ -96,6 +96,7 @@ def _findings_by_sentence(report: CheckReport) -> dict[int, tuple[Finding, ...]]
 def _make_row(
     sentence: SentenceVerdict, section: SectionState | None, findings: Sequence[Finding], numbers: Mapping[str, int]
 ) -> ClaimRow:
+    # A remark outlives its sentence: after an edit it is about words that no longer stand there.
     remarks = [each for each in (section.remarks if section else ()) if is_about(each, sentence.text)]
     cited = [
         f"Ex. {numbers.get(each.exhibit_id, each.exhibit_id)}" + "".join(f", p. {page}" for page in each.pages)

@@ -29,7 +29,7 @@ from urllib.parse import quote
 import platformdirs
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, StoreUnavailableError
+from workbench.errors import InputError, Problem, StoreUnavailableError, make_write_error
 from workbench.live.peer_user import refuse_stranger
 from workbench.text.private_home import make_private_home
 
@@ -203,14 +203,8 @@ def _prepare_places(settings: Settings) -> _Places:
             raise PermissionError(13, "permission denied", str(places.data))
         places.lock.touch(mode=0o600)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(
-            Problem(
-                what=f"{error.filename or settings.home} cannot be written ({reason})",
-                remedy="name a folder that you own",
-                field="WORKBENCH_HOME",
-            )
-        ) from None
+        place = error.filename or settings.home
+        raise make_write_error(error, place, "name a folder that you own", field="WORKBENCH_HOME") from None
     if places.socket.parent != places.data.parent:
         _check_private(places.socket.parent)
     return places

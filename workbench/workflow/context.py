@@ -13,12 +13,13 @@ from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
 from workbench.checks.earlier_text import EarlierText
 from workbench.checks.finding import Finding
-from workbench.config import ExtraBody, ModelSettings, OutputLimit, ReasoningEffort, Temperature, shorten_repr
+from workbench.config import shorten_repr
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
 from workbench.drafting.pricing import Budget
 from workbench.drafting.sections import SectionSpec, waits_for
 from workbench.live import events
 from workbench.live.journal import Journal
+from workbench.model_settings import ExtraBody, ModelSettings, OutputLimit, ReasoningEffort, Temperature
 from workbench.workflow.planning import collect_finished_texts
 from workbench.workflow.run_letter import make_letter
 from workbench.workflow.scheduler import SectionScheduler

@@ -20,9 +20,11 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from workbench.checks.finding import Finding, count_findings
+from workbench.drafting.agents import Draft
+from workbench.drafting.request import ModelRequest
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
-from workbench.live.snapshot import Snapshot
+from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.clock import now
 from workbench.text.count_noun import count_noun
 from workbench.text.digest import text_digest
@@ -158,6 +160,16 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext], 
     record_style(request, context)
     await journal.flush()  # an overtaken process, or one without a store, must not pay for a request
     draft = await ask_writer(request, runtime, step)
+    _record_draft(context, before, draft, request, attempt)
+    await journal.flush()
+    return {"content": draft.content, "attempts": attempt, "cut_off": draft.cut_off or "", "next": "validate"}
+
+
+def _record_draft(
+    context: GenerationContext, before: SectionState, draft: Draft, request: ModelRequest, attempt: int
+) -> None:
+    """Records a draft in the section, the usage and the audit record."""
+    journal, section_id = context.journal, before.section_id
     used = draft.usage.input_tokens + draft.usage.output_tokens
     snapshot = journal.snapshot
     changes: dict[str, Any] = {
@@ -183,8 +195,6 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext], 
         note=f"{draft.prompt_version}, attempt {attempt}",
     )
     journal.emit(*emitted, *mark_dependents_stale(snapshot, section_id))
-    await journal.flush()
-    return {"content": draft.content, "attempts": attempt, "cut_off": draft.cut_off or "", "next": "validate"}
 
 
 def _open_step(context: GenerationContext, section_id: str, step: str, attempt: int) -> AbstractContextManager[Trace]:

@@ -17,6 +17,7 @@ from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
 from workbench.checks.statements.number_words import CARDINALS
 
+_EXISTS = "exhibit-exists"
 # Wider than what is read: a label of four figures, a number in words.
 _LOOKS_CITED = re.compile(
     r"(?<![\w@.-])(?:E(?:xhibit|XHIBIT)[sS]?|E(?:xh|XH|x|X)[sS]?\.?)(?:[ \t\xa0]{0,4}(?:[Nn]os?\.|[#:]))?"
@@ -49,43 +50,13 @@ def no_evidence(draft: DraftSection) -> Iterator[Finding]:
 
 def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
     """Finds citations of unknown, unreadable or shorter exhibits."""
-    check = "exhibit-exists"
     for found in draft.citations:
-        at = (found.start, found.end)
         if isinstance(found, MalformedCitation):
             message = f"The citation {found.text} cannot be read."
-            yield draft.finding(check, "error", message, at=at, suggestion="Write it as [@exhibit-id, p. 2].")
-            continue
-        document = draft.case.documents.get(found.exhibit_id)
-        name = draft.name_exhibit(found.exhibit_id)
-        if document is None:
-            what = f"exhibit {found.exhibit_id!r}" if draft.numbering is None else name
-            message = f"There is no {what} in this case."
-            yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
-            continue
-        yield from _find_kept(draft, found, name)
-        if document.missing is not None:
-            yield from _find_missing(draft, found, name, document)
-            continue
-        last = len(document.pages)
-        beyond = sorted({page for page in found.pages if not 1 <= page <= last})
-        # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
-        if beyond and (document.has_text or last):
-            message = f"{name} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
-            yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
-        # What could not be checked must never pass in silence.
-        elif not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
-            message = f"Cannot be checked: {name} has no text layer."
-            suggestion = f"Read the exhibit, or add its text{suggest_ocr()}."
-            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+            suggestion = "Write it as [@exhibit-id, p. 2]."
+            yield draft.finding(_EXISTS, "error", message, at=(found.start, found.end), suggestion=suggestion)
         else:
-            suggestion = f"Read the page itself{suggest_ocr()}."
-            for message in _describe_gaps(draft, found, document):
-                yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
-            if recognized := document.describe_recognized(found.pages):
-                message = f"Checked on recognized text: {name}, {recognized}."
-                suggestion = "Compare what is taken from it with the page itself."
-                yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+            yield from _check_citation(draft, found)
     yield from _report_unread(draft)
     yield from _find_part_pages(draft)
     for at in find_typed_numbers(draft):
@@ -94,16 +65,55 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         suggestion = (
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
-        yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+        yield draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
+
+
+def _check_citation(draft: DraftSection, citation: Citation) -> Iterator[Finding]:
+    document = draft.case.documents.get(citation.exhibit_id)
+    name = draft.name_exhibit(citation.exhibit_id)
+    if document is None:
+        what = f"exhibit {citation.exhibit_id!r}" if draft.numbering is None else name
+        message, suggestion = f"There is no {what} in this case.", _nearest(draft, citation.exhibit_id)
+        yield draft.finding(_EXISTS, "error", message, at=(citation.start, citation.end), suggestion=suggestion)
+        return
+    yield from _find_kept(draft, citation, name)
+    if document.missing is not None:
+        yield from _find_missing(draft, citation, name, document)
+    else:
+        yield from _check_pages(draft, citation, name, document)
+
+
+def _check_pages(draft: DraftSection, citation: Citation, name: str, document: Document) -> Iterator[Finding]:
+    """Finds pages that the exhibit does not have, and those that could not be read, or only by recognition."""
+    at = (citation.start, citation.end)
+    last = len(document.pages)
+    beyond = sorted({page for page in citation.pages if not 1 <= page <= last})
+    # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
+    if beyond and (document.has_text or last):
+        message = f"{name} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
+        yield draft.finding(_EXISTS, "error", message, at=at, suggestion="Cite the page that carries the fact.")
+        return
+    # What could not be checked must never pass in silence.
+    if not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
+        message = f"Cannot be checked: {name} has no text layer."
+        suggestion = f"Read the exhibit, or add its text{suggest_ocr()}."
+        yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
+        return
+    suggestion = f"Read the page itself{suggest_ocr()}."
+    for message in _describe_gaps(draft, citation, document):
+        yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
+    if recognized := document.describe_recognized(citation.pages):
+        message = f"Checked on recognized text: {name}, {recognized}."
+        suggestion = "Compare what is taken from it with the page itself."
+        yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
 
 
 def _report_unread(draft: DraftText) -> Iterator[Finding]:
-    check = "exhibit-exists"
     for at in _find_unread(draft):
-        draft.coverage.skip(check, "a citation in a form that is not read")
+        draft.coverage.skip(_EXISTS, "a citation in a form that is not read")
         message = f"Not checked: “{draft.content[slice(*at)]}” looks like a citation, and has no form that is read."
         suggestion = "Write it like Exhibit 12 at 3, or look the page up yourself."
-        yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+        yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
 
 
 def _find_unread(draft: DraftText) -> Iterator[tuple[int, int]]:
@@ -121,16 +131,15 @@ def _find_unread(draft: DraftText) -> Iterator[tuple[int, int]]:
 
 def _find_missing(draft: DraftSection, citation: Citation, name: str, document: Document) -> Iterator[Finding]:
     """Finds a citation of an exhibit that is not at hand, and counts one whose file cannot be read."""
-    check = "exhibit-exists"
     if document.remedy is not None:
         # unreadable_exhibits names the file, once for the letter.
-        draft.coverage.skip(check, f"exhibit cannot be read: {document.missing}")
+        draft.coverage.skip(_EXISTS, f"exhibit cannot be read: {document.missing}")
         return
-    draft.coverage.skip(check, "exhibit not at hand")
+    draft.coverage.skip(_EXISTS, "exhibit not at hand")
     message = f"Not checked: {name} is not at hand ({document.missing})."
     suggestion = "Add the exhibit's file to the case, or read the page yourself."
     at = (citation.start, citation.end)
-    yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+    yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
 
 
 def unreadable_exhibits(case: Case) -> Iterator[Finding]:
@@ -140,7 +149,7 @@ def unreadable_exhibits(case: Case) -> Iterator[Finding]:
         if document.remedy is not None:
             message = f"Not checked: {exhibit.file} ({exhibit.id}) cannot be read: {document.missing}."
             suggestion = f"{document.remedy[:1].upper()}{document.remedy[1:]}."
-            yield Finding(check="exhibit-exists", severity="warning", message=message, suggestion=suggestion)
+            yield Finding(check=_EXISTS, severity="warning", message=message, suggestion=suggestion)
 
 
 def _find_part_pages(draft: DraftSection) -> Iterator[Finding]:
@@ -150,7 +159,7 @@ def _find_part_pages(draft: DraftSection) -> Iterator[Finding]:
     for label, page, length, at in draft.numbering.find_pages_beyond(draft.content):
         message = f"Exhibit {label} has {length} page{'s' * (length != 1)}; page {page} is cited."
         suggestion = "Cite the page that carries the fact; pages of a part of a bundle are counted within it."
-        yield draft.finding("exhibit-exists", "error", message, at=at, suggestion=suggestion)
+        yield draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
 
 
 def _find_kept(draft: DraftSection, citation: Citation, name: str) -> Iterator[Finding]:
@@ -160,7 +169,7 @@ def _find_kept(draft: DraftSection, citation: Citation, name: str) -> Iterator[F
     message = f"{name} is kept on file and not filed: no exhibit that is filed carries the statement."
     suggestion = "Cite an exhibit that is filed, or file this one (filed: true in case.yaml)."
     at = (citation.start, citation.end)
-    yield draft.finding("exhibit-exists", "error", message, at=at, suggestion=suggestion)
+    yield draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
 
 
 def find_typed_numbers(draft: DraftText) -> list[tuple[int, int]]:

@@ -107,6 +107,7 @@ def _find_unlisted(letter: Letter) -> Iterator[Finding]:
     numbering = _read_numbering(letter)
     listed = {label_key(entry.label) for entry in letter.index}
     listed |= {target[0] for entry in letter.index if (target := numbering.find_exhibit(entry.label))}
+    # Once for each exhibit, though a letter may cite it fifty times.
     seen: set[str] = set()
     for section, cite in _citations(letter):
         letter.coverage.check(_MISMATCH)
@@ -126,6 +127,7 @@ def _find_listed_twice(letter: Letter) -> Iterator[Finding]:
     by_title: dict[str, IndexEntry] = {}
     for entry in letter.index:
         title = " ".join(token.word for token in find_tokens(entry.title))
+        # The first of each label and title: an entry is compared with it alone.
         first = by_label.setdefault(label_key(entry.label), entry)
         same = by_title.setdefault(title, entry)
         if first is not entry:
@@ -157,6 +159,7 @@ def _find_wrong_references(letter: Letter) -> Iterator[Finding]:
         target = numbering.find_exhibit(entry.label) if letter.case is not None else None
         found = citing.get(target[0] if target else label_key(entry.label), {})
         unknown = [number for number in entry.references if not any(_is_within(each, number) for each in known)]
+        # A section is cited by its own number or by that of one within it.
         idle = [
             number
             for number in entry.references
@@ -184,6 +187,7 @@ def _find_wrong_titles(letter: Letter) -> Iterator[Finding]:
         return
     numbering = _read_numbering(letter)
     own = {exhibit.id: Counter(_words(exhibit.title)) for exhibit in letter.case.exhibits}
+    # A word that many titles have, such as "letter", tells none of them.
     frequency = _count_titles(own)
     for entry in letter.index:
         target = numbering.find_exhibit(entry.label)

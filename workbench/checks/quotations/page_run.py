@@ -53,6 +53,7 @@ class PageRun:
             last += 1
         self.exhibit_id = page.exhibit_id
         self.pages: Sequence[EvidencePage] = near[first : last + 1]
+        # A passage at this edge may go on, or have begun, on a page that cannot be read.
         self.open_start = first > 0
         self.open_end = last + 1 < len(near)
         self.recognized = any(other.recognized for other in self.pages)
@@ -63,6 +64,7 @@ class PageRun:
             # The first header and the last footer stay: they may be what is quoted.
             top, bottom = (0, 0) if whole else _margins(other, every)
             top, bottom = top if number else 0, bottom if number + 1 < len(self.pages) else 0
+            # A page of nothing but its header keeps it: it may be what is quoted.
             if top + bottom >= len(other.words):
                 top = bottom = 0
             self._starts.append(len(self.words))
@@ -149,9 +151,11 @@ def _margin(page: EvidencePage, every: Sequence[EvidencePage], step: int) -> int
             continue
         same = 0
         for word, theirs in zip(mine, other.words[::step][:_LONGEST_HEADER], strict=False):
+            # Page numbers and dates in a header change from page to page.
             if word != theirs and not (word[0].isdigit() and theirs[0].isdigit()):
                 break
             same += 1
+        # Pages may also begin with the same words of their text: a header ends with a line.
         while same >= _LEAST_HEADER and not _ends_line(page, same, step):
             same -= 1
         if same >= _LEAST_HEADER and same < len(page.words) and any(word.isalpha() for word in mine[:same]):

@@ -102,6 +102,7 @@ def locate_words(quotation: QuotationWords, run: PageRun, *, exact: bool) -> Loc
         exact: Find it word by word or not at all.
     """
     parts = quotation.parts
+    # The longest part has the fewest places where it may stand; it bounds the others.
     anchor = max(range(len(parts)), key=lambda number: len(parts[number].tokens))
     spot = place_words(parts[anchor].words, run, 0, len(run.words), exact=exact)
     if spot is None:
@@ -115,6 +116,7 @@ def locate_words(quotation: QuotationWords, run: PageRun, *, exact: bool) -> Loc
         gap = parts[number if behind else number + 1].gap
         reach = len(parts[number].tokens) + _BRACKETED + (_SLACK if not exact else 0)
         low, high = (last + 1, len(run.words)) if behind else (0, first)
+        # Words in brackets stand for a few of the page; an ellipsis may leave out any number.
         if gap == "bracket":
             low, high = (low, min(high, low + reach)) if behind else (max(low, high - reach), high)
         found = place_words(parts[number].words, run, low, high, exact=exact, latest=not behind)
@@ -163,6 +165,7 @@ def _list_changes(
                 end, high = end - 1, high - 1
             if start == end:
                 continue
+        # Only the page has these words.
         if start == end and _is_no_text(run, low, high):
             continue
         yield _change(quotation.text, part, (start, end), run, (low, high))
@@ -210,6 +213,7 @@ def _is_same(quotation: QuotationWords, token: Token, run: PageRun, place: int) 
     begins, ends = quotation.open_words.get(token.start, ("", ""))
     if (begins or ends) and word.startswith(begins) and word.endswith(ends):
         return True
+    # Behind a letter a raised number of a note becomes part of the word: "prize3".
     bare = word.rstrip("0123456789")
     return bare == token.word and bare.isalpha() and len(bare) > 1
 
@@ -217,6 +221,7 @@ def _is_same(quotation: QuotationWords, token: Token, run: PageRun, place: int) 
 def _is_no_text(run: PageRun, low: int, high: int) -> bool:
     """Tells if words that only the page has are a footnote's mark, or stand between two pages."""
     if run.has_break(low, high):
+        # Where a page ends, its footnotes and the running heads stand between the words.
         page, at = run.find_token(low)
         begins_line = at == 0 or "\n" in page.text[page.tokens[at - 1].end : page.tokens[at].start]
         footnote = begins_line and high - low <= _FOOTNOTE and run.words[low][0].isdigit()

@@ -86,6 +86,7 @@ class _Judge:
     def judge(self) -> Iterator[Finding]:
         match = locate_quotation(self._text, self._source.pages, self._draft.evidence)
         cannot = _MISSING if self._source.missing else _UNREAD if match.verdict == "unreadable" else ""
+        # What is not found on the readable pages may stand on one that is not.
         if any(not page.readable for page in self._source.pages) and match.verdict not in {"verbatim", "altered"}:
             cannot = _UNREAD
         if cannot and match.verdict != "verbatim" and not (match.verdict == "altered" and self._in_source(match)):
@@ -115,15 +116,18 @@ class _Judge:
         yield self._make_finding("info", message, f"Cite {self._name(match)}.", match)
 
     def _judge_altered(self, match: QuotationMatch) -> Iterator[Finding]:
+        # A term of two or three words is anybody's, unless an exhibit is cited right behind it.
         cited = bool(self._source.citations)
         if self._term and not (cited and self._source.firm and self._size >= _TERM):
             return
+        # Without a citation a passage that is less like it is another one, and not this one altered.
         if not cited and match.score < _UNCITED:
             yield from self._judge_absent()
             return
         severity: Severity = "error"
         if self._term or (match.recognized and all(map(_is_misread, match.differences))):
             severity = "warning"
+        # The nearest words may stand in an exhibit that is not cited.
         elsewhere = cited and not self._in_source(match)
         if elsewhere and not self._source.firm:
             severity = "warning"
@@ -143,6 +147,7 @@ class _Judge:
         )
 
     def _judge_page(self, match: QuotationMatch) -> Iterator[Finding]:
+        # An exhibit with page numbers of its own may be cited by them.
         pinned = {page for cite in self._source.citations for page in cite.pages}
         page = match.page
         if page is None or _bears_number(page.text, pinned):
@@ -167,12 +172,14 @@ class _Judge:
             message = "The words quoted here stand in no exhibit, and none is cited for them."
             yield self._make_finding("warning", message, "Cite the exhibit that has them, or strike the quotation.")
             return
+        # An extract may be filed of the document that is quoted.
         held = sum(len(page.words) for page in source.pages)
         partly = any(
             "mixed" in document.page_kinds
             for exhibit_id in source.exhibits
             if (document := self._draft.case.documents.get(exhibit_id)) is not None
         )
+        # A page that was read in part, or an exhibit shorter than the quotation, may have the words all the same.
         certain = source.firm and not self._term and held >= self._size and not partly
         message = f"The words quoted do not stand in {self._name_citation()}, nor in any other exhibit."
         if held < self._size:
@@ -191,6 +198,7 @@ class _Judge:
 
     def _name_citation(self) -> str:
         """Names the citation in the letter's own words."""
+        # A group of citations is one span of the letter.
         spans = dict.fromkeys((cite.start, cite.end) for cite in self._source.citations)
         return "; ".join(self._draft.content[start:end] for start, end in spans)
 

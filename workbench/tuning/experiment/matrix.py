@@ -16,7 +16,7 @@ from workbench.case.consistency import remedy_for
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
-from workbench.config import ModelSettings, Settings
+from workbench.config import Settings
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.answer_cache import AnswerCache
 from workbench.drafting.model_options import ModelOptions
@@ -24,6 +24,7 @@ from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.errors import InputError, Problem
+from workbench.model_settings import ModelSettings
 from workbench.tuning.experiment.cells import Cell, CellInputs, ModelEntry, Scorer, Variant, describe_options
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.experiment.models import LOCAL, OFFLINE, ModelRegistry, refuse_remote_model

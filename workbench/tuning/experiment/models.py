@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from workbench.config import ModelSettings, Settings, is_this_machine
+from workbench.config import Settings, is_this_machine
 from workbench.drafting.configured_model import endpoint_model
 from workbench.drafting.local_model import CONTEXT_TOKENS, LocalModelServer
 from workbench.drafting.model_options import ModelOptions
@@ -22,6 +22,7 @@ from workbench.drafting.openai_model import DEFAULT_BASE_URL, OpenAIModel
 from workbench.drafting.pricing import Price, PriceTable
 from workbench.drafting.request import Model
 from workbench.errors import InputError, ModelRefusedError, Problem
+from workbench.model_settings import ModelSettings
 from workbench.tuning.experiment.cells import ModelEntry
 from workbench.tuning.experiment.spec import ModelSpec
 

@@ -36,8 +36,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from workbench.case.consistency import remedy_for
 from workbench.case.schema import drop_outer_errors, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, format_path, parse_source, quote_value
-from workbench.config import ModelSettings
 from workbench.errors import InputError, Problem
+from workbench.model_settings import ModelSettings
 
 Scoring = str | Mapping[str, Any] | Callable[..., Any]
 """Entry of ``scorers``: see :func:`workbench.tuning.scorers.registry.resolve`."""

@@ -25,7 +25,7 @@ from typing import Any
 import yaml
 
 from workbench.case.model import Case
-from workbench.config import ModelSettings, Settings
+from workbench.config import Settings
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.configured_model import endpoint_model
 from workbench.drafting.local_model import CONTEXT_TOKENS, LOCAL_PORT, MODEL_NAME
@@ -37,6 +37,7 @@ from workbench.drafting.prompts.prompt_text import find_system
 from workbench.drafting.prompts.templates import PromptTemplate
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.errors import InputError, Problem
+from workbench.model_settings import ModelSettings
 from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.tuning.experiment.cells import Variant
 from workbench.tuning.experiment.matrix import Matrix, load_matrix

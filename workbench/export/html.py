@@ -15,7 +15,7 @@ from workbench.case.html_paragraphs import MANIFEST_ID, NOTES
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle
 from workbench.export.letterhead import LetterPicture
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Runs, Table, TextRun
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers, Numbering
 from workbench.text.html import escape_html
@@ -241,7 +241,22 @@ def _render_blocks(blocks: Iterable[Block], numbers: HeadingNumbers, anchor: str
             case Items(start=start, items=items):
                 listed = "".join(f"<li>{_render_blocks(item, numbers.restart())}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
+            case Table():
+                parts.append(_render_table(block))
     return "\n".join(parts)
+
+
+def _render_table(table: Table) -> str:
+    kinds = [f' class="{alignment}"' if alignment else "" for alignment in table.alignments]
+
+    def render_row(cells: Iterable[Runs], tag: str) -> str:
+        cells = (f"<{tag}{kind}>{_render_runs(runs)}</{tag[:2]}>" for runs, kind in zip(cells, kinds, strict=True))
+        return f"<tr>{''.join(cells)}</tr>"
+
+    heads = render_row(table.heads.cells, 'th scope="col"')
+    rows = "\n".join(render_row(row.cells, "td") for row in table.rows)
+    columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in table.shares)
+    return f'<table class="in-text">\n<colgroup>{columns}</colgroup>\n<thead>{heads}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>'
 
 
 def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:

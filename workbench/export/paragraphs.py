@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.manifest import CLAIMS, NOTES, ManifestParagraph
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Table, plain_text
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers
 from workbench.text.digest import text_digest
@@ -158,6 +158,8 @@ def _list_blocks(blocks: Iterable[Block], numbers: HeadingNumbers) -> Iterator[s
             case Items(items=items):
                 for item in items:
                     yield from _list_item(item, numbers)
+            case Table():
+                yield from (" ".join(map(plain_text, row.cells)) for row in block.all_rows)
 
 
 def _list_item(item: tuple[Block, ...], numbers: HeadingNumbers) -> Iterator[str]:

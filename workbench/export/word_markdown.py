@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from workbench.export.word_letter import Line, LineKind, LinePiece
 from workbench.export.word_notes import name_notes, order_notes, pair_lines
-from workbench.text.markdown import NOTE_START, MarkdownNode, StyledText, pair_notes, parse_markdown
+from workbench.text.markdown import MarkdownNode, StyledText, pair_notes, parse_markdown
 from workbench.text.redline import make_matcher
+from workbench.text.sentences import NOTE_START
 
 # A source and a line are compared by it: blanks, quotation marks and dashes may be spelt differently in the two.
 _TOKEN = re.compile(

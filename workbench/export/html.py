@@ -250,13 +250,14 @@ def _render_table(table: Table) -> str:
     kinds = [f' class="{alignment}"' if alignment else "" for alignment in table.alignments]
 
     def render_row(cells: Iterable[Runs], tag: str) -> str:
-        cells = (f"<{tag}{kind}>{_render_runs(runs)}</{tag[:2]}>" for runs, kind in zip(cells, kinds, strict=True))
-        return f"<tr>{''.join(cells)}</tr>"
+        row = (f"<{tag}{kind}>{_render_runs(runs)}</{tag[:2]}>" for runs, kind in zip(cells, kinds, strict=True))
+        return f"<tr>{''.join(row)}</tr>"
 
     heads = render_row(table.heads.cells, 'th scope="col"')
     rows = "\n".join(render_row(row.cells, "td") for row in table.rows)
     columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in table.shares)
-    return f'<table class="in-text">\n<colgroup>{columns}</colgroup>\n<thead>{heads}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>'
+    parts = f"<colgroup>{columns}</colgroup>", f"<thead>{heads}</thead>", f"<tbody>\n{rows}\n</tbody>"
+    return "\n".join(('<table class="in-text">', *parts, "</table>"))
 
 
 def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:

@@ -1,8 +1,8 @@
 """Untrusted Markdown of drafts: made inert, reduced to blocks.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes,
-lists, tables and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics: none of them can get through.
-Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
+lists, tables and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics: none of them can get
+through. Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
 """
 
 from __future__ import annotations
@@ -323,9 +323,7 @@ class _BlockReader:
         rows = [tuple(self._read_runs(cell.text) for cell in row.children) for row in node.children]
         layout = lay_out_table([[plain_text(cell) for cell in row] for row in rows])
         heads, *others = [TableRow(cells, is_tall) for cells, is_tall in zip(rows, layout.tall, strict=True)]
-        return Table(
-            heads, tuple(others), node.alignments, layout.shares, layout.scale, layout.fits, layout.repeats
-        )
+        return Table(heads, tuple(others), node.alignments, layout.shares, layout.scale, layout.fits, layout.repeats)
 
     def _read_runs(self, texts: Iterable[StyledText]) -> Runs:
         # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.

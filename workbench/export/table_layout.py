@@ -23,7 +23,6 @@ _MARGINS = 0.95
 _LEADING, _GAP = 1.25, 0.8
 _LONGEST_WORD = 0.4 * _LINE
 """A longer one breaks, whatever room there is: an address of the web must not take the room of all other columns."""
-_MOST_WANTED = 0.75 * _LINE
 _TALL_HEAD = 0.3
 _HEAD_LETTER = 1.12
 """Of bold letters, beside those of the text."""
@@ -65,7 +64,7 @@ def lay_out_table(rows: Sequence[Sequence[str]]) -> TableLayout:
     least = [width * scale + _MARGINS for width in longest]
     if sum(least) > _LINE:  # words of the widest columns break
         least = _share_out([_MARGINS] * len(least), least)
-    wanted = [min(width * scale + _MARGINS, _MOST_WANTED) for width in whole]
+    wanted = [width * scale + _MARGINS for width in whole]
     widths = _share_out(least, wanted)
     heights = [
         scale * _LEADING * max(map(_count_lines, row, widths, [scale] * len(widths))) + scale * _GAP for row in rows
@@ -80,18 +79,24 @@ def lay_out_table(rows: Sequence[Sequence[str]]) -> TableLayout:
 
 
 def _share_out(least: Sequence[float], wanted: Sequence[float]) -> list[float]:
-    """Shares a line out: the narrowest columns get what they want, and the others what is left, in equal parts."""
-    widths = list(least)
-    free, needed = _LINE, sum(least)
-    order = sorted(range(len(least)), key=lambda column: wanted[column])
-    for place, column in enumerate(order):
-        needed -= least[column]
-        fair = free / (len(order) - place)
-        widths[column] = max(least[column], min(wanted[column], fair, free - needed))
-        free -= widths[column]
+    """Shares a line out: narrow columns get what they want, and the others the rest, by the roots of what they want."""
+    widths = dict[int, float]()
+    free, waiting = _LINE, sorted(range(len(least)), key=lambda column: wanted[column])
+    while waiting:
+        want, others = max(least[waiting[0]], wanted[waiting[0]]), waiting[1:]
+        if want > free / len(waiting) or free - want < sum(least[column] for column in others):
+            break
+        widths[waiting[0]], free, waiting = want, free - want, others
+    while waiting:
+        unit = free / sum(math.sqrt(wanted[column]) for column in waiting)
+        parts = {column: unit * math.sqrt(wanted[column]) for column in waiting}
+        short = [column for column in waiting if parts[column] < least[column]] or waiting
+        widths |= {column: max(parts[column], least[column]) for column in short}
+        free -= sum(widths[column] for column in short)
+        waiting = [column for column in waiting if column not in widths]
+    # A table is as wide as the text, within what rounding leaves.
     total = sum(wanted)
-    # What is left goes to those that want most: a table is as wide as the text.
-    return [width + free * want / total for width, want in zip(widths, wanted, strict=True)]
+    return [widths[column] + free * want / total for column, want in enumerate(wanted)]
 
 
 def _measure(text: str) -> float:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from workbench.case.docx_revisions import RevisedDocument, WordParagraph
-from workbench.export.docx import CITATION, SIGNATURE, STYLE
+from workbench.export.docx import SIGNATURE, STYLE
+from workbench.export.word_text import CITATION
 from workbench.text.markdown import visible_text
 
 LineKind = Literal["paragraph", "heading", "quote", "item", "note"]

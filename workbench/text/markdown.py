@@ -227,7 +227,7 @@ def _find_blocks(content: str) -> tuple[DraftBlock, ...]:
 def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterator[Sentence]:
     """Yield the sentences of every block.
 
-    A heading is one sentence, and so is a row of a table, from its first word to its last. The heads of columns are none.
+    A heading is one sentence, and so is a row of a table, from its first word to its last. Heads of columns are none.
     """
     for index, block in enumerate(blocks):
         text = content[block.start : block.end]

@@ -11,7 +11,7 @@ from typing import Literal
 
 MOST_COLUMNS = 12
 """A table with more columns is text: no page has room for it."""
-LONGEST_ROW = 3000
+LONGEST_ROW = 2000
 """Characters of a row; a longer line ends the table and is text: no page has room for it."""
 
 Alignment = Literal["", "left", "center", "right"]

@@ -1,7 +1,7 @@
 // Rows of pipe tables, as workbench/text/pipe_tables.py reads them; pure.
 
 const MOST_COLUMNS = 12;
-const LONGEST_ROW = 3000;
+const LONGEST_ROW = 2000;
 const DELIMITERS = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
 const withoutBlanks = (text) => text.replace(/^[ \t]+/, "").replace(/[ \t]+$/, "");

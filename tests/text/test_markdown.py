@@ -49,7 +49,7 @@ def text_of(node):
     return [[part.text, style_of(part)] if style_of(part) else part.text for part in node.text]
 
 
-def row_of(node):
+def row_of(node):  # noqa: PLR0911 - one for each kind
     """A block as the table of cases has it."""
     text = text_of(node)
     match node.kind:
@@ -65,7 +65,11 @@ def row_of(node):
             kind = "bullets" if node.start is None else f"numbers from {node.start}"
             return [kind, *([row_of(child) for child in item.children] for item in node.children)]
         case "table":
-            return ["table", list(node.alignments), *([text_of(cell) for cell in row.children] for row in node.children)]
+            return [
+                "table",
+                list(node.alignments),
+                *([text_of(cell) for cell in row.children] for row in node.children),
+            ]
         case _:
             return [node.kind, *map(row_of, node.children)]
 

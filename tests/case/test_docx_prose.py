@@ -37,10 +37,23 @@ def test_styles_become_markdown(properties, run, block):
     assert read(paragraph("The Medal", properties, run)) == [block]
 
 
-def test_rows_of_table_are_blocks():
-    row = "<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
-    rows = [row.format(paragraph(f"Exhibit {number}"), paragraph("A letter")) for number in (1, 2)]
-    assert read(f"<w:tbl>{''.join(rows)}</w:tbl>") == ["Exhibit 1\tA letter", "Exhibit 2\tA letter"]
+ROW = "<w:tr>{}<w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+LAYOUT = "".join(ROW.format("", paragraph(f"Label {number}"), paragraph("A\u00a0| b")) for number in (1, 2))
+PIPES = "| Label 1 | A \\| b |\n|---|---|\n| Label 2 | A \\| b |"
+
+
+@pytest.mark.parametrize(
+    ("body", "blocks"),
+    [
+        (f"<w:tbl>{LAYOUT}</w:tbl>", ["Label 1\tA\u00a0| b", "Label 2\tA\u00a0| b"]),
+        (f"<w:tbl>{LAYOUT}</w:tbl>".replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1), [PIPES]),
+        (paragraph("Head", '<w:pStyle w:val="H2"/>') + f"<w:tbl>{LAYOUT}</w:tbl>", ["## Head", PIPES]),
+        (f"<w:tbl>{ROW.format('', paragraph('One'), paragraph('row'))}</w:tbl>", ["One\trow"]),
+    ],
+)
+def test_tables_are_pipe_tables(body, blocks):
+    """Not those above the first heading without a head: they place an address."""
+    assert read(body) == blocks
 
 
 def test_damaged_docx_is_refused():

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_package import Package, find_child, find_children, get_attribute, is_on, tag_of
 from workbench.case.docx_prose import ProseWalk
 from workbench.case.docx_styles import value_of
 from workbench.case.docx_text import Piece, walk_docx
@@ -260,14 +260,14 @@ class _RevisionWalk(ProseWalk):
                 self._read_paragraph(paragraph)
             return
         number, self._tables = self._tables, self._tables + 1
-        for place, row in enumerate(_find_children(table, "w:tr")):
+        for place, row in enumerate(find_children(table, "w:tr")):
             marks = {"insert": -1, "delete": -1}
             properties = find_child(row, "w:trPr")
             for child in properties if properties is not None else ():
                 if tag_of(child) in _REVISIONS:
                     marks[_REVISIONS[tag_of(child)]] = self._add_revision(child)
             column = 0
-            for cell in _find_children(row, "w:tc"):
+            for cell in find_children(row, "w:tc"):
                 span = value_of(find_child(cell, "w:tcPr", "w:gridSpan")) or "1"
                 for place_in_span in range(max(1, int(span)) if re.fullmatch(r"[0-9]{1,2}", span) else 1):
                     self._cell = TableCell(number, place, column, marks["insert"], marks["delete"])
@@ -412,12 +412,3 @@ class _RevisionWalk(ProseWalk):
             place = self._ranges.get(get_attribute(comment, "id") or "")
             found.append((author, date, "\n".join(lines).strip(), place))
         return found
-
-
-def _find_children(element: Any, tag: str) -> Iterator[Any]:
-    """Yields children of a tag, those within content controls too."""
-    for child in element:
-        if tag_of(child) == tag:
-            yield child
-        elif tag_of(child) in _CONTAINERS or tag_of(child) in _REVISIONS:
-            yield from _find_children(child, tag)

@@ -61,10 +61,13 @@ TITLE = "Criterion (i): Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
         ),
         ("She won.[^1]\n\n[^2]: Never cited [@a].\n", "She won.[^1]\n\n[^2]: Never cited [@a].\n"),
         (
-            "Awards:\n\n| Award | Year |\n|:--|--:|\n| Wolf Prize [@a, p. 1] | 1978 |\n| Medal | |\n\nAll are old.",
-            "Awards:\n\n- Award: Wolf Prize [@a, p. 1]; Year: 1978\n- Award: Medal\n\nAll are old.\n",
+            "Awards:\n| Award | Year |\n|:--|--:|\n| Wolf<br>Prize [@a, p. 1] | 1978 |\n|---|---|\n| Medal | |\n"
+            "All are old.",
+            "Awards:\n\n| Award | Year |\n|:--|--:|\n| Wolf Prize [@a, p. 1] | 1978 |\n| Medal | |\n\nAll are old.\n",
         ),
-        ("a | b\n--- | ---\n1 | 2 | 3", "- a: 1; b: 2; 3\n"),
+        ("- one\n  | a | b |\n  |---|\n  | 1 | 2 |", "- one\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
+        ("> | a |\n> |:-:|\n> | 1 |\n\n|---|", "| a |\n|:-:|\n| 1 |\n"),
+        ("a | b\n--- | ---\n1 | 2 | 3", "a | b\n--- | ---\n1 | 2 | 3\n"),
         ("She has a | b.\n\n| c", "She has a | b.\n\n| c\n"),
         ("", ""),
         ("```\n```", ""),

@@ -47,7 +47,8 @@ def _render_page(petition: Petition) -> Iterator[str]:
     # For the case that somebody puts the file on a web server: a client's letter belongs in no index.
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
     yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
-    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}{_write_fonts(petition.style)}</style>"
+    own = f"{_write_fonts(petition.style)}{_write_widths(petition)}"
+    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}{own}</style>"
     if petition.manifest is not None:
         # Data, which no browser runs. Without "<" nothing in it can end the element; the rest is ASCII, for what turns
         # the direction of reading belongs in no page.
@@ -255,9 +256,22 @@ def _render_table(table: Table) -> str:
 
     heads = render_row(table.heads.cells, 'th scope="col"')
     rows = "\n".join(render_row(row.cells, "td") for row in table.rows)
-    columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in table.shares)
+    columns = "".join(f'<col class="w{_percent(share)}">' for share in table.shares)
     parts = f"<colgroup>{columns}</colgroup>", f"<thead>{heads}</thead>", f"<tbody>\n{rows}\n</tbody>"
     return "\n".join(('<table class="in-text">', *parts, "</table>"))
+
+
+def _percent(share: float) -> int:
+    return max(1, round(100 * share))
+
+
+def _write_widths(petition: Petition) -> str:
+    """Writes the rules of the widths of columns: an element has no style of its own."""
+    blocks = (
+        block for blocks in (petition.head.opening, *(part.blocks for part in petition.sections)) for block in blocks
+    )
+    widths = {_percent(share) for block in blocks if isinstance(block, Table) for share in block.shares}
+    return "".join(f"col.w{width}{{width:{width}%}}\n" for width in sorted(widths))
 
 
 def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:

@@ -20,6 +20,7 @@ _LETTER, _WIDE_LETTER = 0.52, 1.05
 """Mean width of a letter in sizes; Chinese, Japanese and Korean ones are as wide as high."""
 _MARGINS = 0.95
 """Of a cell's text, left and right together."""
+_ROUNDING = 0.01
 _LEADING, _GAP = 1.25, 0.8
 _LONGEST_WORD = 0.4 * _LINE
 """A longer one breaks, whatever room there is: an address of the web must not take the room of all other columns."""
@@ -51,7 +52,7 @@ def lay_out_table(rows: Sequence[Sequence[str]]) -> TableLayout:
 
     >>> layout = lay_out_table([["Year", "Award"], ["1978", "Wolf Prize in Physics, the first that was given"]])
     >>> [round(share, 2) for share in layout.shares], layout.scale
-    ([0.12, 0.88], 0.9)
+    ([0.11, 0.89], 0.9)
 
     Args:
         rows: Texts of the cells, the heads of the columns first; each row has one text a column.
@@ -72,7 +73,9 @@ def lay_out_table(rows: Sequence[Sequence[str]]) -> TableLayout:
     return TableLayout(
         shares=tuple(width / _LINE for width in widths),
         scale=scale,
-        fits=tuple(max(1, math.floor((width - _MARGINS) / (scale * _LETTER * _HEAD_LETTER))) for width in widths),
+        fits=tuple(
+            max(1, math.floor((width - _MARGINS) / (scale * _LETTER * _HEAD_LETTER) + _ROUNDING)) for width in widths
+        ),
         tall=tuple(height > _PAGE for height in heights),
         repeats=len(rows) > 1 and heights[0] < _TALL_HEAD * _PAGE,
     )

@@ -172,7 +172,8 @@ function beginsTable(state, number) {
 
 /** A table: its first child has the heads of the columns, the others are rows; each has one cell a column. */
 function readTable(state, number, end) {
-  const alignments = state.depth || number + 1 >= end ? [] : readAlignments(textOf(state, number), textOf(state, number + 1));
+  const alignments =
+    state.depth || number + 1 >= end ? [] : readAlignments(textOf(state, number), textOf(state, number + 1));
   if (!alignments.length) return null;
   const rowOf = (kind, first, last) => {
     const { at } = state.lines[first];

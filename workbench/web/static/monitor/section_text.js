@@ -187,9 +187,12 @@ function fillTable(element, node, context, ranges) {
       {},
       row.children.map((cell, index) => {
         const isHead = row.kind === "columns";
+        // A column is as wide as its longest word, unless no column has room for that.
+        const long = cell.runs.some((run) => /\S{25}/.test(run.text)) && "wbm-long";
+        const side = node.alignments[index] && `wbm-${node.alignments[index]}`;
         target = h(isHead ? "th" : "td", {
           scope: isHead ? "col" : null,
-          class: node.alignments[index] ? `wbm-${node.alignments[index]}` : null,
+          class: [side, long].filter(Boolean).join(" ") || null,
         });
         drawRuns(target, cell.runs, context, ranges);
         return target;

@@ -61,9 +61,8 @@ TITLE = "Criterion (i): Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
         ),
         ("She won.[^1]\n\n[^2]: Never cited [@a].\n", "She won.[^1]\n\n[^2]: Never cited [@a].\n"),
         (
-            "Awards:\n| Award | Year |\n|:--|--:|\n| Wolf<br>Prize [@a, p. 1] | 1978 |\n|---|---|\n| Medal | |\n"
-            "All are old.",
-            "Awards:\n\n| Award | Year |\n|:--|--:|\n| Wolf Prize [@a, p. 1] | 1978 |\n| Medal | |\n\nAll are old.\n",
+            "Prizes:\n| Name | Year |\n|:--|--:|\n| Wolf<br>Prize [@a, p. 1] | 1978 |\n|---|---|\n| Medal | |\nAll o.",
+            "Prizes:\n\n| Name | Year |\n|:--|--:|\n| Wolf Prize [@a, p. 1] | 1978 |\n| Medal | |\n\nAll o.\n",
         ),
         ("- one\n  | a | b |\n  |---|\n  | 1 | 2 |", "- one\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
         ("> | a |\n> |:-:|\n> | 1 |\n\n|---|", "| a |\n|:-:|\n| 1 |\n"),

@@ -4,16 +4,21 @@ import copy
 import io
 
 import docx
+import ooxml_integrity
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from held_run import HeldRun, assert_edits
+from openxml_audit import OpenXmlValidator
 
 from tests.export.conftest import exhibits, section, snapshot
+from workbench.case.docx_revisions import parse_revisions, read_docx_revisions
+from workbench.case.pages import ReadLimits
 from workbench.export.docx import render_docx
 from workbench.export.notebook import petition_notebook
 from workbench.export.petition import read_petition
 from workbench.export.word_import import read_edited_docx
+from workbench.export.word_letter import resolve_lines
 from workbench.export.word_redline import render_redline
 
 TABLE = (
@@ -22,6 +27,7 @@ TABLE = (
 )
 AWARDS = f'She won:\n\n{TABLE}\n\nIt *counts*.\n\n[^a]: The "rule".\n\n| Only |\n|---|\n| x |\n'
 BENEFIT = f"It helps.\n\n{TABLE.replace('[^a]', '')}\n"
+LIMITS = ReadLimits(pages=1, characters=10_000_000, unzipped=10_000_000)
 ROW = "| 1964 | **Comstock** Prize |"
 
 
@@ -176,18 +182,28 @@ def test_new_table_is_a_pipe_table(run, word, tmp_path):
     assert "It *counts*.\n\n| A | B |\n| --- | --- |\n| x\\|y |  |\n\n" in text
 
 
+def read_tables(content, accepted=()):
+    document = parse_revisions(read_docx_revisions(content, LIMITS).pages[0].text)
+    marks = range(len(document.revisions)) if accepted is None else accepted
+    return [line.key for line in resolve_lines(document, marks) if line.kind == "table"]
+
+
 def test_redline_of_tables_gives_both(run, tmp_path):
     changed = TABLE.replace("early", "late").replace(ROW + "\n", "").replace("[^a] |", "[^a] |\n| 1960 | New | |")
-    sections = (section("awards", content=AWARDS.replace(TABLE, changed)), section("benefit", content=BENEFIT))
+    sections = (section("awards", content=AWARDS.replace(TABLE, changed)), section("benefit", content="No table.\n"))
     new = HeldRun(snapshot(sections=sections, exhibits=exhibits()[:3]))
     petitions = [read_petition(petition_notebook(each.snapshot)) for each in (run, new)]
     content = render_redline(*petitions)
+    before, after = (read_tables(render_docx(each)) for each in petitions)
+    assert before != after
+    assert read_tables(content) == before
+    assert read_tables(content, accepted=None) == after
     file = tmp_path / "redline.docx"
     file.write_bytes(content)
-    document = docx.Document(file)
-    rows = [row for table in document.tables for row in table._tbl.tr_lst if row.trPr is not None]
-    assert [row.trPr.find(qn("w:ins")) is not None for row in rows].count(True) == 1
-    assert [row.trPr.find(qn("w:del")) is not None for row in rows].count(True) == 1
-    texts = ["".join(text.text for text in row.iter(qn("w:delText"), qn("w:t"))) for row in rows]
-    assert any("earlylate" in text for text in texts)
+    assert list(OpenXmlValidator().validate(file).errors) == []
+    assert ooxml_integrity.check(file) == []
+    rows = [row for table in docx.Document(file).tables for row in table._tbl.tr_lst if row.trPr is not None]
+    # Of the first section a row each, of the second the whole table.
+    assert [sum(row.trPr.find(qn(tag)) is not None for row in rows) for tag in ("w:ins", "w:del")] == [1, 1 + 5]
+    assert any("earlylate" in "".join(text.text for text in row.iter(qn("w:delText"), qn("w:t"))) for row in rows)
     assert read_edited_docx(new, file).edits() == {}

@@ -21,22 +21,22 @@ def test_columns_fill_the_line(rows):
     layout = lay_out_table(rows)
     assert abs(sum(layout.shares) - 1) < 1e-6
     assert min(layout.shares) > 0.01
-    assert min(layout.fits) >= 1
+    assert all(fit is None or fit >= 1 for fit in layout.fits)
     assert len(layout.tall) == len(rows)
 
 
 def test_words_have_room():
     rows = [["Year", "International recognition", "Note"], ["1978", "sustained", "word " * 200]]
     layout = lay_out_table(rows)
-    assert all(fit >= len(word) for fit, word in zip(layout.fits, ("Year", "International", "word"), strict=True))
+    assert layout.fits == (None, None, None)
     assert layout.shares[2] > 0.5
     assert not any(layout.tall)
 
 
 def test_long_word_leaves_room_for_others():
     layout = lay_out_table([["Address", "Year"], ["x" * 400, "in the year 1978"]])
-    assert layout.fits[1] > len("1978")
-    assert layout.fits[0] < 400
+    assert layout.fits[1] is None
+    assert 20 < layout.fits[0] < 400
 
 
 def test_row_beyond_a_page_may_be_divided():

@@ -15,7 +15,7 @@ from workbench.case.html_paragraphs import MANIFEST_ID, NOTES
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle
 from workbench.export.letterhead import LetterPicture
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Runs, Table, TextRun
+from workbench.export.markdown import Block, Heading, Items, LetterTable, Paragraph, Quote, Runs, TextRun
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers, Numbering
 from workbench.text.html import escape_html
@@ -242,12 +242,12 @@ def _render_blocks(blocks: Iterable[Block], numbers: HeadingNumbers, anchor: str
             case Items(start=start, items=items):
                 listed = "".join(f"<li>{_render_blocks(item, numbers.restart())}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
-            case Table():
+            case LetterTable():
                 parts.append(_render_table(block))
     return "\n".join(parts)
 
 
-def _render_table(table: Table) -> str:
+def _render_table(table: LetterTable) -> str:
     kinds = [f' class="{alignment}"' if alignment else "" for alignment in table.alignments]
 
     def render_row(cells: Iterable[Runs], tag: str) -> str:
@@ -256,7 +256,7 @@ def _render_table(table: Table) -> str:
 
     heads = render_row(table.heads.cells, 'th scope="col"')
     rows = "\n".join(render_row(row.cells, "td") for row in table.rows)
-    columns = "".join(f'<col class="w{_percent(share)}">' for share in table.shares)
+    columns = "".join(f'<col class="w{_percent(share)}">' for share in table.layout.shares)
     parts = f"<colgroup>{columns}</colgroup>", f"<thead>{heads}</thead>", f"<tbody>\n{rows}\n</tbody>"
     return "\n".join(('<table class="in-text">', *parts, "</table>"))
 
@@ -270,7 +270,7 @@ def _write_widths(petition: Petition) -> str:
     blocks = (
         block for blocks in (petition.head.opening, *(part.blocks for part in petition.sections)) for block in blocks
     )
-    widths = {_percent(share) for block in blocks if isinstance(block, Table) for share in block.shares}
+    widths = {_percent(share) for block in blocks if isinstance(block, LetterTable) for share in block.layout.shares}
     return "".join(f"col.w{width}{{width:{width}%}}\n" for width in sorted(widths))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
 
-from workbench.export.table_layout import lay_out_table
+from workbench.export.table_layout import TableLayout, lay_out_table
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import MarkdownNode, StyledText, pair_notes, parse_markdown, visible_text
 from workbench.text.markdown_grammar import DEEPEST
@@ -109,7 +109,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class TableRow:
+class LetterRow:
     """A row of a table, with one cell a column; ``is_tall`` says that no page has room for it."""
 
     cells: tuple[Runs, ...]
@@ -117,37 +117,31 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class LetterTable:
     """A table.
 
     Attributes:
         heads: Of its columns.
         rows: Below them.
         alignments: Of each column; empty where the draft does not say.
-        shares: Widths of the columns; their sum is 1.
-        scale: Size of its letters, as a share of that of the text.
-        fits: Characters of a word that each column has room for.
-        repeats: The heads stand on each of its pages.
+        layout: Widths of the columns, and size of the letters.
     """
 
-    heads: TableRow
-    rows: tuple[TableRow, ...]
+    heads: LetterRow
+    rows: tuple[LetterRow, ...]
     alignments: tuple[Alignment, ...]
-    shares: tuple[float, ...]
-    scale: float
-    fits: tuple[int, ...]
-    repeats: bool
+    layout: TableLayout
     kind: Literal["table"] = "table"
 
     @property
-    def all_rows(self) -> tuple[TableRow, ...]:
+    def all_rows(self) -> tuple[LetterRow, ...]:
         """The rows, the heads of the columns first."""
         return (self.heads, *self.rows)
 
 
 _parsed: BoundedCache[tuple[MarkdownNode, ...]] = BoundedCache(128)
 
-Block = Paragraph | Heading | Quote | Items | Table
+Block = Paragraph | Heading | Quote | Items | LetterTable
 Resolve = Callable[[int], Runs]
 """Answers the runs that stand where :func:`mark` was put."""
 
@@ -168,7 +162,7 @@ def list_notes(blocks: Iterable[Block]) -> Iterator[Note]:
             case Items(items=items):
                 for item in items:
                     yield from list_notes(item)
-            case Table():
+            case LetterTable():
                 runs_of_rows = (run for row in block.rows for cell in row.cells for run in cell)
                 yield from (run.note for run in runs_of_rows if run.note is not None)
 
@@ -319,11 +313,11 @@ class _BlockReader:
                     if plain_text(runs).strip():
                         yield Paragraph(runs)
 
-    def _read_table(self, node: MarkdownNode) -> Table:
+    def _read_table(self, node: MarkdownNode) -> LetterTable:
         rows = [tuple(self._read_runs(cell.text) for cell in row.children) for row in node.children]
         layout = lay_out_table([[plain_text(cell) for cell in row] for row in rows])
-        heads, *others = [TableRow(cells, is_tall) for cells, is_tall in zip(rows, layout.tall, strict=True)]
-        return Table(heads, tuple(others), node.alignments, layout.shares, layout.scale, layout.fits, layout.repeats)
+        heads, *others = [LetterRow(cells, is_tall) for cells, is_tall in zip(rows, layout.tall, strict=True)]
+        return LetterTable(heads, tuple(others), node.alignments, layout)
 
     def _read_runs(self, texts: Iterable[StyledText]) -> Runs:
         # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.

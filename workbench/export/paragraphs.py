@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.manifest import CLAIMS, NOTES, ManifestParagraph
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Table, TableRow, plain_text
+from workbench.export.markdown import Block, Heading, Items, LetterRow, LetterTable, Paragraph, Quote, plain_text
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers
 from workbench.text.digest import text_digest
@@ -107,7 +107,9 @@ def name_part(section: Section) -> str:
 def _list_heads(petition: Petition) -> Iterator[tuple[str, str]]:
     """Yields the heads of the columns of each table, with the part that it is in."""
     parts = [("opening", petition.head.opening), *((name_part(each), each.blocks) for each in petition.sections)]
-    yield from ((part, _join_row(each.heads)) for part, blocks in parts for each in blocks if isinstance(each, Table))
+    yield from (
+        (part, _join_row(each.heads)) for part, blocks in parts for each in blocks if isinstance(each, LetterTable)
+    )
 
 
 def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
@@ -175,11 +177,11 @@ def _list_blocks(blocks: Iterable[Block], numbers: HeadingNumbers) -> Iterator[s
             case Items(items=items):
                 for item in items:
                     yield from _list_item(item, numbers)
-            case Table():
+            case LetterTable():
                 yield from map(_join_row, block.all_rows)
 
 
-def _join_row(row: TableRow) -> str:
+def _join_row(row: LetterRow) -> str:
     return " ".join(map(plain_text, row.cells))
 
 

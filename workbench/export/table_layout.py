@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 _LINE = 39.4
 """Width of the text, in sizes of its letters: 6.3 inches of 11.5 points."""
@@ -29,20 +29,21 @@ _HEAD_LETTER = 1.12
 """Of bold letters, beside those of the text."""
 
 
-class TableLayout(NamedTuple):
+@dataclass(frozen=True)
+class TableLayout:
     """Layout of a table.
 
     Attributes:
         shares: Widths of the columns; their sum is 1.
         scale: Size of the letters, as a share of that of the text.
-        fits: Characters of a word that each column has room for.
+        fits: Characters of a word that each column has room for; None where all of its words have room.
         tall: By row, the heads first: a page break may divide it, for no page has room for it.
         repeats: The heads stand on each page.
     """
 
     shares: tuple[float, ...]
     scale: float
-    fits: tuple[int, ...]
+    fits: tuple[int | None, ...]
     tall: tuple[bool, ...]
     repeats: bool
 
@@ -61,8 +62,9 @@ def lay_out_table(rows: Sequence[Sequence[str]]) -> TableLayout:
     longest = [max(widths) for widths in words]
     whole = [max(_measure(row[column]) for row in rows) for column in range(len(rows[0]))]
     margins = _MARGINS * len(longest)
-    scale = next((scale for scale in _SCALES if sum(longest) * scale + margins <= _LINE), _SCALES[-1])
-    least = [width * scale + _MARGINS for width in longest]
+    needed = sum(min(width, _LONGEST_WORD) for width in longest)
+    scale = next((scale for scale in _SCALES if needed * scale + margins <= _LINE), _SCALES[-1])
+    least = [min(width, _LONGEST_WORD) * scale + _MARGINS for width in longest]
     if sum(least) > _LINE:  # words of the widest columns break
         least = _share_out([_MARGINS] * len(least), least)
     wanted = [width * scale + _MARGINS for width in whole]
@@ -74,11 +76,16 @@ def lay_out_table(rows: Sequence[Sequence[str]]) -> TableLayout:
         shares=tuple(width / _LINE for width in widths),
         scale=scale,
         fits=tuple(
-            max(1, math.floor((width - _MARGINS) / (scale * _LETTER * _HEAD_LETTER) + _ROUNDING)) for width in widths
+            _count_fitting(width, scale) if longest[column] * scale + _MARGINS > width + _ROUNDING else None
+            for column, width in enumerate(widths)
         ),
         tall=tuple(height > _PAGE for height in heights),
         repeats=len(rows) > 1 and heights[0] < _TALL_HEAD * _PAGE,
     )
+
+
+def _count_fitting(width: float, scale: float) -> int:
+    return max(1, math.floor((width - _MARGINS) / (scale * _LETTER * _HEAD_LETTER)))
 
 
 def _share_out(least: Sequence[float], wanted: Sequence[float]) -> list[float]:
@@ -113,7 +120,7 @@ def _measure(text: str) -> float:
 def _widest_word(text: str, *, is_head: bool) -> float:
     # A blank that does not break is a part of the word; a letter of Chinese is one by itself.
     words = re.split(r"[ \n\t]+|(?<=[\u2e80-\uffef])|(?=[\u2e80-\uffef])", text)
-    return min(max(map(_measure, words)) * (_HEAD_LETTER if is_head else 1.0), _LONGEST_WORD)
+    return max(map(_measure, words)) * (_HEAD_LETTER if is_head else 1.0)
 
 
 def _count_lines(text: str, width: float, scale: float) -> int:

@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu, Inches, Pt, RGBColor
 
 from workbench.export import word
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Table, TextRun
+from workbench.export.markdown import Block, Heading, Items, LetterTable, Paragraph, Quote, TextRun
 from workbench.export.section_numbers import HeadingNumbers, Numbering
 from workbench.export.word_footnotes import Footnotes
 from workbench.export.word_lists import ListNumbering, put_in_list
@@ -73,7 +73,7 @@ class WordText:
             match block:
                 case Paragraph():
                     line = self.add_paragraph(block.runs, style=style)
-                    _place(line, indent, is_kept=isinstance(following, Quote | Items | Table))
+                    _place(line, indent, is_kept=isinstance(following, Quote | Items | LetterTable))
                 case Heading(level=depth, runs=runs):
                     headings += 1
                     label = numbers.label(depth)
@@ -85,9 +85,9 @@ class WordText:
                     self.write_blocks(inner, indent=indent + 0.5, style="Quote", level=level)
                 case Items():
                     self._write_items(block, indent, level)
-                case Table():
+                case LetterTable():
                     self._write_table(block)
-                    if isinstance(following, Table):
+                    if isinstance(following, LetterTable):
                         self.end_table()
 
     def _write_items(self, block: Items, indent: float, level: int) -> None:
@@ -105,15 +105,15 @@ class WordText:
                 line.paragraph_format.space_after = Pt(4)
             self.write_blocks(rest if runs else item, indent=indent + 0.3, level=level + 1)
 
-    def _write_table(self, block: Table) -> None:
-        table = self._make_table(block.shares, len(block.all_rows))
+    def _write_table(self, block: LetterTable) -> None:
+        table = self._make_table(block.layout.shares, len(block.all_rows))
         table._tbl.tblPr.style = self._find_style_id(TABLE_STYLE)
         word.show_first_row(table)
-        size = None if block.scale == TABLE_SCALE else round(2 * block.scale * self._size) / 2
+        size = None if block.layout.scale == TABLE_SCALE else round(2 * block.layout.scale * self._size) / 2
         for place, (row, line) in enumerate(zip(block.all_rows, table.rows, strict=True)):
             if not row.is_tall:
                 word.keep_row_together(line)
-            if place == 0 and block.repeats:
+            if place == 0 and block.layout.repeats:
                 word.repeat_as_header(line)
             style = self._find_style_id(TABLE_TEXT if place else TABLE_HEAD)
             for cell, runs, alignment in zip(line.cells, row.cells, block.alignments, strict=True):

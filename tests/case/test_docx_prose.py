@@ -70,3 +70,12 @@ def test_notes_follow_their_paragraph():
     document = write_word_file(body, parts={"footnotes.xml": notes}, links={"r1": ("footnotes", "footnotes.xml")})
     text = read_docx_prose(document, LIMITS).pages[0].text
     assert text.split("\n\n")[:4] == ["The prize[^1] and medal.[^2]", "[^1]: Words of 7.", "[^2]: Words of 8.", "More."]
+
+
+def test_note_in_cell_follows_its_table():
+    mark = '<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Prize</w:t><w:footnoteReference w:id="1"/></w:r></w:p>'
+    rows = ROW.format("", mark, paragraph("Year", "", "<w:b/>")) + ROW.format("", paragraph("Wolf"), paragraph("1978"))
+    parts = {"footnotes.xml": f'<w:footnote w:id="1">{paragraph("Words.")}</w:footnote>'}
+    document = write_word_file(f"<w:tbl>{rows}</w:tbl>", parts=parts, links={"r1": ("footnotes", "footnotes.xml")})
+    text = read_docx_prose(document, LIMITS).pages[0].text.strip()
+    assert text == "| Prize[^1] | Year |\n|---|---|\n| Wolf | 1978 |\n\n[^1]: Words."

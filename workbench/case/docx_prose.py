@@ -37,9 +37,13 @@ class ProseWalk(DocxWalk):
         self._note_texts: list[str] = []  # of the paragraph or row that is read
         self._note_count = 0
         self._has_heading = False
+        self._is_in_grid = False
 
     def walk_marked_paragraph(self, paragraph: Any) -> Iterator[Piece]:
-        """Yields a paragraph with its Markdown marker, and the notes behind it."""
+        """Yields a paragraph with its Markdown marker, and the notes behind it; in a pipe table its words alone."""
+        if self._is_in_grid:
+            yield from self.walk_paragraph(paragraph)
+            return
         yield from self._walk_marked(paragraph)
         yield from self._take_notes()
 
@@ -71,10 +75,11 @@ class ProseWalk(DocxWalk):
     def walk_marked_table(self, table: Any) -> Iterator[Piece]:
         """Yields a table as a pipe table; one that only places its words, such as an address, row by row."""
         rows = list(find_children(table, "w:tr"))
-        if not self._is_grid(rows):
+        if self._is_in_grid or not self._is_grid(rows):
             yield from self.walk_table(table)
             return
         lines, others = [], list[Piece]()
+        outer, self._is_in_grid = self._is_in_grid, True
         with self.within_table(table):
             for row in rows:
                 texts, rest = self.read_row(row)
@@ -84,6 +89,7 @@ class ProseWalk(DocxWalk):
                     lines.append(f"| {' | '.join(cells)} |")
                 if len(lines) == 1:
                     lines.append(f"|{'---|' * len(texts)}")
+        self._is_in_grid = outer
         yield "\n\n" + "\n".join(lines) + "\n\n"
         yield from others
         yield from self._take_notes()

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.checks.check import check
 from workbench.checks.draft import DraftText
-from workbench.checks.leftovers.leftovers import find_leftovers, placeholder
+from workbench.checks.leftovers.leftovers import find_leftovers, note_to_self, placeholder
 
 LEFT = [
     "She won [TODO].",
@@ -381,3 +381,9 @@ def test_table_of_exhibits_is_no_leftover():
     for title, count in (("Exhibit Index", 0), ("Awards", 1)):
         report = check(f"## Awards\n\nShe won (Exhibit 1).\n\n## {title}\n\n{table}")
         assert len([each for each in report.findings if "as they stand" in each.message]) == count
+
+
+def test_sources_below_table_are_no_note():
+    table = "| Year |\n|---|\n| 1978 |\n\n"
+    for above, count in ((table, 0), ("She won.\n\n", 1)):
+        assert len(list(note_to_self(DraftText(None, f"{above}*Source: Exhibit 9 at 2.*")))) == count

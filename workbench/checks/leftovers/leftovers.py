@@ -35,6 +35,7 @@ _PLACE = "Move the mark behind the words of a paragraph: a heading and a note ha
 # Bounded: a draft is untrusted, and an open repetition costs the square of its length.
 _BRACKET = re.compile(r"\[([^\[\]]{0,200})\](?!\()")
 _PARENTHESIS = re.compile(r"\(([^()\n]{1,160})\)")
+_BELOW_TABLE = re.compile(r"[*_(]{0,4}(?:Sources?|Notes?)\b")
 _SHORT_CRY = 3
 """Words of an exclamation that is no sentence of a letter."""
 _QUESTION_WORDS = frozenset(["we", "you", "i", "client", "exhibit", "cite", "citation", "source", "date", "spelling"])
@@ -197,6 +198,9 @@ def _find_spoken(draft: DraftText, pattern: re.Pattern[str], quoted: _Spans) -> 
 def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
     for sentence in draft.sentences:
         if draft.blocks[sentence.block].kind in {"heading", "quote"} or quoted.holds(sentence.start):
+            continue
+        # A line of sources or notes below a table is a part of it.
+        if sentence.block and draft.blocks[sentence.block - 1].kind == "row" and _BELOW_TABLE.match(sentence.text):
             continue
         text = sentence.text.strip("*_ \n")
         words = split_words(text)

@@ -92,6 +92,7 @@ def cells_of(row: AppendixRow, columns: Sequence[str]) -> tuple[str, ...]:
 
 def _make_row(row: ClaimRow, *, final: bool) -> AppendixRow:
     sentence = row.sentence
+    # A row of a table may end with the cell of its citation.
     statement = _line(plain_words(_SPACED_CITATION.sub("", sentence.text)).lstrip("#-• ").rstrip(" |"))
     cited = "; ".join(_line(each) for each in row.cited)
     if final:

@@ -37,10 +37,23 @@ def test_styles_become_markdown(properties, run, block):
     assert read(paragraph("The Medal", properties, run)) == [block]
 
 
-def test_rows_of_table_are_blocks():
-    row = "<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
-    rows = [row.format(paragraph(f"Exhibit {number}"), paragraph("A letter")) for number in (1, 2)]
-    assert read(f"<w:tbl>{''.join(rows)}</w:tbl>") == ["Exhibit 1\tA letter", "Exhibit 2\tA letter"]
+ROW = "<w:tr>{}<w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+LAYOUT = "".join(ROW.format("", paragraph(f"Label {number}"), paragraph("A\u00a0| b")) for number in (1, 2))
+PIPES = "| Label 1 | A \\| b |\n|---|---|\n| Label 2 | A \\| b |"
+
+
+@pytest.mark.parametrize(
+    ("body", "blocks"),
+    [
+        (f"<w:tbl>{LAYOUT}</w:tbl>", ["Label 1\tA\u00a0| b", "Label 2\tA\u00a0| b"]),
+        (f"<w:tbl>{LAYOUT}</w:tbl>".replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1), [PIPES]),
+        (paragraph("Head", '<w:pStyle w:val="H2"/>') + f"<w:tbl>{LAYOUT}</w:tbl>", ["## Head", PIPES]),
+        (f"<w:tbl>{ROW.format('', paragraph('One'), paragraph('row'))}</w:tbl>", ["One\trow"]),
+    ],
+)
+def test_tables_are_pipe_tables(body, blocks):
+    """Not those above the first heading without a head: they place an address."""
+    assert read(body) == blocks
 
 
 def test_damaged_docx_is_refused():
@@ -57,3 +70,12 @@ def test_notes_follow_their_paragraph():
     document = write_word_file(body, parts={"footnotes.xml": notes}, links={"r1": ("footnotes", "footnotes.xml")})
     text = read_docx_prose(document, LIMITS).pages[0].text
     assert text.split("\n\n")[:4] == ["The prize[^1] and medal.[^2]", "[^1]: Words of 7.", "[^2]: Words of 8.", "More."]
+
+
+def test_note_in_cell_follows_its_table():
+    mark = '<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Prize</w:t><w:footnoteReference w:id="1"/></w:r></w:p>'
+    rows = ROW.format("", mark, paragraph("Year", "", "<w:b/>")) + ROW.format("", paragraph("Wolf"), paragraph("1978"))
+    parts = {"footnotes.xml": f'<w:footnote w:id="1">{paragraph("Words.")}</w:footnote>'}
+    document = write_word_file(f"<w:tbl>{rows}</w:tbl>", parts=parts, links={"r1": ("footnotes", "footnotes.xml")})
+    text = read_docx_prose(document, LIMITS).pages[0].text.strip()
+    assert text == "| Prize[^1] | Year |\n|---|---|\n| Wolf | 1978 |\n\n[^1]: Words."

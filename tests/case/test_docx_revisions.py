@@ -69,11 +69,21 @@ def test_bookmarks_and_comments_have_places():
     assert remark.place.first == (1, 2)
 
 
-def test_table_rows_are_named():
-    row = "<w:tr><w:tc><w:p>{}</w:p></w:tc><w:tc><w:p>{}</w:p></w:tc></w:tr>".format(run("one"), run("two"))
-    [only] = read(f"<w:tbl>{row}</w:tbl>").paragraphs
-    assert "".join(piece.text for piece in only.pieces) == "one | two"
-    assert only.lacks == ("table",)
+def test_cells_know_their_place():
+    cell = "<w:tc>{}<w:p>{}</w:p></w:tc>"
+    span = '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
+    rows = (
+        f"<w:tr>{cell.format('', run('one'))}{cell.format('', run('two'))}</w:tr>"
+        f"<w:tr><w:trPr><w:ins w:id='1' {WHO}/></w:trPr>{cell.format(span, run('three'))}</w:tr>"
+        f"<w:tr><w:trPr><w:del w:id='2' {WHO}/></w:trPr><w:tc/>{cell.format('<w:p/>', '')}</w:tr>"
+    )
+    found = read(f"<w:tbl>{rows}</w:tbl><w:p/>")
+    cells = [(each.cell, "".join(piece.text for piece in each.pieces)) for each in found.paragraphs]
+    assert cells == [
+        ((0, 0, 0, -1, -1), "one"), ((0, 0, 1, -1, -1), "two"), ((0, 1, 0, 0, -1), "three"), ((0, 1, 1, 0, -1), ""),
+        ((0, 2, 0, -1, 1), ""), ((0, 2, 1, -1, 1), ""), ((0, 2, 1, -1, 1), ""), (None, ""),
+    ]  # fmt: skip
+    assert [each.kind for each in found.revisions] == ["insert", "delete"]
 
 
 @pytest.mark.parametrize("make", [billion_laughs, deep_tables])

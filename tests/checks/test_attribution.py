@@ -27,6 +27,14 @@ def sources(content: str) -> list[tuple[str, list[str]]]:
         ("She was first.\n\n([@a, p. 3])", [("next", ["a"]), ("own", ["a"])]),
         ("## Record [@a]\n\nShe was first.", [("heading", ["a"])]),
         ("She was first.", [("none", [])]),
+        ("| Prize | Source |\n|---|---|\n| gold | [@a] |\n| silver |\n", [("own", ["a"]), ("none", [])]),
+        ("Prizes [@a]:\n\n| Prize |\n|---|\n| gold |\n", [("own", ["a"]), ("beside", ["a"])]),
+        (
+            "Prizes:\n\n| Prize [@a] |\n|---|\n| gold |\n| silver |\n",
+            [("none", []), ("beside", ["a"]), ("beside", ["a"])],
+        ),
+        ("| Prize |\n|---|\n| gold |\n\nSource: [@a]", [("beside", ["a"]), ("own", ["a"])]),
+        ("| Prize |\n|---|\n| gold |\n\nShe also taught at the university [@a].", [("none", []), ("own", ["a"])]),
     ],
 )
 def test_source_of_each_sentence(content, expected):

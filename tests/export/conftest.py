@@ -255,6 +255,26 @@ def hostile() -> Snapshot:
     )
 
 
+TABLED = (
+    "The prizes:\n\n| Year | *Prize* |\n|:-:|--:|\n| 1958 | Election [@nms-citation, p. 1][^1] |\n| 1964 |\n"
+    "| a \\| b | <b>`#let`</b> | ]]> |\n\n[^1]: The *first*.\n\n"
+    "| Number | Words |\n|---|---|\n" + "".join(f"| {number} | {'Many words of it. ' * 6} |\n" for number in range(60))
+)
+"""A section with a table that holds all that a cell can hold, a ragged one too, and one of several pages."""
+
+
+@pytest.fixture
+def tabled() -> Snapshot:
+    """A draft with tables."""
+    return snapshot(sections=(section("awards", content=TABLED),), exhibits=exhibits()[:3])
+
+
+@pytest.fixture
+def tabled_petition(tabled: Snapshot) -> Petition:
+    """The draft with tables as the writers get it."""
+    return read_petition(petition_notebook(tabled))
+
+
 @pytest.fixture(scope="session")
 def draft_petition(draft: Snapshot) -> Petition:
     """The draft as the writers get it."""

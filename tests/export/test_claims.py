@@ -13,6 +13,7 @@ import pytest
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport, SentenceVerdict
 from workbench.export.check_report_pdf import render_check_report
+from workbench.export.claim_appendix import make_appendix
 from workbench.export.claims import encode_claims, list_claims
 from workbench.export.files import export_petition
 from workbench.export.review_comments import list_comments
@@ -135,6 +136,13 @@ def test_appendix_has_each_statement(draft, approved, report, tmp_path, final):
         assert ("supported (0.90)" in text) == (not final)
     assert "A heading" not in cells
     assert len(word.tables[-1].columns) == (2 if final else 5)
+
+
+def test_row_of_table_is_a_statement(snapshot, report):
+    row = report.sentences[0].model_copy(update={"text": "1978 | *Wolf* Prize | [@record, p. 1]"})
+    rows = list_claims(snapshot, report.model_copy(update={"sentences": (row,)}))
+    [group] = make_appendix(rows, final=True).groups
+    assert [(each.statement, each.cited) for each in group.rows] == [("1978 | Wolf Prize", "Ex. 9, p. 1")]
 
 
 def test_check_report_has_one_page(snapshot, report):

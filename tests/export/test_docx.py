@@ -19,6 +19,7 @@ from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook
 from workbench.export.petition import read_petition
 from workbench.export.review_comments import list_comments
+from workbench.export.word_comments import WordComment
 
 
 @pytest.fixture
@@ -281,3 +282,29 @@ def _section(markdown):
     cell = new_markdown_cell(f"## Part\n\n{markdown}", metadata={"tags": ["filing"]})
     [section] = read_petition(new_notebook(cells=[cell])).sections
     return section
+
+
+def test_table_is_one_of_word(tabled_petition, tmp_path):
+    content = render_docx(tabled_petition)
+    assert content == render_docx(tabled_petition)
+    table, long = [table for table in opened(content).tables if table._tbl.tblPr.style == "LetterTable"]
+    head = table.rows[0]._tr
+    assert [row.trPr.find(qn("w:tblHeader")) is not None for row in table._tbl.tr_lst] == [True, False, False, False]
+    assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in long._tbl.tr_lst)
+    assert [paragraph.style for paragraph in head.iter(qn("w:p"))] == ["TableHead"] * 2
+    assert [cell.text for row in table.rows[2:] for cell in row.cells] == ["1964", "", "a | b", "<b>`#let`</b> | ]]>"]
+    assert table.cell(1, 1).text == "Election (Exhibit\u00a01\u00a0at\u00a01)"
+    assert [len(list(table._tbl.iter(qn(f"w:{tag}")))) for tag in ("footnoteReference", "hyperlink")] == [1, 1]
+    # Word takes two tables without a paragraph between them for one.
+    assert table._tbl.getnext().tag == qn("w:p")
+    file = tmp_path / "tables.docx"
+    file.write_bytes(content)
+    assert list(OpenXmlValidator().validate(file).errors) == []
+    assert ooxml_integrity.check(file) == []
+
+
+def test_comment_stands_in_its_cell(tabled_petition):
+    comment = WordComment("1964", "Which month?", "A. Reviewer", 0.5)
+    document = opened(render_docx(tabled_petition, [comment]))
+    [start] = document.element.body.iter(qn("w:commentRangeStart"))
+    assert start.getparent().getparent().tag == qn("w:tc")

@@ -119,3 +119,20 @@ def test_notes_have_links_both_ways():
         mark, back = page.get_element_by_id(f"note-mark-{number}"), page.get_element_by_id(f"note-{number}")
         assert (mark.text_content(), mark.get("href")) == (number, f"#note-{number}")
         assert [link.get("href") for link in back.find_class("back")] == [f"#note-mark-{number}"]
+
+
+def test_table_has_heads_of_columns(tabled_petition):
+    page = render_html(tabled_petition)
+    assert_self_contained(page)
+    table, _ = tree(page).find_class("in-text")
+    assert [(head.get("scope"), head.get("class"), head.text_content()) for head in table.iter("th")] == [
+        ("col", "center", "Year"),
+        ("col", "right", "Prize"),
+    ]
+    rows = [[cell.text_content() for cell in row] for row in table.xpath("tbody/tr")]
+    assert rows == [
+        ["1958", "Election (Exhibit\u00a01\u00a0at\u00a01)1"],
+        ["1964", ""],
+        ["a | b", "<b>`#let`</b> | ]]>"],
+    ]
+    assert [len(table.xpath(f".//{tag}")) for tag in ("em", "sup", "a[@class='cite']")] == [1, 1, 1]

@@ -7,6 +7,7 @@ import pikepdf.pdfa
 import pypdfium2
 import pytest
 
+from tests.export.conftest import exhibits, section, snapshot
 from workbench.errors import ExportError
 from workbench.export import petition_notebook
 from workbench.export.pdf import list_faces, render_pdf
@@ -236,3 +237,57 @@ def test_long_words_break_and_stay_searchable(approved):
     copied = found.replace("\r\n", "").replace("\n", "").replace("\r", "")
     for word in LONG_WORDS:
         assert word in copied.replace("\ufffe", "-")
+
+
+def test_table_heads_are_tagged_and_repeated(tabled_petition):
+    content = render_pdf(tabled_petition)
+    text = "\n".join(pages(content))
+    assert text.count("Many words of it.") == 360
+    holding = [page for page in pages(content) if "Many words of it." in page]
+    assert len(holding) > 2
+    assert all("Number Words" in page for page in holding)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        found = list_tags(pdf.Root.StructTreeRoot)
+    heads = [tag for tag, scope in found if tag == "/TH" and scope == "/Column"]
+    # Two tables, and the exhibit index.
+    assert len(heads) == 2 + 2 + 5
+    assert [tag for tag, _ in found].count("/TD") == 3 * 2 + 60 * 2 + 3 * 5
+
+
+def list_tags(node):
+    """The tags of a PDF's structure, each with the scope of a table's head."""
+    if isinstance(node, pikepdf.Array):
+        return [found for child in node for found in list_tags(child)]
+    if not isinstance(node, pikepdf.Dictionary):
+        return []
+    attributes = node.get("/A", [])
+    attributes = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    scope = next((str(each["/Scope"]) for each in attributes if "/Scope" in each), None)
+    own = [(str(node["/S"]), scope)] if "/S" in node else []
+    return own + list_tags(node.get("/K", []))
+
+
+def test_row_of_table_stays_on_its_page(tabled_petition):
+    for page in pages(render_pdf(tabled_petition)):
+        assert page.count("Many words of it.") % 6 == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "| only heads | here |\n|---|---|",
+        "|" + " word |" * 12 + "\n|" + "-|" * 12 + "\n|" + " extraordinarily |" * 12,
+        "| a | b |\n|---|---|\n| " + "x" * 900 + " | " + "word " * 200 + "|",
+        "|  |\n|---|\n|  |",
+        "| 吴健雄 | #let $x$ \\& |\n|:-:|--:|\n| {{7}} | *em* **strong** |",
+        "| " + "long " * 350 + " |\n|---|\n| x |",
+        "|" + "a |" * 12 + "\n|" + "-|" * 12 + "".join(f"\n|{'|' * n}{'word ' * 390}|" for n in range(12)),
+    ],
+)
+def test_odd_tables_are_set(content):
+    state = snapshot(sections=(section("awards", content=content),), exhibits=exhibits()[:1])
+    words = " ".join(pages(render_pdf(read_petition(petition_notebook(state)))))
+    for word in ("here", "long", "strong", "#let"):
+        assert words.count(word) >= content.count(word)
+    assert "".join(words.split()).count("x") >= content.count("x")
+    assert words.replace("- ", "").count("word") >= content.count("word")

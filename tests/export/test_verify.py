@@ -276,3 +276,14 @@ def test_unknown_type_is_refused(tmp_path):
     file.write_bytes(b"x")
     with pytest.raises(InputError, match="no file of a petition"):
         verify_file(file)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_changed_cell_is_named_by_its_row(tabled, kind, tmp_path):
+    files = export_petition(tabled, out=tmp_path / "a", to={kind, "ipynb"})
+    assert verify_file(files[kind]).changes == ()
+    text = tabled.sections[0].content.replace("| 1964 |", "| 1965 |")
+    other = tabled.model_copy(update={"sections": (tabled.sections[0].model_copy(update={"content": text}),)})
+    file = export_petition(other, out=tmp_path / "b", to={kind})[kind]
+    found = [change for change in changes(file, against=files["ipynb"]) if change[1].startswith("section")]
+    assert found == [("changed", "section I, paragraph 5")]

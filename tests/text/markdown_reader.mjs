@@ -9,6 +9,7 @@ function toRow(block) {
   if (block.kind === "note") return [`note ${block.name}`, joined(block.runs)];
   if (block.kind === "paragraph") return ["paragraph", joined(block.runs)];
   if (block.kind === "list") return [block.start === null ? "bullets" : `numbers from ${block.start}`, ...block.children.map((item) => item.children.map(toRow))];
+  if (block.kind === "table") return ["table", block.alignments, ...block.children.map((row) => row.children.map((cell) => joined(cell.runs)))];
   return [block.kind, ...block.children.map(toRow)];
 }
 

@@ -37,6 +37,7 @@ PIECES = (
     *("> ", ">", "### ", " ", "    ", "\\", "&amp;", "&#x202e;", "(c)", "$5", "`", "[@a_b, p. 1]", "[@a", "[x](y)"),
     *("<b>", "  \n", "\\\n", "\n---\n", "---", "\n===\n", "-\n", "1978. ", "“", "é"),
     *("[^1]", "[^b]: note", "\n[^1]: ", "[^1]:"),
+    *("|", " | ", "\n| a | b |\n|---|:-:|\n", "\n|-|\n", "\n| c | d |\n", "\\|", "a|b\n-|-\n"),
 )
 
 
@@ -44,9 +45,13 @@ def style_of(text):
     return "citation" if text.citation else "note" if text.note else "bold" * text.bold + "italic" * text.italic
 
 
-def row_of(node):
+def text_of(node):
+    return [[part.text, style_of(part)] if style_of(part) else part.text for part in node.text]
+
+
+def row_of(node):  # noqa: PLR0911 - one for each kind
     """A block as the table of cases has it."""
-    text = [[part.text, style_of(part)] if style_of(part) else part.text for part in node.text]
+    text = text_of(node)
     match node.kind:
         case "rule":
             return ["rule"]
@@ -59,6 +64,12 @@ def row_of(node):
         case "list":
             kind = "bullets" if node.start is None else f"numbers from {node.start}"
             return [kind, *([row_of(child) for child in item.children] for item in node.children)]
+        case "table":
+            return [
+                "table",
+                list(node.alignments),
+                *([text_of(cell) for cell in row.children] for row in node.children),
+            ]
         case _:
             return [node.kind, *map(row_of, node.children)]
 

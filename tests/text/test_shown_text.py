@@ -51,3 +51,12 @@ def test_note_begins_with_its_mark():
     assert "".join(text.text for text in paragraph.texts) == "She won.[^1]"
     assert (note.kind, "".join(text.text for text in note.texts)) == ("paragraph", "[^1] In 1978 [@wolf, p. 2].")
     assert [text.text for text in note.texts if text.italic] == ["1978"]
+
+
+def test_row_is_shown_with_bars_between_cells():
+    draft = "| Year | *Prize* |\n|---|---|\n| 1978 |  Wolf &amp; other \\| |\n"
+    blocks = ["".join(text.text for text in block.texts) for block in show_blocks(draft)]
+    assert blocks == ["Year | Prize", "1978 | Wolf & other |"]
+    for block in show_blocks(draft):
+        words = [text for text in block.texts if text.text.strip(" |").isalpha()]
+        assert all(draft[text.start : text.end] == text.text for text in words)

@@ -19,6 +19,20 @@ from section_page import (
     section,
 )
 
+TABLE = "Prizes:\n\n| Year | *Prize* |\n|:-:|--:|\n| 1978 | Wolf \\| first [@wolf-prize, p. 2] |\n| 1975 |"
+
+
+def test_preview_shows_a_table(page):
+    begin(page, TABLE)
+    table = preview(page).get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(["Year", "Prize"])
+    expect(table.get_by_role("cell")).to_have_text(["1978", "Wolf | first Ex. 4 at 2", "1975", ""])
+    expect(table.locator("th em")).to_have_text("Prize")
+    expect(table.locator("td").nth(1)).to_have_css("text-align", "right")
+    page.keyboard.type(" Medal |\nThen.")
+    expect(table.get_by_role("cell").last).to_have_text("Medal")
+    expect(preview(page).locator("p").last).to_have_text("Then.")
+
 
 def test_preview_follows_typing(page):
     begin(page, "She won it.")

@@ -118,7 +118,7 @@ def test_own_list_goes_before_order(tmp_path, case):
 
 def test_table_and_signature(letter, case):
     read = read_letter_sections(letter, case)
-    assert all(words in read.texts["membership"] for words in ("Fellows", "2022", "Twelve"))
+    assert "| Year | Fellows |\n|---|---|\n| 2022 | Twelve |" in read.texts["membership"]
     assert "A. Colleague" not in "".join(read.texts.values())
     assert [note.partition(" (")[0] for note in read.notes if "is not imported" in note] == [
         "the address",

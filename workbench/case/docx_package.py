@@ -131,6 +131,15 @@ def get_attribute(element: Any, name: str) -> str | None:
     return None
 
 
+def find_children(element: Any, tag: str) -> Iterator[Any]:
+    """Yields the rows of a table or the cells of a row, those within content controls too; none of a table within."""
+    for child in element:
+        if tag_of(child) == tag:
+            yield child
+        elif tag_of(child) not in ("w:tbl", "w:trPr") and isinstance(child.tag, str):
+            yield from find_children(child, tag)
+
+
 def find_child(element: Any, *path: str) -> Any:
     """Returns the first child of that name, or None.
 

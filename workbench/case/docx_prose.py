@@ -1,4 +1,4 @@
-"""A DOCX as running text in Markdown: its styles become headings, quotations and lists, its notes stay notes.
+"""A DOCX as running text in Markdown: styles become headings, quotations and lists, tables pipe tables, notes notes.
 
 For drafts. Exhibits are read as Word shows them (:mod:`workbench.case.docx_text`).
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_package import Package, find_child, find_children, get_attribute, is_on, tag_of
 from workbench.case.docx_pages import Piece
 from workbench.case.docx_styles import value_of
 from workbench.case.docx_text import DocxWalk, walk_docx
@@ -18,6 +18,7 @@ from workbench.case.pages import ReadFile, ReadLimits
 _DEEPEST = 6
 _QUOTE_LEFT, _QUOTE_RIGHT = 500, 300  # twips, a twentieth of a point
 _LONGEST_BOLD = 300
+_LEAST_ROWS = _LEAST_COLUMNS = 2
 
 
 def read_docx_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -36,9 +37,14 @@ class ProseWalk(DocxWalk):
         super().__init__(package, main, limits, depth)
         self._note_texts: list[str] = []  # of the paragraph or row that is read
         self._note_count = 0
+        self._has_heading = False
+        self._is_in_grid = False
 
     def walk_marked_paragraph(self, paragraph: Any) -> Iterator[Piece]:
-        """Yields a paragraph with its Markdown marker, and the notes behind it."""
+        """Yields a paragraph with its Markdown marker, and the notes behind it; in a pipe table its words alone."""
+        if self._is_in_grid:
+            yield from self.walk_paragraph(paragraph)
+            return
         yield from self._walk_marked(paragraph)
         yield from self._take_notes()
 
@@ -54,6 +60,7 @@ class ProseWalk(DocxWalk):
         if pieces[first] == "• ":
             pieces[first] = "- "
         elif level is not None:
+            self._has_heading = True
             pieces.insert(first, "#" * min(level, _DEEPEST) + " ")
             # A heading is one line.
             pieces = [piece.replace("\n", " ") if piece in {"\n", "\t"} else piece for piece in pieces]
@@ -65,6 +72,41 @@ class ProseWalk(DocxWalk):
             if len(text) <= _LONGEST_BOLD and not re.search(r"[\n\f*]", text):
                 pieces = [f"**{text}**\n\n", *(piece for piece in pieces if not isinstance(piece, str))]
         yield from pieces
+
+    def walk_marked_table(self, table: Any) -> Iterator[Piece]:
+        """Yields a table as a pipe table; one that only places its words, such as an address, row by row."""
+        rows = list(find_children(table, "w:tr"))
+        if self._is_in_grid or not self._is_grid(rows):
+            yield from self.walk_table(table)
+            return
+        lines, others = [], list[Piece]()
+        outer, self._is_in_grid = self._is_in_grid, True
+        with self.within_table(table):
+            for row in rows:
+                texts, rest = self.read_row(row)
+                others += rest
+                if texts:
+                    cells = (re.sub(r"\s+", " ", text).strip().replace("|", "\\|") for text in texts)
+                    lines.append(f"| {' | '.join(cells)} |")
+                if len(lines) == 1:
+                    lines.append(f"|{'---|' * len(texts)}")
+        self._is_in_grid = outer
+        yield "\n\n" + "\n".join(lines) + "\n\n"
+        yield from others
+        yield from self._take_notes()
+
+    def _is_grid(self, rows: list[Any]) -> bool:
+        """Tells a table by its rows and columns; above the first heading, where addresses stand, by its head, too."""
+        cells = list(find_children(rows[0], "w:tc")) if rows else []
+        if len(rows) < _LEAST_ROWS or len(cells) < _LEAST_COLUMNS:
+            return False
+        if self._has_heading or len(cells) > _LEAST_COLUMNS:
+            return True
+        is_head = is_on(find_child(rows[0], "w:trPr", "w:tblHeader"))
+        paragraphs = [part for part in rows[0].iter() if tag_of(part) == "w:p" and _text_of_all(part).strip()]
+        styles = [value_of(find_child(part, "w:pPr", "w:pStyle")) for part in paragraphs]
+        is_bold = bool(paragraphs) and all(map(self._is_bold, paragraphs, styles))
+        return is_head or is_bold
 
     def walk_marked_row(self, row: Any) -> Iterator[Piece]:
         """Yields a row as a paragraph of its own."""
@@ -125,6 +167,7 @@ class ProseWalk(DocxWalk):
     WAYS: ClassVar[dict[str, Callable[[Any, Any], Iterator[Piece]]]] = {
         **DocxWalk.WAYS,
         "w:p": walk_marked_paragraph,
+        "w:tbl": walk_marked_table,
         "w:tr": walk_marked_row,
     }
 
@@ -132,6 +175,10 @@ class ProseWalk(DocxWalk):
 def _twips(indent: Any, *sides: str) -> int:
     values = [get_attribute(indent, side) for side in sides] if indent is not None else []
     return max((int(value) for value in values if value and re.fullmatch(r"[0-9]{1,6}", value)), default=0)
+
+
+def _text_of_all(paragraph: Any) -> str:
+    return "".join(_text_of(run) for run in paragraph.iter() if tag_of(run) == "w:r")
 
 
 def _text_of(run: Any) -> str:

@@ -7,10 +7,11 @@ read is handed over as JSON, in the text of the one page of a :class:`~workbench
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_package import Package, find_child, find_children, get_attribute, is_on, tag_of
 from workbench.case.docx_pages import Piece
 from workbench.case.docx_prose import ProseWalk
 from workbench.case.docx_styles import value_of
@@ -44,8 +45,26 @@ class WordPiece(NamedTuple):
     note: int = -1
 
 
+class TableCell(NamedTuple):
+    """Place of a cell, and the tracked changes of its row.
+
+    Attributes:
+        table: Number of the table in the file, from 0.
+        row: In the table, from 0.
+        column: Likewise.
+        inserted: Place of the tracked insertion of its row, or -1.
+        deleted: Of the tracked deletion, or -1.
+    """
+
+    table: int
+    row: int
+    column: int
+    inserted: int = -1
+    deleted: int = -1
+
+
 class WordParagraph(NamedTuple):
-    """A paragraph, a row of a table, or a note; notes stand behind all others.
+    """A paragraph, also of a table's cell, or a note; notes stand behind all others.
 
     Attributes:
         pieces: In order.
@@ -55,7 +74,8 @@ class WordParagraph(NamedTuple):
         inserted: Place of the tracked insertion of its end, or -1.
         deleted: Of the tracked deletion of its end, or -1.
         note: Number of the note, or -1.
-        lacks: What of it is no text: ``picture``, ``table``, ``text box``.
+        cell: That it stands in, or None.
+        lacks: What of it is no text: ``picture``, ``text box``.
     """
 
     pieces: tuple[WordPiece, ...]
@@ -65,6 +85,7 @@ class WordParagraph(NamedTuple):
     inserted: int = -1
     deleted: int = -1
     note: int = -1
+    cell: TableCell | None = None
     lacks: tuple[str, ...] = ()
 
 
@@ -144,8 +165,10 @@ def parse_revisions(text: str) -> RevisedDocument:
     return RevisedDocument(
         properties={str(name): str(value) for name, value in content["properties"].items()},
         paragraphs=tuple(
-            WordParagraph._make((tuple(WordPiece(*piece) for piece in pieces), *fields, tuple(lacks)))
-            for pieces, *fields, lacks in content["paragraphs"]
+            WordParagraph._make(
+                (tuple(WordPiece(*piece) for piece in pieces), *fields, cell and TableCell(*cell), tuple(lacks))
+            )
+            for pieces, *fields, cell, lacks in content["paragraphs"]
         ),
         revisions=tuple(Revision(*revision) for revision in content["revisions"]),
         bookmarks={name: _range_of(place) for name, place in content["bookmarks"].items()},
@@ -177,6 +200,8 @@ class _RevisionWalk(ProseWalk):
         self._ranges: dict[str, tuple[int, ...]] = {}
         self._own_style: str | None = None
         self._found_notes: list[Any] = []  # in the order of their marks
+        self._tables = 0
+        self._cell: TableCell | None = None
 
     def pieces(self, element: Any) -> Iterator[Piece]:
         """Yields the document below an element as JSON."""
@@ -226,20 +251,34 @@ class _RevisionWalk(ProseWalk):
         )
 
     def _finish_paragraph(self, **fields: Any) -> None:
-        self._paragraphs.append(WordParagraph(tuple(self._pieces), lacks=tuple(sorted(self._lacks)), **fields))
+        lacks = tuple(sorted(self._lacks))
+        self._paragraphs.append(WordParagraph(tuple(self._pieces), cell=self._cell, lacks=lacks, **fields))
         self._pieces, self._lacks = [], set()
 
     def _read_table(self, table: Any) -> None:
-        for row in (element for element in table.iter() if tag_of(element) == "w:tr"):
-            for number, cell in enumerate(child for child in row if tag_of(child) == "w:tc"):
-                if number:
-                    self._add_piece(" | ", None, -1, -1)
-                for place, paragraph in enumerate(child for child in cell if tag_of(child) == "w:p"):
-                    if place:
-                        self._add_piece(" ", None, -1, -1)
-                    self._walk_inline(paragraph, -1, -1)
-            self._lacks.add("table")
-            self._finish_paragraph()
+        if self._cell is not None:  # a table in a cell is text of the cell
+            for paragraph in (element for element in table.iter() if tag_of(element) == "w:p"):
+                self._read_paragraph(paragraph)
+            return
+        number, self._tables = self._tables, self._tables + 1
+        for place, row in enumerate(find_children(table, "w:tr")):
+            marks = {"insert": -1, "delete": -1}
+            properties = find_child(row, "w:trPr")
+            for child in properties if properties is not None else ():
+                if tag_of(child) in _REVISIONS:
+                    marks[_REVISIONS[tag_of(child)]] = self._add_revision(child)
+            column = 0
+            for cell in find_children(row, "w:tc"):
+                span = value_of(find_child(cell, "w:tcPr", "w:gridSpan")) or "1"
+                for place_in_span in range(max(1, int(span)) if re.fullmatch(r"[0-9]{1,2}", span) else 1):
+                    self._cell = TableCell(number, place, column, marks["insert"], marks["delete"])
+                    column += 1
+                    # Of merged cells the first has the words: a table of a draft has as many cells in each row.
+                    self._walk_blocks(cell if place_in_span == 0 else ())
+                    # A cell without a paragraph would be missing from its row.
+                    if not self._paragraphs or self._paragraphs[-1].cell != self._cell:
+                        self._finish_paragraph()
+        self._cell = None
 
     # ---- within a paragraph
 

@@ -11,10 +11,11 @@ import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from workbench.case.docx_chunks import read_chunk
-from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_package import Package, find_child, find_children, get_attribute, is_on, tag_of
 from workbench.case.docx_pages import DocxNote, DocxPicture, Piece, UnreadPart, gather_pages
 from workbench.case.docx_styles import Numbering, Styles, value_of
 from workbench.case.pages import (
@@ -30,6 +31,7 @@ _LETTER_PAGE = 12240 * 15840
 _EMU_OF_A_TWIP = 635
 _TWIPS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0}
 _MAX_CHUNK_DEPTH = 3
+_DELETED = "text deleted in tracked changes"
 _TEXTS = {"w:t", "m:t", "a:t"}
 _LITERALS = {"w:tab": "\t", "w:ptab": "\t", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _SKIPPED = {
@@ -201,10 +203,17 @@ class DocxWalk:
         else:
             yield from self.pieces(run)
 
-    def _walk_table(self, table: Any) -> Iterator[Piece]:
+    def walk_table(self, table: Any) -> Iterator[Piece]:
+        """Yields a table row by row."""
+        with self.within_table(table):
+            yield from self.pieces(table)
+
+    @contextmanager
+    def within_table(self, table: Any) -> Iterator[None]:
+        """Reads text as that of a table, whose style may hide it."""
         outer = self._table_style
         self._table_style = value_of(find_child(table, "w:tblPr", "w:tblStyle"))
-        yield from self.pieces(table)
+        yield
         self._table_style = outer
 
     def _walk_field_mark(self, mark: Any) -> Iterator[Piece]:
@@ -219,28 +228,34 @@ class DocxWalk:
 
     def walk_row(self, row: Any) -> Iterator[Piece]:
         """Yields a row of a table as one line."""
+        texts, others = self.read_row(row)
+        if texts:
+            yield "\t".join(texts) + "\n"
+        yield from others
+
+    def read_row(self, row: Any) -> tuple[list[str], list[Piece]]:
+        """Reads the cells of a row, a line each, and what of them is no text; none of a row that is not shown."""
         properties = find_child(row, "w:trPr")
-        if is_on(find_child(properties, "w:hidden")):
-            self.not_read.add("hidden text")
-            return
-        if find_child(properties, "w:del") is not None:
-            yield from self._skip_deletion(row)
-            return
         texts: list[str] = []
         others: list[Piece] = []
-        for cell in _find_cells(row):
+        if is_on(find_child(properties, "w:hidden")):
+            self.not_read.add("hidden text")
+            return texts, others
+        if find_child(properties, "w:del") is not None:
+            self.not_read.add(_DELETED)
+            return texts, others
+        for cell in find_children(row, "w:tc"):
             if find_child(cell, "w:tcPr", "w:cellDel") is not None:
-                yield from self._skip_deletion(cell)
+                self.not_read.add(_DELETED)
                 continue
             content = list(self.pieces(cell))
             text = "".join(piece for piece in content if isinstance(piece, str)).strip(" \n")
             texts.append(re.sub(r"[ \n]*\n[ \n]*", " ", text))
             others += [piece for piece in content if not isinstance(piece, str)]
-        yield "\t".join(texts) + "\n"
-        yield from others
+        return texts, others
 
     def _skip_deletion(self, _: Any) -> Iterator[Piece]:
-        self.not_read.add("text deleted in tracked changes")
+        self.not_read.add(_DELETED)
         yield from ()
 
     def _skip_comment(self, _: Any) -> Iterator[Piece]:
@@ -367,7 +382,7 @@ class DocxWalk:
     WAYS: ClassVar[dict[str, Callable[[Any, Any], Iterator[Piece]]]] = {
         "w:p": walk_paragraph,
         "w:r": _walk_run,
-        "w:tbl": _walk_table,
+        "w:tbl": walk_table,
         "w:tr": walk_row,
         "w:fldChar": _walk_field_mark,
         "w:txbxContent": _put_off_text_box,
@@ -406,15 +421,6 @@ def _page_area(marks: list[Any]) -> float:
     size = find_child(marks[0], "w:pgSz") if marks else None
     area = _multiply([get_attribute(size, side) or "" for side in ("w", "h")]) if size is not None else 0.0
     return area or _LETTER_PAGE
-
-
-def _find_cells(row: Any) -> Iterator[Any]:
-    """Yields the row's own cells, those within content controls too."""
-    for child in row:
-        if tag_of(child) == "w:tc":
-            yield child
-        elif tag_of(child) not in ("w:tbl", "w:trPr") and isinstance(child.tag, str):
-            yield from _find_cells(child)
 
 
 def _has_words(pieces: list[Piece]) -> bool:

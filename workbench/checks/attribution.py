@@ -102,6 +102,8 @@ def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator
     yield "next", (sentence.end, block.end)
     if block.kind == "item":
         yield from _places_of_list(draft, sentence.block)
+    if block.kind == "row":
+        yield from _places_of_table(draft, sentence.block)
     yield "before", (block.start, sentence.start)
     yield from _places_beside(draft, sentence.block)
     above = _map_blocks(draft).headings[sentence.block]
@@ -145,6 +147,16 @@ def _places_of_list(draft: DraftText, index: int) -> Iterator[tuple[Source, tupl
     yield "next", (draft.blocks[last].start, draft.blocks[last].end)
     if last + 1 < len(draft.blocks) and _is_aside(draft, last + 1):
         yield "next", (draft.blocks[last + 1].start, draft.blocks[last + 1].end)
+
+
+def _places_of_table(draft: DraftText, index: int) -> Iterator[tuple[Source, tuple[int, int]]]:
+    """Yields the heads of a table's columns, the paragraph before it, and a line of sources behind it."""
+    first, last = _map_blocks(draft).lists[index]
+    for place in (first - 1, first - 2, last + 1):
+        if 0 <= place < len(draft.blocks):
+            near = draft.blocks[place]
+            if near.kind in {"columns", "paragraph"} and (place < first or _is_aside(draft, place)):
+                yield "beside", (near.start, near.end)
 
 
 def _places_beside(draft: DraftText, index: int) -> Iterator[tuple[Source, tuple[int, int]]]:

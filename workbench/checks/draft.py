@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
@@ -79,6 +80,12 @@ class DraftText:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, in order, headings included."""
         return _find_sentences(self.content, self.blocks)
+
+    @cached_property
+    def tables(self) -> tuple[int | None, ...]:
+        """By block the number of the table that it is a row of, or None."""
+        heads = itertools.accumulate(block.kind == "columns" for block in self.blocks)
+        return tuple(number if block.kind == "row" else None for number, block in zip(heads, self.blocks, strict=True))
 
     @cached_property
     def citations(self) -> tuple[Citation | MalformedCitation, ...]:

@@ -1,20 +1,20 @@
 """Cleaner of model answers, to the Markdown that drafts use.
 
-Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, notes, and citations to the letter. Written out, since a
-filing has no form for them: tables, a row an item. Gone: the model's reasoning,
-the section's title repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw
-blocks and attributes, mathematics, reference definitions, control characters and marks that turn the direction of text.
+Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, notes, tables, and citations to the letter. Notes and
+tables are set apart, out of the lists and quotes that they stand in. Gone: the model's reasoning, the section's title
+repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw blocks and attributes,
+mathematics, reference definitions, control characters and marks that turn the direction of text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import zip_longest
 
 from workbench.case.citation import find_citations
 from workbench.drafting.reasoning import strip_reasoning
 from workbench.text.markdown import parse_markdown
+from workbench.text.pipe_tables import MOST_COLUMNS, split_row
 from workbench.text.sentences import NOTE_MARK
 
 _FENCED = re.compile(r"(?P<fence>`{3,9}+|~{3,9}+)[^\n]*\n(?P<body>.*)(?P=fence)", re.DOTALL)
@@ -36,14 +36,15 @@ _NOTE = re.compile(
     r"(?P<text>[^\n]*(?:\n(?![ \t]*(?:[-*+>#|]|\[\^|\d{1,9}[.)]|$))[^\n]+)*)(?:\n|\Z)",
     re.MULTILINE,
 )
-_DELIMITERS = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_CELL_END = re.compile(r"(?<!\\)\|")
+_LEAD = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\|))?")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_LINE_TAG = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"(?<=[`\])*])\{[^{}\n=.#]*[=.#][^{}\n]*\}")
 _DIV = re.compile(r"^[ \t]{0,3}:{3,}[^\n]*$\n?", re.MULTILINE)
 _DISPLAY_MATH = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 _BACKTICKS = re.compile(_UNESCAPED + r"`+")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end|input|include|write|immediate|def|newcommand)\s*\{[^{}]*\}")
-_RULE = re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$\n?|^(?=[^\n]*---)[ \t:|-]+$\n?|^={2,}[ \t]*$\n?", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$\n?|^(?=[^\n]*---)[ \t:-]+$\n?|^={2,}[ \t]*$\n?", re.MULTILINE)
 _DEEP_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
 _WIDE_GAP = re.compile(r"[ \t]{9,}")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -83,7 +84,7 @@ def _one_pass(text: str) -> str:
     fenced = _FENCED.fullmatch(text.strip())
     if fenced:
         text = fenced["body"]
-    text = _write_out_tables(_set_notes_apart(text))
+    text = _set_tables_apart(_set_notes_apart(text))
     for pattern in (
         _FENCE_LINE,
         _COMMENT,
@@ -114,36 +115,42 @@ def _set_note_apart(match: re.Match[str]) -> str:
     return f"\n\n{match['mark']} {text}".rstrip() + "\n\n"
 
 
-def _write_out_tables(text: str) -> str:
-    """Writes each row of a table as an item of a list.
+def _set_tables_apart(text: str) -> str:
+    """Makes each table a block of its own, with as many delimiters as columns.
 
-    Each cell stands behind the head of its column.
+    Other lines of delimiters go: they have no words.
     """
     if "|" not in text:
         return text
     lines, written, at = text.split("\n"), [], 0
     while at < len(lines):
-        following = lines[at + 1] if at + 1 < len(lines) else ""
-        if "|" not in lines[at] or "|" not in following or not _DELIMITERS.fullmatch(following):
+        head = _strip_lead(lines[at])
+        following = _strip_lead(lines[at + 1]) if at + 1 < len(lines) else ""
+        columns = len(split_row(head))
+        if _is_delimiters(head):
+            at += 1
+        elif not 0 < columns <= MOST_COLUMNS or not _is_delimiters(following):
             written.append(lines[at])
             at += 1
-            continue
-        heads, rows, at = _split_row(lines[at]), [], at + 2
-        while at < len(lines) and "|" in lines[at]:
-            rows.append(_split_row(lines[at]))
-            at += 1
-        written += ["", *(_write_row(heads, row) for row in rows or [heads]), ""]
+        else:
+            marks = [following[start:end] for start, end in split_row(following)]
+            marks = [*marks, *["---"] * columns][:columns]
+            rows, at = [], at + 2
+            while at < len(lines) and split_row(row := _strip_lead(lines[at])):
+                rows += [] if _is_delimiters(row) else [row]
+                at += 1
+            is_kept = len(marks) == len(split_row(following))
+            delimiters = following if is_kept else f"|{'|'.join(marks)}|"
+            written += ["", *(_LINE_TAG.sub(" ", line) for line in (head, delimiters, *rows)), ""]
     return "\n".join(written)
 
 
-def _split_row(line: str) -> list[str]:
-    return [cell.strip() for cell in _CELL_END.split(line.strip().removeprefix("|").removesuffix("|"))]
+def _strip_lead(line: str) -> str:
+    return _LEAD.sub("", line).rstrip()
 
 
-def _write_row(heads: list[str], row: list[str]) -> str:
-    named = zip_longest(heads, row, fillvalue="")
-    cells = [f"{head}: {cell}" if head and head != cell else cell for head, cell in named if cell]
-    return f"- {'; '.join(cells)}"
+def _is_delimiters(line: str) -> bool:
+    return "|" in line and _DELIMITERS.fullmatch(line) is not None
 
 
 def _is_text(letter: str) -> bool:

@@ -93,7 +93,8 @@ def cells_of(row: AppendixRow, columns: Sequence[str]) -> tuple[str, ...]:
 
 def _make_row(row: ClaimRow, *, final: bool) -> AppendixRow:
     sentence = row.sentence
-    statement = visible_line(plain_words(_SPACED_CITATION.sub("", sentence.text)).lstrip("#-• "))
+    # A row of a table may end with the cell of its citation.
+    statement = visible_line(plain_words(_SPACED_CITATION.sub("", sentence.text)).lstrip("#-• ").rstrip(" |"))
     cited = "; ".join(visible_line(each) for each in row.cited)
     if final:
         return AppendixRow(statement, cited)

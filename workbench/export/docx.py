@@ -7,30 +7,31 @@ are fields, which Word renews when asked to.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import docx
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.shared import Emu, Inches, Pt, RGBColor
+from docx.oxml.ns import qn
+from docx.shared import Inches, Pt
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbench.case.docx_header import shows_something
 from workbench.export import word
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
+from workbench.export.markdown import Heading, Paragraph, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition
 from workbench.export.section_numbers import HeadingNumbers
 from workbench.export.word_comments import WordComment, add_comments
-from workbench.export.word_footnotes import Footnotes, list_marks
+from workbench.export.word_footnotes import list_marks
 from workbench.export.word_letterhead import add_picture, find_header, list_pages, take_page
-from workbench.export.word_lists import ListNumbering, put_in_list
 from workbench.export.word_manifest import add_manifest
 from workbench.export.word_pages import write_page_numbers
-from workbench.export.word_styles import FACE, QUIET, TEXT_WIDTH, set_contents_width, set_styles
+from workbench.export.word_styles import FACE, QUIET, TEXT_SIZE, TEXT_WIDTH, set_contents_width, set_styles
 from workbench.export.word_template import add_comment_styles, clean_template
+from workbench.export.word_text import ALARM, WordText, name_bookmark
 from workbench.export.word_watermark import add_watermark
 
 RUN, STATE, SECTION, STYLE = "workbench run", "workbench state", "workbench section ", "workbench style"
@@ -40,11 +41,10 @@ style as JSON."""
 REDLINE = "workbench redline"
 """Name of the custom property of a redline: the moment that it compares with, as ``THREAD@ID``."""
 
-CITATION, SIGNATURE = "citation_", "signature"
-"""Bookmarks: of each bracketed group of citations, with its number behind it, and of the letter's closing lines."""
+SIGNATURE = "signature"
+"""Bookmark of the letter's closing lines."""
 
 _CONTENTS_HEADING = "contents"
-_ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _WATERMARK = "DRAFT"
 _SIGNATURE_WIDTH = Inches(3.4)
 _SHORT_CONTENTS = 16
@@ -80,7 +80,7 @@ def make_document(
         properties: Further custom properties of the file.
         pages: Lay it out for the page numbers of the contents; a third of the time.
     """
-    writer = _Writer(petition)
+    writer = _LetterWriter(petition)
     writer.write(properties)
     # Before the comments, which change no line.
     if pages and write_page_numbers(writer.document).of_bookmark.get(_CONTENTS_HEADING, 1) > 1:
@@ -105,31 +105,30 @@ class _LetterParagraphs:
     tables = ()
 
     def __init__(self, document: Any, first: int, last: int) -> None:
-        self.paragraphs = document.paragraphs[first:last]
+        # Those of tables in their place, which python-docx lists apart.
+        blocks = list(document.element.body)[first:last]
+        self.paragraphs = [WordParagraph(each, document) for block in blocks for each in block.iter(qn("w:p"))]
         self.add_comment = document.add_comment
         self.add_paragraph = document.add_paragraph
 
 
-class _Writer:
+class _LetterWriter:
     """One document as it is written."""
 
     def __init__(self, petition: Petition) -> None:
         self.petition = petition
         self.document: Any = docx.Document()
         clean_template(self.document)
-        self.lists = ListNumbering(self.document)
-        self.width = int(TEXT_WIDTH)
-        self.style_ids: dict[str, str] = {}
-        self.notes = Footnotes(self.document)
-        self.bookmarks = 0
-        self.letter = (0, 0)  # places of its first paragraph, and behind its last
+        set_styles(self.document, petition.style)
+        style = petition.style
+        self._text = WordText(self.document, style.numbering, style.text_size or TEXT_SIZE, int(TEXT_WIDTH))
+        self.letter = (0, 0)  # places of its first paragraph or table in the body, and behind its last
         self._contents_heading: Any = None
 
     def write(self, properties: Mapping[str, str]) -> None:
-        set_styles(self.document, self.petition.style)
         self._properties(properties)
         self._page()
-        set_contents_width(self.document, self.width)
+        set_contents_width(self.document, self._text.width)
         self._first_page()
         self._contents()
         self._open()
@@ -139,7 +138,7 @@ class _Writer:
         if self.petition.claims is not None:
             self._claims(self.petition.claims)
         if not self.petition.draft:
-            self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+            self._text.add_paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
 
     # ---- the whole document
 
@@ -169,7 +168,7 @@ class _Writer:
             template = None
         if template is not None:
             take_page(self.document, template)
-        self.width = section.page_width - section.left_margin - section.right_margin
+        self._text.width = section.page_width - section.left_margin - section.right_margin
         for number, page in enumerate(list_pages(template), start=1):
             header, footer = (find_header(section, page, kind) for kind in ("header", "footer"))
             header.is_linked_to_previous = footer.is_linked_to_previous = False
@@ -196,15 +195,15 @@ class _Writer:
         stops.clear_all()
         # The style's own stop in the middle would come first; in the style it stays, for a firm's own header.
         for stop in line.style.paragraph_format.tab_stops:
-            if stop.position != self.width:
+            if stop.position != self._text.width:
                 stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
-        stops.add_tab_stop(self.width, WD_TAB_ALIGNMENT.RIGHT)
+        stops.add_tab_stop(self._text.width, WD_TAB_ALIGNMENT.RIGHT)
         if not is_firms and not is_first:
             word.add_runs(line, self.petition.running_head)
         if self.petition.draft:
             line.add_run("\t")
             mark = line.add_run(self.petition.draft)
-            mark.bold, mark.font.color.rgb = True, _ALARM
+            mark.bold, mark.font.color.rgb = True, ALARM
             add_watermark(line, _WATERMARK, FACE, number)
 
     def _foot_page(self, footer: Any, *, is_firms: bool) -> None:
@@ -223,33 +222,35 @@ class _Writer:
     def _first_page(self) -> None:
         self._letterhead(self.petition.style)
         for runs in self.petition.head.lines:
-            self._paragraph(runs)
+            self._text.add_paragraph(runs)
         if self.petition.head.rows:
-            table = self._table((Inches(1.4), self.width - Inches(1.4)), len(self.petition.head.rows))
+            table = self._text.add_table((Inches(1.4), self._text.width - Inches(1.4)), len(self.petition.head.rows))
             for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
-                self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=QUIET)
-                self._fill(cells.cells[1].paragraphs[0], row.value)
+                self._text.fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=QUIET)
+                self._text.fill(cells.cells[1].paragraphs[0], row.value)
             word.set_borders(table, "top", "bottom")
         if self.petition.sample:
-            self._paragraph([TextRun(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
+            self._text.add_paragraph([TextRun(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
         if self.petition.draft:
-            self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+            self._text.add_paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
 
     def _letterhead(self, style: LetterStyle) -> None:
         if style.has_own_header:
             return
         written = []
         if style.letterhead_picture is not None and style.letterhead_picture.png:
-            written.append(self._paragraph(()))
+            written.append(self._text.add_paragraph(()))
             add_picture(written[0], style.letterhead_picture, style.alternative_text)
-        written += [self._paragraph([TextRun(line, bold=number == 0)]) for number, line in enumerate(style.letterhead)]
+        written += [
+            self._text.add_paragraph([TextRun(line, bold=number == 0)]) for number, line in enumerate(style.letterhead)
+        ]
         for line in written:
             line.alignment = 1  # centred, as the foot of a page
             line.paragraph_format.space_after = Pt(0 if line is not written[-1] else 22)
 
     def _contents(self) -> None:
-        heading = self._contents_heading = self._paragraph([TextRun("Contents")], style="Front Heading")
-        self._bookmark(heading, _CONTENTS_HEADING)
+        heading = self._contents_heading = self._text.add_paragraph([TextRun("Contents")], style="Front Heading")
+        self._text.add_bookmark(heading, _CONTENTS_HEADING)
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
             entries.append((1, "Exhibit Index", "exhibit_index"))
@@ -262,7 +263,7 @@ class _Writer:
             self.move_contents()
         lines = []
         for level, title, bookmark in entries:
-            line = self._add_paragraph(f"toc {level}")
+            line = self._text.add_empty(f"toc {level}")
             link = word.add_hyperlink(line, bookmark)
             word.add_text(link, f"{title}\t")
             # write_page_numbers fills it in, once all of the document is there.
@@ -272,7 +273,7 @@ class _Writer:
 
     def move_contents(self) -> None:
         """Begins a page with the contents: LibreOffice does not keep their heading with a field, as Word does."""
-        self._new_page(self._contents_heading)
+        self._text.begin_page(self._contents_heading)
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]
@@ -289,219 +290,98 @@ class _Writer:
     def _open(self) -> None:
         if not self.petition.open:
             return
-        self._new_page(self._paragraph([TextRun("Open Before Filing")], style="Front Heading"))
-        self._paragraph(
+        self._text.begin_page(self._text.add_paragraph([TextRun("Open Before Filing")], style="Front Heading"))
+        self._text.add_paragraph(
             [TextRun(self.petition.open_note)],
             style="Small",
         )
         for group in self.petition.open:
-            self._paragraph([TextRun(group.title, bold=True)]).paragraph_format.keep_with_next = True
+            self._text.add_paragraph([TextRun(group.title, bold=True)]).paragraph_format.keep_with_next = True
             for item in group.items:
-                self._paragraph(
+                self._text.add_paragraph(
                     [TextRun(f"{item.severity.capitalize()}: ", bold=True), TextRun(item.text)], style="List Bullet"
                 )
 
     def _letter(self) -> None:
-        # The opening and the sections may each be missing: the first paragraph is known only once it is written.
-        begun = len(self.document.paragraphs)
-        self._blocks(self.petition.head.opening)
+        body = self.document.element.body
+        begun = len(body) - 1  # the properties of the page stand last
+        self._text.write_blocks(self.petition.head.opening)
         for section in self.petition.sections:
             # No link in a heading: Word copies it into the contents, where the whole entry is a link already.
-            heading = self._paragraph([TextRun(section.label), *section.title], style="Heading 1", links=False)
-            self._bookmark(heading, f"section_{section.number}")
-            self._blocks(section.blocks, section=section.number)
-        paragraphs = self.document.paragraphs
-        self.letter = (begun, len(paragraphs))
-        if len(paragraphs) > begun:
-            self._new_page(paragraphs[begun])
+            heading = self._text.add_paragraph([TextRun(section.label), *section.title], style="Heading 1", links=False)
+            self._text.add_bookmark(heading, f"section_{section.number}")
+            self._text.write_blocks(section.blocks, section=section.number)
+        self.letter = (begun, len(body) - 1)
+        # The opening and the sections may each be missing: the first paragraph is known only once it is written.
+        written = [WordParagraph(each, self.document) for block in body[begun:-1] for each in block.iter(qn("w:p"))]
+        if written:
+            self._text.begin_page(written[0])
             # A page with the signature alone could be put under any text.
-            paragraphs[-1].paragraph_format.keep_with_next = bool(self.petition.signature)
+            written[-1].paragraph_format.keep_with_next = bool(self.petition.signature)
         for position, block in enumerate(self.petition.signature):
             if isinstance(block, Paragraph):
-                line = self._paragraph(block.runs)
+                line = self._text.add_paragraph(block.runs)
                 if position == 0:
-                    self._bookmark(line, SIGNATURE)
+                    self._text.add_bookmark(line, SIGNATURE)
                 line.paragraph_format.keep_together = True
                 line.paragraph_format.keep_with_next = position + 1 < len(self.petition.signature)
                 # Room for the signature by hand between the closing words and the name.
                 line.paragraph_format.space_before = Pt(14 if position == 0 else 40 if position == 1 else 0)
                 if position == 1:
-                    line.paragraph_format.right_indent = self.width - _SIGNATURE_WIDTH
+                    line.paragraph_format.right_indent = self._text.width - _SIGNATURE_WIDTH
                     word.draw_line_above(line)
 
     def _exhibits(self, rows: tuple[IndexRow, ...]) -> None:
-        heading = self._paragraph([TextRun("Exhibit Index")], style="Heading 1")
-        self._new_page(heading)
-        self._bookmark(heading, "exhibit_index")
+        heading = self._text.add_paragraph([TextRun("Exhibit Index")], style="Heading 1")
+        self._text.begin_page(heading)
+        self._text.add_bookmark(heading, "exhibit_index")
         widths = (Inches(0.45), Inches(3.05), Inches(1.3), Inches(0.55), Inches(0.95))
-        table = self._table(widths, len(rows) + 1)
+        table = self._text.add_table(widths, len(rows) + 1)
         head = table.rows[0]
         word.repeat_as_header(head)
         for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
-            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
+            self._text.fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
         # An uncited exhibit is the attorney's to settle; the filed index does not point the officer to it.
         uncited = TextRun("not cited", bold=True, unresolved=True) if self.petition.draft else TextRun("–")
         for row, line in zip(rows, table.rows[1:], strict=True):
             number, title, date, pages, cited = (cell.paragraphs[0] for cell in line.cells)
-            self._fill(number, [TextRun(row.label, bold=True)], size=10)
-            self._bookmark(number, _bookmark_name(row.anchor))
-            self._fill(title, [TextRun(row.title)], size=10)
-            kind = self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
+            self._text.fill(number, [TextRun(row.label, bold=True)], size=10)
+            self._text.add_bookmark(number, name_bookmark(row.anchor))
+            self._text.fill(title, [TextRun(row.title)], size=10)
+            kind = self._text.fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=QUIET)
             title.paragraph_format.space_after, kind.paragraph_format.space_after = Pt(0), Pt(3)
             title.paragraph_format.line_spacing = kind.paragraph_format.line_spacing = 1.0
-            self._fill(date, [TextRun(row.date)], size=10)
-            self._fill(pages, [TextRun(str(row.pages))], size=10)
+            self._text.fill(date, [TextRun(row.date)], size=10)
+            self._text.fill(pages, [TextRun(str(row.pages))], size=10)
             named = ((n, self.petition.name_section(n)) for n in row.cited_in)
             links = [part for n, name in named for part in (TextRun(", "), TextRun(name, target=f"section-{n}"))][1:]
-            self._fill(cited, links or [uncited], size=10)
+            self._text.fill(cited, links or [uncited], size=10)
         word.set_borders(table, "top", "bottom", "insideH")
-        # Word wants a paragraph behind a table that ends the document; without space it opens no page of its own.
-        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+        self._text.end_table()
 
     def _claims(self, appendix: ClaimAppendix) -> None:
-        heading = self._paragraph([TextRun(appendix.title)], style="Heading 1")
-        self._new_page(heading)
-        self._bookmark(heading, "claim_table")
-        self._paragraph([TextRun(appendix.note)], style="Small")
+        heading = self._text.add_paragraph([TextRun(appendix.title)], style="Heading 1")
+        self._text.begin_page(heading)
+        self._text.add_bookmark(heading, "claim_table")
+        self._text.add_paragraph([TextRun(appendix.note)], style="Small")
         # In a draft the statement and its passage share the page with three narrow columns.
         narrow = (Inches(1.9), Inches(0.85), Inches(0.85), Inches(1.75), Inches(0.95))
         widths = narrow if len(appendix.columns) > 2 else (Inches(4.8), Inches(1.5))  # noqa: PLR2004 - as the columns of a final
-        table = self._table(widths, 1 + sum(1 + len(group.rows) for group in appendix.groups))
+        table = self._text.add_table(widths, 1 + sum(1 + len(group.rows) for group in appendix.groups))
         word.repeat_as_header(table.rows[0])
         for cell, name in zip(table.rows[0].cells, appendix.columns, strict=True):
-            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
+            self._text.fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=QUIET)
         lines = iter(table.rows[1:])
         for group in appendix.groups:
             cells = next(lines).cells
             title = cells[0].merge(cells[-1]).paragraphs[0]
             title.paragraph_format.keep_with_next = True
-            self._fill(title, [TextRun(group.title, bold=True)], size=9)
+            self._text.fill(title, [TextRun(group.title, bold=True)], size=9)
             for row in group.rows:
                 for cell, text in zip(next(lines).cells, cells_of(row, appendix.columns), strict=True):
-                    self._fill(cell.paragraphs[0], [TextRun(text)], size=8.5)
+                    self._text.fill(cell.paragraphs[0], [TextRun(text)], size=8.5)
         word.set_borders(table, "top", "bottom", "insideH")
-        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
-
-    # ---- blocks and runs
-
-    def _blocks(
-        self,
-        blocks: Iterable[Block],
-        *,
-        section: int | None = None,
-        indent: float = 0,
-        style: str | None = None,
-        level: int = 0,
-    ) -> None:
-        headings = 0
-        numbers = HeadingNumbers(self.petition.style.numbering, section)
-        blocks = tuple(blocks)
-        for block, following in zip_longest(blocks, blocks[1:]):
-            match block:
-                case Paragraph(runs=runs):
-                    line = self._paragraph(runs, style=style)
-                    # What announces a quotation or a list stands on its page.
-                    if isinstance(following, Quote | Items):
-                        line.paragraph_format.keep_with_next = True
-                    if indent:
-                        line.paragraph_format.left_indent = Inches(indent)
-                case Heading(level=depth, runs=runs):
-                    headings += 1
-                    label = numbers.label(depth)
-                    # Heading 1 is the section's title; _lower_headings leaves two levels below it.
-                    line = self._paragraph([TextRun(label), *runs], style=f"Heading {depth + 1}", links=False)
-                    if section is not None:
-                        self._bookmark(line, f"section_{section}_{headings}")
-                case Quote(blocks=inner):
-                    self._blocks(inner, indent=indent + 0.5, style="Quote", level=level)
-                case Items():
-                    self._items(block, indent, level)
-
-    def _items(self, block: Items, indent: float, level: int) -> None:
-        number = self.lists.add_list(block.start, level)
-        for place, item in enumerate(block.items, start=1):
-            # The mark of an item that is empty or begins with a quote has a line of its own, and the item follows.
-            first, *rest = item or (Paragraph(()),)
-            runs = first.runs if isinstance(first, Paragraph | Heading) else ()
-            line = self._paragraph(runs)
-            put_in_list(line, number, level)
-            # The paragraph's own indent: a list inside a quotation stands further in than its level says.
-            line.paragraph_format.left_indent = Inches(indent + 0.3)
-            line.paragraph_format.first_line_indent = Inches(-0.3)
-            if level or place < len(block.items):  # behind the last item, the text's own space
-                line.paragraph_format.space_after = Pt(4)
-            self._blocks(rest if runs else item, indent=indent + 0.3, level=level + 1)
-
-    def _paragraph(self, runs: Iterable[TextRun], *, style: str | None = None, links: bool = True) -> Any:
-        return self._fill(self._add_paragraph(style), runs, links=links)
-
-    def _add_paragraph(self, style: str | None) -> Any:
-        paragraph = self.document.add_paragraph()
-        if style is not None:
-            # python-docx would read all styles anew for each paragraph: a fifth of the time of a letter.
-            if style not in self.style_ids:
-                self.style_ids[style] = self.document.styles[style].style_id
-            paragraph._p.style = self.style_ids[style]  # noqa: SLF001 - as in word.py
-        return paragraph
-
-    def _fill(
-        self,
-        paragraph: Any,
-        runs: Iterable[TextRun],
-        *,
-        size: float | None = None,
-        colour: RGBColor | None = None,
-        links: bool = True,
-    ) -> Any:
-        cited, first = None, 0
-        for run in runs:
-            if run.citation != cited:
-                self._mark_citation(paragraph, cited, first)
-                cited, first = run.citation, len(paragraph._p)  # noqa: SLF001 - as in word.py
-            if run.note is not None:
-                self._fill(self.notes.add_note(paragraph), run.note.runs)
-                continue
-            for added in word.add_runs(paragraph, run.text):  # a line feed becomes a line break
-                word.set_weight(added, bold=run.bold, italic=run.italic)
-                if size is not None:
-                    word.set_size(added.font, size)
-                if colour is not None or run.unresolved:
-                    added.font.color.rgb = _ALARM if run.unresolved else colour
-                if links and run.target is not None:
-                    word.link_run(paragraph, added, _bookmark_name(run.target))
-        self._mark_citation(paragraph, cited, first)
-        return paragraph
-
-    def _mark_citation(self, paragraph: Any, number: int | None, first: int) -> None:
-        # By it an edited letter that comes back finds the citation again, whatever became of its words.
-        if number is not None:
-            self.bookmarks += 1
-            word.wrap_in_bookmark(paragraph, first, f"{CITATION}{number}", self.bookmarks)
-
-    def _bookmark(self, paragraph: Any, name: str) -> None:
-        self.bookmarks += 1
-        word.add_bookmark(paragraph, name, self.bookmarks)
-
-    def _new_page(self, paragraph: Any) -> None:
-        # A property of the paragraph: a break by itself would need an empty paragraph to stand in.
-        paragraph.paragraph_format.page_break_before = True
-        paragraph.paragraph_format.space_before = Pt(0)
-
-    def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
-        table = self.document.add_table(rows=rows, cols=len(widths))
-        table.autofit = False
-        share = self.width / sum(widths)
-        widths = tuple(Emu(round(width * share)) for width in widths)
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
-        for row in table.rows:
-            word.keep_row_together(row)
-            for cell, width in zip(row.cells, widths, strict=True):
-                # Word goes by the widths of the cells, other office suites by those of the columns: both are set.
-                cell.width = width
-                cell.paragraphs[0].paragraph_format.space_before = Pt(2)
-                cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-        return table
+        self._text.end_table()
 
 
 def list_origin(petition: Petition) -> dict[str, str]:
@@ -510,11 +390,3 @@ def list_origin(petition: Petition) -> dict[str, str]:
     names = {RUN: petition.thread_id, STATE: petition.event_id, STYLE: "" if style == "{}" else style}
     sections = {f"{SECTION}{part.number}": part.section_id or "" for part in petition.sections}
     return {name: value for name, value in (names | sections).items() if value}
-
-
-def _bookmark_name(anchor: str) -> str:
-    """Turns an anchor of ours into a Word bookmark.
-
-    Word allows letters, digits and underscores, at most 40.
-    """
-    return anchor.replace("-", "_")

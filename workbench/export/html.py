@@ -15,7 +15,7 @@ from workbench.case.html_paragraphs import MANIFEST_ID, NOTES_CLASS
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.letter_style import LetterStyle
 from workbench.export.letterhead import LetterPicture
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
+from workbench.export.markdown import Block, Heading, Items, LetterTable, Paragraph, Quote, Runs, TextRun
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers, Numbering
 from workbench.text.html import escape_html
@@ -47,7 +47,8 @@ def _render_page(petition: Petition) -> Iterator[str]:
     # For the case that somebody puts the file on a web server: a client's letter belongs in no index.
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
     yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
-    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}{_write_fonts(petition.style)}</style>"
+    own = f"{_write_fonts(petition.style)}{_write_widths(petition)}"
+    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}{own}</style>"
     if petition.manifest is not None:
         # Data, which no browser runs. Without "<" nothing in it can end the element; the rest is ASCII, for what turns
         # the direction of reading belongs in no page.
@@ -241,7 +242,36 @@ def _render_blocks(blocks: Iterable[Block], numbers: HeadingNumbers, anchor: str
             case Items(start=start, items=items):
                 listed = "".join(f"<li>{_render_blocks(item, numbers.restart())}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
+            case LetterTable():
+                parts.append(_render_table(block))
     return "\n".join(parts)
+
+
+def _render_table(table: LetterTable) -> str:
+    kinds = [f' class="{alignment}"' if alignment else "" for alignment in table.alignments]
+
+    def render_row(cells: Iterable[Runs], tag: str) -> str:
+        row = (f"<{tag}{kind}>{_render_runs(runs)}</{tag[:2]}>" for runs, kind in zip(cells, kinds, strict=True))
+        return f"<tr>{''.join(row)}</tr>"
+
+    heads = render_row(table.heads.cells, 'th scope="col"')
+    rows = "\n".join(render_row(row.cells, "td") for row in table.rows)
+    columns = "".join(f'<col class="w{_percent(share)}">' for share in table.layout.shares)
+    parts = f"<colgroup>{columns}</colgroup>", f"<thead>{heads}</thead>", f"<tbody>\n{rows}\n</tbody>"
+    return "\n".join(('<table class="in-text">', *parts, "</table>"))
+
+
+def _percent(share: float) -> int:
+    return max(1, round(100 * share))
+
+
+def _write_widths(petition: Petition) -> str:
+    """Writes the rules of the widths of columns: an element has no style of its own."""
+    blocks = (
+        block for blocks in (petition.head.opening, *(part.blocks for part in petition.sections)) for block in blocks
+    )
+    widths = {_percent(share) for block in blocks if isinstance(block, LetterTable) for share in block.layout.shares}
+    return "".join(f"col.w{width}{{width:{width}%}}\n" for width in sorted(widths))
 
 
 def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:

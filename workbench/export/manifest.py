@@ -109,6 +109,7 @@ class ManifestParagraph(_Part):
         length: Characters without white space.
         sha256: Of its text (NFC, one space for any white space), UTF-8, hexadecimal.
         solid_sha256: The same without white space, for PDF.
+        repeats: Whether it is the heads of a table's columns, which a PDF shows on each page of the table.
     """
 
     part: str
@@ -118,6 +119,7 @@ class ManifestParagraph(_Part):
     sha256: str
     solid_sha256: str
     section_id: str | None = None
+    repeats: bool = False
 
     @property
     def place(self) -> str:

@@ -1,8 +1,8 @@
 """Untrusted Markdown of drafts: made inert, reduced to blocks.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes,
-lists and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics: none of them can get through.
-Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
+lists, tables and notes. There is no kind for an image, a link, raw HTML or TeX, or mathematics: none of them can get
+through. Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
 
+from workbench.export.table_layout import TableLayout, lay_out_table
 from workbench.text.bounded_cache import BoundedCache
-from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, pair_notes, parse_markdown, visible_text
+from workbench.text.markdown import MarkdownNode, StyledText, pair_notes, parse_markdown, visible_text
+from workbench.text.markdown_grammar import DEEPEST
+from workbench.text.pipe_tables import Alignment
 
 # Characters for private use, which visible_text removes from every draft: no draft can hold a mark of its own.
 _MARK = ("\ue000", "\ue001")
@@ -105,9 +108,40 @@ class Items:
     kind: Literal["items"] = "items"
 
 
+@dataclass(frozen=True)
+class LetterRow:
+    """A row of a table, with one cell a column; ``is_tall`` says that no page has room for it."""
+
+    cells: tuple[Runs, ...]
+    is_tall: bool = False
+
+
+@dataclass(frozen=True)
+class LetterTable:
+    """A table.
+
+    Attributes:
+        heads: Of its columns.
+        rows: Below them.
+        alignments: Of each column; empty where the draft does not say.
+        layout: Widths of the columns, and size of the letters.
+    """
+
+    heads: LetterRow
+    rows: tuple[LetterRow, ...]
+    alignments: tuple[Alignment, ...]
+    layout: TableLayout
+    kind: Literal["table"] = "table"
+
+    @property
+    def all_rows(self) -> tuple[LetterRow, ...]:
+        """The rows, the heads of the columns first."""
+        return (self.heads, *self.rows)
+
+
 _parsed: BoundedCache[tuple[MarkdownNode, ...]] = BoundedCache(128)
 
-Block = Paragraph | Heading | Quote | Items
+Block = Paragraph | Heading | Quote | Items | LetterTable
 Resolve = Callable[[int], Runs]
 """Answers the runs that stand where :func:`mark` was put."""
 
@@ -128,6 +162,9 @@ def list_notes(blocks: Iterable[Block]) -> Iterator[Note]:
             case Items(items=items):
                 for item in items:
                     yield from list_notes(item)
+            case LetterTable():
+                runs_of_rows = (run for row in block.rows for cell in row.cells for run in cell)
+                yield from (run.note for run in runs_of_rows if run.note is not None)
 
 
 def mark(index: int) -> str:
@@ -269,10 +306,18 @@ class _BlockReader:
                     yield Paragraph((TextRun("* * *"),))
                 case "note":
                     continue
+                case "table":
+                    yield self._read_table(node)
                 case _:
                     runs = self._read_runs(node.text)
                     if plain_text(runs).strip():
                         yield Paragraph(runs)
+
+    def _read_table(self, node: MarkdownNode) -> LetterTable:
+        rows = [tuple(self._read_runs(cell.text) for cell in row.children) for row in node.children]
+        layout = lay_out_table([[plain_text(cell) for cell in row] for row in rows])
+        heads, *others = [LetterRow(cells, is_tall) for cells, is_tall in zip(rows, layout.tall, strict=True)]
+        return LetterTable(heads, tuple(others), node.alignments, layout)
 
     def _read_runs(self, texts: Iterable[StyledText]) -> Runs:
         # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.export.claim_appendix import ClaimAppendix, cells_of
 from workbench.export.manifest import CLAIMS, NOTES, ManifestParagraph
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, plain_text
+from workbench.export.markdown import Block, Heading, Items, LetterRow, LetterTable, Paragraph, Quote, plain_text
 from workbench.export.petition import IndexRow, Petition, Section
 from workbench.export.section_numbers import HeadingNumbers
 from workbench.text.digest import text_digest
@@ -26,11 +26,19 @@ START = 60
 
 
 class LetterParagraph(NamedTuple):
-    """One paragraph: the part of the petition that it is in, its text, and its section in the run, if it has one."""
+    """One paragraph.
+
+    Attributes:
+        part: Of the petition.
+        text: Its text.
+        section_id: Its section in the run, if it has one.
+        repeats: Whether it is the heads of a table's columns.
+    """
 
     part: str
     text: str
     section_id: str | None = None
+    repeats: bool = False
 
 
 def flatten_text(text: str) -> str:
@@ -59,7 +67,7 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
     """Describes paragraphs as the manifest holds them: place, beginning and hashes."""
     described: list[ManifestParagraph] = []
     counts: dict[str, int] = {}
-    for part, text, section_id in paragraphs:
+    for part, text, section_id, repeats in paragraphs:
         counts[part] = counts.get(part, 0) + 1
         solid = solid_text(text)
         described.append(
@@ -71,6 +79,7 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
                 sha256=text_digest(text),
                 solid_sha256=text_digest(solid),
                 section_id=section_id,
+                repeats=repeats,
             )
         )
     return tuple(described)
@@ -79,7 +88,9 @@ def describe_paragraphs(paragraphs: Iterable[LetterParagraph]) -> tuple[Manifest
 def list_paragraphs(petition: Petition) -> list[LetterParagraph]:
     """Lists the paragraphs of a petition in the order of its files; empty ones are left out."""
     sections = {name_part(section): section.section_id for section in petition.sections}
-    listed = [LetterParagraph(part, flatten_text(text), sections.get(part)) for part, text in _list_parts(petition)]
+    heads = {(part, flatten_text(text)) for part, text in _list_heads(petition)}
+    texts = [(part, flatten_text(text)) for part, text in _list_parts(petition)]
+    listed = [LetterParagraph(part, text, sections.get(part), (part, text) in heads) for part, text in texts]
     # At the end, for each format has another place for them.
     listed += [
         LetterParagraph(NOTES, flatten_text(plain_text(note.runs)), section_id)
@@ -91,6 +102,14 @@ def list_paragraphs(petition: Petition) -> list[LetterParagraph]:
 def name_part(section: Section) -> str:
     """Names a section as a part of the letter: ``section III``."""
     return f"section {section.numeral or section.number}"
+
+
+def _list_heads(petition: Petition) -> Iterator[tuple[str, str]]:
+    """Yields the heads of the columns of each table, with the part that it is in."""
+    parts = [("opening", petition.head.opening), *((name_part(each), each.blocks) for each in petition.sections)]
+    yield from (
+        (part, _join_row(each.heads)) for part, blocks in parts for each in blocks if isinstance(each, LetterTable)
+    )
 
 
 def _list_parts(petition: Petition) -> Iterator[tuple[str, str]]:
@@ -158,6 +177,12 @@ def _list_blocks(blocks: Iterable[Block], numbers: HeadingNumbers) -> Iterator[s
             case Items(items=items):
                 for item in items:
                     yield from _list_item(item, numbers)
+            case LetterTable():
+                yield from map(_join_row, block.all_rows)
+
+
+def _join_row(row: LetterRow) -> str:
+    return " ".join(map(plain_text, row.cells))
 
 
 def _list_item(item: tuple[Block, ...], numbers: HeadingNumbers) -> Iterator[str]:

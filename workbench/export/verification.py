@@ -158,7 +158,8 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
     end = len(stream)
     last: ManifestParagraph | None = None
     # The head of a table stands on each of its pages.
-    repeated = {each.solid_sha256 for each in sought if each.part == "exhibit index"}
+    repeated = {each.solid_sha256 for each in sought if each.repeats}
+    indexed = {each.solid_sha256 for each in sought if each.part == "exhibit index"}
     for paragraph in reversed(sought):
         place, effort = _find_whole(paragraph, stream, end, budget)
         budget -= effort
@@ -168,7 +169,7 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
         # Between the head and the letter stand the contents and the open list.
         is_tight = last is not None and not (paragraph.part == "head" and last.part != "head")
         gap = stream[place + paragraph.length : end]
-        if not (paragraph.part == "exhibit index" and text_digest(gap) in repeated):
+        if text_digest(gap) not in (indexed if paragraph.part == "exhibit index" else repeated):
             changes[:0] = _explain_gap(paragraph, missing, gap, is_tight=is_tight)
             missing = []
         end, last = place, paragraph

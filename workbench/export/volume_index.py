@@ -14,7 +14,7 @@ import pikepdf
 
 from workbench.export.citations import pin_address
 from workbench.export.letter_style import NBSP, PLAIN_LABEL, ExhibitLabel
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, bind_spaces
+from workbench.export.markdown import Block, Heading, Items, LetterTable, Paragraph, Quote, TextRun, bind_spaces
 from workbench.export.package_exhibits import PreparedExhibit
 from workbench.export.package_volumes import Part, Volume
 from workbench.export.pdf import typeset
@@ -211,6 +211,8 @@ def _list_runs(blocks: Iterable[Block]) -> Iterator[TextRun]:
             case Items():
                 for item in block.items:
                     yield from _list_runs(item)
+            case LetterTable():
+                yield from (run for row in block.all_rows for cell in row.cells for run in cell)
 
 
 def _describe_exhibit(exhibit: PreparedExhibit) -> list[str]:

@@ -241,6 +241,18 @@ def repeat_as_header(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
+def show_first_row(table: Any) -> None:
+    """Has a table's style set the first row apart, and no column or stripes."""
+    properties = table._tbl.tblPr
+    for look in properties.findall(qn("w:tblLook")):
+        properties.remove(look)
+    on_off = {"firstRow": "1", "lastRow": "0", "firstColumn": "0", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
+    # The same once more as the sum of bits, for older readers.
+    properties.append(
+        make_element("w:tblLook", **{"w:val": "0620"}, **{f"w:{name}": on for name, on in on_off.items()})
+    )
+
+
 def repack_package(package: bytes) -> bytes:
     """Gives every member of the package one fixed moment.
 

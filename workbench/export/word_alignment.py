@@ -43,7 +43,10 @@ def align_lines(expected: Sequence[AlignedLine], actual: Sequence[AlignedLine]) 
 def _pair_alike(
     expected: Sequence[AlignedLine], actual: Sequence[AlignedLine], old: range, new: range
 ) -> list[tuple[int | None, int | None]]:
-    """Pairs changed lines by likeness, without crossing, so that the sum of likeness is greatest."""
+    """Pairs changed lines by likeness, without crossing, so that the sum of its squares is greatest.
+
+    Squares: one line that is nearly the same outweighs two of which half is the same, as rows of a table may be.
+    """
     from rapidfuzz import fuzz  # noqa: PLC0415 - only edited letters need it
 
     if len(old) == len(new) == 1 and expected[old[0]].kind == actual[new[0]].kind:
@@ -51,17 +54,18 @@ def _pair_alike(
     if not old or not new or len(old) * len(new) > _MOST_PAIRS:
         return [(number, None) for number in old] + [(None, number) for number in new]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    alike = [[fuzz.ratio(expected[one].text[:2000], actual[two].text[:2000]) / 100 for two in new] for one in old]
+    alike = ((fuzz.ratio(expected[one].text[:2000], actual[two].text[:2000]) / 100 for two in new) for one in old)
+    weights = [[likeness**2 if likeness >= _LEAST_ALIKE else 0.0 for likeness in row] for row in alike]
     for row in reversed(range(len(old))):
         for column in reversed(range(len(new))):
-            likeness = alike[row][column]
-            paired = best[row + 1][column + 1] + likeness if likeness >= _LEAST_ALIKE else 0.0
+            weight = weights[row][column]
+            paired = best[row + 1][column + 1] + weight if weight else 0.0
             best[row][column] = max(paired, best[row + 1][column], best[row][column + 1])
     pairs: list[tuple[int | None, int | None]] = []
     row = column = 0
     while row < len(old) and column < len(new):
-        likeness = alike[row][column]
-        if likeness >= _LEAST_ALIKE and best[row][column] == best[row + 1][column + 1] + likeness:
+        weight = weights[row][column]
+        if weight and best[row][column] == best[row + 1][column + 1] + weight:
             pairs.append((old[row], new[column]))
             row, column = row + 1, column + 1
         elif best[row][column] == best[row + 1][column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.case.docx_revisions import RevisedDocument, WordPiece
+from workbench.case.docx_revisions import RevisedDocument, TableCell, WordParagraph, WordPiece
 
 
 class ChangeGroup(NamedTuple):
@@ -55,8 +55,10 @@ def _walk(document: RevisedDocument) -> Iterator[tuple[int, list[int]]]:
     """Yields the marks of each piece and of each paragraph's end."""
     notes = {paragraph.note: number for number, paragraph in enumerate(document.paragraphs) if paragraph.note >= 0}
     for number, paragraph in enumerate(document.paragraphs):
+        # Of a row that comes or goes, with all that stands in it.
+        row = () if paragraph.cell is None else _list_marks(paragraph.cell)
         for piece in paragraph.pieces:
-            marks = _list_marks(piece)
+            marks = [*row, *_list_marks(piece)]
             yield number, marks
             # Words that come or go with their note's mark are one change with it.
             if marks and piece.note in notes:
@@ -64,11 +66,11 @@ def _walk(document: RevisedDocument) -> Iterator[tuple[int, list[int]]]:
                 yield from (
                     (place, found) for word in document.paragraphs[place].pieces if (found := _list_marks(word))
                 )
-        yield number, [mark for mark in (paragraph.inserted, paragraph.deleted) if mark >= 0]
+        yield number, [*row, *_list_marks(paragraph)]
 
 
-def _list_marks(piece: WordPiece) -> list[int]:
-    return [mark for mark in (piece.inserted, piece.deleted) if mark >= 0]
+def _list_marks(part: WordPiece | WordParagraph | TableCell) -> list[int]:
+    return [mark for mark in (part.inserted, part.deleted) if mark >= 0]
 
 
 def _join_moves(document: RevisedDocument, runs: list[dict[int, list[int]]]) -> list[dict[int, list[int]]]:

@@ -106,12 +106,11 @@ def find_note_text(document: Any, number: str) -> Any:
 def list_marks(document: Any) -> list[tuple[str, Run]]:
     """Lists the words of each note, with the run of its mark in the text."""
     marks: list[tuple[str, Run]] = []
-    for paragraph in document.paragraphs if find_notes(document) is not None else ():
-        for run in paragraph.runs:
-            mark = run._r.find(REFERENCE)
-            text = None if mark is None else find_note_text(document, mark.get(qn("w:id")))
-            if text is not None:
-                marks.append(("".join(part.text or "" for part in text.iter(qn("w:t"))), run))
+    for mark in document.element.body.iter(REFERENCE):
+        text = find_note_text(document, mark.get(qn("w:id")))
+        if text is not None:
+            words = "".join(part.text or "" for part in text.iter(qn("w:t")))
+            marks.append((words, Run(mark.getparent(), WordParagraph(mark.getparent().getparent(), document))))
     return marks
 
 

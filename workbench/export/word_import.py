@@ -36,6 +36,7 @@ from workbench.export.word_edits import (
     crop_redline,
     new_sentences,
 )
+from workbench.export.word_inline import write_inline
 from workbench.export.word_letter import (
     Line,
     WordSections,
@@ -43,8 +44,9 @@ from workbench.export.word_letter import (
     resolve_lines,
     split_letter,
 )
-from workbench.export.word_markdown import RebuiltText, rebuild_text, write_inline
+from workbench.export.word_markdown import RebuiltText, rebuild_text
 from workbench.export.word_redline import find_own_marks
+from workbench.export.word_tables import write_rows
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.text.markdown import find_blocks, find_draft_sentences
@@ -336,12 +338,23 @@ class EditedDocx:
     def _describe(self, number: int, group: ChangeGroup, section_id: str) -> TrackedChange:
         paragraphs = self._document.paragraphs
         marks = frozenset(group.marks)
-        ends = (n for n in group.paragraphs if {paragraphs[n].inserted, paragraphs[n].deleted} & marks)
+        ends = (
+            n
+            for n in group.paragraphs
+            if paragraphs[n].cell is None and {paragraphs[n].inserted, paragraphs[n].deleted} & marks
+        )
+        rows = {cell[:2] for n in group.paragraphs if (cell := paragraphs[n].cell) is not None}
         # With its end a paragraph comes or goes, or runs on into the next. The whole section is not compared for each
         # change: a file may have hundreds.
         near = {*group.paragraphs, *(number + 1 for number in ends if number + 1 < len(paragraphs))}
+        # A cell is read in its row.
+        if rows:
+            near |= {n for n, each in enumerate(paragraphs) if each.cell is not None and each.cell[:2] in rows}
         before, after = (
-            "\n\n".join(self._write(line, "") for line in resolve_lines(self._document, accepted, near))
+            "\n\n".join(
+                write_rows(line, self._write) if line.kind == "table" else self._write(line, "")
+                for line in resolve_lines(self._document, accepted, near)
+            )
             for accepted in (self._made, self._made | marks)
         )
         spans = crop_redline(redline(before, after))
@@ -356,19 +369,28 @@ class EditedDocx:
             for line, span in zip(part.lines, letter.texts[part.section_id].spans, strict=False):
                 if first[0] not in line.paragraphs:
                     continue
-                cite = self._citations.replace_shown
-                words = write_inline(line.pieces, cite)
-                before = write_inline([piece for piece in line.pieces if piece.place < first], cite)
-                index = sum(end <= len(before) for _, end in find_sentences(words))
                 text = letter.texts[part.section_id].text
+                blocks = tuple(find_blocks(text))
                 sentences = [
-                    sentence.text
-                    for sentence in find_draft_sentences(text, tuple(find_blocks(text)))
-                    if span[0] <= sentence.start < span[1]
+                    sentence for sentence in find_draft_sentences(text, blocks) if span[0] <= sentence.start < span[1]
                 ]
-                if sentences:
-                    return part.section_id, sentences[min(index, len(sentences) - 1)]
+                if not sentences:
+                    continue
+                index = self._find_index(line, first)
+                if line.kind == "table":
+                    # Each row is a block, and one sentence, but for the heads of the columns.
+                    place = index + sum(block.start < span[0] for block in blocks)
+                    index = sum(sentence.block < place for sentence in sentences)
+                return part.section_id, sentences[min(index, len(sentences) - 1)].text
         return None
+
+    def _find_index(self, line: Line, place: tuple[int, int]) -> int:
+        """Counts the sentences of a line, or the rows of a table, before a piece of the file."""
+        if line.kind == "table":
+            return next((piece.cell[0] for piece in line.pieces if piece.cell and piece.place[0] == place[0]), 0)
+        cite = self._citations.replace_shown
+        before = write_inline([piece for piece in line.pieces if piece.place < place], cite)
+        return sum(end <= len(before) for _, end in find_sentences(write_inline(line.pieces, cite)))
 
     def _make_reader(self, exported: RevisedDocument, label: ExhibitLabel) -> CitationReader:
         numbers = {label.number(exhibit.number): exhibit.exhibit_id for exhibit in self.base.exhibits}
@@ -394,7 +416,6 @@ class _ReadLetter(NamedTuple):
 
 
 _DESCRIPTIONS = {
-    "table": "a table is not kept; its rows come as paragraphs",
     "picture": "a picture is not imported",
     "text box": "a text box is not imported",
     "hidden text": "hidden text is not imported",

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Literal, NamedTuple
 
-from workbench.case.docx_revisions import RevisedDocument, WordParagraph
-from workbench.export.docx import CITATION, SIGNATURE, STYLE
+from workbench.case.docx_revisions import RevisedDocument, TableCell, WordParagraph
+from workbench.export.docx import SIGNATURE, STYLE
+from workbench.export.word_text import CITATION
 from workbench.text.markdown import visible_text
 
-LineKind = Literal["paragraph", "heading", "quote", "item", "note"]
+LineKind = Literal["paragraph", "heading", "quote", "item", "note", "table"]
 
 BACK_MATTER = frozenset({SIGNATURE, "exhibit_index", "claim_table"})
 """Bookmarks behind which no section goes on."""
@@ -37,6 +39,7 @@ class LinePiece(NamedTuple):
         bold: Strong.
         place: Paragraph of the file and place in it.
         note: Number of the note whose mark it is, or -1.
+        cell: Row and column of the table that it stands in, from 0, or None.
     """
 
     text: str
@@ -44,14 +47,15 @@ class LinePiece(NamedTuple):
     bold: bool
     place: tuple[int, int]
     note: int = -1
+    cell: tuple[int, int] | None = None
 
 
 class Line(NamedTuple):
-    """A paragraph as it stands under a choice of changes.
+    """A paragraph, or a whole table, as it stands under a choice of changes.
 
     Attributes:
         kind: Of block.
-        pieces: Its text, without number or bullet.
+        pieces: Its text, without number or bullet; each cell of a table has at least one, which may be empty.
         label: Number or bullet of an item, name of a note.
         level: Of a heading in Word: 1 is a section's.
         paragraphs: The file's paragraphs that it is made of.
@@ -70,11 +74,26 @@ class Line(NamedTuple):
     @property
     def text(self) -> str:
         """Its text on one line."""
-        return " ".join("".join(piece.text for piece in self.pieces).split())
+        cells = groupby(self.pieces, key=lambda piece: piece.cell)
+        return " ".join(" ".join("".join(piece.text for piece in pieces) for _, pieces in cells).split())
+
+    @property
+    def rows(self) -> tuple[tuple[Line, ...], ...]:
+        """Of a table, its cells row by row, each as a paragraph."""
+        rows: dict[int, dict[int, list[LinePiece]]] = {}
+        for piece in self.pieces:
+            if piece.cell is not None:
+                rows.setdefault(piece.cell[0], {}).setdefault(piece.cell[1], []).append(piece)
+        return tuple(
+            tuple(self._replace(kind="paragraph", pieces=tuple(cell)) for cell in cells.values())
+            for cells in rows.values()
+        )
 
     @property
     def key(self) -> tuple[object, ...]:
         """Value that is equal for lines that show the same."""
+        if self.kind == "table":
+            return self.kind, tuple(tuple(cell.key for cell in row) for row in self.rows)
         letters: list[tuple[str, bool, bool]] = []
         for piece in self.pieces:
             text = re.sub(r"[^\S\n]+", " ", piece.text)
@@ -129,20 +148,53 @@ def resolve_lines(
     """
     is_numbered = _UNNUMBERED not in document.properties.get(STYLE, "")
     numbers = range(len(document.paragraphs)) if only is None else sorted(only)
+    # A table is one line.
+    blocks = groupby(numbers, key=lambda number: _name_block(document, number))
     lines: list[Line] = []
     waiting: list[Line] = []  # paragraphs whose end is gone: they run on into the next
-    for number, following in zip(numbers, [*numbers[1:], -1], strict=True):
-        paragraph = document.paragraphs[number]
-        waiting.append(_read_line(paragraph, number, accepted, is_numbered=is_numbered))
-        refused = paragraph.inserted >= 0 and paragraph.inserted not in accepted
-        joins = following == number + 1 and document.paragraphs[following].note < 0
-        if (refused or paragraph.deleted in accepted) and joins:
+    for table, group in blocks:
+        if table is not None:
+            lines.append(_read_table(document, list(group), accepted))
             continue
-        line = _join_lines(waiting)
-        waiting = []
-        if line.text or (line.label and line.kind != "note"):
-            lines.append(line)
-    return lines
+        within = list(group)
+        for number, following in zip(within, [*within[1:], -1], strict=True):
+            paragraph = document.paragraphs[number]
+            waiting.append(_read_line(paragraph, number, accepted, is_numbered=is_numbered))
+            joins = following == number + 1 and document.paragraphs[following].note < 0
+            if not _has_end(paragraph, accepted) and joins:
+                continue
+            lines.append(_join_lines(waiting))
+            waiting = []
+    return [line for line in lines if line.text or (line.label and line.kind != "note")]
+
+
+def _name_block(document: RevisedDocument, number: int) -> int | None:
+    cell = document.paragraphs[number].cell
+    return None if cell is None else cell.table
+
+
+def _has_end(part: WordParagraph | TableCell, accepted: Collection[int]) -> bool:
+    """Tells if the end of a paragraph, or the row of a cell, is there under a choice of changes."""
+    return (part.inserted < 0 or part.inserted in accepted) and part.deleted not in accepted
+
+
+def _read_table(document: RevisedDocument, numbers: Sequence[int], accepted: Collection[int]) -> Line:
+    pieces: list[LinePiece] = []
+    lacks: set[str] = set()
+    rows: dict[int, int] = {}  # of the file to those that are there
+    for number in numbers:
+        paragraph = document.paragraphs[number]
+        cell = paragraph.cell
+        if cell is None or not _has_end(cell, accepted):
+            continue
+        place = (rows.setdefault(cell.row, len(rows)), cell.column)
+        read = _read_pieces(paragraph, number, accepted)
+        # A line of a table in a draft is a row of it: paragraphs and line breaks within a cell become blanks.
+        blank = " " if pieces and pieces[-1].cell == place and read else ""
+        pieces.append(LinePiece(blank, italic=False, bold=False, place=(number, -1), cell=place))
+        pieces += [piece._replace(text=piece.text.replace("\n", " "), cell=place) for piece in read]
+        lacks.update(paragraph.lacks)
+    return Line("table", tuple(pieces), paragraphs=tuple(numbers), lacks=tuple(sorted(lacks)))
 
 
 def split_letter(
@@ -247,12 +299,16 @@ def _restore_headless(found: dict[str, _Found], expected: Mapping[str, Sequence[
                 break
 
 
-def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int], *, is_numbered: bool) -> Line:
-    pieces = [
+def _read_pieces(paragraph: WordParagraph, number: int, accepted: Collection[int]) -> list[LinePiece]:
+    return [
         LinePiece(visible_text(piece.text), piece.italic, piece.bold, (number, place), piece.note)
         for place, piece in enumerate(paragraph.pieces)
         if (piece.inserted < 0 or piece.inserted in accepted) and piece.deleted not in accepted
     ]
+
+
+def _read_line(paragraph: WordParagraph, number: int, accepted: Collection[int], *, is_numbered: bool) -> Line:
+    pieces = _read_pieces(paragraph, number, accepted)
     label, kind = "", "paragraph"
     if paragraph.note >= 0:
         label, kind = str(paragraph.note), "note"

@@ -7,11 +7,10 @@ the same is the new document's to the byte: bookmarks, links, comments and field
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -19,22 +18,19 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbench.case.docx_revisions import RevisedDocument
 from workbench.export import word
-from workbench.export.docx import CONTENTS, REDLINE, SIGNATURE, make_document, save_document
+from workbench.export.docx import CONTENTS, REDLINE, make_document, save_document
 from workbench.export.petition import Petition
-from workbench.export.word_alignment import align_lines
 from workbench.export.word_comments import WordComment
 from workbench.export.word_footnotes import REFERENCE, Footnotes, find_note_text, find_notes
 from workbench.export.word_lists import ListNumbering, read_list
+from workbench.export.word_pairs import BlockPair, list_bookmarks, list_pairs, pair_parts, read_list_place, split_parts
 from workbench.export.word_revisions import RevisionMarker
 from workbench.export.word_tokens import NOTE, TextPiece, WordToken, read_tokens, write_tokens
-from workbench.text.redline import compare_words, make_matcher
+from workbench.text.redline import compare_words
 
 REDLINE_AUTHOR = "eb1a-workbench"
 """Author of the tracked changes: between two moments several hands may have changed a sentence."""
 
-_SECTION = re.compile(r"section_(\d+)")
-_PARTS = {SIGNATURE, "exhibit_index", "claim_table"}
-"""Bookmarks at which a part of the document begins that is no section."""
 _OLD = "old_"
 """Before the bookmarks of deleted paragraphs."""
 
@@ -70,26 +66,6 @@ def _name_sections(petition: Petition) -> dict[str, str]:
     return {str(part.number): part.section_id or f"number {part.number}" for part in petition.sections}
 
 
-class _Block(NamedTuple):
-    """A paragraph, a table or a row of one."""
-
-    element: Any
-    kind: str
-    text: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.kind, self.text
-
-
-class _Pair(NamedTuple):
-    """Blocks that belong together, one of them missing where the other is new or gone; of tables, also their rows."""
-
-    old: Any
-    new: Any
-    rows: tuple[_Pair, ...] = ()
-
-
 class _Redline:
     """One comparison; turns the new document into the redline."""
 
@@ -101,8 +77,8 @@ class _Redline:
         roots = [bodies[1]] if notes is None else [bodies[1], notes]
         numbers = (int(mark.get(qn("w:id"))) for root in roots for mark in root.iter(qn("w:bookmarkStart")))
         self._marks = RevisionMarker(REDLINE_AUTHOR, at, 1 + max(numbers, default=0))
-        parts = [_split_parts(body, names) for body, names in zip(bodies, sections, strict=True)]
-        pairs = list(_pair_parts(*parts))
+        parts = [split_parts(body, names) for body, names in zip(bodies, sections, strict=True)]
+        pairs = list(pair_parts(*parts))
         self._anchors = _map_anchors(pairs)
         self._documents = old, new
         self._notes = Footnotes(new)
@@ -110,10 +86,10 @@ class _Redline:
         self._put(new, pairs)
         self._notes.sort_notes()
 
-    def _put(self, document: Any, pairs: Sequence[_Pair]) -> None:
+    def _put(self, document: Any, pairs: Sequence[BlockPair]) -> None:
         """Puts the merged blocks into the place of the new document's."""
         body = document.element.body
-        merged: list[tuple[_Pair, Any]] = []
+        merged: list[tuple[BlockPair, Any]] = []
         # From the last to the first: how a paragraph ends depends on how the next one begins.
         for pair in reversed(pairs):
             follows = bool(merged) and _begins_with_insertion(merged[-1][1])
@@ -134,7 +110,7 @@ class _Redline:
             first, last = lines[0][1], (kept or [element for _, element in lines])[-1]
             word.wrap_in_field(WordParagraph(first, None), WordParagraph(last, None), CONTENTS)  # type: ignore[arg-type]
 
-    def _merge(self, pair: _Pair, *, before_insertion: bool = False) -> Iterator[Any]:
+    def _merge(self, pair: BlockPair, *, before_insertion: bool = False) -> Iterator[Any]:
         if pair.old is None or pair.new is None:
             tag, element = ("w:del", pair.old) if pair.new is None else ("w:ins", pair.new)
             yield self._merge_whole(element, tag)
@@ -174,12 +150,12 @@ class _Redline:
 
     def _keep_bookmarks(self, old: Any, made: Any) -> None:
         """Gives the bookmarks of a deleted paragraph names of their own, for the deleted links to it."""
-        for name in _list_bookmarks(old):
+        for name in list_bookmarks(old):
             word.add_bookmark(WordParagraph(made, None), self._anchors[name], int(self._marks.take_id()))  # type: ignore[arg-type]
 
     # ---- what changed within
 
-    def _merge_table(self, pair: _Pair) -> Any:
+    def _merge_table(self, pair: BlockPair) -> Any:
         made = copy.deepcopy(pair.new)
         for row in list(made.tr_lst):
             made.remove(row)
@@ -219,7 +195,7 @@ class _Redline:
             _join_links(made)
         former = _copy_properties(old)
         self._number_anew(former)
-        if _read_number(former) != _read_number(made):
+        if read_list_place(former) != read_list_place(made):
             self._marks.mark_former_properties(made, former.pPr)
         return made
 
@@ -267,67 +243,8 @@ class _Redline:
 
     def _number_anew(self, paragraph: Any) -> None:
         """Puts an item of the old document into the list that stands for its own."""
-        if (number := _read_number(paragraph)) is not None:
+        if (number := read_list_place(paragraph)) is not None:
             paragraph.pPr.numPr.numId.val = self._lists[number[0]]
-
-
-# ---- parts and pairs
-
-
-def _split_parts(body: Any, sections: Mapping[str, str]) -> list[tuple[str, list[_Block]]]:
-    """Splits a document at the headings of its parts, by the name of each part."""
-    parts: list[tuple[str, list[_Block]]] = [("", [])]
-    for element in body:
-        if element.tag not in (qn("w:p"), qn("w:tbl")):
-            continue
-        block = _read_block(element)
-        for name in _list_bookmarks(element) if element.tag == qn("w:p") else ():
-            found = _SECTION.fullmatch(name)
-            if found is not None or name in _PARTS:
-                parts.append((f"section {sections[found[1]]}" if found else name, []))
-        if block.kind == "FrontHeading":
-            parts.append((block.text, []))
-        parts[-1][1].append(block)
-    return parts
-
-
-def _read_block(element: Any) -> _Block:
-    if element.tag == qn("w:p"):
-        listed = "" if _read_number(element) is None else " item"
-        return _Block(element, f"{element.style}{listed}", "".join(run.text for run in element.iter(qn("w:r"))))
-    cells = ["".join(run.text for run in cell.iter(qn("w:r"))) for cell in element.iter(qn("w:tc"))]
-    shape = len(element.tblGrid) if element.tag == qn("w:tbl") else [len(c.p_lst) for c in element.tc_lst]
-    return _Block(element, f"{element.tag} {shape}", "\n".join(cells))
-
-
-def _pair_parts(old: list[tuple[str, list[_Block]]], new: list[tuple[str, list[_Block]]]) -> Iterator[_Pair]:
-    names = [name for name, _ in old], [name for name, _ in new]
-    for tag, a, b, c, d in make_matcher(*names).get_opcodes():
-        if tag == "equal":
-            for (_, before), (_, after) in zip(old[a:b], new[c:d], strict=True):
-                yield from _pair_blocks(before, after)
-        else:
-            yield from (_Pair(block.element, None) for _, blocks in old[a:b] for block in blocks)
-            yield from (_Pair(None, block.element) for _, blocks in new[c:d] for block in blocks)
-
-
-def _pair_blocks(old: Sequence[_Block], new: Sequence[_Block]) -> Iterator[_Pair]:
-    for one, two in align_lines(old, new):
-        before, after = None if one is None else old[one], None if two is None else new[two]
-        if before is None or after is None or before.kind != after.kind:
-            yield from (_Pair(block.element, None) for block in (before,) if block is not None)
-            yield from (_Pair(None, block.element) for block in (after,) if block is not None)
-        elif after.element.tag == qn("w:tbl"):
-            rows = ([_read_block(row) for row in block.element.tr_lst] for block in (before, after))
-            yield _Pair(before.element, after.element, tuple(_pair_blocks(*rows)))
-        else:
-            yield _Pair(before.element, after.element)
-
-
-def _list_pairs(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
-    """Yields the pairs, and rows in the place of tables that have a partner."""
-    for pair in pairs:
-        yield from pair.rows or (pair,)
 
 
 def _join_changes(edits: Iterable[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
@@ -356,32 +273,19 @@ def _end_with_deletion(edits: list[tuple[int, int, bool]]) -> list[tuple[int, in
 # ---- bookmarks and lists
 
 
-def _list_bookmarks(element: Any) -> list[str]:
-    """Lists the bookmarks that links lead to; those of citations are the import's alone."""
-    names = (str(mark.get(qn("w:name"))) for mark in element.iter(qn("w:bookmarkStart")))
-    return [name for name in names if not name.startswith("citation_")]
-
-
-def _map_anchors(pairs: Sequence[_Pair]) -> dict[str, str]:
+def _map_anchors(pairs: Sequence[BlockPair]) -> dict[str, str]:
     """Maps the old document's bookmarks to those of the redline: a renumbered exhibit is still the same one."""
     anchors: dict[str, str] = {}
-    for pair in _list_pairs(pairs):
+    for pair in list_pairs(pairs):
         if pair.old is None:
             continue
-        names = _list_bookmarks(pair.old)
-        found = [] if pair.new is None else _list_bookmarks(pair.new)
+        names = list_bookmarks(pair.old)
+        found = [] if pair.new is None else list_bookmarks(pair.new)
         anchors |= {name: f"{_OLD}{name}"[:40] for name in names} | dict(zip(names, found, strict=False))
     return anchors
 
 
-def _read_number(paragraph: Any) -> tuple[int, int] | None:
-    """Returns the list and level of an item, or None."""
-    properties = paragraph.pPr
-    numbering = None if properties is None else properties.numPr
-    return None if numbering is None else (numbering.numId.val, numbering.ilvl.val)
-
-
-def _map_lists(old: Any, new: Any, pairs: Sequence[_Pair]) -> dict[int, int]:
+def _map_lists(old: Any, new: Any, pairs: Sequence[BlockPair]) -> dict[int, int]:
     """Maps the old document's lists to those of the redline.
 
     A list whose items are all in one list of the new document is that list. Others are added, so that refused changes
@@ -391,7 +295,7 @@ def _map_lists(old: Any, new: Any, pairs: Sequence[_Pair]) -> dict[int, int]:
     links: dict[int, set[int | None]] = {}
     back: dict[int, set[int | None]] = {}
     for pair in pairs:
-        numbers = [None if each is None or each.tag != qn("w:p") else _read_number(each) for each in pair[:2]]
+        numbers = [None if each is None or each.tag != qn("w:p") else read_list_place(each) for each in pair[:2]]
         one, two = (None if number is None else number[0] for number in numbers)
         if one is not None:
             links.setdefault(one, set()).update(() if pair.new is None else (two,))

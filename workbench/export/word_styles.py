@@ -7,7 +7,8 @@ from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Inches, Pt, RGBColor
 
 from workbench.export import word
@@ -20,8 +21,23 @@ FACE = "Times New Roman"
 QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 """Colour of what is not the letter's text."""
 
+TEXT_SIZE = 12
+"""Of its letters, in points; a firm may have another."""
+
 TEXT_WIDTH = Inches(6.3)
 """Of a line, between the margins; a firm's template may have others."""
+
+TABLE_STYLE, TABLE_TEXT, TABLE_HEAD = "Letter Table", "Table Text", "Table Head"
+"""Names of the style of a table, and of the paragraphs in its cells and in those of its first row."""
+
+TABLE_SCALE = 0.9
+"""Size of the letters of tables, as a share of that of the text."""
+
+_LINE = 'w:val="single" w:sz="6" w:space="0" w:color="000000"'
+_TABLE_LOOK = f"""<w:tblPr {nsdecls("w")}><w:tblBorders><w:top {_LINE}/><w:bottom {_LINE}/>
+<w:insideH w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/></w:tblBorders></w:tblPr>"""
+_FIRST_ROW_LOOK = f"""<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:tcPr><w:tcBorders>
+<w:bottom {_LINE}/></w:tcBorders></w:tcPr></w:tblStylePr>"""
 
 
 def set_styles(document: Any, style: LetterStyle) -> None:
@@ -36,7 +52,7 @@ def set_styles(document: Any, style: LetterStyle) -> None:
     template = style.template if style.template is not None and style.template.styles else None
     kept = take_styles(document, template) if template is not None else frozenset()
     styles = document.styles
-    face, base = style.text_font or FACE, style.text_size or 12
+    face, base = style.text_font or FACE, style.text_size or TEXT_SIZE
     title = style.title_font or face
     styles["Normal"].paragraph_format.widow_control = True
     _set_built_in(styles, kept, (face, title, base))
@@ -55,6 +71,7 @@ def set_styles(document: Any, style: LetterStyle) -> None:
             # Contents that do not fit on the rest of the first page begin on the next, as long as a page holds them.
             toc.paragraph_format.keep_with_next = True
             toc.font.bold = level == 1
+    _add_table_styles(styles, base)
     if template is not None:
         _name_fonts(styles, style)
     word.set_language(styles["Normal"], "en-US")
@@ -111,17 +128,31 @@ def _name_fonts(styles: Any, style: LetterStyle) -> None:
             word.set_face(styles[name], style.heading_font)
 
 
-def _add_style(styles: Any, name: str) -> Any:
+def _add_table_styles(styles: Any, base: float) -> None:
+    table = _add_style(styles, TABLE_STYLE, WD_STYLE_TYPE.TABLE)
+    table.element.extend(parse_xml(look) for look in (_TABLE_LOOK, _FIRST_ROW_LOOK))
+    text = _add_style(styles, TABLE_TEXT)
+    word.set_size(text.font, round(2 * TABLE_SCALE * base) / 2)
+    text.paragraph_format.space_before = text.paragraph_format.space_after = Pt(2)
+    text.paragraph_format.line_spacing = 1.0
+    # By the style and not by the run: bold words that come back from Word are emphasis.
+    head = _add_style(styles, TABLE_HEAD)
+    head.base_style = text
+    head.font.bold = head.font.cs_bold = True
+    head.paragraph_format.keep_with_next = True
+
+
+def _add_style(styles: Any, name: str, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH) -> Any:
     """Adds a style of our own; one of this name that a template has gets another name."""
     # The elements and not python-docx's objects, which are slow: each letter looks through them four times.
     for known in styles.element.iterfind(f"{qn('w:style')}/{qn('w:name')}"):
         if known.get(qn("w:val"), "").casefold() == name.casefold():
             known.set(qn("w:val"), f"{known.get(qn('w:val'))} of the template")
     ids = {known.get(qn("w:styleId")) for known in styles.element.iterfind(qn("w:style"))}
-    made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    made = styles.add_style(name, kind)
     if made.style_id in ids:
         made.element.set(qn("w:styleId"), f"{made.style_id}OfLetter")
-    made.base_style = styles["Normal"]
+    made.base_style = styles["Normal" if kind is WD_STYLE_TYPE.PARAGRAPH else "Normal Table"]
     return made
 
 

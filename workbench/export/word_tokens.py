@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from workbench.export.docx import CITATION
 from workbench.export.word_footnotes import REFERENCE
+from workbench.export.word_text import CITATION
 from workbench.text.redline import split_words
 
 _STARTS = {qn("w:bookmarkStart"), qn("w:commentRangeStart")}

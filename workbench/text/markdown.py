@@ -3,8 +3,8 @@
 The filing, the checks and the cleaner read by it.
 
 CommonMark, of which only paragraphs, headings, quotes, lists, rules, emphasis, hard breaks, escapes, entities,
-citations ``[@exhibit-id, p. 2]`` and notes (``[^1]`` in the text, and ``[^1]: words`` as a paragraph of its own) are
-alive. Code, links, images, HTML, tables and mathematics are no part of it: their source is text, so nothing that a
+citations ``[@exhibit-id, p. 2]``, notes (``[^1]`` in the text, and ``[^1]: words`` as a paragraph of its own) and pipe
+tables are alive. Code, links, images, HTML and mathematics are no part of it: their source is text, so nothing that a
 draft holds can embed, fetch or run anything, and nothing is dropped in silence.
 
 The monitor's reader (``monitor/draft.js``) follows the same grammar: ``tests/text/markdown_cases.json`` holds for both.
@@ -20,23 +20,18 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from markdown_it import MarkdownIt
-from markdown_it.parser_block import RuleFuncBlockType
-from markdown_it.rules_block import StateBlock, blockquote, list_block
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from workbench.text.sentences import CITATION, NOTE_MARK, find_sentences
+from workbench.text.markdown_grammar import build_block_grammar, build_grammar
+from workbench.text.pipe_tables import Alignment, split_row
+from workbench.text.sentences import NOTE_MARK, NOTE_START, find_sentences
 from workbench.text.text_cache import cache_by_text
+from workbench.text.typography import InlinePiece, set_typographically
 
-DEEPEST = 12
-"""Quotes and lists nested deeper than this are text."""
-
-NodeKind = Literal["paragraph", "heading", "quote", "list", "item", "rule", "note"]
-DraftBlockKind = Literal["heading", "quote", "item", "paragraph", "note"]
+NodeKind = Literal["paragraph", "heading", "quote", "list", "item", "rule", "note", "table", "columns", "row", "cell"]
+DraftBlockKind = Literal["heading", "quote", "item", "paragraph", "note", "columns", "row"]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-NOTE_START = re.compile(rf"{NOTE_MARK.pattern}:[ \t]*(?=[^ \t\r\n])")
-"""Beginning of the text of a note."""
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
 _KINDS: dict[str, NodeKind] = {
     "paragraph": "paragraph",
@@ -47,6 +42,10 @@ _KINDS: dict[str, NodeKind] = {
     "list_item": "item",
     "hr": "rule",
     "note": "note",
+    "table": "table",
+    "columns": "columns",
+    "row": "row",
+    "cell": "cell",
 }
 
 
@@ -74,13 +73,14 @@ class MarkdownNode:
     """A block of a draft, and the blocks inside it.
 
     Attributes:
-        kind: A paragraph, a heading and a note have ``text``, a quote, a list and an item ``children``, a rule neither.
+        kind: A paragraph, a heading, a note and a cell have ``text``, the others ``children``, a rule neither.
         lines: Its first line, counted from 0, and the one behind its last.
         text: In order; neighbours differ in style.
-        children: A list has items only.
+        children: A list has items only; a table has the heads of its columns, and rows, each with one cell a column.
         level: Of a heading, 1 to 6.
         start: First number of an ordered list; None for bullets.
         name: Of a note, as its mark has it.
+        alignments: Of a table, one a column.
     """
 
     kind: NodeKind
@@ -90,6 +90,7 @@ class MarkdownNode:
     level: int = 0
     start: int | None = None
     name: str = ""
+    alignments: tuple[Alignment, ...] = ()
 
 
 _TOP = re.compile(r"(?<=\n\n)(?=#{1,6}[ \t])")
@@ -99,10 +100,11 @@ _TOP = re.compile(r"(?<=\n\n)(?=#{1,6}[ \t])")
 class DraftBlock(NamedTuple):
     """A block of a draft, as checks see it.
 
-    It is a paragraph, a heading, a block quote, a list item or the text of a note.
+    It is a paragraph, a heading, a block quote, a list item, the text of a note, or a row of a table.
 
     Attributes:
-        kind: A rule counts as a paragraph, and so does what follows the first paragraph of an item.
+        kind: A rule counts as a paragraph, and so does what follows the first paragraph of an item. The heads of a
+            table's columns are a block with the line of delimiters.
         start: Offset of its first character (the marker's) in the draft.
         end: Offset just behind its last character.
     """
@@ -169,22 +171,24 @@ def pair_notes(nodes: Iterable[MarkdownNode]) -> tuple[MarkdownNode, ...]:
         return tuple(settled)
 
     def visit(node: MarkdownNode) -> MarkdownNode:
+        if node.kind == "columns":
+            return replace(node, children=tuple(replace(cell, text=settle(cell.text, set())) for cell in node.children))
         if node.kind == "note" and node.name in waiting:
             waiting.discard(node.name)
             return replace(node, text=settle(node.text, set()))
         if node.kind == "note":
             return replace(node, kind="paragraph", text=(StyledText(f"[^{node.name}]: "), *settle(node.text, set())))
-        names = marks if node.kind == "paragraph" else set()
+        names = marks if node.kind in {"paragraph", "cell"} else set()
         return replace(node, text=settle(node.text, names), children=tuple(map(visit, node.children)))
 
     return tuple(map(visit, nodes))
 
 
 def _list_text(nodes: Iterable[MarkdownNode]) -> Iterator[StyledText]:
-    """Yield the text of the paragraphs: a heading and a note take no notes."""
+    """Yield the text of paragraphs and cells: a heading, the heads of columns and a note take no notes."""
     for node in nodes:
-        yield from node.text if node.kind == "paragraph" else ()
-        yield from _list_text(node.children)
+        yield from node.text if node.kind in {"paragraph", "cell"} else ()
+        yield from _list_text(node.children if node.kind != "columns" else ())
 
 
 def find_blocks(content: str) -> Iterator[DraftBlock]:
@@ -223,10 +227,16 @@ def _find_blocks(content: str) -> tuple[DraftBlock, ...]:
 def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterator[Sentence]:
     """Yield the sentences of every block.
 
-    A heading is one sentence.
+    A heading is one sentence, and so is a row of a table, from its first word to its last. Heads of columns are none.
     """
     for index, block in enumerate(blocks):
         text = content[block.start : block.end]
+        if block.kind in {"columns", "row"}:
+            cells = [(start, end) for start, end in split_row(text) if start < end] if block.kind == "row" else ()
+            if cells:
+                first, last = block.start + cells[0][0], block.start + cells[-1][1]
+                yield Sentence(content[first:last], first, last, index)
+            continue
         starts = NOTE_START if block.kind == "note" else _MARKERS
         marker = starts.match(text) if block.kind != "paragraph" else None
         skip = marker.end() if marker else 0
@@ -264,7 +274,7 @@ def find_notes(content: str, blocks: Iterable[DraftBlock]) -> DraftNotes:
             if notes.texts.setdefault(opening[1], index) != index:
                 notes.doubles.append((block.start, start))
         for mark in NOTE_MARK.finditer(content, start, block.end):
-            if block.kind in {"note", "heading"}:
+            if block.kind in {"note", "heading", "columns"}:
                 notes.misplaced.append(mark.span())
             elif notes.marks.setdefault(mark[1], mark) is not mark:
                 notes.doubles.append(mark.span())
@@ -304,9 +314,9 @@ def _flatten(nodes: Iterable[MarkdownNode]) -> Iterator[tuple[DraftBlockKind, in
     for node in nodes:
         first, last = node.lines
         match node.kind:
-            case "quote" | "heading" | "note":
+            case "quote" | "heading" | "note" | "columns" | "row":
                 yield node.kind, first, last
-            case "list":
+            case "list" | "table":
                 yield from _flatten(node.children)
             case "item":
                 inner = list(_flatten(node.children))
@@ -330,7 +340,7 @@ def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[Markdow
         first, last = token.map or (0, 0)
         text: tuple[StyledText, ...] = ()
         children: tuple[MarkdownNode, ...] = ()
-        if kind in {"paragraph", "heading", "note"}:
+        if kind in {"paragraph", "heading", "note", "cell"}:
             inline = next(tokens)
             text = _read_inline(inline.children or (), typographic=typographic)
             next(tokens)  # the closing token
@@ -340,23 +350,13 @@ def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[Markdow
         # markdown-it leaves the attribute out where a list begins with 1.
         start = int(token.attrGet("start") or 0) if token.attrGet("start") is not None else 1
         number = start if token.tag == "ol" else None
-        nodes.append(MarkdownNode(kind, (first, last), text, children, level, number, token.meta.get("name", "")))
+        name, alignments = token.meta.get("name", ""), token.meta.get("alignments", ())
+        nodes.append(MarkdownNode(kind, (first, last), text, children, level, number, name, alignments))
     return tuple(nodes)
 
 
-class _Piece(NamedTuple):
-    """A token's text; ``literal`` text is not set typographically."""
-
-    text: str
-    italic: bool
-    bold: bool
-    citation: bool = False
-    note: bool = False
-    literal: bool = False
-
-
 def _read_inline(tokens: Iterable[Token], *, typographic: bool) -> tuple[StyledText, ...]:
-    pieces: list[_Piece] = []
+    pieces: list[InlinePiece] = []
     italic = bold = 0
     for token in tokens:
         match token.type:
@@ -365,26 +365,26 @@ def _read_inline(tokens: Iterable[Token], *, typographic: bool) -> tuple[StyledT
             case "strong_open" | "strong_close":
                 bold += token.nesting
             case "softbreak":
-                pieces.append(_Piece(" ", italic > 0, bold > 0))
+                pieces.append(InlinePiece(" ", italic > 0, bold > 0))
             case "hardbreak":
-                pieces.append(_Piece("\n", italic > 0, bold > 0, literal=True))
+                pieces.append(InlinePiece("\n", italic > 0, bold > 0, literal=True))
             case "text_special":
                 # An entity can name what the draft itself may not hold: a control, a mark that turns the direction.
                 text = visible_text(token.content) if token.info == "entity" else token.content
-                pieces.append(_Piece(text, italic > 0, bold > 0, literal=True))
+                pieces.append(InlinePiece(text, italic > 0, bold > 0, literal=True))
             case "citation":
-                pieces.append(_Piece(token.content, italic > 0, bold > 0, citation=True, literal=True))
+                pieces.append(InlinePiece(token.content, italic > 0, bold > 0, citation=True, literal=True))
             case "note_mark":
-                pieces.append(_Piece(token.content, italic > 0, bold > 0, note=True, literal=True))
+                pieces.append(InlinePiece(token.content, italic > 0, bold > 0, note=True, literal=True))
             case _:
-                pieces.append(_Piece(token.content, italic > 0, bold > 0))
+                pieces.append(InlinePiece(token.content, italic > 0, bold > 0))
     pieces = [piece for piece in pieces if piece.text]
     if typographic:
-        pieces = _set_typographically(pieces)
+        pieces = set_typographically(pieces)
     return tuple(_join(pieces))
 
 
-def _join(pieces: Iterable[_Piece]) -> Iterator[StyledText]:
+def _join(pieces: Iterable[InlinePiece]) -> Iterator[StyledText]:
     for style, group in groupby(pieces, key=lambda piece: (piece.italic, piece.bold, piece.citation, piece.note)):
         parts = [piece.text for piece in group]
         if style[2] or style[3]:  # two citations side by side stay two
@@ -393,192 +393,5 @@ def _join(pieces: Iterable[_Piece]) -> Iterator[StyledText]:
             yield StyledText(re.sub(r"[ \t]+", " ", "".join(parts)), *style)
 
 
-def _set_typographically(pieces: list[_Piece]) -> list[_Piece]:
-    """Sets quotation marks, dashes and ellipses.
-
-    They are set as the reference implementation of CommonMark does ("smart").
-    """
-    texts = [list(piece.text) for piece in pieces]
-    openers: list[tuple[str, int, int]] = []
-    for number, piece in enumerate(pieces):
-        if piece.literal:
-            continue
-        for place, letter in enumerate(piece.text):
-            if letter not in "\"'":
-                continue
-            before = piece.text[place - 1] if place else _last_letter(pieces, number)
-            after = piece.text[place + 1] if place + 1 < len(piece.text) else _first_letter(pieces, number)
-            left, right = _flanks(before, after)
-            # Inside a word neither opens nor closes: the mark of "it's" is no end of a quotation.
-            can_open, can_close = left and (not right or _is_mark(before)), right and (not left or _is_mark(after))
-            waiting = (n for n in range(len(openers) - 1, -1, -1) if openers[n][0] == letter)
-            opener = next(waiting, None) if can_close else None
-            if opener is not None:
-                _, there, at = openers[opener]
-                texts[there][at] = "‘" if letter == "'" else "“"
-                texts[number][place] = "’" if letter == "'" else "”"
-                del openers[opener:]
-            else:
-                # One without its partner: an apostrophe, or a quotation that goes on in the next paragraph.
-                texts[number][place] = "’" if letter == "'" else "”" if right else "“"
-                if can_open:
-                    openers.append((letter, number, place))
-    return [
-        piece if piece.literal else piece._replace(text=_set_dashes("".join(text)))
-        for piece, text in zip(pieces, texts, strict=True)
-    ]
-
-
-def _last_letter(pieces: list[_Piece], number: int) -> str:
-    """Returns the character before a piece.
-
-    An asterisk stands for a change of style, as it does in the source: quotation marks lean on it as on punctuation.
-    """
-    if number == 0:
-        return "\n"
-    before, here = pieces[number - 1], pieces[number]
-    return before.text[-1] if (before.italic, before.bold) == (here.italic, here.bold) else "*"
-
-
-def _first_letter(pieces: list[_Piece], number: int) -> str:
-    """Returns the character behind a piece; see :func:`_last_letter`."""
-    if number + 1 == len(pieces):
-        return "\n"
-    here, after = pieces[number], pieces[number + 1]
-    return after.text[0] if (after.italic, after.bold) == (here.italic, here.bold) else "*"
-
-
-def _flanks(before: str, after: str) -> tuple[bool, bool]:
-    """Tells on which sides a mark leans.
-
-    First whether it leans on the character behind it, then on the one before (CommonMark 6.2).
-    """
-    space_before, space_after = before.isspace(), after.isspace()
-    mark_before, mark_after = _is_mark(before), _is_mark(after)
-    left = not space_after and (not mark_after or space_before or mark_before)
-    right = not space_before and (not mark_before or space_after or mark_after)
-    return left, right
-
-
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter)[0] in "PS"
-
-
-def _set_dashes(text: str) -> str:
-    return re.sub(r"-{2,}", _dashes_of, text.replace("...", "…"))
-
-
-def _dashes_of(hyphens: re.Match[str]) -> str:
-    """Sets a run of hyphens as dashes.
-
-    Em dashes where it divides by three, else en dashes where it divides by two, else both.
-    """
-    count = len(hyphens[0])
-    if count % 3 == 0:
-        return "—" * (count // 3)
-    if count % 2 == 0:
-        return "–" * (count // 2)
-    ens = 1 if count % 3 == 2 else 2  # noqa: PLR2004 - the remainder
-    return "—" * ((count - 2 * ens) // 3) + "–" * ens
-
-
-def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
-    """Wrap a container's rule so that depth is bounded.
-
-    It opens none deeper than :data:`DEEPEST`.
-
-    markdown-it's own limit, ``maxNesting``, drops the text of what is deeper.
-    """
-
-    def open_container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-        depth = state.env.get("depth", 0)
-        if depth >= DEEPEST:
-            return False
-        # A silent call opens nothing: it asks whether a container would end the paragraph.
-        state.env["depth"] = depth + (not silent)
-        try:
-            return rule(state, start, end, silent)
-        finally:
-            state.env["depth"] = depth
-
-    return open_container
-
-
-def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    """Reads a bracketed group of citations.
-
-    Underscores and asterisks in it are no emphasis.
-    """
-    found = CITATION.match(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        state.push("citation", "", 0).content = found[0]
-    state.pos = found.end()
-    return True
-
-
-def _read_note_mark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    found = NOTE_MARK.match(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        state.push("note_mark", "", 0).content = found[0]
-    state.pos = found.end()
-    return True
-
-
-def _read_note(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    """Read the text of a note: one paragraph, outside of quotes and lists.
-
-    Its first line ends the block before it, also within those.
-    """
-    marker = NOTE_START.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
-    if marker is None or silent:
-        return marker is not None
-    if state.level:
-        return False
-    outer, state.parentType = state.parentType, "paragraph"
-    rules = state.md.block.ruler.getRules("paragraph")
-    following = start + 1
-    while following < end and not state.isEmpty(following):
-        # As markdown-it's own paragraph: a line that is indented further opens nothing.
-        is_deep = state.sCount[following] - state.blkIndent > 3  # noqa: PLR2004 - the spaces of CommonMark
-        if not is_deep and any(rule(state, following, end, True) for rule in rules):
-            break
-        following += 1
-    state.parentType, state.line = outer, following
-    token = state.push("note_open", "p", 1)
-    token.map, token.meta = [start, following], {"name": marker[1]}
-    inline = state.push("inline", "", 0)
-    inline.content = state.src[marker.end() : state.eMarks[start]]
-    if following > start + 1:
-        inline.content += "\n" + state.getLines(start + 1, following, state.blkIndent, False)
-    inline.content = inline.content.strip()
-    inline.map, inline.children = [start, following], []
-    state.push("note_close", "p", -1)
-    return True
-
-
-def _build_grammar() -> MarkdownIt:
-    # See docs/decisions.md, "One Markdown grammar, on markdown-it-py". _limit_depth keeps maxNesting out of reach.
-    reader = MarkdownIt("zero", {"maxNesting": 4 * DEEPEST})
-    reader.enable(["blockquote", "list", "heading", "lheading", "hr", "newline", "escape", "entity", "emphasis"])
-    # As in markdown-it, a quote may end a paragraph, a quote and a list; a list ends no list.
-    reader.block.ruler.at("blockquote", _limit_depth(blockquote), {"alt": ["paragraph", "blockquote", "list"]})
-    reader.block.ruler.at("list", _limit_depth(list_block), {"alt": ["paragraph", "blockquote"]})
-    reader.block.ruler.before("blockquote", "note", _read_note, {"alt": ["paragraph", "blockquote", "list"]})
-    reader.inline.ruler.after("escape", "citation", _read_citation)
-    reader.inline.ruler.after("citation", "note_mark", _read_note_mark)
-    reader.core.ruler.disable("text_join")  # it would hide which letters were escaped
-    return reader
-
-
-def _build_block_grammar() -> MarkdownIt:
-    reader = _build_grammar()
-    reader.core.ruler.disable("inline")  # what stands within a block takes longer to read than all blocks
-    return reader
-
-
-_GRAMMAR = _build_grammar()
-_BLOCKS = _build_block_grammar()
+_GRAMMAR = build_grammar()
+_BLOCKS = build_block_grammar()

@@ -9,6 +9,8 @@ CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 """A citation by exhibit id, readable or not."""
 NOTE_MARK = re.compile(r"(?<!\\)\[\^([A-Za-z0-9_.-]{1,40})\]")
 """The mark of a note in the text, ``[^1]``, or that before the note's own text."""
+NOTE_START = re.compile(rf"{NOTE_MARK.pattern}:[ \t]*(?=[^ \t\r\n])")
+"""Beginning of the text of a note."""
 _MASK = "\x00"
 _BOUNDARY = re.compile(rf"[.!?][\"”’')\]*_]*(?:[\s{_MASK}]*{_MASK})?+(?=\s+[\"“‘(\[*_]*[A-Z0-9])")
 # A single capital is an initial. Where one of these ends a sentence after all, two count as one.

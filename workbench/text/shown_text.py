@@ -11,6 +11,7 @@ from html import unescape
 from typing import Literal, NamedTuple
 
 from workbench.text.markdown import MarkdownNode, StyledText, find_blocks, parse_markdown
+from workbench.text.pipe_tables import split_row
 
 ShownKind = Literal["heading", "quote", "item", "paragraph", "rule"]
 
@@ -67,6 +68,9 @@ def show_blocks(draft: str) -> Iterator[ShownBlock]:
     """
     for kind, start, end in find_blocks(draft):
         source = draft[start:end]
+        if kind == "columns" or kind == "row":  # noqa: PLR1714 - mypy narrows it so
+            yield _show_row(source, start, end)
+            continue
         nodes = parse_markdown(source)
         if kind == "note":
             yield _show_note(source, start, end, nodes)
@@ -93,6 +97,23 @@ def _show_note(source: str, start: int, end: int, nodes: tuple[MarkdownNode, ...
     return ShownBlock(
         "paragraph", tuple(text._replace(start=text.start + start, end=text.end + start) for text in shown), end
     )
+
+
+def _show_row(source: str, start: int, end: int) -> ShownBlock:
+    """Shows a row of a table, or the heads of its columns, as a paragraph with bars between the cells."""
+    shown: list[ShownText] = []
+    last = 0
+    for first, stop in split_row(source.split("\n", maxsplit=1)[0]):
+        cell = source[first:stop]
+        texts = _match_texts(cell, 0, list(_list_texts(parse_markdown(f"| {cell} |\n|-|")))[:-1])
+        shown += [ShownText(" | ", last, first)] if shown else []
+        shown += [
+            text._replace(start=text.start + first, end=text.end + first)
+            for text in (texts if texts is not None else [ShownText(cell, 0, len(cell))])
+        ]
+        last = stop
+    moved = (text._replace(start=text.start + start, end=text.end + start) for text in shown)
+    return ShownBlock("paragraph", tuple(moved), end)
 
 
 def _list_texts(nodes: tuple[MarkdownNode, ...]) -> Iterator[StyledText]:

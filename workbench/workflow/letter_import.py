@@ -335,7 +335,7 @@ def _write_headings(content: str, numbers: Mapping[int, str], *, without_first: 
 
 def _list_lost_words(section_id: str, before: str, after: str) -> Iterator[str]:
     """Yields the words that a section cannot hold, such as HTML."""
-    # Words, not lines: the cleaner writes a table's rows as a list, and each cell behind the head of its column.
+    # Words, not lines: the cleaner sets notes and tables apart.
     left = Counter(_split_words(after))
     lost = []
     for word in _split_words(before):

@@ -59,3 +59,15 @@ def test_date_of_event_given_twice():
 def test_clean_letters_agree_with_themselves(wu):
     for name, draft in field_letters(wu).items():
         assert list(consistency(Letter(name, draft.content, (draft,), draft.case))) == []
+
+
+HEADS = "| Event | Date |\n|---|---|\n"
+ROWS = [
+    f"| The grant of the patent on the adaptive gripper to Ferrol Robotics | July {day}, 2017 |\n" for day in (1, 2)
+]
+
+
+def test_rows_of_one_table_are_of_two_events():
+    assert check(HEADS + "".join(ROWS)) == []
+    [finding] = check(HEADS + ROWS[0], HEADS + ROWS[1])
+    assert "One event has two dates" in finding.message

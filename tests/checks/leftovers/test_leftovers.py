@@ -4,7 +4,7 @@ import pytest
 
 from workbench.checks.check import check
 from workbench.checks.draft import DraftText
-from workbench.checks.leftovers.leftovers import find_leftovers, placeholder
+from workbench.checks.leftovers.leftovers import find_leftovers, note_to_self, placeholder
 
 LEFT = [
     "She won [TODO].",
@@ -345,7 +345,6 @@ def test_paired_notes_are_no_leftovers():
     [
         ("She won it in 1978.[^é] It counts.", ["[^é]"]),
         ("See [the record](https://a.example/b) and ![seal](a.png).", ["[the record](https://a.example/b)", "![seal]"]),
-        ("Awards:\n\n| Award | Year |\n|---|---|\n| Prize | 1978 |\n\nAll are old.", ["| Award | Year |"]),
         ("A line<br>goes on.", ["<br>"]),
         ("She won it [@wolf-prize, p. 1] under 8 C.F.R. [§ 204.5](h)(3).", []),
         ("“I [was] there (Ex. 4)”, 2 < 3 and a|b.", []),
@@ -357,8 +356,34 @@ def test_markup_is_printed_as_it_stands(text, quotes):
     assert all(each.quote.startswith(quote) for each, quote in zip(found, quotes, strict=True))
 
 
-def test_table_of_exhibits_is_no_markup():
-    table = "| No. | Exhibit |\n|--:|---|\n| 1 | Certificate |\n"
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("Awards:\n\n| Award | Year |\n|---|---|\n| Prize | 1978 |\n\nAll are old.", []),
+        ("| a | b |\n|---|---|\n| 1 |\n| 1 | 2 | 3 |\n", ["| 1 | 2 | 3 |"]),
+        ("| a | b |\n| 1 | 2 |\n", ["| a | b |"]),
+        ("| a | b |\n|---|\n| 1 | 2 |\n", ["| a | b |"]),
+        ("- | a |\n  |---|\n", ["  |---|"]),
+        ("> | a |\n> |---|\n", ["> | a |"]),
+        ("|" + "a|" * 13 + "\n|" + "-|" * 13, ["|a|a"]),
+        ("| a |\n|---|\n| 1 |\n| " + "word " * 500 + "|\n", ["\n| word"]),
+        ("either a | b, or |c| d", []),
+    ],
+)
+def test_lines_of_no_table_are_named(text, quotes):
+    found = list(placeholder(DraftText(None, text)))
+    assert [each.severity for each in found] == ["warning"] * len(quotes)
+    assert all((each.quote or "").startswith(quote) for each, quote in zip(found, quotes, strict=True))
+
+
+def test_table_of_exhibits_is_no_leftover():
+    table = "| No. | Exhibit |\n| 1 | Certificate |\n"
     for title, count in (("Exhibit Index", 0), ("Awards", 1)):
         report = check(f"## Awards\n\nShe won (Exhibit 1).\n\n## {title}\n\n{table}")
-        assert len([each for each in report.findings if "prints as it stands" in each.message]) == count
+        assert len([each for each in report.findings if "as they stand" in each.message]) == count
+
+
+def test_sources_below_table_are_no_note():
+    table = "| Year |\n|---|\n| 1978 |\n\n"
+    for above, count in ((table, 0), ("She won.\n\n", 1)):
+        assert len(list(note_to_self(DraftText(None, f"{above}*Source: Exhibit 9 at 2.*")))) == count

@@ -120,9 +120,15 @@ class Occurrence:
         """Its line in the letter, from 1."""
         return self.draft.first_line + self.draft.count_lines(self.place[0])
 
+    @property
+    def table(self) -> int | None:
+        """Number of the table in its section that it stands in, or None."""
+        return self.draft.tables[self.read.sentence.block]
+
     def is_beside(self, other: Occurrence) -> bool:
-        """Tells if another one stands in the same sentence."""
-        return self.read is other.read and self.draft is other.draft
+        """Tells if another one stands in the same sentence, or in another row of its table."""
+        # Rows say the same of different years, prizes or persons.
+        return self.draft is other.draft and (self.read is other.read or self.table == other.table is not None)
 
 
 def consistency(letter: Letter) -> Iterator[Finding]:
@@ -213,6 +219,8 @@ def _find_clauses(section: DraftText) -> Iterator[_ReadSentence]:
         if sentence.block not in masked:
             masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
+        if block.kind == "row":
+            own = own.replace("|", ";")
         yield _ReadSentence(sentence, read_prose(own), None)
 
 
@@ -229,7 +237,9 @@ def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
         if len(alike) == 1:
             continue
         # Those of one sentence follow each other in its order, so that this tells where a sentence ends, too.
-        key = tuple(one.weighed for one in alike)
+        tables: dict[tuple[int, int | None], int] = {}
+        numbers = [tables.setdefault((id(one.draft), one.table), len(tables)) for one in alike]
+        key = tuple((one.weighed, one.table and number) for one, number in zip(alike, numbers, strict=True))
         pairs = _compared.get(key)
         if pairs is None:
             pairs = _compared.add(key, tuple(_find_differing(alike)))
@@ -320,12 +330,15 @@ _compared_dates: BoundedCache[tuple[_Alike, ...]] = BoundedCache(_KEPT)
 def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
     sought = {stem for one in dates for stem in one.weighed.rarest}
     by_stem: dict[str, list[int]] = {stem: [] for stem in sought}
-    weighed = [one.weighed for one in dates]
-    contexts = [one.context for one in weighed]
+    contexts = [one.weighed.context for one in dates]
     for place, later in enumerate(dates):
         # Of all earlier ones, those that share the rarest words.
         near = [by_stem[stem][-_MOST_COMPARED:] for stem in later.weighed.rarest]
-        key: Hashable = (later.weighed, *(tuple([weighed[number] for number in numbers]) for numbers in near))
+        beside = {number for each in near for number in each if dates[number].is_beside(later)}
+        key: Hashable = (
+            later.weighed,
+            *(tuple([(dates[number].weighed, number in beside) for number in numbers]) for numbers in near),
+        )
         found = _compared_dates.get(key)
         if found is None:
             numbers = _find_differing_dates(place, {number for each in near for number in each}, dates, contexts)

@@ -79,11 +79,12 @@ MACHINE = re.compile(
 MARKUP = re.compile(
     r"\[\^(?![A-Za-z0-9_.-]{1,40}\])[^\[\]\s]{1,40}\]"
     r"|!?\[(?![@^])[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|\.{0,2}/|#)?[^()\s]{0,300}[./#:][^()\s]{0,300}\)"
-    r"|(?:^[ \t]{0,3}\|[^\n]{1,400}\|[ \t]*(?:\n|\Z))+"
     r"|<(?:br|hr|img|sup|sub|div|span|table|tr|td|th|p|ul|ol|li)\b[^<>\n]{0,200}>",
     re.MULTILINE | re.IGNORECASE,
 )
-"""Footnote marks that name no note, links, rows of tables and tags: a filing prints them as they stand."""
+"""Footnote marks that name no note, links and tags: a filing prints them as they stand."""
+TABLE_LINES = re.compile(r"(?:^[ \t>]{0,8}\|[^\n]{1,10000}\|[ \t]*(?:\n|\Z))+", re.MULTILINE)
+"""Lines of a table."""
 # Shapes, not phrases: who deliberates about the task writes in the first person singular, or of its user.
 _DELIBERATION = re.compile(
     r"\bthe (?:user|prompt|instructions?|system message)\b"

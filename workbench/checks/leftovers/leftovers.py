@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workbench.checks.draft import DraftText
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.leftovers.drafting_talk import find_talk, is_handover
-from workbench.checks.leftovers.leftover_patterns import ASSISTANT, BLANKS, MACHINE, MARKUP, NOTES
+from workbench.checks.leftovers.leftover_patterns import ASSISTANT, BLANKS, MACHINE, MARKUP, NOTES, TABLE_LINES
 from workbench.checks.leftovers.leftover_shapes import (
     STILL_TO_DO,
     WHO_TO,
@@ -20,15 +20,22 @@ from workbench.checks.leftovers.leftover_shapes import (
     split_words,
 )
 from workbench.checks.legal_text import find_quotations
+from workbench.text.pipe_tables import LONGEST_ROW, MOST_COLUMNS, split_row
 
 _FILL = "Fill it in from the case file, or strike it."
 _STRIKE = "Strike it."
-_PLAIN = "Write it as plain text: a letter has no tables, links or pictures."
+_PLAIN = "Write it as plain text: a letter has no links, pictures or tags."
+_TABLE = (
+    f"Write “|---|---|” below its first line, one for each of at most {MOST_COLUMNS} columns, outside of lists and "
+    f"quotations; a row has at most {LONGEST_ROW} characters."
+)
+_ROW = "Give each row as many cells as the table has columns; a bar within a cell is written “\\|”."
 _OWN_NAME = "Give each note a name of its own, in its mark and before its text."
 _PLACE = "Move the mark behind the words of a paragraph: a heading and a note have no notes."
 # Bounded: a draft is untrusted, and an open repetition costs the square of its length.
 _BRACKET = re.compile(r"\[([^\[\]]{0,200})\](?!\()")
 _PARENTHESIS = re.compile(r"\(([^()\n]{1,160})\)")
+_BELOW_TABLE = re.compile(r"[*_(]{0,4}(?:Sources?|Notes?)\b")
 _SHORT_CRY = 3
 """Words of an exclamation that is no sentence of a letter."""
 _QUESTION_WORDS = frozenset(["we", "you", "i", "client", "exhibit", "cite", "citation", "source", "date", "spelling"])
@@ -117,10 +124,32 @@ def _find_all(draft: DraftText) -> Iterator[_Leftover]:
 
 def _find_markup(draft: DraftText) -> Iterator[_Leftover]:
     for match in MARKUP.finditer(draft.content):
-        # The list of exhibits is made anew by each export: the one of a notebook is for its reader.
-        if draft.part == "index" and match[0].lstrip().startswith("|"):
-            continue
         yield _Leftover("placeholder", "warning", "markup that a filing prints as it stands", *match.span())
+    # The list of exhibits is made anew by each export: the one of a notebook is for its reader.
+    if draft.part != "index" and "|" in draft.content:
+        yield from _find_broken_tables(draft)
+
+
+def _find_broken_tables(draft: DraftText) -> Iterator[_Leftover]:
+    """Finds lines that look like a table and are none, and rows with more cells than there are columns."""
+    columns = 0
+    tables: list[tuple[int, int]] = []
+    for block in draft.blocks:
+        if block.kind in {"columns", "row"}:
+            cells = len(split_row(draft.text_of(block).split("\n", maxsplit=1)[0]))
+            columns = cells if block.kind == "columns" else columns
+            tables.append((block.start, block.end))
+            if cells > columns:
+                what = "a row with more cells than its table has columns"
+                yield _Leftover("placeholder", "warning", what, block.start, block.end, _ROW)
+    starts = [start for start, _ in tables]
+    for match in TABLE_LINES.finditer(draft.content):
+        last = bisect_right(starts, match.end()) - 1
+        # Lines that end behind the last row of a table are none of it.
+        start = max(match.start(), tables[last][1]) if last >= 0 else match.start()
+        if draft.content[start : match.end()].strip():
+            what = "lines of a table that a filing prints as they stand"
+            yield _Leftover("placeholder", "warning", what, start, match.end(), _TABLE)
 
 
 def _find_loose_notes(draft: DraftText) -> Iterator[_Leftover]:
@@ -169,6 +198,9 @@ def _find_spoken(draft: DraftText, pattern: re.Pattern[str], quoted: _Spans) -> 
 def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
     for sentence in draft.sentences:
         if draft.blocks[sentence.block].kind in {"heading", "quote"} or quoted.holds(sentence.start):
+            continue
+        # A line of sources or notes below a table is a part of it.
+        if sentence.block and draft.blocks[sentence.block - 1].kind == "row" and _BELOW_TABLE.match(sentence.text):
             continue
         text = sentence.text.strip("*_ \n")
         words = split_words(text)

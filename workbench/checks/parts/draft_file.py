@@ -44,7 +44,7 @@ _TYPED_LINE = 55
 """Characters of a line that was broken because it was full."""
 _NOTEBOOK_TAG = re.compile(r"</?(?:span|div|br|p|a|b|i|em|strong|sup|sub)\b[^<>]{0,200}>", re.IGNORECASE)
 # A marker at the beginning of a line and a sign of emphasis keep their stroke, for it says that they are none.
-_ESCAPED = re.compile(r"(?<!^)\\([!-),-/:-@\[\]^{|}~])", re.MULTILINE)
+_ESCAPED = re.compile(r"(?<!^)\\([!-),-/:-@\[\]^{}~])", re.MULTILINE)
 
 
 class DraftMark(NamedTuple):

@@ -139,6 +139,8 @@ def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
             # By block: a quotation may be of several sentences, and a counter begins a line.
             masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
+        if block.kind == "row":  # its cells are as parts of a sentence
+            own = own.replace("|", ";")
         if own.strip():
             yield CitedSentence(draft, sentence, read_prose(own), cites_of(draft, sentence), evidence)
 

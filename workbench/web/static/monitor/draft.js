@@ -1,5 +1,7 @@
 // Reading a draft: Markdown blocks, citations as workbench/case/citation.py reads them, the places of findings; pure.
 
+import { readAlignments, splitRow } from "./pipe_tables.js";
+
 export const GROUP = /\[\s*@[^[\]]*\]/g;
 
 const MEMBER =
@@ -95,6 +97,7 @@ function readBlocks(state, first, end) {
         readRule(state, number) ??
         readList(state, number, end) ??
         readHeading(state, number) ??
+        readTable(state, number, end) ??
         readUnderlined(state, number, end) ??
         readParagraph(state, number),
     );
@@ -109,12 +112,13 @@ const NOTE = /^\[\^([A-Za-z0-9_.-]{1,40})\]:[ \t]*(?=[^ \t])/;
 const BULLET = /^([-+*])(?=[ \t]|$)/;
 const NUMBER = /^(\d{1,9})([.)])(?=[ \t]|$)/;
 
-/** Whether a line ends the paragraph, the quote or the list before it. */
+/** Whether a line ends the paragraph, the quote, the list or the table before it. */
 function interrupts(state, number, block) {
   const text = textOf(state, number);
+  if ((block === "paragraph" || block === "quote") && beginsTable(state, number)) return true;
   if (state.depth < DEEPEST && text[0] === ">") return true;
   if (RULE.test(text) || NOTE.test(text)) return true;
-  if (block !== "list" && opensList(state, number, block === "paragraph")) return true;
+  if (block !== "list" && opensList(state, number, block === "paragraph" || block === "table")) return true;
   return block !== "list" && HEADING.test(text);
 }
 
@@ -158,6 +162,36 @@ function readHeading(state, number) {
   const begin = Math.min(at + marker[0].length, end);
   const runs = readRuns(state, [{ begin, end: begin + body.trimEnd().length }]);
   return { kind: "heading", level: marker[1].length, lines: [number, number + 1], runs };
+}
+
+/** Whether a line is the first of a table, which stands outside of quotes and lists. */
+function beginsTable(state, number) {
+  if (state.depth && state.lines[number].indent >= state.indent) return false;
+  return number + 1 < state.end && readAlignments(textOf(state, number), textOf(state, number + 1)).length > 0;
+}
+
+/** A table: its first child has the heads of the columns, the others are rows; each has one cell a column. */
+function readTable(state, number, end) {
+  const alignments =
+    state.depth || number + 1 >= end ? [] : readAlignments(textOf(state, number), textOf(state, number + 1));
+  if (!alignments.length) return null;
+  const rowOf = (kind, first, last) => {
+    const { at } = state.lines[first];
+    const cells = splitRow(textOf(state, first), alignments.length);
+    const children = alignments.map((_, index) => {
+      const [begin, stop] = cells[index] ?? [0, 0];
+      return { kind: "cell", lines: [first, last], runs: readRuns(state, [{ begin: at + begin, end: at + stop }]) };
+    });
+    return { kind, lines: [first, last], children };
+  };
+  const children = [rowOf("columns", number, number + 2)];
+  let last = number + 2;
+  for (; last < end && !isBlank(state, last) && splitRow(textOf(state, last)).length; last += 1) {
+    if (interrupts(state, last, "table")) break;
+    children.push(rowOf("row", last, last + 1));
+  }
+  state.line = last;
+  return { kind: "table", lines: [number, last], alignments, children };
 }
 
 /** The lines of a paragraph from one on, up to what ends it; `underline` is called for each line that may end a heading. */

@@ -148,6 +148,7 @@ export class SectionText {
 const isNumbered = (node) => typeof node.start === "number";
 
 function elementFor(node) {
+  if (node.kind === "table") return h("table");
   if (node.kind !== "list") return h(ELEMENTS[node.kind]);
   return isNumbered(node) ? h("ol", { start: String(node.start) }) : h("ul");
 }
@@ -163,6 +164,7 @@ function fillNode(element, node, context, ranges) {
   if (node.kind === "rule") element.append("* * *"); // as the filing sets it
   if (node.kind === "note") element.append(noteMark(node.name), " ");
   if (node.runs) drawRuns(element, node.runs, context, ranges);
+  if (node.kind === "table") return fillTable(element, node, context, ranges);
   let target = element;
   for (const [index, child] of (node.children ?? []).entries()) {
     if (node.kind === "item" && index === 0 && child.kind === "paragraph")
@@ -173,6 +175,31 @@ function fillNode(element, node, context, ranges) {
       target = fillNode(inner, child, context, ranges);
     }
   }
+  return target;
+}
+
+/** Fills a table and returns its last cell. */
+function fillTable(element, node, context, ranges) {
+  let target = element;
+  const rows = node.children.map((row) =>
+    h(
+      "tr",
+      {},
+      row.children.map((cell, index) => {
+        const isHead = row.kind === "columns";
+        // A column is as wide as its longest word, unless no column has room for that.
+        const long = cell.runs.some((run) => /\S{25}/.test(run.text)) && "wbm-long";
+        const side = node.alignments[index] && `wbm-${node.alignments[index]}`;
+        target = h(isHead ? "th" : "td", {
+          scope: isHead ? "col" : null,
+          class: [side, long].filter(Boolean).join(" ") || null,
+        });
+        drawRuns(target, cell.runs, context, ranges);
+        return target;
+      }),
+    ),
+  );
+  element.append(h("thead", {}, rows[0]), h("tbody", {}, rows.slice(1)));
   return target;
 }
 

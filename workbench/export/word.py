@@ -248,9 +248,7 @@ def show_first_row(table: Any) -> None:
         properties.remove(look)
     on_off = {"firstRow": "1", "lastRow": "0", "firstColumn": "0", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
     # The same once more as the sum of bits, for older readers.
-    properties.append(
-        make_element("w:tblLook", **{"w:val": "0620"}, **{f"w:{name}": on for name, on in on_off.items()})
-    )
+    properties.append(make_element("w:tblLook", val="0620", **on_off))
 
 
 def repack_package(package: bytes) -> bytes:

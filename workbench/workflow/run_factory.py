@@ -429,6 +429,17 @@ def _record_texts(journal: Journal, initial: Snapshot, texts: TextOrigin) -> Non
                 note=texts.note,
                 via=texts.via,
             )
+        for remark in section.remarks if section.edited_by is not None else ():
+            digest = text_digest(section.content)
+            journal.record(
+                "comment",
+                user_id=remark.user_id,
+                section_id=section.section_id,
+                before=digest,
+                after=digest,
+                note=f"sentence {remark.sentence_sha256[:12]}: {remark.note}",
+                via=texts.via,
+            )
 
 
 def _list_deadlines(case: Case) -> Iterator[str]:

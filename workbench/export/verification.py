@@ -186,15 +186,14 @@ def _take_notes(
         The text without them, those that were not found, and what is left of the budget.
     """
     lost: list[ManifestParagraph] = []
-    end = len(stream)
+    # The last number first, as 2 ends 12; not in the order of the page, as a long note stands below its paragraph.
     for note in reversed(notes):
-        place, effort = _find_whole(note, stream, end, budget, prefix=str(note.number))
+        place, effort = _find_whole(note, stream, len(stream), budget, prefix=str(note.number))
         budget -= effort
         if place is None:
             lost.insert(0, note)
         else:
             stream = stream[:place] + stream[place + len(str(note.number)) + note.length :]
-            end = place
     return stream, lost, budget
 
 

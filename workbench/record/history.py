@@ -43,8 +43,8 @@ class HistoryRow:
         at: When, ISO-8601 UTC.
         what: ``prepared forked started resumed paused ended``, ``taken over``, ``needs review``, ``exhibit added``,
             ``case changed`` of the run; ``drafting drafted checked completed failed approved rejected edited
-            regenerate locked unlocked``, ``section added``, ``sent back``, ``needs review``, ``put back`` of a section; ``exported`` and
-            ``left`` from the audit record alone.
+            regenerate locked unlocked``, ``section added``, ``sent back``, ``needs review``, ``put back`` of a section;
+            ``exported`` and ``left`` from the audit record alone.
         section_id: The section, or None for the run as a whole.
         title: The section's heading; empty for the run.
         who: A user, the label of the model, :data:`WORKBENCH` or :data:`ATTORNEY`.

@@ -104,20 +104,25 @@ def typeset(
             raise _refuse_document(error) from None
     everywhere = typst.Fonts(include_system_fonts=True)
     faces = list_faces(everywhere)
-    for _ in range(2):  # the first list of missing characters may be cut short by the compiler
+    missing: set[str] = set()
+    while True:  # a list of the compiler is cut short, and names of joined letters the first only
         try:
-            return compile_with(everywhere, faces)
+            pdf = compile_with(everywhere, faces)
         except typst.TypstError as error:
-            missing = _find_missing(error)
-            if not missing:
+            found = _find_missing(error) - missing
+            if not found:
                 raise _refuse_document(error) from None
             if not placeholders:
-                raise ExportError(f"{_describe_missing(missing)}; {_FONT_REMEDY}") from None
-            _warn_of_missing(frozenset(missing))
-            for character in missing:
+                raise ExportError(f"{_describe_missing(found)}; {_FONT_REMEDY}") from None
+            missing |= found
+            for character in found:
                 # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
-    return compile_with(everywhere, faces)
+        else:
+            break
+    if missing:
+        _warn_of_missing(frozenset(missing))
+    return pdf
 
 
 def read_template(name: str) -> bytes:

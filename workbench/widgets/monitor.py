@@ -26,6 +26,7 @@ from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import (
+    FormName,
     Message,
     answer_about_exhibits,
     make_accepted,
@@ -56,12 +57,12 @@ DECISIONS: Mapping[str, SectionAction] = {action: action for action in get_args(
 REMARKS: Mapping[str, SentenceAction] = {action: action for action in get_args(SentenceAction)}
 """Words on one sentence, by name; see above."""
 
-FORMS: Mapping[str, tuple[str, str]] = {
-    "word": ("word_form", "WordForm"),
-    "files": ("files_form", "FilesForm"),
-    "add_section": ("section_form", "SectionForm"),
+FORMS: Mapping[str, tuple[FormName, str, str]] = {
+    "word": ("word", "word_form", "WordForm"),
+    "files": ("files", "files_form", "FilesForm"),
+    "add_section": ("add_section", "section_form", "SectionForm"),
 }
-"""Forms below the monitor, by the message that asks for them: module and class. They need the whole of a run."""
+"""Forms below the monitor, by name: see :data:`DECISIONS`; module and class. They need the whole of a run."""
 
 # Without a path, and bounded: it comes from a page, and the kernel's server keeps it.
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
@@ -353,12 +354,12 @@ class Monitor(anywidget.AnyWidget):
 
     def _open_form(self, name: str) -> None:
         """Makes a form once, and names it to the views."""
+        form, module, class_name = FORMS[name]
         if name not in self._forms:
             # Imported here: a monitor is drawn without loading the export.
-            module, class_name = FORMS[name]
             make = getattr(import_module(f"workbench.widgets.{module}"), class_name)
             self._forms[name] = make(self._run, user_id=self._user_id)
-        self._send_message({"type": name, "model_id": self._forms[name].model_id})
+        self._send_message({"type": form, "model_id": self._forms[name].model_id})
 
     def _list_links(self, content: Mapping[str, Any]) -> None:
         """Revokes a link where one is named, and sends those that there are.

@@ -6,6 +6,7 @@ import ipywidgets
 
 from workbench.live.user_name import UNNAMED, check_user_name
 from workbench.text.catalogue import gettext as _
+from workbench.text.catalogue import ngettext
 from workbench.widgets.form import Form, make_heading
 from workbench.workflow.run import Run
 
@@ -41,7 +42,13 @@ class SectionForm(Form):
     def _list_sections(self) -> str:
         missing = self._run.missing_sections
         self._section.options = [(title, section_id) for section_id, title in missing.items()]
-        return "" if missing else _("The run has every section that the case calls for.")
+        if not missing:
+            return _("The run has every section that the case calls for.")
+        return ngettext(
+            "{count} section that the case calls for is missing.",
+            "{count} sections that the case calls for are missing.",
+            len(missing),
+        )
 
     def _add(self) -> str:
         section_id = self._section.value

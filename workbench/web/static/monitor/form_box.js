@@ -36,16 +36,26 @@ const FORMS = {
 };
 
 /**
- * Makes the boxes of all forms.
+ * What the boxes need; where a widget of the kernel cannot be shown (`embed`), there are no buttons.
  *
- * @param {{
+ * @typedef {{
  *   send(message: Message): void,
  *   embed?: (modelId: string, host: HTMLElement) => Promise<() => void>,
- * }} host where it cannot show a widget of the kernel (`embed`), there are no buttons
+ * }} FormHost
+ */
+
+/**
+ * Makes the boxes of all forms.
+ *
+ * @param {FormHost} host
  */
 export const makeFormBoxes = (host) => Object.keys(FORMS).map((name) => new FormBox(name, host));
 
 class FormBox {
+  /**
+   * @param {string} name
+   * @param {FormHost} host
+   */
   constructor(name, { send, embed }) {
     this.name = name;
     this.send = send;

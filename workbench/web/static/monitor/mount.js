@@ -144,9 +144,9 @@ export function mount(el, source, more = () => []) {
     else if (message.type === "added") controls.say(_("Added {name} as an exhibit.", { name: message.name }));
     else if (message.type === "kernel_control") kernelControl.receive(message);
     else if (message.about === "decide") pending.receive(message);
-    else if (forms.some((form) => form.receive(message)));
     else if (message.type === "shared" || message.type === "links" || message.about === "share")
       controls.share.receive(message);
+    else if (forms.some((form) => form.receive(message))) return;
     else if (message.type === "accepted") controls.accepted();
     else if (message.type === "failure") controls.failed(message.message, message.request);
     if (message.type === "events" && message.events.some((event) => event.type === "status_change")) controls.settle();

@@ -65,7 +65,7 @@ class PlacedComments(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class _Sentence(NamedTuple):
+class _PlacedSentence(NamedTuple):
     section_id: str
     text: str
     words: Counter[str]
@@ -112,21 +112,21 @@ def place_comments(document: RevisedDocument, texts: Mapping[str, str]) -> Place
     return PlacedComments(tuple(comments), tuple(notes))
 
 
-def _list_sentences(texts: Mapping[str, str]) -> list[_Sentence]:
+def _list_sentences(texts: Mapping[str, str]) -> list[_PlacedSentence]:
     whole = sum(map(len, texts.values())) or 1
     before = 0
     sentences = []
     for section_id, text in texts.items():
         for sentence in find_draft_sentences(text, tuple(find_blocks(text))):
             share = (before + sentence.start) / whole
-            sentences.append(_Sentence(section_id, sentence.text, _count_words(sentence.text), share))
+            sentences.append(_PlacedSentence(section_id, sentence.text, _count_words(sentence.text), share))
         before += len(text)
     return sentences
 
 
 def _find_sentence(
-    paragraphs: Sequence[WordParagraph], remark: WordRemark, sentences: Iterable[_Sentence]
-) -> _Sentence | None:
+    paragraphs: Sequence[WordParagraph], remark: WordRemark, sentences: Iterable[_PlacedSentence]
+) -> _PlacedSentence | None:
     if remark.place is None:
         return None
     number, place = remark.place.first
@@ -144,9 +144,9 @@ def _find_sentence(
     return None
 
 
-def _find_alike(words: Counter[str], share: float, sentences: Iterable[_Sentence]) -> _Sentence | None:
+def _find_alike(words: Counter[str], share: float, sentences: Iterable[_PlacedSentence]) -> _PlacedSentence | None:
     """Finds the sentence with most of the words; of equals, the one that stands at the same place of the letter."""
-    best: tuple[float, float, _Sentence] | None = None
+    best: tuple[float, float, _PlacedSentence] | None = None
     count = words.total()
     for sentence in sentences:
         both = count + sentence.words.total()

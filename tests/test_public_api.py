@@ -125,6 +125,7 @@ def instances(tmp_path_factory):
         "CaseForm": [workbench.CaseForm("none", settings=settings)],
         "Dashboard": [workbench.Dashboard(), workbench.Dashboard([f"http://x/{KEY}"], thread="t", token=KEY)],
         "Experiment": [workbench.Experiment(name="x" * 80, cases=["wu"], sections=["awards"], settings=settings)],
+        "FilesForm": [workbench.FilesForm(run)],
         "MemoryManager": [memory],
         "Monitor": [workbench.Monitor(run)],
         "Pairwise": [workbench.Pairwise([DraftPair("wu", "awards", *sides)], user_id="a", settings=settings)],

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from workbench.tuning.prompt_store import PromptStore
     from workbench.widgets.case_form import CaseForm
     from workbench.widgets.dashboard import Dashboard
+    from workbench.widgets.files_form import FilesForm
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.pairwise import Pairwise
     from workbench.widgets.timeline import Timeline
@@ -64,6 +65,7 @@ __all__ = [
     "CheckReport",
     "Dashboard",
     "Experiment",
+    "FilesForm",
     "MemoryManager",
     "Monitor",
     "Pairwise",
@@ -126,6 +128,7 @@ _HOMES = {
     "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",
+    "FilesForm": "widgets.files_form",
     "MemoryManager": "case.search",
     "Monitor": "widgets.monitor",
     "Pairwise": "widgets.pairwise",

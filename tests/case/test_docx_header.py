@@ -36,6 +36,15 @@ def test_fields_of_pages_stay():
     assert "DDE" not in found
 
 
+def test_dates_of_template_go():
+    simple = '<w:fldSimple w:instr=" FILENAME \\p "><w:r><w:t>firm.dotx</w:t></w:r></w:fldSimple>'
+    found = clean(field(' DATE \\@ "MMMM d" ', "January 1, 2020") + simple + field("HYPERLINK http://host", "shown"))
+    assert "2020" not in found
+    assert "firm" not in found
+    assert "shown" in found
+    assert "fldChar" not in found
+
+
 @pytest.mark.parametrize(
     "content",
     [

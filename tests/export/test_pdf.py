@@ -196,6 +196,15 @@ def test_missing_glyph_is_named_once(approved, caplog):
     assert line.startswith("no font on this machine has the characters \U00013001: the draft shows their numbers")
 
 
+def test_signs_without_font_are_visible(approved):
+    # Vowel signs that stand alone: without a font the compiler names one of them at each try.
+    letter = approved.letter.model_copy(update={"beneficiary": "Dr. \u0915 \u093e \u0947 \u0949 \u094d Wu"})
+    petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter})))
+    pdf = render_pdf(petition)
+    faces = [name for name in font_names(pdf) if "Libertinus" not in name]
+    assert faces or "[U+0949]" in pages(pdf)[0]
+
+
 def test_missing_glyph_refuses_final(approved):
     letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
     petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter}), final=True))

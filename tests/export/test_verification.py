@@ -80,3 +80,10 @@ def test_hostile_pdf_takes_bounded_time():
     expected = describe(["a" * 3000 + str(number) for number in range(2_000)])
     compared, changes = find_in_pdf(expected, "a" * 1_000_000)
     assert (compared, len(changes)) == (2_000, 2_000)
+
+
+@pytest.mark.parametrize("half", ["[U+D800]", "[U+110000]", "[U+41]"])
+def test_number_of_character_without_font_is_read(half):
+    expected = describe(["She is Dr. \u091a\u0928\u094d\U00013000.", f"The rest {half} stays."])
+    text = f"She is Dr. [U+091A][U+0928][U+\n094D][U+13000].\nThe rest {half} stays."
+    assert find_in_pdf(expected, text) == (2, [])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import nbformat
+import pypdfium2 as pdfium
 import pytest
 
 from workbench.errors import InputError
@@ -64,6 +65,19 @@ def note_draft(draft, content):
     first, second, *others = draft.sections
     noted = [first.model_copy(update={"content": content}), second.model_copy(update={"content": content})]
     return draft.model_copy(update={"sections": (*noted, *others)})
+
+
+def test_note_longer_than_page_matches(draft, tmp_path):
+    long = " ".join(f"Sentence {number} of a note that is longer than a page." for number in range(200))
+    table = "| Year | Prize |\n|---|---|\n| 1978 | Wolf[^c] |"
+    content = f"She won.[^a] Again.[^b]\n\n{table}\n\n[^a]: {long}\n\n[^b]: A short note.\n\n[^c]: {long} In a table.\n"
+    first = draft.sections[0].model_copy(update={"content": content})
+    files = export_petition(draft.model_copy(update={"sections": (first, *draft.sections[1:])}), out=tmp_path)
+    assert [verify_file(files[kind]).changes for kind in ("pdf", "docx", "html")] == [(), (), ()]
+    with pdfium.PdfDocument(files["pdf"]) as pdf:
+        for page in pdf:
+            places = page.get_textpage()
+            assert all(places.get_charbox(each)[1] > 0 for each in range(places.count_chars()))
 
 
 @pytest.mark.parametrize("kind", FORMATS)

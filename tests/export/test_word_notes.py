@@ -104,3 +104,9 @@ def test_deleted_mark_takes_its_note(run, tmp_path):
     text = edited.edits()["awards"]
     assert "[^1]" not in text
     assert re.search(r"^\[\^law\]: The rule says so", text, re.MULTILINE)
+
+
+def test_paragraphs_of_note_become_lines(run, tmp_path):
+    end = "other section.</w:t></w:r></w:p>"
+    edited = edit(run, tmp_path, footnotes=[(end, f"{end}<w:p><w:r><w:t>Its second paragraph.</w:t></w:r></w:p>")])
+    assert_edits(edited, run, {"benefit": [("other section.", "other section.\\\n      Its second paragraph.")]})

@@ -82,6 +82,7 @@ def test_the_public_names():
         "CheckReport",
         "Dashboard",
         "Experiment",
+        "FilesForm",
         "MemoryManager",
         "Monitor",
         "Pairwise",

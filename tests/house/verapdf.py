@@ -62,6 +62,8 @@ PIECES = (
     "A citation of nothing [@no-such-exhibit, p. 3].",
     '#read("x") $x$ <b>no markup</b> `code` | a | b |',
     "One sentence. " * 120,
+    "Noted.[^one] Again.[^two]\n\n[^one]: A *note* [@wolf-prize, p. 1].\\\nIts second line.\n\n[^two]: Another.",
+    "A long note.[^long]\n\n[^long]: " + "A sentence of a note that is longer than a page. " * 150,
 )
 
 

@@ -49,6 +49,10 @@ class ReplayedRun:
     def history(self) -> list[HistoryRow]:
         return history(self.events, initial=self.first)
 
+    @property
+    def missing_sections(self) -> dict[str, str]:
+        return {"benefit": "Benefit to the United States"}
+
     def at(self, event_id: str) -> Snapshot:
         return state_at(self.events, event_id, initial=self.first)
 

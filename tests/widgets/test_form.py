@@ -12,6 +12,8 @@ import workbench
 from workbench.config import Settings
 from workbench.text.catalogue import use_language
 from workbench.widgets.case_form import CaseForm
+from workbench.widgets.files_form import FilesForm
+from workbench.widgets.section_form import SectionForm
 from workbench.widgets.word_form import WordForm
 
 
@@ -59,4 +61,14 @@ def test_word_form_shows_no_other_words(tmp_path):
     form._path.value = str(files["docx"])
     assert unmarked(form) == []
     press(form, f"{BEGIN}Read the file{END}")
+    assert unmarked(form) == []
+
+
+@pytest.mark.parametrize("make", [FilesForm, SectionForm])
+def test_forms_of_monitor_show_no_other_words(tmp_path, make):
+    settings = Settings(home=tmp_path / "home", use_redis=False)
+    options = workbench.RunOptions(sections=("awards",), unattended=True)
+    run = workbench.start(CASES / "minimal", settings=settings, options=options, user_id="a.attorney")
+    run.wait(60)
+    form = make(run)
     assert unmarked(form) == []

@@ -248,10 +248,11 @@ def test_missing_name_is_asked_for(run, monkeypatch):
     monitor.close()
 
 
-def test_word_form_is_made_once(monitor):
-    first = order(monitor, type="word")
-    assert first == {"type": "word", "model_id": monitor._word_form.model_id}
-    assert order(monitor, type="word") == first
-    form = monitor._word_form
+@pytest.mark.parametrize("name", ["word", "files", "add_section"])
+def test_form_is_made_once(monitor, name):
+    first = order(monitor, type=name)
+    assert first == {"type": name, "model_id": monitor._forms[name].model_id}
+    assert order(monitor, type=name) == first
+    form = monitor._forms[name]
     monitor.close()
     assert form.comm is None

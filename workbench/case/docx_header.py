@@ -19,6 +19,8 @@ MAX_ELEMENTS = 20_000
 """Of a header; a letterhead with a drawing has some hundred."""
 
 _ALLOWED_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "STYLEREF"})
+_OF_TEMPLATE = frozenset({"DATE", "TIME", "SAVEDATE", "PRINTDATE", "CREATEDATE", "FILENAME"})
+"""Fields that show a moment or a name of the template's own, which no letter may carry."""
 _UNWRAPPED = {"w:hyperlink", "w:ins", "w:moveTo", "w:smartTag", "w:customXml", "w:sdt", "w:sdtContent"}
 _DROPPED = {
     *("w:altChunk", "w:subDoc", "w:object", "w:control", "w:movie", "w:numPr"),
@@ -112,21 +114,29 @@ class _Field:
 
     def __init__(self) -> None:
         self.parts: list[Any] = []
+        self.result: list[Any] = []
         self.code = ""
         self.in_code = True
 
     @property
-    def is_allowed(self) -> bool:
-        return (self.code.split() or [""])[0].upper() in _ALLOWED_FIELDS
+    def name(self) -> str:
+        return _name_field(self.code)
+
+
+def _name_field(code: str) -> str:
+    return (code.split() or [""])[0].upper()
 
 
 def _clean_fields(root: Any) -> None:
     """Removes the marks and codes of fields that do more than count pages.
 
-    What they show stays as text.
+    What they show stays as text, unless it is a date or a name of the template.
     """
     for simple in [each for each in root.iter() if tag_of(each) == "w:fldSimple"]:
-        if ((get_attribute(simple, "instr") or "").split() or [""])[0].upper() not in _ALLOWED_FIELDS:
+        name = _name_field(get_attribute(simple, "instr") or "")
+        if name in _OF_TEMPLATE:
+            drop_element(simple)
+        elif name not in _ALLOWED_FIELDS:
             _unwrap_element(simple)
     opened: list[_Field] = []
     for part in list(_list_run_parts(root)):
@@ -148,6 +158,8 @@ def _read_field_part(part: Any, kind: str | None, opened: list[_Field]) -> None:
     for field in opened:
         if field.in_code or (kind == "end" and field is opened[-1]):
             field.parts.append(part)
+        else:
+            field.result.append(part)
     if opened and opened[-1].in_code and tag_of(part) == "w:instrText":
         opened[-1].code += part.text or ""
     elif opened and kind == "separate":
@@ -155,8 +167,8 @@ def _read_field_part(part: Any, kind: str | None, opened: list[_Field]) -> None:
 
 
 def _drop_field(field: _Field) -> None:
-    if not field.is_allowed:
-        for part in field.parts:
+    if field.name not in _ALLOWED_FIELDS:
+        for part in (*field.parts, *(field.result if field.name in _OF_TEMPLATE else ())):
             drop_element(part)
 
 

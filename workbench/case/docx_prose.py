@@ -33,6 +33,9 @@ def read_docx_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
 class ProseWalk(DocxWalk):
     """A walk that marks headings, quotations, list items, lines in bold and notes."""
 
+    # A note of Markdown is one paragraph: a line break parts what Word has as two.
+    NOTE_BREAK = "\\\n"
+
     def __init__(self, package: Package, main: str, limits: ReadLimits, depth: int) -> None:
         super().__init__(package, main, limits, depth)
         self._note_texts: list[str] = []  # of the paragraph or row that is read

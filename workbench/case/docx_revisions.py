@@ -334,11 +334,11 @@ class _RevisionWalk(ProseWalk):
             self._pieces.append(WordPiece(f"[^{number}]", inserted=inserted, deleted=deleted, note=number))
 
     def _read_note_text(self, note: Any, number: int) -> None:
-        """Reads a note as one paragraph."""
+        """Reads a note as one paragraph, in which a line break parts those of the file."""
         paragraphs = [child for child in note.iter() if tag_of(child) == "w:p"]
         for place, paragraph in enumerate(paragraphs):
             if place:
-                self._add_piece(" ", None, -1, -1)
+                self._add_piece("\n", None, -1, -1)
             self._own_style = value_of(find_child(paragraph, "w:pPr", "w:pStyle")) or self.styles.default_paragraph
             self._walk_inline(paragraph, -1, -1)
         # The blank behind the note's own mark is no part of its words; marks of comments count the pieces.

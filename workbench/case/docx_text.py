@@ -106,8 +106,11 @@ class DocxWalk:
         body: Root of the text.
         styles: Of the document.
         not_read: Parts that were passed over, in words.
+        NOTE_BREAK: Between the paragraphs of a note.
         WAYS: Tag to the method that reads it.
     """
+
+    NOTE_BREAK = " "
 
     def __init__(self, package: Package, main: str, limits: ReadLimits, depth: int) -> None:
         root = package.parse(main)
@@ -291,12 +294,12 @@ class DocxWalk:
         yield DocxNote(kind == "Endnote", f"{label}: {self.read_note(note)}")
 
     def read_note(self, note: Any) -> str:
-        """Returns the words of a note on one line."""
+        """Returns the words of a note, its paragraphs parted as :attr:`NOTE_BREAK` says."""
         outer = self._boxes
         self._boxes = []
         text = "".join(piece for piece in self.pieces(note) if isinstance(piece, str))
         self._boxes = outer
-        return " ".join(text.split())
+        return self.NOTE_BREAK.join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
 
     def _walk_drawing(self, drawing: Any) -> Iterator[Piece]:
         tags = {tag_of(part) for part in drawing.iter()}

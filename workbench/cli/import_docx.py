@@ -124,6 +124,7 @@ def _print_letter(letter: LetterSections, *, json_: bool, run: Snapshot | None =
             "sections": {section_id: {"words": len(text.split())} for section_id, text in letter.texts.items()},
             "lacking": list(letter.lacking),
             "citations": letter.citations,
+            "comments": [comment._asdict() for comment in letter.comments],
             "notes": list(describe_letter(letter)),
         }
         print_json(described if run is None else summarize_run(run, {}) | {"letter": described})
@@ -132,6 +133,8 @@ def _print_letter(letter: LetterSections, *, json_: bool, run: Snapshot | None =
         found = "" if run is None else f", {count_findings(run.section(section_id).findings)}"
         _echo(f"{section_id}: {count_noun(len(text.split()), 'word')}{found}")
     _echo(f"{count_noun(letter.citations, 'citation')} mapped to exhibits of the case")
+    for comment in letter.comments:
+        _echo(f"{comment.section_id}: comment by {comment.author} on {comment.sentence[:100]!r}: {comment.text}")
     _print_notes(tuple(describe_letter(letter)))
     if run is not None:
         _echo(f"{run.thread_id}: {run.status.replace('_', ' ')}, nothing approved")

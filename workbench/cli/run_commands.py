@@ -72,6 +72,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
     regenerate  draft it again, with or without --note
     lock        allow no changes until unlock
     unlock      allow changes again
+    add         add a section that the case has and the run lacks, and draft it
     """  # noqa: D301 - click wants the character, not its name
     # An unknown action is refused by click, so only the pairing of action and file is left to check.
     text = _read_text(file) if action == "edit" else None

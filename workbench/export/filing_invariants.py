@@ -104,4 +104,6 @@ def _list_citation_problems(snapshot: Snapshot) -> Iterator[str]:
 
 def _as_predicate(trouble: str | None) -> str:
     words = (trouble or "").removeprefix("the file ")
+    if words.startswith("no font "):
+        words = f"cannot be set: {words}"
     return words if words.startswith(("is ", "has ", "takes ", "cannot ")) else f"is {words}"

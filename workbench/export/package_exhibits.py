@@ -34,6 +34,7 @@ ReadExhibit = Callable[[str], tuple[str, bytes]]
 PDF_INSPECTOR = Reader("workbench.case.exhibit_pdf:inspect_pdf")
 PICTURE_CONVERTER = Reader("workbench.case.exhibit_picture:convert_pictures")
 
+_AS_SHEETS = "its pictures are set here on sheets; those with shades are JPEG of high quality"
 _BATCH = 6
 """Pages of a picture file that are converted at a time."""
 _PATIENCE_S = 1.0
@@ -150,7 +151,7 @@ def _set_pages(prepared: PreparedExhibit, raw: bytes, path: Path, pool: ReadingP
         pages = _convert_pictures(raw, prepared.state.pages, pool)
         with path.open("wb") as file:
             bind_pictures(pages, file)
-        return replace(prepared, labels=_number_pages(prepared.state.pages))
+        return replace(prepared, labels=_number_pages(prepared.state.pages), notes=(_AS_SHEETS,))
     read = pool.read(reader, raw, read_limits())
     _check_count(prepared, len(read.pages))
     content = _typeset_text(prepared, read, at)

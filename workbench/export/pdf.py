@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
@@ -79,11 +79,11 @@ def typeset(
         ExportError: No font here has a character, without placeholders; or Typst refuses the document.
     """
 
-    def compile_with(fonts: typst.Fonts, faces: Sequence[str]) -> bytes:
+    def compile_with(fonts: typst.Fonts, faces: Sequence[str], content: str) -> bytes:
         pdf = typst.compile(
             read_template(name),
             font_paths=fonts,
-            sys_inputs={name: data, "faces": orjson.dumps(faces).decode()},
+            sys_inputs={name: content, "faces": orjson.dumps(faces).decode()},
             pdf_standards=list(standards),
             # The state's moment, not the clock's: a file that is made again is the same file.
             timestamp=int(at.timestamp()),
@@ -97,27 +97,37 @@ def typeset(
 
     embedded = typst.Fonts(include_system_fonts=True) if system_fonts else _find_own_fonts()
     try:
-        return compile_with(embedded, ())
+        return compile_with(embedded, (), data)
     except typst.TypstError as error:
         # PDF/A forbids glyphs that are missing, so Typst refuses the document and names the characters.
         if not _find_missing(error):
             raise _refuse_document(error) from None
     everywhere = typst.Fonts(include_system_fonts=True)
     faces = list_faces(everywhere)
-    for _ in range(2):  # the first list of missing characters may be cut short by the compiler
+    return _show_missing(lambda content: compile_with(everywhere, faces, content), data, placeholders=placeholders)
+
+
+def _show_missing(compile_data: Callable[[str], bytes], data: str, *, placeholders: bool) -> bytes:
+    """Typesets data with the characters that no font has by their numbers; ExportError without placeholders."""
+    missing: set[str] = set()
+    while True:  # a list of the compiler is cut short, and names of joined letters the first only
         try:
-            return compile_with(everywhere, faces)
+            pdf = compile_data(data)
         except typst.TypstError as error:
-            missing = _find_missing(error)
-            if not missing:
+            found = _find_missing(error) - missing
+            if not found:
                 raise _refuse_document(error) from None
             if not placeholders:
-                raise ExportError(f"{_describe_missing(missing)}; {_FONT_REMEDY}") from None
-            _warn_of_missing(frozenset(missing))
-            for character in missing:
+                raise ExportError(f"{_describe_missing(found)}; {_FONT_REMEDY}") from None
+            missing |= found
+            for character in found:
                 # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
-    return compile_with(everywhere, faces)
+        else:
+            break
+    if missing:
+        _warn_of_missing(frozenset(missing))
+    return pdf
 
 
 def read_template(name: str) -> bytes:

@@ -19,6 +19,8 @@ _IN_PDF = frozenset({"head", "opening", "signature", "exhibit index"})
 """Parts whose paragraphs are sought in a PDF, besides the sections; it has no others between them."""
 _MARKS = re.compile(r"(?:[•–‣-]|\d{1,4}\.)*")
 """Marks of lists between two paragraphs of a PDF."""
+_PLACEHOLDER = re.compile(r"\[U\+(?!D[89A-F]..\])((?:10|[0-9A-F])?[0-9A-F]{4})\]")
+"""As :func:`workbench.export.pdf.typeset` writes it; no half of a surrogate pair."""
 _START = 24
 """Characters by which the place of a paragraph in a PDF is found."""
 _EFFORT = 10
@@ -148,7 +150,8 @@ def find_in_pdf(expected: Sequence[ManifestParagraph], text: str) -> tuple[int, 
     Returns:
         The number of paragraphs that were sought, and the changes.
     """
-    stream = solid_text(text)
+    # A draft shows a character that no font had by its number.
+    stream = solid_text(_PLACEHOLDER.sub(lambda found: chr(int(found[1], 16)), "".join(text.split())))
     notes = [each for each in expected if each.part == NOTES]
     sought = [each for each in expected if each.part in _IN_PDF or each.part.startswith("section ")]
     changes: list[ParagraphChange] = []
@@ -187,15 +190,14 @@ def _take_notes(
         The text without them, those that were not found, and what is left of the budget.
     """
     lost: list[ManifestParagraph] = []
-    end = len(stream)
+    # The last number first, as 2 ends 12; not in the order of the page, as a long note stands below its paragraph.
     for note in reversed(notes):
-        place, effort = _find_whole(note, stream, end, budget, prefix=str(note.number))
+        place, effort = _find_whole(note, stream, len(stream), budget, prefix=str(note.number))
         budget -= effort
         if place is None:
             lost.insert(0, note)
         else:
             stream = stream[:place] + stream[place + len(str(note.number)) + note.length :]
-            end = place
     return stream, lost, budget
 
 

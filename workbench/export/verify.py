@@ -174,7 +174,7 @@ class _FileContent(NamedTuple):
 
 def _read_file(file: Path) -> _FileContent:
     suffix = file.suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in SUFFIXES and file.exists():
         raise _refuse(file, "no file of a petition, by its name", f"give one of {', '.join(SUFFIXES)}")
     raw = read_content(file, str(file))
     if len(raw) > MAX_BYTES:

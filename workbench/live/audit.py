@@ -19,7 +19,7 @@ from workbench.live.snapshot import AuditHead
 
 Action = Literal[
     "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
-    "draft", "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "export",
+    "draft", "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "add", "export",
     "confirm_sentence", "reject_sentence", "comment", "show_style",
 ]  # fmt: skip
 """Acts on a run. ``draft`` and ``show_style`` are acts of the machine: their user is the label of the model. The second

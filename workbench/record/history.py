@@ -43,8 +43,8 @@ class HistoryRow:
         at: When, ISO-8601 UTC.
         what: ``prepared forked started resumed paused ended``, ``taken over``, ``needs review``, ``exhibit added``,
             ``case changed`` of the run; ``drafting drafted checked completed failed approved rejected edited
-            regenerate locked unlocked``, ``sent back``, ``needs review``, ``put back`` of a section; ``exported`` and
-            ``left`` from the audit record alone.
+            regenerate locked unlocked``, ``section added``, ``sent back``, ``needs review``, ``put back`` of a section;
+            ``exported`` and ``left`` from the audit record alone.
         section_id: The section, or None for the run as a whole.
         title: The section's heading; empty for the run.
         who: A user, the label of the model, :data:`WORKBENCH` or :data:`ATTORNEY`.
@@ -196,7 +196,11 @@ def _of_the_head(before: Snapshot, after: Snapshot) -> _Moment | None:
     # Before the exhibits: an accepted change of the case may bring new exhibits, and is one act.
     if before.case_digest != after.case_digest:
         return "case changed", None, ATTORNEY, None
-    return ("exhibit added", None, ATTORNEY, "; ".join(added)) if added else None
+    if added:
+        return "exhibit added", None, ATTORNEY, "; ".join(added)
+    known = {section.section_id for section in before.sections}
+    new = [section.section_id for section in after.sections if section.section_id not in known]
+    return ("section added", new[0], ATTORNEY, None) if new else None
 
 
 def _of_the_run(before: Snapshot, after: Snapshot) -> _Moment | None:
@@ -281,6 +285,7 @@ _SHOWS_AS: Mapping[str, Sequence[str]] = {
     "regenerate": ("regenerate",),
     "lock": ("locked",),
     "unlock": ("unlocked",),
+    "add": ("section added",),
 }
 """As which moment an act shows in the events."""
 

@@ -63,7 +63,7 @@ class _MemoryRoute(APIRoute):
 router = APIRouter(responses=RESPONSES, route_class=_MemoryRoute)
 
 SectionAction = Literal[
-    "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock",
+    "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "add",
     "confirm_sentence", "reject_sentence", "comment",
 ]  # fmt: skip
 
@@ -106,7 +106,8 @@ def decide(
 ) -> dict[str, Any]:
     """Answers the changed section.
 
-    ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note. Of a word on a sentence
+    ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note; ``add`` adds a section that the
+    case has and the run lacks. Of a word on a sentence
     (``confirm_sentence reject_sentence comment``) ``text`` is the sentence.
     """
     # Most actions need neither note nor text, so the body may be missing.

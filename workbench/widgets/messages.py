@@ -162,10 +162,14 @@ class KernelControlMessage(TypedDict):
     token: str
 
 
-class WordMessage(TypedDict):
-    """The form in which an edited Word file comes back, a widget of the same kernel."""
+FormName = Literal["word", "files", "add_section"]
+"""Forms below the monitor; also the type of the message that asks for one."""
 
-    type: Literal["word"]
+
+class FormMessage(TypedDict):
+    """A form below the monitor, a widget of the same kernel."""
+
+    type: FormName
     model_id: str
 
 
@@ -243,7 +247,7 @@ Message = (
     | FailureMessage
     | KernelControlMessage
     | SharedMessage
-    | WordMessage
+    | FormMessage
     | MomentMessage
     | ForkedMessage
 )

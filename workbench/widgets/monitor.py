@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, get_args
 
 import traitlets
@@ -25,6 +26,7 @@ from workbench.web.js_bundle import STATIC, join_modules, translate_module
 from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.main_shell import receive_in_main_shell
 from workbench.widgets.messages import (
+    FormName,
     Message,
     answer_about_exhibits,
     make_accepted,
@@ -54,6 +56,13 @@ DECISIONS: Mapping[str, SectionAction] = {action: action for action in get_args(
 
 REMARKS: Mapping[str, SentenceAction] = {action: action for action in get_args(SentenceAction)}
 """Words on one sentence, by name; see above."""
+
+FORMS: Mapping[str, tuple[FormName, str, str]] = {
+    "word": ("word", "word_form", "WordForm"),
+    "files": ("files", "files_form", "FilesForm"),
+    "add_section": ("add_section", "section_form", "SectionForm"),
+}
+"""Forms below the monitor, by name: see :data:`DECISIONS`; module and class. They need the whole of a run."""
 
 # Without a path, and bounded: it comes from a page, and the kernel's server keeps it.
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
@@ -124,7 +133,7 @@ class Monitor(anywidget.AnyWidget):
         # Sent again with every batch until a view has said hello: a message sent before that may have reached no view.
         self._kernel_control: Message | None = None
         self._has_view = False
-        self._word_form: Any = None
+        self._forms: dict[str, Any] = {}
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits, _esm=translate_module(self._esm))
         self._set_figures(run.snapshot)
@@ -181,8 +190,8 @@ class Monitor(anywidget.AnyWidget):
         """Unsubscribes from the run and removes the views."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
-        if self._word_form is not None:
-            self._word_form.close()
+        for form in self._forms.values():
+            form.close()
         super().close()
 
     def _set_figures(self, snapshot: Snapshot) -> None:
@@ -238,8 +247,8 @@ class Monitor(anywidget.AnyWidget):
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
-            case {"type": "word"}:
-                self._open_word_form()
+            case {"type": str(name)} if name in FORMS:
+                self._open_form(name)
             case {"type": "links" | "unshare"}:
                 self._command_worker.add(lambda: self._list_links(content))
             case {"type": "add_exhibit", "name": str(name)}:
@@ -343,15 +352,14 @@ class Monitor(anywidget.AnyWidget):
         else:
             self._send_message(make_shared_message(link, content))
 
-    def _open_word_form(self) -> None:
-        """Makes the form in which an edited Word file comes back, once, and names it to the views."""
-        if self._word_form is None:
+    def _open_form(self, name: str) -> None:
+        """Makes a form once, and names it to the views."""
+        form, module, class_name = FORMS[name]
+        if name not in self._forms:
             # Imported here: a monitor is drawn without loading the export.
-            from workbench.widgets.word_form import WordForm  # noqa: PLC0415
-
-            run: Any = self._run  # the form needs the whole of a run
-            self._word_form = WordForm(run, user_id=self._user_id)
-        self._send_message({"type": "word", "model_id": self._word_form.model_id})
+            make = getattr(import_module(f"workbench.widgets.{module}"), class_name)
+            self._forms[name] = make(self._run, user_id=self._user_id)
+        self._send_message({"type": form, "model_id": self._forms[name].model_id})
 
     def _list_links(self, content: Mapping[str, Any]) -> None:
         """Revokes a link where one is named, and sends those that there are.

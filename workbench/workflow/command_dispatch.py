@@ -30,7 +30,7 @@ def send_command(
     Args:
         thread_id: The run: alive, orphaned, paused, ended or archived.
         action: ``start resume pause cancel``, or of a section ``approve withdraw reject edit regenerate
-            lock unlock``.
+            lock unlock add``.
         section_id: The section, for actions that concern one.
         settings: Default: the environment.
         fields: ``note``, ``text``, ``base``, ``user_id``, ``via``: see :meth:`workbench.workflow.run.Run.decide`.

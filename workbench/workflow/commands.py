@@ -17,7 +17,7 @@ from workbench.errors import InputError, Problem, StoreError, TransitionError, W
 from workbench.live.events import RunStatus
 
 RunAction = Literal["start", "resume", "pause", "cancel"]
-SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"]
+SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "add"]
 SentenceAction = Literal["confirm_sentence", "reject_sentence", "comment"]
 SECTION_ACTIONS: tuple[str, ...] = get_args(SectionAction)
 SENTENCE_ACTIONS: tuple[str, ...] = get_args(SentenceAction)

@@ -46,6 +46,7 @@ from workbench.workflow.planning import (
 )
 from workbench.workflow.run_exhibits import add_exhibit
 from workbench.workflow.run_folder import NewExhibit, RunFolder
+from workbench.workflow.run_sections import add_section
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import (
     AT_REST,
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("workbench")
 
-_NEEDS_THE_CASE = frozenset({"start", "resume", "reject", "regenerate", "edit"})
+_NEEDS_THE_CASE = frozenset({"start", "resume", "reject", "regenerate", "edit", "add"})
 
 
 class RunExecutor:
@@ -174,6 +175,9 @@ class RunExecutor:
             if command.action in SENTENCE_ACTIONS:
                 await self._remark(command, request_id)
                 return journal.stored_snapshot
+            if command.action == "add":
+                await self._add_section(command, request_id)
+                return journal.stored_snapshot
             if command.action in SECTION_ACTIONS:
                 await self._decide(command, request_id)
                 return journal.stored_snapshot
@@ -258,6 +262,19 @@ class RunExecutor:
         await journal.flush(snapshot=True)
         if journal.snapshot.status in events.ENDED and not self._executing:
             await self._close()
+
+    async def _add_section(self, command: Command, request_id: str | None) -> None:
+        journal = self.journal
+        changes = await add_section(self._context, self._folder, command)
+        starts = self._needs_execution(fold(journal.snapshot, changes))
+        self._record(command, request_id, starts_execution=starts)
+        journal.emit(*changes)
+        journal.emit(count_progress(journal.snapshot))
+        if starts:
+            self._start_execution()
+        elif journal.snapshot.status == "generating":
+            self._redraft_beside(command.section_id or "")
+        await journal.flush(snapshot=True)
 
     def _needs_execution(self, snapshot: Snapshot) -> bool:
         """Tells whether a run at rest goes on.

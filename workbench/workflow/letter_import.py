@@ -25,11 +25,15 @@ from workbench.drafting.prompts.versions import active_library
 from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, sections_for
 from workbench.errors import InputError, Problem
+from workbench.live.snapshot import SentenceRemark
 from workbench.live.user_name import read_user_name
+from workbench.text.clock import now
 from workbench.text.count_noun import count_noun
+from workbench.text.digest import text_digest
 from workbench.workflow.commands import LONGEST_TEXT
 from workbench.workflow.context import RunOptions
 from workbench.workflow.initial_snapshot import build_initial_snapshot
+from workbench.workflow.letter_comments import LetterComment, PlacedComments, read_comments
 from workbench.workflow.run import Run
 from workbench.workflow.run_factory import RunFactory, TextOrigin, select_specs
 from workbench.workflow.run_folder import RunRecord
@@ -38,6 +42,8 @@ from workbench.workflow.start import check_names
 _LONGEST_TITLE = 20
 """Words of a heading that is a title, and no sentence of the argument."""
 _SHOWN = 80
+_COMMENTS = "comments"
+"""Names what :func:`read_draft` leaves out of a Word file."""
 _PARTS = {"address": "the address", "signature": "the signature", "index": "the list of exhibits"}
 # "(Exhibit 4, a letter of Dr. B)" has parentheses of its own, and so has a citation in the letter.
 _DESCRIBED = re.compile(r"\((?P<citation>\[@[^\[\]]{1,400}\]),\s{1,3}(?P<words>[^()\n]{1,400})\)")
@@ -55,6 +61,7 @@ class LetterSections:
         lacking: Ids of the case's sections that the letter lacks.
         citations: Number of typed citations that were mapped to exhibits.
         notes: What was not taken as it stands, a line each.
+        comments: Of a Word file, on sentences of the texts.
     """
 
     name: str
@@ -64,6 +71,7 @@ class LetterSections:
     lacking: tuple[str, ...]
     citations: int
     notes: tuple[str, ...] = field(default=(), repr=False)
+    comments: tuple[LetterComment, ...] = field(default=(), repr=False)
 
 
 def read_letter_sections(file: Path | str, case: Case) -> LetterSections:
@@ -84,7 +92,7 @@ def read_letter_sections(file: Path | str, case: Case) -> LetterSections:
     specs = {spec.section_id: spec for spec in sections_for(case)}
     placed = _place_parts(letter, specs)
     texts: dict[str, str] = {}
-    notes = [*(f"not read: {part}" for part in draft.not_read), *placed.notes]
+    notes = [*(f"not read: {part}" for part in draft.not_read if part != _COMMENTS), *placed.notes]
     unknown: dict[str, None] = {}
     count = 0
     numbering, doubts = _number_exhibits(letter, case)
@@ -109,7 +117,11 @@ def read_letter_sections(file: Path | str, case: Case) -> LetterSections:
     notes += [f"{typed!r} names no exhibit of this case: it stays as text" for typed in unknown]
     lacking = tuple(section_id for section_id in specs if section_id not in texts)
     headings = {section_id: tuple(found) for section_id, found in placed.headings.items() if section_id in texts}
-    return LetterSections(str(file), draft.sha256, texts, headings, lacking, count, tuple(dict.fromkeys(notes)))
+    remarks = read_comments(Path(file), texts) if _COMMENTS in draft.not_read else PlacedComments()
+    notes += remarks.notes
+    return LetterSections(
+        str(file), draft.sha256, texts, headings, lacking, count, tuple(dict.fromkeys(notes)), remarks.comments
+    )
 
 
 def import_letter(
@@ -185,7 +197,12 @@ def start_run_of(
     # As a branch begins with a text that was given: it is to be checked, and never drafted again unasked.
     sections = tuple(
         section.model_copy(
-            update={"status": "validating", "content": letter.texts[section.section_id], "edited_by": user_id}
+            update={
+                "status": "validating",
+                "content": letter.texts[section.section_id],
+                "edited_by": user_id,
+                "remarks": _build_remarks(letter, section.section_id, user_id),
+            }
         )
         if section.section_id in letter.texts
         else section
@@ -203,6 +220,21 @@ def start_run_of(
     run = Run.of_executor(factory.create(initial, record, origin), factory)
     run.start(user_id=user_id, via=via)
     return run
+
+
+def _build_remarks(letter: LetterSections, section_id: str, user_id: str) -> tuple[SentenceRemark, ...]:
+    return tuple(
+        SentenceRemark(
+            kind="comment",
+            sentence=comment.sentence,
+            sentence_sha256=text_digest(comment.sentence),
+            note=comment.note,
+            user_id=user_id,
+            at=now(),
+        )
+        for comment in letter.comments
+        if comment.section_id == section_id
+    )
 
 
 def describe_letter(letter: LetterSections) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from workbench.case.model import Case
 from workbench.live import events
 from workbench.live.journal import Journal
-from workbench.live.snapshot import Snapshot
+from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
 from workbench.workflow.initial_snapshot import build_exhibit_states, build_letter, collect_page_texts
 from workbench.workflow.planning import clean_partial_drafts, mark_finished_stale
@@ -51,7 +51,7 @@ def emit_first_events(journal: Journal, initial: Snapshot, case: Case, model: st
 
 
 def record_texts(journal: Journal, initial: Snapshot, *, note: str, via: str) -> None:
-    """Records the texts that a new run begins with as edits of the users who are named with them.
+    """Records the texts that a new run begins with as edits of the users who are named with them, and their comments.
 
     Args:
         journal: Of the new run.
@@ -69,6 +69,21 @@ def record_texts(journal: Journal, initial: Snapshot, *, note: str, via: str) ->
                 note=note,
                 via=via,
             )
+            _record_remarks(journal, section, via=via)
+
+
+def _record_remarks(journal: Journal, section: SectionState, *, via: str) -> None:
+    digest = text_digest(section.content)
+    for remark in section.remarks:
+        journal.record(
+            "comment",
+            user_id=remark.user_id,
+            section_id=section.section_id,
+            before=digest,
+            after=digest,
+            note=f"sentence {remark.sentence_sha256[:12]}: {remark.note}",
+            via=via,
+        )
 
 
 def _list_deadlines(case: Case) -> Iterator[str]:

@@ -14,7 +14,8 @@ from workbench.record.rows import Rows
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage, read_exhibit_file
 from workbench.workflow.repository import RunRepository, read_audit, read_history, read_state
-from workbench.workflow.run_check import check_run
+from workbench.workflow.run_check import check_run, load_run_case
+from workbench.workflow.run_sections import find_missing_sections
 
 
 class RunReader:
@@ -47,6 +48,16 @@ class RunReader:
         # A later version may have sections that this one does not know: they are left out, not refused.
         known = [SECTIONS[state.section_id] for state in self._snapshot.sections if state.section_id in SECTIONS]
         return {spec.section_id: waits_for(spec, known) for spec in known}
+
+    @property
+    def missing_sections(self) -> dict[str, str]:
+        """Titles of the sections that the case calls for and the run is without, by id.
+
+        Raises:
+            InputError: The case is not on this machine, or cannot be read.
+        """
+        missing = find_missing_sections(self._snapshot, load_run_case(self._settings, self._snapshot))
+        return {section_id: spec.title for section_id, spec in missing.items()}
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Returns the text of one exhibit page.

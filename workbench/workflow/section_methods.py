@@ -57,7 +57,8 @@ class SectionMethods(ABC):
                 checks still find errors. ``withdraw``: the approval is taken back. ``reject`` (with a note) and
                 ``regenerate`` (with or without): the section is drafted again, with the note as instruction; not where
                 the offline assembler would write the same again. ``edit``: ``text`` replaces the section's text, and
-                is checked. ``lock``, ``unlock``: nobody changes a locked text.
+                is checked. ``lock``, ``unlock``: nobody changes a locked text. ``add``: a section that the case calls
+                for and the run is without comes in at its place, and is drafted.
             note: See above; at most 10,000 characters.
             text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
             base: sha256 (hexadecimal) of the text that the decision is about, to detect a conflict; None: the text
@@ -316,6 +317,37 @@ class SectionMethods(ABC):
             False
         """
         return self.decide(section_id, "unlock", user_id=user_id, via=via)
+
+    def add_section(
+        self, section_id: str, note: str | None = None, *, user_id: str | None = None, via: str = "kernel"
+    ) -> SectionState:
+        """Adds a section that the case calls for and the run is without, and has it drafted.
+
+        Args:
+            section_id: One of :attr:`missing_sections`.
+            note: The reason, for the record.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section, pending; its draft comes later: ``run.wait()``.
+
+        Raises:
+            InputError: The case has no such section.
+            TransitionError: The run has it already, or is cancelled.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> "benefit" in run.missing_sections
+            True
+            >>> section = run.add_section("benefit", user_id="a.attorney")
+            >>> [section.section_id for section in run.wait(60).sections]
+            ['awards', 'benefit']
+        """
+        return self.decide(section_id, "add", note=note, user_id=user_id, via=via)
 
     def read_docx(self, file: Path | str) -> Any:
         """Reads a Word file that was exported from this run and edited since.

@@ -11,7 +11,7 @@
 //   section_editor    a section's text edited by hand                 citing           exhibits and pages to pick; pure
 //   letter_preview    beside it: the section as the letter has it     citation_picker  the list that they are picked from
 //   field_mirror      places of characters in a text field            unsaved_texts    kept while a view is made anew
-//   mount             the panes put together                        word_box         below: an edited Word file comes back
+//   mount             the panes put together                        form_box         below: forms that the kernel makes
 //   writer_sign       signs of life of the run's writer
 //
 // The read-only viewer has these in addition:

@@ -55,7 +55,7 @@ const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt,.jpg,.jpeg,.png,.tif,.
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {
-  constructor({ send, controls, goTo, kernelControl, wordButton }) {
+  constructor({ send, controls, goTo, kernelControl, formButtons }) {
     this.send = send;
     this.acts = controls;
     this.trouble = null;
@@ -158,7 +158,7 @@ export class Controls {
       this.list("elapsed", "cost", "model"),
       h("details", { class: "wbm-details" }, h("summary", {}, _("Details")), this.list("tokens", "thread")),
       controls
-        ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button, wordButton), this.file, this.share.node]
+        ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button, formButtons), this.file, this.share.node]
         : [],
     );
   }

@@ -11,7 +11,7 @@ import { KernelControl } from "./kernel_control.js";
 import { PendingCommands } from "./section_commands.js";
 import { LogPane } from "./log.js";
 import { Feed } from "./feed.js";
-import { WordBox } from "./word_box.js";
+import { makeFormBoxes } from "./form_box.js";
 import { WriterSign } from "./writer_sign.js";
 
 /**
@@ -52,8 +52,9 @@ export function mount(el, source, more = () => []) {
   const support = new SupportView({ send, paper, acts, showEvidence, heard: (words) => controls.announce(words) });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
-  const word = new WordBox({ send, embed: acts ? source.embed : undefined });
-  const controls = new Controls({ send, controls: acts, goTo, kernelControl, wordButton: word.button });
+  const forms = makeFormBoxes({ send, embed: acts ? source.embed : undefined });
+  const formButtons = forms.map((form) => form.button);
+  const controls = new Controls({ send, controls: acts, goTo, kernelControl, formButtons });
   const log = new LogPane();
   // Further views first: one of them may unhide the panes, and a hidden letter cannot scroll.
   /** @type {View[]} */
@@ -74,7 +75,7 @@ export function mount(el, source, more = () => []) {
     support.list.node,
     h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, _("Drop to add as an exhibit"))),
   );
-  const box = h("div", { class: "wbm-frame" }, root, word.node);
+  const box = h("div", { class: "wbm-frame" }, root, ...forms.map((form) => form.node));
   paper.addDrawer(drawer.node);
   el.append(box);
 
@@ -143,9 +144,9 @@ export function mount(el, source, more = () => []) {
     else if (message.type === "added") controls.say(_("Added {name} as an exhibit.", { name: message.name }));
     else if (message.type === "kernel_control") kernelControl.receive(message);
     else if (message.about === "decide") pending.receive(message);
-    else if (message.type === "word" || message.about === "word") word.receive(message);
     else if (message.type === "shared" || message.type === "links" || message.about === "share")
       controls.share.receive(message);
+    else if (forms.some((form) => form.receive(message))) return;
     else if (message.type === "accepted") controls.accepted();
     else if (message.type === "failure") controls.failed(message.message, message.request);
     if (message.type === "events" && message.events.some((event) => event.type === "status_change")) controls.settle();
@@ -185,7 +186,7 @@ export function mount(el, source, more = () => []) {
     cancelAnimationFrame(frame);
     controls.answered();
     controls.share.stop();
-    word.stop();
+    for (const form of forms) form.stop();
     pending.stop();
     paper.editor?.remove();
     box.remove();

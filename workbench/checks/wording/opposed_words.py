@@ -12,7 +12,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import NUMBER_WORDS
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.paired_passages import PairedPassage, is_negated, list_clauses, pair_passages
-from workbench.checks.wording.replaced_words import ReplacedWords
+from workbench.checks.wording.replaced_words import ReplacedWords, is_infinitive, say_one_thing
 from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
 from workbench.text.negations import NEGATIONS, is_negation
 from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
@@ -20,6 +20,8 @@ from workbench.text.related_words import exclude_each_other, gather_senses, may_
 _LEAST = 1.0
 """Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
 word itself."""
+_LIST_MARGIN = 2.0
+"""How much better the opposite may be placed than the word where the sentence says both in other words."""
 _DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
 """Words of degree and time, whose opposites say little: "as far as", "short of"."""
 _LONGEST = 30
@@ -92,6 +94,8 @@ def _find_opposite(
             other
             for other in range(passage.first, passage.end)
             if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
+            # What opened was to close one day.
+            if is_infinitive(clause, place) or not is_infinitive(there, other)
         ]
         if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
             best = score, passage, opposite[0]
@@ -99,6 +103,9 @@ def _find_opposite(
         if has_word or (place in passage.pairs and not opposite):
             same = max(same, score)
     stem = clause.stems[place]
+    # What opens a list of dates and what closes it: "the first in 2006, and the latest in 2020".
+    if best is not None and best[0] <= same * _LIST_MARGIN and any(say_one_thing(best[1].there.words[best[2]], one) for one in clause.words):
+        return None
     # A sentence of the page that has the word itself, and fits as well, bears the claim out.
     if best is None or (best[0] <= same and (same or not stem or stem in known)):
         return None
@@ -165,9 +172,9 @@ def _find_added_negations(
 
 
 def _denies(clause: Clause, place: int) -> bool:
-    """Tells if a word denies; "No. 7" is a number."""
+    """Tells if a word denies; "No. 7" is a number, and whoever is asked "not to" do a thing has not denied it."""
     behind = clause.words[place + 1 : place + 2]
-    return is_negation(clause.words[place]) and not (behind and behind[0][0].isdigit())
+    return is_negation(clause.words[place]) and not (behind and (behind[0][0].isdigit() or behind[0] == "to"))
 
 
 def _is_denied(passage: PairedPassage, place: int) -> bool:

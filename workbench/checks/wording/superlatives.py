@@ -58,7 +58,7 @@ def find_superlatives(clause: Clause) -> list[int]:
         place
         for place, word in enumerate(clause.words)
         if (word in _ALONE or _is_most(clause, place) or is_exclusive(clause, place))
-        and clause.words[place + 1 : place + 2] != ("possible",)
+        and clause.words[place + 1 : place + 2] not in {("possible",), ("known",)}
         and not _is_placed(clause, place)
         and not _is_of_listed(clause, place)
         and not any(map(is_negation, clause.words[max(clause.sentence_of(place)[0], place - _DENIED_REACH) : place]))
@@ -72,6 +72,9 @@ def may_say_superlative(word: str, other: str) -> bool:
 
 def _is_of_listed(clause: Clause, place: int) -> bool:
     behind = clause.words[place + 1 : place + 2 + _LISTED_REACH]
+    # "The highest marks of all six" has the noun between.
+    if behind[1:2] == ("of",) and clause.words[place] in _MEASURED:
+        return any(word in CARDINALS for word in behind[2:])
     return behind[:1] == ("of",) and any(
         word in CARDINALS or word in {"which", "whom", "these", "those", "them"} for word in behind[1:]
     )
@@ -116,9 +119,25 @@ def is_exclusive(clause: Clause, place: int) -> bool:
     bounded = "since" in behind or any(
         one.noun == _YEAR and one.first - place <= _NOUN_REACH + 1 for one in _behind(clause, place)
     )
-    if clause.words[place] == "first" and (bounded or not _COUNTED.isdisjoint(behind[:2])):
+    if clause.words[place] == "first" and (
+        bounded or not _COUNTED.isdisjoint(behind[:2]) or _is_of_order(clause, place)
+    ):
+        return False
+    # "The leading newspapers" are several, and leave room for others.
+    if clause.words[place] == "leading" and behind[0].endswith("s"):
         return False
     return clause.words[place - 1] == "the" and bool(clause.stems[place + 1]) and behind[0] not in _COUNTED
+
+
+def _is_of_order(clause: Clause, place: int) -> bool:
+    """Tells if "the first" only counts: an object with nothing behind its noun, as in "contested the first patent,"."""
+    if place < _BEFORE_NOUN or clause.words[place - _BEFORE_NOUN] in _PREDICATING:
+        return False
+    # "Silver, the first prize" says what silver is.
+    if "," in clause.text[clause.tokens[place - _BEFORE_NOUN].end : clause.tokens[place - 1].start]:
+        return False
+    end = clause.tokens[place + 1].end
+    return clause.text[end : end + 1] in {",", ";", "."}
 
 
 def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
@@ -126,4 +145,7 @@ def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
     return (one for one in clause.quantities if one.first > place and clause.words[one.first - 1] == "in")
 
 
+_BEFORE_NOUN = 2
+"""Words from that before the article to a superlative."""
+_PREDICATING = frozenset(("is", "are", "was", "were", "be", "been", "being", "as", "became", "become", "has", "have", "had"))
 _YEAR = find_stem("year")

@@ -123,6 +123,8 @@ SYNONYMS = (
     "growth increase rise",
     "result outcome finding",
     "recipient winner laureate awardee medalist",
+    "entire whole complete full total",
+    "single once",
 )
 """Nouns and adjectives of which a letter writer takes one for another."""
 

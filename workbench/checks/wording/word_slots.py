@@ -19,6 +19,8 @@ from workbench.checks.wording.replaced_words import (
     is_alike,
     is_said_beside,
     may_be_replaced,
+    may_stand_for,
+    say_one_thing,
 )
 from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
 from workbench.text.stems import find_stem
@@ -178,9 +180,21 @@ def _find_absent(
         if other:
             if both >= _LEAST_BOTH and least > is_wide and _is_other(mine, said, there, other, names, slot):
                 return ReplacedWords(said[0], said[-1], page, other[0], other[-1], both)
-        elif both >= _LEAST_AMID and least > is_wide and slot.begin == slot.end and _is_modifier(clause, said):
+        elif (
+            both >= _LEAST_AMID
+            and least > is_wide
+            and slot.begin == slot.end
+            and _is_modifier(clause, said)
+            and not any(_is_said_near(clause, one, there, slot.begin) for one in said)
+        ):
             return ReplacedWords(said[0], said[-1], page, slot.begin, slot.begin - 1, both)
     return None
+
+
+def _is_said_near(clause: Clause, place: int, there: Clause, at: int) -> bool:
+    """Tells if the page says a word elsewhere in the sentence: a "single bonus" is "paid once"."""
+    first, end = there.sentence_of(at)
+    return any(say_one_thing(clause.words[place], word) for word in there.words[first : min(end, first + _MOST_WORDS)])
 
 
 def _widen(clause: Clause, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -263,6 +277,8 @@ def _is_other(
     if len(said) != len(other) or (len(forms) > 1 and not forms.isdisjoint(_CLEAR_FORMS)):
         return False
     pairs = [(one, two) for one in said for two in other]
+    if not all(may_stand_for(mine.clause, one, there, two) for one, two in pairs):
+        return False
     if any(is_alike(mine.clause, one, there, two) for one, two in pairs):
         return False
     # "An invitation: of those who were elected" has another form of the page's event in its sentence.

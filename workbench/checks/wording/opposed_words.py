@@ -27,6 +27,8 @@ _DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rath
 _LONGEST = 30
 """Words of a page's sentence that may carry one negation."""
 _LEAST_SHARE = 0.6
+_LEAST_SHARE_OF_VERB = 0.35
+"""Shares of a clause's words that a page's sentence must have; the latter where a verb is denied."""
 _LEAST_PAIRS = 2
 _NEXT = 3
 """Words from a negation on that may make a limit of it."""
@@ -34,6 +36,9 @@ _AROUND = 8
 """Words around a page's word in which its negation stands."""
 _GOVERNED = 4
 """Words behind a negation in which the one stands that it denies."""
+_AUXILIARIES = frozenset(
+    "is was are were be been has have had do does did may can could will would must should".split()
+)
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
 """Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
 
@@ -154,6 +159,7 @@ def _find_added_negations(
 ) -> Iterator[ReplacedWords]:
     """Finds clauses with a negation whose words a sentence of a page has, and no such sentence denies anything."""
     ignored = NEGATIONS.union(names)
+    none_denies = not any(is_negation(word) for passage in passages for word in passage.page.positions)
     for first, end in list_clauses(clause):
         negations = [place for place in range(first, end) if _denies(clause, place)]
         content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
@@ -166,9 +172,18 @@ def _find_added_negations(
         counts = [sum(place in passage.pairs for place in content) for passage in fitting]
         paired = max(counts)
         best = fitting[counts.index(paired)]
-        if paired >= max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
+        denies_verb = _denies_verb(clause, negations[0])
+        least = max(_LEAST_PAIRS, (_LEAST_SHARE_OF_VERB if denies_verb else _LEAST_SHARE) * len(content))
+        # Where no page denies anything, its words need not stand together.
+        if paired >= least or (none_denies and denies_verb):
             other = best.pairs[at]
             yield ReplacedWords(negations[0], at, best.page, other, other, paired)
+
+
+def _denies_verb(clause: Clause, negation: int) -> bool:
+    """Tells if a negation stands behind an auxiliary whose subject is named: "this is not" argues."""
+    before = clause.words[max(0, negation - 2) : negation]
+    return bool(before) and before[-1] in _AUXILIARIES and before[0] not in {"this", "that"}
 
 
 def _denies(clause: Clause, place: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import CARDINALS, ORDINALS
 from workbench.checks.statements.quantities import Quantity
-from workbench.checks.statements.statements import Clause
+from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.replaced_words import say_one_thing
 from workbench.text.negations import NEGATIONS, is_negation
 from workbench.text.related_words import find_bases
@@ -65,7 +65,32 @@ def find_superlatives(clause: Clause) -> list[int]:
     ]
 
 
-def may_say_superlative(word: str, other: str) -> bool:
+def has_superlative_of(clause: Clause, place: int, page: EvidencePage) -> bool:
+    """Tells if a page has a superlative that may be the one of a sentence, in a sentence about the same thing."""
+    there = read_page(page)
+    things = [clause.words[at] for at in _list_next(clause, place) if clause.stems[at]]
+    for word in SUPERLATIVES.intersection(page.positions):
+        if not _may_say_superlative(clause.words[place], word):
+            continue
+        for at in page.positions[word][:_MOST_PLACES]:
+            first, end = there.sentence_of(at)
+            near = there.words[max(first, at - _SAME_REACH) : min(end, at + _SAME_REACH)]
+            # "The largest, which opened in May" is so of what was named before.
+            if not things or any(say_one_thing(thing, other) for thing in things for other in near):
+                return True
+    return False
+
+
+def _list_next(clause: Clause, place: int) -> range:
+    """Returns the places behind a word, up to the end of its clause."""
+    end = min(clause.sentence_of(place)[1], place + 1 + _SAME_THINGS)
+    for at in range(place + 1, end):
+        if any(mark in clause.text[clause.tokens[at - 1].end : clause.tokens[at].start] for mark in ",;:("):
+            return range(place + 1, at)
+    return range(place + 1, end)
+
+
+def _may_say_superlative(word: str, other: str) -> bool:
     """Tells if a superlative of a page may be the one of a sentence: of age, size or time only its own, or "most"."""
     return word not in _MEASURED or other not in _MEASURED or say_one_thing(word, other)
 
@@ -148,4 +173,9 @@ def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
 _BEFORE_NOUN = 2
 """Words from that before the article to a superlative."""
 _PREDICATING = frozenset(("is", "are", "was", "were", "be", "been", "being", "as", "became", "become", "has", "have", "had"))
+_MOST_PLACES = 40
+_SAME_THINGS = 5
+"""Words behind a superlative that tell of what it is said."""
+_SAME_REACH = 20
+"""Words around a page's superlative in which one of them stands."""
 _YEAR = find_stem("year")

@@ -1,4 +1,4 @@
-"""Search for roles and events of a sentence that no cited page says, where a sentence of a page has others for them.
+"""Search for roles, events and reaches of a sentence that no cited page says, where a sentence of a page has others for them.
 
 Unlike :mod:`workbench.checks.wording.replaced_words` it asks for no common order of words: a sentence that tells its
 page in other words has a role or an event left over, and so has the page's.
@@ -13,7 +13,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.paired_passages import PairedPassage, pair_passages
 from workbench.checks.wording.replaced_words import ReplacedWords, say_one_thing
-from workbench.checks.wording.word_classes import EVENTS, ROLES
+from workbench.checks.wording.word_classes import EVENTS, ROLES, SCOPES
 
 
 class _WordClass(NamedTuple):
@@ -30,14 +30,14 @@ class _WordClass(NamedTuple):
     reach: int
 
 
-_CLASSES = (_WordClass(ROLES, 1.0, 7), _WordClass(EVENTS, 2.0, 8))
+_CLASSES = (_WordClass(ROLES, 1.0, 7), _WordClass(EVENTS, 2.0, 8), _WordClass(SCOPES, 1.0, 8))
 _NEAR = 6
 """Words of the sentence around a word whose counterparts must be near on the page."""
 _MOST_WORDS = 200
 
 
 def find_exchanged(clause: Clause, pages: Sequence[EvidencePage], names: Collection[str]) -> Iterator[ReplacedWords]:
-    """Finds roles and events that no page says, each with the one that a page's sentence has and this one has not.
+    """Finds roles, events and reaches that no page says, each with the one that a page's sentence has and this one has not.
 
     Args:
         clause: Sentence of a draft.
@@ -70,6 +70,9 @@ def _gather_words(page: EvidencePage) -> frozenset[str]:
 
 
 def _is_said(word: str, others: Collection[str]) -> bool:
+    # To WordNet a state is a nation, and a scale has both beyond the region.
+    if word in SCOPES:
+        return any(SCOPES.get(other) == SCOPES[word] for other in others)
     return any(say_one_thing(word, other) for other in others)
 
 

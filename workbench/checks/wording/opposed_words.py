@@ -36,9 +36,17 @@ _AROUND = 8
 """Words around a page's word in which its negation stands."""
 _GOVERNED = 4
 """Words behind a negation in which the one stands that it denies."""
-_AUXILIARIES = frozenset(
-    "is was are were be been has have had do does did may can could will would must should".split()
-)
+_AUXILIARIES = {
+    form: forms.split()[0]
+    for forms in ("be is was are were been", "have has had", "do does did", "may might", "can could", "will would", "must", "should")
+    for form in forms.split()
+}
+"""Forms of auxiliaries, each with the one that stands for all."""
+_VERB_REACH = 3
+"""Words before a verb in which its auxiliary stands."""
+_DENIED_REACH = 10
+_MOST_DENIED = 4
+_MOST_VERBS = 200
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
 """Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
 
@@ -61,6 +69,7 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
     found = [one for place in places if (one := _find_opposite(clause, place, passages, known)) is not None]
     yield from found
     if not found:
+        yield from _find_denied_verbs(clause, pages)
         yield from _find_lost_negations(clause, passages, names)
         yield from _find_added_negations(clause, passages, names)
 
@@ -128,6 +137,31 @@ def _may_oppose(there: Clause, place: int) -> bool:
     return word in OPPOSITES or (bool(there.stems[place]) and word not in CONNECTIVES and word not in _DEGREES)
 
 
+def _find_denied_verbs(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[ReplacedWords]:
+    """Finds verbs behind an auxiliary that the pages have behind the same one, and with a negation wherever they do."""
+    for place, word in enumerate(clause.words[:_MOST_VERBS]):
+        auxiliary = _find_auxiliary(clause, place) if clause.stems[place] else None
+        begin = max(clause.sentence_of(place)[0], place - _DENIED_REACH)
+        if auxiliary is None or any(map(is_negation, clause.words[begin : place + _NEXT])):
+            continue
+        there = [(page, at) for page in pages for at in page.positions.get(word, ())[: _MOST_DENIED + 1]]
+        if 0 < len(there) <= _MOST_DENIED and all(_is_denied_verb(read_page(page), at, auxiliary) for page, at in there):
+            page, at = there[0]
+            yield ReplacedWords(place, place, page, at - 1, at, 1.0)
+
+
+def _is_denied_verb(there: Clause, place: int, auxiliary: str) -> bool:
+    found = _find_auxiliary(there, place)
+    near = there.words[max(there.sentence_of(place)[0], place - _VERB_REACH) : place]
+    return found == auxiliary and any(map(is_negation, near))
+
+
+def _find_auxiliary(clause: Clause, place: int) -> str | None:
+    """Returns the first form of the first auxiliary right before a word: that of "may be awarded" is "may"."""
+    begin = max(clause.sentence_of(place)[0], place - _VERB_REACH)
+    return next((_AUXILIARIES[word] for word in clause.words[begin:place] if word in _AUXILIARIES), None)
+
+
 def _find_lost_negations(
     clause: Clause, passages: Sequence[PairedPassage], names: Collection[str]
 ) -> Iterator[ReplacedWords]:
@@ -163,7 +197,12 @@ def _find_added_negations(
     for first, end in list_clauses(clause):
         negations = [place for place in range(first, end) if _denies(clause, place)]
         content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
-        if len(negations) != 1 or not content or _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)):
+        if not negations or not content:
+            continue
+        denies_verb = _denies_verb(clause, negations[-1])
+        if len(negations) > 1 or (
+            _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)) and not (none_denies and denies_verb)
+        ):
             continue
         at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
         fitting = [passage for passage in passages if at in passage.pairs]
@@ -172,7 +211,6 @@ def _find_added_negations(
         counts = [sum(place in passage.pairs for place in content) for passage in fitting]
         paired = max(counts)
         best = fitting[counts.index(paired)]
-        denies_verb = _denies_verb(clause, negations[0])
         least = max(_LEAST_PAIRS, (_LEAST_SHARE_OF_VERB if denies_verb else _LEAST_SHARE) * len(content))
         # Where no page denies anything, its words need not stand together.
         if paired >= least or (none_denies and denies_verb):

@@ -330,7 +330,8 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
     if is_infinitive(clause, place) != is_infinitive(there, other):
         return True
     if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
-        return True
+        # "The worldwide Physical Society" is not the "American Physical Society".
+        return not _is_in_same_name(clause, place, there, other)
     if _are_forms(one, two):
         return True
     return say_one_thing(clause.words[place], there.words[other])
@@ -362,6 +363,13 @@ def _counted_places(clause: Clause) -> dict[int, str]:
             first, last = find_phrase(clause.words, one)
             known |= {place: _COMPARATOR if place < one.first else "counted" for place in range(first, last + 1)}
     return known
+
+
+def _is_in_same_name(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if the same two capitals stand right behind two words."""
+    following = clause.stems[place + 1 : place + 3]
+    capitals = [clause.text[token.start].isupper() for token in clause.tokens[place + 1 : place + 3]]
+    return len(following) > 1 and all(capitals) and all(following) and following == there.stems[other + 1 : other + 3]
 
 
 def _has_capital(clause: Clause, place: int) -> bool:

@@ -27,6 +27,8 @@ _MEASURED = frozenset(
     ("biggest", "earliest", "fastest", "highest", "largest", "longest", "oldest", "strongest", "youngest", "first")
 )
 """Those of one measure each, of which none says what another one does."""
+_SINGLE = frozenset(("only", "sole", "unique"))
+"""Those that say that there is one."""
 _DEFINITE = frozenset(("only", "first", "leading", "single"))
 """Those that are superlatives behind "the" only."""
 _COUNTED = frozenset(
@@ -92,6 +94,8 @@ def _list_next(clause: Clause, place: int) -> range:
 
 def _may_say_superlative(word: str, other: str) -> bool:
     """Tells if a superlative of a page may be the one of a sentence: of age, size or time only its own, or "most"."""
+    if word in _SINGLE:
+        return other in _SINGLE or other in {"first", "unparalleled", "unprecedented"}
     return word not in _MEASURED or other not in _MEASURED or say_one_thing(word, other)
 
 

@@ -105,6 +105,17 @@ EVENTS = _read_events()
 Verbs of one group say the same, those of no common group make two claims.
 """
 
+_SCOPES = (
+    "world worldwide global globally earth",
+    "continent continental",
+    "country nation national nationally nationwide countrywide",
+    "state statewide province provincial",
+    "region regional regionally",
+    "city town municipal local locally village",
+)
+SCOPES = {word: number for number, words in enumerate(_SCOPES) for word in words.split()}
+"""Words for how far something reaches, each with the number of its group; "international" goes with several."""
+
 SYNONYMS = (
     "method technique approach way procedure process",
     "salary pay wage wages remuneration compensation",

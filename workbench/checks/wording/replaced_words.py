@@ -294,7 +294,7 @@ def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names
     one, two = mine.clause.words[mine.places[number]], there.clause.words[there.places[other]]
     if one in ROLES and two in ROLES:
         return True
-    if (one in ROLES and _is_person(two)) or (two in ROLES and _is_person(one)):
+    if (one in ROLES and is_person(two)) or (two in ROLES and is_person(one)):
         # "Years" ends as "scholars" does, and is counted.
         return may_stand_for(mine.clause, mine.places[number], there.clause, there.places[other])
     if not may_be_replaced(there.clause, there.places[other], names):
@@ -310,7 +310,7 @@ def _is_negated(word: str, other: str) -> bool:
     return len(other) >= _SHORTEST_ALIKE and prefix != word and prefix in _NEGATING_PREFIXES
 
 
-def _is_person(word: str) -> bool:
+def is_person(word: str) -> bool:
     """Tells if a word may say what a person is: by the table, or by its ending, in the singular or plural."""
     return word in ROLES or word.removesuffix("s").endswith(_PERSON_ENDINGS)
 

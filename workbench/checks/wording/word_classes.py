@@ -88,6 +88,35 @@ _EVENTS = (
     "graduated",
     "supervised oversaw overseen",
     "dismissed resigned retired left",
+    "bought purchased acquired sold",
+    "borrowed rented leased",
+    "donated",
+    "composed authored drafted",
+    "conducted",
+    "sponsored financed funded subsidized",
+    "commissioned",
+    "renewed extended prolonged",
+    "cancelled canceled terminated",
+    "postponed delayed",
+    "abandoned dropped withdrawn withdrew",
+    "opposed resisted",
+    "supported backed endorsed",
+    "praised commended",
+    "criticized criticised faulted",
+    "translated",
+    "curated",
+    "hired employed engaged recruited",
+    "inherited",
+    "succeeded replaced superseded",
+    "survived",
+    "interviewed questioned",
+    "advised counseled",
+    "audited inspected",
+    "announced",
+    "learned learnt",
+    "discovered",
+    "inspired",
+    "licensed",
 )
 
 
@@ -115,6 +144,34 @@ _SCOPES = (
 )
 SCOPES = {word: number for number, words in enumerate(_SCOPES) for word in words.split()}
 """Words for how far something reaches, each with the number of its group; "international" goes with several."""
+
+_EXTENTS = (
+    "all every everyone entire unanimous unanimously",
+    "most majority",
+    "several",
+    "some part partly",
+    "single one",
+    "none",
+)
+EXTENTS = {word: number for number, words in enumerate(_EXTENTS) for word in words.split()}
+"""Words for how many of several, each with the number of its group."""
+CLAIMED_EXTENTS = frozenset(("all", "entire", "unanimous", "unanimously", "most", "majority", "several"))
+"""Those of them that say little else: "some" stands before figures, and "one" for a noun."""
+
+_MANNERS = ("secret", "open public", "oral", "written")
+MANNERS = {word: number for number, words in enumerate(_MANNERS) for word in words.split()}
+_PERIODS = ("annual annually yearly", "quarterly", "monthly", "weekly", "daily")
+PERIODS = {word: number for number, words in enumerate(_PERIODS) for word in words.split()}
+"""Words for how, and how often, something is done, each with the number of its group."""
+
+GRADES = frozenset(
+    (
+        *("chief", "senior", "junior", "principal", "lead", "head", "deputy", "vice", "assistant", "associate"),
+        *("visiting", "honorary", "corresponding", "founding", "acting", "adjunct", "executive", "managing", "staff"),
+        *("guest", "former", "current", "contributing", "ordinary", "sole"),
+    )
+)
+"""Words before a role that tell its rank; a post without any is the full one."""
 
 SYNONYMS = (
     "method technique approach way procedure process",

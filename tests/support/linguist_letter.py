@@ -156,7 +156,9 @@ LINGUIST_ERRORS = (
     SeededError("event", "received the Ferrand Medal of", "was nominated for the Ferrand Medal of"),
     SeededError("scope", "the description of endangered languages", "the description of all languages"),
     SeededError("qualifier", "a scholar can receive it only once", "a scholar can receive it repeatedly"),
-    SeededError("attribution", "Nominations are made by the national societies", "Nominations are made by individual linguists"),
+    SeededError(
+        "attribution", "Nominations are made by the national societies", "Nominations are made by individual linguists"
+    ),
     SeededError("qualifier", "from at least six countries", "from at most six countries"),
     SeededError("qualifier", "by secret ballot", "by open ballot"),
     SeededError("event", "the jury considered twenty-six nominees", "the jury rejected twenty-six nominees"),
@@ -180,15 +182,23 @@ LINGUIST_ERRORS = (
     SeededError("attribution", "who wrote its software", "who financed its software"),
     SeededError("subject", "She devised the notation with the programmer", "She tested the notation of the programmer"),
     SeededError("qualifier", "use it free of charge", "use it for a fee"),
-    SeededError("event", "it had been adopted by thirty-one laboratories", "it had been offered to thirty-one laboratories"),
+    SeededError(
+        "event", "it had been adopted by thirty-one laboratories", "it had been offered to thirty-one laboratories"
+    ),
     SeededError("qualifier", "found that most of these laboratories", "found that all of these laboratories"),
     SeededError("direction", "and had given it up", "and had returned to it"),
     SeededError("direction", "the notation is slow to learn", "the notation is quick to learn"),
     SeededError("negation", "it is not suited to tactile signing", "it is well suited to tactile signing"),
-    SeededError("role", "who competes with Dr. Quintal for the same grants", "who works with Dr. Quintal on the same grants"),
+    SeededError(
+        "role", "who competes with Dr. Quintal for the same grants", "who works with Dr. Quintal on the same grants"
+    ),
     SeededError("event", "had at first rejected the notation", "had at first adopted the notation"),
     SeededError("cause", "as too detailed and", "as too expensive and"),
-    SeededError("direction", "far more often with the new notation than with the old one", "far more often with the old notation than with the new one"),
+    SeededError(
+        "direction",
+        "far more often with the new notation than with the old one",
+        "far more often with the old notation than with the new one",
+    ),
     SeededError("role", "directs the Deaf Heritage Center", "founded the Deaf Heritage Center"),
     SeededError("scope", "is used in the village school", "is used in all schools"),
     SeededError("event", "the ministry had initially refused", "the ministry had initially agreed"),
@@ -202,7 +212,15 @@ LINGUIST_ERRORS = (
     SeededError("attribution", "by three foreign experts", "by three members of the faculty"),
     SeededError("qualifier", "ranked the Laboratory among the five best", "ranked the Laboratory as the best"),
     SeededError("consistency", "The winner of the 2018 Ferrand Medal", "The winner of the 2015 Ferrand Medal"),
-    SeededError("consistency", "a corresponding member of the Academy of Language Sciences and", "an honorary member of the Academy of Language Sciences and"),
+    SeededError(
+        "consistency",
+        "a corresponding member of the Academy of Language Sciences and",
+        "an honorary member of the Academy of Language Sciences and",
+    ),
     SeededError("role", "as director of its new archive", "as curator of its new archive"),
-    SeededError("modality", "The position is subject to the approval of this petition", "The position does not depend on the approval of this petition"),
+    SeededError(
+        "modality",
+        "The position is subject to the approval of this petition",
+        "The position does not depend on the approval of this petition",
+    ),
 )

@@ -52,7 +52,6 @@ def find_retold(summary: CitedSentence, part: range, told: Sequence[CitedSentenc
         changes = {"check": check, "severity": "warning", "message": message, "evidence": ()}
         yield finding.model_copy(update=changes)
 
-
     said = {word for one in told for page in one.pages for word in read_page(page).words}
     for found in find_exchanged(clause, evidence.pages, said):
         first, last = clause.tokens[found.first], clause.tokens[found.last]

@@ -1,4 +1,4 @@
-"""Search for roles, events and reaches of a sentence that no cited page says, where a sentence of a page has others for them.
+"""Search for roles, events and the like that no cited page says, where a sentence of a page has others for them.
 
 Unlike :mod:`workbench.checks.wording.replaced_words` it asks for no common order of words: a sentence that tells its
 page in other words has a role or an event left over, and so has the page's.
@@ -68,7 +68,7 @@ _MOST_PLACES = 40
 
 
 def find_exchanged(clause: Clause, pages: Sequence[EvidencePage], names: Collection[str]) -> Iterator[ReplacedWords]:
-    """Finds roles, events and reaches that no page says, each with the one that a page's sentence has and this one has not.
+    """Finds roles, events and the like that no page says, each with one that only a sentence of a page has.
 
     Args:
         clause: Sentence of a draft.
@@ -95,7 +95,9 @@ def find_exchanged(clause: Clause, pages: Sequence[EvidencePage], names: Collect
         return
     passages = pair_passages(clause, pages, names)
     for place, kind in places:
-        found = [(passage.score(place), one) for passage in passages for one in _list_left(clause, place, passage, kind)]
+        found = [
+            (passage.score(place), one) for passage in passages for one in _list_left(clause, place, passage, kind)
+        ]
         score, best = max(found, key=_score, default=(0.0, None))
         if best is not None and score >= kind.least:
             yield best

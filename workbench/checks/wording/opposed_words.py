@@ -38,7 +38,16 @@ _GOVERNED = 4
 """Words behind a negation in which the one stands that it denies."""
 _AUXILIARIES = {
     form: forms.split()[0]
-    for forms in ("be is was are were been", "have has had", "do does did", "may might", "can could", "will would", "must", "should")
+    for forms in (
+        "be is was are were been",
+        "have has had",
+        "do does did",
+        "may might",
+        "can could",
+        "will would",
+        "must",
+        "should",
+    )
     for form in forms.split()
 }
 """Forms of auxiliaries, each with the one that stands for all."""
@@ -69,8 +78,8 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
     found = [one for place in places if (one := _find_opposite(clause, place, passages, known)) is not None]
     yield from found
     if not found:
-        yield from _find_denied_verbs(clause, pages)
-        yield from _find_lost_negations(clause, passages, names)
+        denied = list(_find_denied_verbs(clause, pages))
+        yield from denied or _find_lost_negations(clause, passages, names)
         yield from _find_added_negations(clause, passages, names)
 
 
@@ -118,7 +127,11 @@ def _find_opposite(
             same = max(same, score)
     stem = clause.stems[place]
     # What opens a list of dates and what closes it: "the first in 2006, and the latest in 2020".
-    if best is not None and best[0] <= same * _LIST_MARGIN and any(say_one_thing(best[1].there.words[best[2]], one) for one in clause.words):
+    if (
+        best is not None
+        and best[0] <= same * _LIST_MARGIN
+        and any(say_one_thing(best[1].there.words[best[2]], one) for one in clause.words)
+    ):
         return None
     # A sentence of the page that has the word itself, and fits as well, bears the claim out.
     if best is None or (best[0] <= same and (same or not stem or stem in known)):
@@ -145,12 +158,13 @@ def _find_denied_verbs(clause: Clause, pages: Sequence[EvidencePage]) -> Iterato
         if auxiliary is None or any(map(is_negation, clause.words[begin : place + _NEXT])):
             continue
         there = [(page, at) for page in pages for at in page.positions.get(word, ())[: _MOST_DENIED + 1]]
-        if 0 < len(there) <= _MOST_DENIED and all(_is_denied_verb(read_page(page), at, auxiliary) for page, at in there):
+        if there and len(there) <= _MOST_DENIED and all(_is_denied_verb(*one, auxiliary) for one in there):
             page, at = there[0]
             yield ReplacedWords(place, place, page, at - 1, at, 1.0)
 
 
-def _is_denied_verb(there: Clause, place: int, auxiliary: str) -> bool:
+def _is_denied_verb(page: EvidencePage, place: int, auxiliary: str) -> bool:
+    there = read_page(page)
     found = _find_auxiliary(there, place)
     near = there.words[max(there.sentence_of(place)[0], place - _VERB_REACH) : place]
     return found == auxiliary and any(map(is_negation, near))

@@ -87,6 +87,12 @@ class _Content:
             found.setdefault(stem, []).append(number)
         return found
 
+    def is_run(self, first: int, last: int) -> bool:
+        """Tells if there are content words of these numbers, of one sentence."""
+        if first < 0 or last >= len(self.places):
+            return False
+        return self.places[last] < self.clause.sentence_of(self.places[first])[1]
+
     def around(self, first: int, last: int) -> tuple[Sequence[str], Sequence[str]]:
         """Returns the content words of its sentence before and behind a run of them, the nearest first."""
         low, high = self.clause.sentence_of(self.places[first])
@@ -147,9 +153,7 @@ def _find_places(
             if behind:
                 spans |= {(n - length, n - 1) for n in there.numbers.get(behind[0], ())[:_MOST_PLACES]}
         for begin, end in spans:
-            if begin < 0 or end >= len(there.stems) or not sentence.isdisjoint(there.stems[begin : end + 1]):
-                continue
-            if there.places[end] >= there.clause.sentence_of(there.places[begin])[1]:
+            if not there.is_run(begin, end) or not sentence.isdisjoint(there.stems[begin : end + 1]):
                 continue
             their_before, their_behind = there.around(begin, end)
             left, right = len(set(before) & set(their_before)), len(set(behind) & set(their_behind))

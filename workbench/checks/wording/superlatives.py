@@ -176,7 +176,9 @@ def _behind(clause: Clause, place: int) -> Iterator[Quantity]:
 
 _BEFORE_NOUN = 2
 """Words from that before the article to a superlative."""
-_PREDICATING = frozenset(("is", "are", "was", "were", "be", "been", "being", "as", "became", "become", "has", "have", "had"))
+_PREDICATING = frozenset(
+    ("is", "are", "was", "were", "be", "been", "being", "as", "became", "become", "has", "have", "had")
+)
 _MOST_PLACES = 40
 _SAME_THINGS = 5
 """Words behind a superlative that tell of what it is said."""

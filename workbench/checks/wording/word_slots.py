@@ -26,6 +26,8 @@ from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
+_SAID_NEAR = 8
+"""Words around a slot in which an added word may be said in other words."""
 _MOST_PLACES = 24
 """Places of a neighbour on one page that are looked at: a word that stands there more often places nothing."""
 _REACH = 6
@@ -192,9 +194,10 @@ def _find_absent(
 
 
 def _is_said_near(clause: Clause, place: int, there: Clause, at: int) -> bool:
-    """Tells if the page says a word elsewhere in the sentence: a "single bonus" is "paid once"."""
+    """Tells if the page says a word elsewhere near its slot: a "single bonus" is "paid once"."""
     first, end = there.sentence_of(at)
-    return any(say_one_thing(clause.words[place], word) for word in there.words[first : min(end, first + _MOST_WORDS)])
+    near = there.words[max(first, at - _SAID_NEAR) : min(end, at + _SAID_NEAR)]
+    return any(say_one_thing(clause.words[place], word) for word in near)
 
 
 def _widen(clause: Clause, first: int, last: int) -> Iterator[tuple[int, int]]:

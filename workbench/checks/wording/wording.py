@@ -67,20 +67,19 @@ def compare_words(cited: CitedSentence) -> Iterator[Finding]:
         return
     displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
     yield from displaced
-    found = [*superlatives, *replaced, *displaced]
+    quotes = {one.quote for one in (*superlatives, *replaced, *displaced)}
     for find in (_find_opposed, _find_exchanged):
-        found += [one for one in find(cited) if all(one.quote != other.quote for other in found)]
-    yield from found[len([*superlatives, *replaced, *displaced]) :]
+        found = [one for one in find(cited) if one.quote not in quotes]
+        yield from found
+        quotes.update(one.quote for one in found)
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds superlatives on whose pages no superlative stands at all."""
+    """Finds superlatives of which the pages have none that is said of the same thing."""
     clause, places = cited.clause, find_superlatives(cited.clause)
     if not places:
         return
-    places = [
-        place for place in places if not any(has_superlative_of(clause, place, page) for page in cited.pages)
-    ]
+    places = [place for place in places if not any(has_superlative_of(clause, place, page) for page in cited.pages)]
     if not places:
         yield from _find_shared_superlatives(cited, find_superlatives(clause))
         return
@@ -145,7 +144,7 @@ def _find_opposed(cited: CitedSentence) -> Iterator[Finding]:
 
 
 def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds roles and events that no cited page says, where a page has others."""
+    """Finds roles, events and the like that no cited page says, where a page has others."""
     for found in find_exchanged(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
         there = read_page(found.page)
         yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))

@@ -18,6 +18,8 @@ from workbench.checks.wording.word_classes import (
     EVENTS,
     EXTENTS,
     GRADES,
+    LEADING_EVENTS,
+    LEADING_ROLES,
     MANNERS,
     PERIODS,
     ROLES,
@@ -33,12 +35,14 @@ class _WordClass(NamedTuple):
         least: Score of a passage from which it speaks of the same (:meth:`PairedPassage.score`).
         reach: Words of the page within which a counterpart of a near word stands.
         claimed: The words of a sentence that are compared, if not all of them are.
+        also: Words that say the same as any of those.
     """
 
     words: Collection[str]
     least: float
     reach: int
     claimed: Collection[str] = ()
+    also: Collection[str] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -50,12 +54,13 @@ class _WordClass(NamedTuple):
         # To WordNet a state is a nation, and a scale has both beyond the region.
         if isinstance(self.words, Mapping):
             return any(self.words.get(other) == self.words[word] for other in others)
-        return any(say_one_thing(word, other) for other in others)
+        return any(other in self.also or say_one_thing(word, other) for other in others)
 
 
 _CLASSES = (
     _WordClass(ROLES, 1.0, 7),
     _WordClass(frozenset(EVENTS), 2.0, 8),
+    _WordClass(ROLES, 1.0, 7, LEADING_EVENTS, LEADING_ROLES),
     _WordClass(SCOPES, 1.0, 8),
     _WordClass(EXTENTS, 1.5, 5, CLAIMED_EXTENTS),
     _WordClass(MANNERS, 1.5, 5),

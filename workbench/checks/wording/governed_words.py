@@ -200,6 +200,9 @@ def _is_said_there(said: GovernedWord, there: Clause, word: GovernedWord) -> boo
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
     """Tells if an order says the same: the fourteenth laureate is one of them, and before a first there is none."""
     reason = HEDGES.get(qualifier)
+    # "More than any other unit": "no other unit" says the same.
+    if reason == "a negation" and "any" in clause.words[max(0, said.place - _GOVERNED) : said.place]:
+        return True
     if reason == "one of several":
         return clause.words[said.before - 1 : said.before] != () and any(
             one.kind == "rank" and one.last == said.before - 1 for one in clause.quantities

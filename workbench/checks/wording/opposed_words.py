@@ -20,6 +20,7 @@ from workbench.text.related_words import exclude_each_other, gather_senses, may_
 _LEAST = 1.0
 """Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
 word itself."""
+_OF_NOUNS = frozenset(("with", "without"))
 _LIST_MARGIN = 2.0
 """How much better the opposite may be placed than the word where the sentence says both in other words."""
 _DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
@@ -119,6 +120,7 @@ def _find_opposite(
             if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
             # What opened was to close one day.
             if is_infinitive(clause, place) or not is_infinitive(there, other)
+            if clause.stems[place] or word not in _OF_NOUNS or _governs_same(clause, place, passage, other)
         ]
         if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
             best = score, passage, opposite[0]
@@ -143,6 +145,13 @@ def _find_opposite(
     if is_negated(clause, place) != is_negated(passage.there, other):
         return None
     return ReplacedWords(place, place, passage.page, other, other, score)
+
+
+def _governs_same(clause: Clause, place: int, passage: PairedPassage, other: int) -> bool:
+    """Tells if the next word with content behind two prepositions is the same: "with names", "without the names"."""
+    mine = next((at for at in range(place + 1, len(clause.words)) if clause.stems[at]), None)
+    theirs = next((at for at in range(other + 1, passage.end) if passage.there.stems[at]), None)
+    return mine is not None and passage.pairs.get(mine) == theirs
 
 
 def _may_oppose(there: Clause, place: int) -> bool:

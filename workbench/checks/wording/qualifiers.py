@@ -20,6 +20,7 @@ from workbench.checks.statements.statements import read_page
 from workbench.checks.wording.governed_words import find_governed, is_limit
 from workbench.checks.wording.graded_words import find_opposites, place_on_page
 from workbench.checks.wording.qualifier_words import BOOSTS, CHECK, HEDGES
+from workbench.checks.wording.word_classes import SCOPES
 from workbench.text.stems import find_stem
 
 _ALIGNED = 0.75
@@ -76,7 +77,7 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
                 continue
             said = [clause.words[n] for n in range(step.src_start, step.src_end) if not is_limit(clause, n)]
             page_words = there.words[begin + step.dest_start : begin + step.dest_end]
-            change = _judge_change(said, page_words, lambda word: any(word in page.positions for page in pages))
+            change = _judge_change(said, page_words, lambda word: any(_is_on_page(word, page) for page in pages))
             if change is None:
                 continue
             reported.add(step.src_start)
@@ -92,6 +93,12 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
                 suggestion="Say what the page says.",
                 evidence=[place_on_page(passage.page, there, place, max(place, begin + step.dest_end - 1))],
             )
+
+
+def _is_on_page(word: str, page: EvidencePage) -> bool:
+    """Tells if a page has a word, or another one of its reach: "worldwide" for "in the world"."""
+    reach = SCOPES.get(word)
+    return word in page.positions or (reach is not None and any(SCOPES.get(one) == reach for one in page.positions))
 
 
 def _is_inside(equal: Sequence[bool], first: int, end: int) -> bool:

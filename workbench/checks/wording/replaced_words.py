@@ -221,6 +221,9 @@ def _find_pair(
     one, two = mine.clause.words[mine.places[said[0]]], there.clause.words[there.places[found[0]]]
     if _has_article(mine.clause, mine.places[said[0]]) != _has_article(there.clause, there.places[found[0]]):
         return None
+    forms = {find_form(one), find_form(two)}
+    if len(forms) > 1 and forms <= _VERB_FORMS:
+        return None
     least = _LEAST
     if _is_of_one_form(one, two):
         least = _LEAST_OF_FORM if find_form(one) in _FORMS else _LEAST_BETWEEN if is_between else _LEAST
@@ -273,6 +276,9 @@ _UNREPLACED = (
     )
 )
 """Light verbs, pronouns, titles, particles of verbs, and shares, which are compared as figures."""
+_MEMBERS = frozenset(("member", "members"))
+_VERB_FORMS = frozenset(("ed", "ing", "s"))
+"""Endings of verbs: "needs" does not stand for "elected"."""
 _NEGATING_PREFIXES = frozenset(
     ("un", "in", "im", "ir", "il", "non", "dis", "under", "over", "vice", "ex", "anti", "counter", "pre", "post", "sub")
 )
@@ -298,6 +304,9 @@ def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names
     one, two = mine.clause.words[mine.places[number]], there.clause.words[there.places[other]]
     if one in ROLES and two in ROLES:
         return True
+    if not _MEMBERS.isdisjoint((one, two)):
+        # A jury of nine linguists has nine members.
+        return False
     if (one in ROLES and is_person(two)) or (two in ROLES and is_person(one)):
         # "Years" ends as "scholars" does, and is counted.
         return may_stand_for(mine.clause, mine.places[number], there.clause, there.places[other])

@@ -63,7 +63,7 @@ _EVENTS = (
     "submitted entered",
     "published printed appeared issued",
     "filed applied",
-    "accepted approved adopted enacted passed resolved decided",
+    "accepted approved adopted enacted passed resolved decided agreed consented",
     "founded established created instituted",
     "led directed headed chaired managed ran presided",
     "joined participated attended assisted helped contributed",
@@ -172,6 +172,15 @@ GRADES = frozenset(
     )
 )
 """Words before a role that tell its rank; a post without any is the full one."""
+
+LEADING_EVENTS = frozenset(("chaired", "headed", "led", "directed", "founded", "presided"))
+LEADING_ROLES = frozenset(
+    (
+        *("chair", "chairman", "chairwoman", "chairperson", "head", "director", "president", "leader", "founder"),
+        *("cofounder", "manager", "principal", "chief", "dean", "charge", "leadership", "supervisor", "editor"),
+    )
+)
+"""Verbs of leading, and the roles of those who do: what a mere member has not done."""
 
 SYNONYMS = (
     "method technique approach way procedure process",

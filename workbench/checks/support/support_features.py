@@ -64,6 +64,7 @@ for _one, _other in (map(stem_word, pair.split()) for pair in _OPPOSITES.split("
 # "One" and "first" order an argument more often than they count anything.
 _LARGE_NUMBERS = frozenset(word for word, digits in NUMBER_WORDS.items() if digits.isdigit() and int(digits) > _TEN)
 _TENS = frozenset(str(number) for number in range(20, 100, 10))
+_UNITS = frozenset("123456789")
 _NEGATING_PREFIXES = ("un", "in", "non", "dis", "im", "ir", "anti")
 _LEAST_PREFIXED = 4
 
@@ -72,9 +73,9 @@ def _join_numbers(stems: list[str], tokens: Sequence[Token]) -> tuple[str, ...]:
     """Gives both words of a number such as "forty-seven" its digits."""
     for place in range(len(stems) - 1):
         tens, unit = stems[place : place + 2]
-        if tens in _TENS and len(unit) == 1 and unit.isdigit() and not tokens[place].word[0].isdigit():
-            if unit != "0" and not tokens[place + 1].word[0].isdigit():
-                stems[place] = stems[place + 1] = tens[0] + unit
+        is_in_words = not any(token.word[0].isdigit() for token in tokens[place : place + 2])
+        if is_in_words and tens in _TENS and unit in _UNITS:
+            stems[place] = stems[place + 1] = tens[0] + unit
     return tuple(stems)
 
 

@@ -214,20 +214,24 @@ def _find_pair(
         for a, b in pairs:
             if _is_in_class(mine, a, there, b, names):
                 return a, b
-    if len(pairs) > 1 or not may_be_replaced(there.clause, there.places[found[0]], names):
+    place, other = mine.places[said[0]], there.places[found[0]]
+    if len(pairs) > 1 or not may_be_replaced(there.clause, other, names):
         return None
-    if not may_stand_for(mine.clause, mine.places[said[0]], there.clause, there.places[found[0]]):
+    if not _is_of_one_function(mine.clause, place, there.clause, other):
         return None
-    one, two = mine.clause.words[mine.places[said[0]]], there.clause.words[there.places[found[0]]]
-    if _has_article(mine.clause, mine.places[said[0]]) != _has_article(there.clause, there.places[found[0]]):
-        return None
-    forms = {find_form(one), find_form(two)}
-    if len(forms) > 1 and forms <= _VERB_FORMS:
-        return None
+    one, two = mine.clause.words[place], there.clause.words[other]
     least = _LEAST
     if _is_of_one_form(one, two):
         least = _LEAST_OF_FORM if find_form(one) in _FORMS else _LEAST_BETWEEN if is_between else _LEAST
     return pairs[0] if score >= least else None
+
+
+def _is_of_one_function(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if two words may do the same in their sentences, by part of speech, article and form of a verb."""
+    if not may_stand_for(clause, place, there, other) or _has_article(clause, place) != _has_article(there, other):
+        return False
+    forms = {find_form(clause.words[place]), find_form(there.words[other])}
+    return len(forms) == 1 or not forms <= _VERB_FORMS
 
 
 def _has_article(clause: Clause, place: int) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from breeder_letter import BREEDER, BREEDER_ERRORS, BREEDER_PAGES
 from field_letters import make_case
+from linguist_letter import LINGUIST, LINGUIST_ERRORS, LINGUIST_PAGES
 from photographer_letter import PHOTOGRAPHER, PHOTOGRAPHER_ERRORS, PHOTOGRAPHER_PAGES
 from seeded_error import SeededError
 
@@ -568,6 +569,7 @@ def wording_letters(base: Case) -> dict[str, WordingLetter]:
         "founder": (FOUNDER, "Deepak Rangan", FOUNDER_PAGES, FOUNDER_ERRORS),
         "breeder": (BREEDER, "Anselm Varga", BREEDER_PAGES, BREEDER_ERRORS),
         "photographer": (PHOTOGRAPHER, "Tomás Arrieta", PHOTOGRAPHER_PAGES, PHOTOGRAPHER_ERRORS),
+        "linguist": (LINGUIST, "Leonor Quintal", LINGUIST_PAGES, LINGUIST_ERRORS),
     }
     return {
         key: WordingLetter(DraftSection("intro", text, make_case(name, name.split()[1], pages, base)), errors)

@@ -147,6 +147,21 @@ def say_same(one: str, other: str) -> bool:
     return not _find_near_things(one).isdisjoint(_find_near_things(other))
 
 
+@lru_cache(maxsize=_KEPT)
+def _find_parts(word: str) -> frozenset[str]:
+    return frozenset(_read_sense(sense)[0] for sense in _find_senses(word))
+
+
+def share_part_of_speech(one: str, other: str) -> bool:
+    """Tells if two words may be of one part of speech; True where the table lacks either of them.
+
+    >>> share_part_of_speech("responsible", "charge"), share_part_of_speech("charged", "sued")
+    (False, True)
+    """
+    mine, theirs = _find_parts(one), _find_parts(other)
+    return not (mine and theirs) or not mine.isdisjoint(theirs)
+
+
 def gather_senses(words: Iterable[str]) -> frozenset[int]:
     """Returns the senses of some words and those near them, for :func:`may_have_opposite`."""
     return frozenset().union(*map(_find_near, words))

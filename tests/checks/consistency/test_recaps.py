@@ -34,6 +34,7 @@ def find_quotes(summary: str, case) -> list[str]:
         ("In sum, she is a director of the Lantern Society.", ["director"]),
         ("In sum, the Lantern Society elected her in 2014.", ["2014"]),
         ("In sum, the letter of the Minister of Finance speaks for her.", ["Finance"]),
+        ("In 2017 Mr. Lee was elected a fellow of the Lantern Society.", ["2017"]),
         ("In sum, she has been a fellow of the Lantern Society since 2016.", []),
         ("In sum, the Minister of Fisheries was present.", []),
         # Nothing is cited about this body.

@@ -7,9 +7,10 @@ import pytest
 from workbench.case.model import Document
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.letter import read_letter
-from workbench.checks.support.support import score_support, sentence_verdicts, support
+from workbench.checks.support.support import sentence_verdicts, support
 from workbench.checks.support.support_features import ComparedText
 from workbench.checks.support.support_pages import find_line_ends, read_page
+from workbench.checks.support.support_score import score_support
 
 PAGE = (
     "SAMPLE, not an original\n\n"

@@ -38,6 +38,9 @@ def find_words(text: str, case) -> list[str]:
         ("Her method reduces the load on the mast", []),
         ("The council did not accept the loan of the office", []),
         ("No juror may vote on a sailor of her own harbour", []),
+        # The page has the verb behind "may not" only; who is asked not to do a thing has not denied it.
+        ("A surveyor of her own harbour may vote", ["vote"]),
+        ("She asked a juror of her own harbour not to vote", []),
         # A word without an opposite on the page.
         ("The society employed the surveyor in a distinguished position", []),
     ],

@@ -216,8 +216,12 @@ def _compare(clause: Clause, part: range, anchors: Sequence[int], sources: _Sour
     beginning = " ".join(sources.sentences[0].sentence.text.split())[:_QUOTED]
     stems = set(map(stem_word, sources.words))
     roles = ROLES & sources.words
+    years = _find_years(clause, part, anchors, sources.sentences)
     for place in part:
         word = clause.words[place]
+        if years and _is_year(word) and word not in years:
+            yield Misstatement(place, word, beginning, subject)
+            continue
         # Said by any of them it is no other claim, even if the nearest does not say it.
         if clause.stems[place] in stems or word in sources.words:
             continue
@@ -229,6 +233,20 @@ def _compare(clause: Clause, part: range, anchors: Sequence[int], sources: _Sour
         if (_is_year(word) and sources.has_year) or is_role or is_event or is_other_name:
             written = clause.text[clause.tokens[place].start : clause.tokens[place].end]
             yield Misstatement(place, written, beginning, subject)
+
+
+def _find_years(
+    clause: Clause, part: range, anchors: Sequence[int], sentences: Sequence[CitedSentence]
+) -> frozenset[str]:
+    """Returns the years of the sentences that have the whole name and the event of a part of a summary."""
+    stems = {clause.stems[place] for place in anchors}
+    events = [clause.words[place] for place in part if clause.words[place] in EVENTS]
+    found: set[str] = set()
+    for cited in sentences:
+        there = cited.clause
+        if stems.issubset(there.stems) and any(say_one_thing(one, word) for one in events for word in there.words):
+            found.update(filter(_is_year, there.words))
+    return frozenset(found)
 
 
 def _is_other_event(clause: Clause, place: int, words: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Comparison of the qualifiers of a summary with those of the sentences of the letter that it sums up."""
+"""Comparison of the qualifiers, roles and events of a summary with the sentences of the letter that it sums up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import Finding
 from workbench.checks.labels import mask_labels
 from workbench.checks.statements.cited_sentence import CitedSentence
-from workbench.checks.statements.statements import Clause, read_clause
+from workbench.checks.statements.statements import Clause, read_clause, read_page
+from workbench.checks.wording.exchanged_words import find_exchanged
 from workbench.checks.wording.qualifiers import compare_qualifiers
 
 _LETTER = "letter"
@@ -31,7 +32,7 @@ class _Summary(CitedSentence):
 def find_changed_qualifiers(
     summary: CitedSentence, part: range, sources: Sequence[CitedSentence], check: str
 ) -> Iterator[Finding]:
-    """Finds qualifiers of a sentence without a citation that the sentences it sums up give otherwise.
+    """Finds qualifiers, roles and events of a sentence without a citation that those it sums up give otherwise.
 
     Args:
         summary: The sentence.
@@ -52,6 +53,19 @@ def find_changed_qualifiers(
         )
         changes = {"check": check, "severity": "warning", "message": message, "evidence": ()}
         yield finding.model_copy(update=changes)
+
+    words = {word for one in sources for page in one.pages for word in read_page(page).words}
+    for found in find_exchanged(clause, evidence.pages, words):
+        first, last = clause.tokens[found.first], clause.tokens[found.last]
+        beginning = " ".join(sources[found.page.page - 1].sentence.text.split())[:_QUOTED]
+        other = read_page(found.page).quote(found.other_first, found.other_last)
+        yield summary.draft.finding(
+            check,
+            "warning",
+            f"“{clause.text[first.start : last.end]}” here, but “{other}” in the sentence “{beginning}”.",
+            at=summary.place(first.start, last.end),
+            suggestion="Say what the cited sentence says, or cite the exhibit that says this.",
+        )
 
 
 def _cut(clause: Clause, part: range) -> Clause:

@@ -23,8 +23,8 @@ from workbench.checks.quotations.quotation_match import QuotationMatch, locate_q
 from workbench.checks.quotations.quotation_parts import read_quotation
 from workbench.checks.quotations.quotation_source import NEXT_SENTENCE
 from workbench.checks.quotations.quotations import describe_changes, find_changed_part, show_changes
-from workbench.checks.support.support import score_on_pages
 from workbench.checks.support.support_model import read_model
+from workbench.checks.support.support_score import score_on_pages
 from workbench.errors import InputError
 from workbench.text.bounded_cache import BoundedCache
 from workbench.text.markdown import Sentence, plain_words

@@ -63,8 +63,20 @@ for _one, _other in (map(stem_word, pair.split()) for pair in _OPPOSITES.split("
     _OPPOSITE_OF.setdefault(_other, set()).add(_one)
 # "One" and "first" order an argument more often than they count anything.
 _LARGE_NUMBERS = frozenset(word for word, digits in NUMBER_WORDS.items() if digits.isdigit() and int(digits) > _TEN)
+_TENS = frozenset(str(number) for number in range(20, 100, 10))
+_UNITS = frozenset("123456789")
 _NEGATING_PREFIXES = ("un", "in", "non", "dis", "im", "ir", "anti")
 _LEAST_PREFIXED = 4
+
+
+def _join_numbers(stems: list[str], tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Gives both words of a number such as "forty-seven" its digits."""
+    for place in range(len(stems) - 1):
+        tens, unit = stems[place : place + 2]
+        is_in_words = not any(token.word[0].isdigit() for token in tokens[place : place + 2])
+        if is_in_words and tens in _TENS and unit in _UNITS:
+            stems[place] = stems[place + 1] = tens[0] + unit
+    return tuple(stems)
 
 
 class ComparedText:
@@ -79,7 +91,7 @@ class ComparedText:
     def __init__(self, text: str, tokens: Sequence[Token] | None = None) -> None:
         self.text = text
         self.tokens = find_tokens(text) if tokens is None else tokens
-        self.stems: tuple[str, ...] = tuple(stem_word(token.word) for token in self.tokens)
+        self.stems: tuple[str, ...] = _join_numbers([stem_word(token.word) for token in self.tokens], self.tokens)
 
     def __repr__(self) -> str:
         return f"<ComparedText: {len(self.stems)} words>"

@@ -12,7 +12,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import NUMBER_WORDS
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.paired_passages import PairedPassage, is_negated, list_clauses, pair_passages
-from workbench.checks.wording.replaced_words import ReplacedWords
+from workbench.checks.wording.replaced_words import ReplacedWords, is_infinitive, say_one_thing
 from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
 from workbench.text.negations import NEGATIONS, is_negation
 from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
@@ -20,11 +20,16 @@ from workbench.text.related_words import exclude_each_other, gather_senses, may_
 _LEAST = 1.0
 """Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
 word itself."""
+_OF_NOUNS = frozenset(("with", "without"))
+_LIST_MARGIN = 2.0
+"""How much better the opposite may be placed than the word where the sentence says both in other words."""
 _DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
 """Words of degree and time, whose opposites say little: "as far as", "short of"."""
 _LONGEST = 30
 """Words of a page's sentence that may carry one negation."""
 _LEAST_SHARE = 0.6
+_LEAST_SHARE_OF_VERB = 0.35
+"""Shares of a clause's words that a page's sentence must have; the latter where a verb is denied."""
 _LEAST_PAIRS = 2
 _NEXT = 3
 """Words from a negation on that may make a limit of it."""
@@ -32,6 +37,26 @@ _AROUND = 8
 """Words around a page's word in which its negation stands."""
 _GOVERNED = 4
 """Words behind a negation in which the one stands that it denies."""
+_AUXILIARIES = {
+    form: forms.split()[0]
+    for forms in (
+        "be is was are were been",
+        "have has had",
+        "do does did",
+        "may might",
+        "can could",
+        "will would",
+        "must",
+        "should",
+    )
+    for form in forms.split()
+}
+"""Forms of auxiliaries, each with the one that stands for all."""
+_VERB_REACH = 3
+"""Words before a verb in which its auxiliary stands."""
+_DENIED_REACH = 10
+_MOST_DENIED = 4
+_MOST_VERBS = 200
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
 """Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
 
@@ -54,7 +79,8 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
     found = [one for place in places if (one := _find_opposite(clause, place, passages, known)) is not None]
     yield from found
     if not found:
-        yield from _find_lost_negations(clause, passages, names)
+        denied = list(_find_denied_verbs(clause, pages))
+        yield from denied or _find_lost_negations(clause, passages, names)
         yield from _find_added_negations(clause, passages, names)
 
 
@@ -92,6 +118,9 @@ def _find_opposite(
             other
             for other in range(passage.first, passage.end)
             if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
+            # What opened was to close one day.
+            if is_infinitive(clause, place) or not is_infinitive(there, other)
+            if clause.stems[place] or word not in _OF_NOUNS or _governs_same(clause, place, passage, other)
         ]
         if opposite and there.words[opposite[0]] not in clause.words and (best is None or score > best[0]):
             best = score, passage, opposite[0]
@@ -99,6 +128,13 @@ def _find_opposite(
         if has_word or (place in passage.pairs and not opposite):
             same = max(same, score)
     stem = clause.stems[place]
+    # What opens a list of dates and what closes it: "the first in 2006, and the latest in 2020".
+    if (
+        best is not None
+        and best[0] <= same * _LIST_MARGIN
+        and any(say_one_thing(best[1].there.words[best[2]], one) for one in clause.words)
+    ):
+        return None
     # A sentence of the page that has the word itself, and fits as well, bears the claim out.
     if best is None or (best[0] <= same and (same or not stem or stem in known)):
         return None
@@ -111,9 +147,42 @@ def _find_opposite(
     return ReplacedWords(place, place, passage.page, other, other, score)
 
 
+def _governs_same(clause: Clause, place: int, passage: PairedPassage, other: int) -> bool:
+    """Tells if the next word with content behind two prepositions is the same: "with names", "without the names"."""
+    mine = next((at for at in range(place + 1, len(clause.words)) if clause.stems[at]), None)
+    theirs = next((at for at in range(other + 1, passage.end) if passage.there.stems[at]), None)
+    return mine is not None and passage.pairs.get(mine) == theirs
+
+
 def _may_oppose(there: Clause, place: int) -> bool:
     word = there.words[place]
     return word in OPPOSITES or (bool(there.stems[place]) and word not in CONNECTIVES and word not in _DEGREES)
+
+
+def _find_denied_verbs(clause: Clause, pages: Sequence[EvidencePage]) -> Iterator[ReplacedWords]:
+    """Finds verbs behind an auxiliary that the pages have behind the same one, and with a negation wherever they do."""
+    for place, word in enumerate(clause.words[:_MOST_VERBS]):
+        auxiliary = _find_auxiliary(clause, place) if clause.stems[place] else None
+        begin = max(clause.sentence_of(place)[0], place - _DENIED_REACH)
+        if auxiliary is None or any(map(is_negation, clause.words[begin : place + _NEXT])):
+            continue
+        there = [(page, at) for page in pages for at in page.positions.get(word, ())[: _MOST_DENIED + 1]]
+        if there and len(there) <= _MOST_DENIED and all(_is_denied_verb(*one, auxiliary) for one in there):
+            page, at = there[0]
+            yield ReplacedWords(place, place, page, at - 1, at, 1.0)
+
+
+def _is_denied_verb(page: EvidencePage, place: int, auxiliary: str) -> bool:
+    there = read_page(page)
+    found = _find_auxiliary(there, place)
+    near = there.words[max(there.sentence_of(place)[0], place - _VERB_REACH) : place]
+    return found == auxiliary and any(map(is_negation, near))
+
+
+def _find_auxiliary(clause: Clause, place: int) -> str | None:
+    """Returns the first form of the first auxiliary right before a word: that of "may be awarded" is "may"."""
+    begin = max(clause.sentence_of(place)[0], place - _VERB_REACH)
+    return next((_AUXILIARIES[word] for word in clause.words[begin:place] if word in _AUXILIARIES), None)
 
 
 def _find_lost_negations(
@@ -147,10 +216,16 @@ def _find_added_negations(
 ) -> Iterator[ReplacedWords]:
     """Finds clauses with a negation whose words a sentence of a page has, and no such sentence denies anything."""
     ignored = NEGATIONS.union(names)
+    none_denies = not any(is_negation(word) for passage in passages for word in passage.page.positions)
     for first, end in list_clauses(clause):
         negations = [place for place in range(first, end) if _denies(clause, place)]
         content = [place for place in range(first, end) if clause.stems[place] and clause.words[place] not in ignored]
-        if len(negations) != 1 or not content or _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)):
+        if not negations or not content:
+            continue
+        denies_verb = _denies_verb(clause, negations[-1])
+        if len(negations) > 1 or (
+            _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)) and not (none_denies and denies_verb)
+        ):
             continue
         at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
         fitting = [passage for passage in passages if at in passage.pairs]
@@ -159,15 +234,23 @@ def _find_added_negations(
         counts = [sum(place in passage.pairs for place in content) for passage in fitting]
         paired = max(counts)
         best = fitting[counts.index(paired)]
-        if paired >= max(_LEAST_PAIRS, _LEAST_SHARE * len(content)):
+        least = max(_LEAST_PAIRS, (_LEAST_SHARE_OF_VERB if denies_verb else _LEAST_SHARE) * len(content))
+        # Where no page denies anything, its words need not stand together.
+        if paired >= least or (none_denies and denies_verb):
             other = best.pairs[at]
             yield ReplacedWords(negations[0], at, best.page, other, other, paired)
 
 
+def _denies_verb(clause: Clause, negation: int) -> bool:
+    """Tells if a negation stands behind an auxiliary whose subject is named: "this is not" argues."""
+    before = clause.words[max(0, negation - 2) : negation]
+    return bool(before) and before[-1] in _AUXILIARIES and before[0] not in {"this", "that"}
+
+
 def _denies(clause: Clause, place: int) -> bool:
-    """Tells if a word denies; "No. 7" is a number."""
+    """Tells if a word denies; "No. 7" is a number, and whoever is asked "not to" do a thing has not denied it."""
     behind = clause.words[place + 1 : place + 2]
-    return is_negation(clause.words[place]) and not (behind and behind[0][0].isdigit())
+    return is_negation(clause.words[place]) and not (behind and (behind[0][0].isdigit() or behind[0] == "to"))
 
 
 def _is_denied(passage: PairedPassage, place: int) -> bool:

@@ -21,7 +21,8 @@ _BESIDE = 3
 _NEGATED = 5
 """Words before a word in which its negation stands."""
 _ENDS = ",;:.()"
-_JOINS = frozenset(("but", "whereas", "while", "and", "which", "who", "where"))
+_JOINING = frozenset((word,) for word in ("but", "whereas", "while", "and", "which", "who", "where"))
+_ABBREVIATED = frozenset(("dr", "mr", "mrs", "ms", "mx", "prof", "st", "no", "nos", "vol"))
 
 
 @dataclass(frozen=True)
@@ -115,23 +116,27 @@ def is_negated(clause: Clause, place: int) -> bool:
     """Tells if a negation stands before a word, with no end of a clause between them."""
     begin = max(clause.sentence_of(place)[0], place - _NEGATED)
     for index in range(place - 1, begin - 1, -1):
-        between = clause.text[clause.tokens[index].end : clause.tokens[index + 1].start]
-        if any(mark in between for mark in _ENDS):
+        if _ends_clause(clause, index):
             return False
         if is_negation(clause.words[index]):
             return True
     return False
 
 
+def _ends_clause(clause: Clause, place: int) -> bool:
+    """Tells if punctuation behind a word ends a clause; the full stop of "Mr." does not."""
+    stop = clause.tokens[place + 1].start if place + 1 < len(clause.tokens) else len(clause.text)
+    between = clause.text[clause.tokens[place].end : stop]
+    if clause.words[place] in _ABBREVIATED:
+        between = between.removeprefix(".")
+    return any(mark in between for mark in _ENDS)
+
+
 def list_clauses(clause: Clause) -> Iterator[tuple[int, int]]:
     """Yields the first token of each part between punctuation or conjunctions, and the one behind its last."""
     first = 0
     for place in range(len(clause.words)):
-        stop = clause.tokens[place + 1].start if place + 1 < len(clause.tokens) else len(clause.text)
-        between = clause.text[clause.tokens[place].end : stop]
-        if any(mark in between for mark in _ENDS) or clause.words[place + 1 : place + 2] in {
-            (join,) for join in _JOINS
-        }:
+        if _ends_clause(clause, place) or clause.words[place + 1 : place + 2] in _JOINING:
             yield first, place + 1
             first = place + 1
     if first < len(clause.words):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+CHECK = "qualifier"
+"""Id of the check that compares them."""
+
 
 class Scale(NamedTuple):
     """Words of which one claims less than the other.

@@ -8,10 +8,11 @@ from functools import cached_property, lru_cache
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.counted_nouns import SAME_NOUNS
+from workbench.checks.statements.quantities import find_phrase
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.qualifier_words import SCALES
 from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, LIGHT_VERBS, OPPOSITES, PRONOUNS, ROLES, SYNONYMS
-from workbench.text.related_words import say_same
+from workbench.text.related_words import say_same, share_part_of_speech
 from workbench.text.stems import stem_word
 
 _AROUND = 3
@@ -86,6 +87,12 @@ class _Content:
             found.setdefault(stem, []).append(number)
         return found
 
+    def is_run(self, first: int, last: int) -> bool:
+        """Tells if there are content words of these numbers, of one sentence."""
+        if first < 0 or last >= len(self.places):
+            return False
+        return self.places[last] < self.clause.sentence_of(self.places[first])[1]
+
     def around(self, first: int, last: int) -> tuple[Sequence[str], Sequence[str]]:
         """Returns the content words of its sentence before and behind a run of them, the nearest first."""
         low, high = self.clause.sentence_of(self.places[first])
@@ -146,7 +153,7 @@ def _find_places(
             if behind:
                 spans |= {(n - length, n - 1) for n in there.numbers.get(behind[0], ())[:_MOST_PLACES]}
         for begin, end in spans:
-            if begin < 0 or end >= len(there.stems) or not sentence.isdisjoint(there.stems[begin : end + 1]):
+            if not there.is_run(begin, end) or not sentence.isdisjoint(there.stems[begin : end + 1]):
                 continue
             their_before, their_behind = there.around(begin, end)
             left, right = len(set(before) & set(their_before)), len(set(behind) & set(their_behind))
@@ -207,13 +214,28 @@ def _find_pair(
         for a, b in pairs:
             if _is_in_class(mine, a, there, b, names):
                 return a, b
-    if len(pairs) > 1 or not may_be_replaced(there.clause, there.places[found[0]], names):
+    place, other = mine.places[said[0]], there.places[found[0]]
+    if len(pairs) > 1 or not may_be_replaced(there.clause, other, names):
         return None
-    one, two = mine.clause.words[mine.places[said[0]]], there.clause.words[there.places[found[0]]]
+    if not _is_of_one_function(mine.clause, place, there.clause, other):
+        return None
+    one, two = mine.clause.words[place], there.clause.words[other]
     least = _LEAST
     if _is_of_one_form(one, two):
         least = _LEAST_OF_FORM if find_form(one) in _FORMS else _LEAST_BETWEEN if is_between else _LEAST
     return pairs[0] if score >= least else None
+
+
+def _is_of_one_function(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if two words may do the same in their sentences, by part of speech, article and form of a verb."""
+    if not may_stand_for(clause, place, there, other) or _has_article(clause, place) != _has_article(there, other):
+        return False
+    forms = {find_form(clause.words[place]), find_form(there.words[other])}
+    return len(forms) == 1 or not forms <= _VERB_FORMS
+
+
+def _has_article(clause: Clause, place: int) -> bool:
+    return place > 0 and clause.words[place - 1] in {"a", "an", "the"}
 
 
 def _is_of_one_form(one: str, two: str) -> bool:
@@ -253,11 +275,14 @@ _UNREPLACED = (
     | frozenset(
         (
             *("dr", "mr", "ms", "mrs", "prof", "professor", "sir", "dame", "exhibit", "page", "annex"),
-            *("half", "third", "percent", "percentage"),
+            *("half", "third", "percent", "percentage", "up", "down", "off", "out", "away", "back"),
         )
     )
 )
-"""Light verbs, pronouns, titles, and shares, which are compared as figures."""
+"""Light verbs, pronouns, titles, particles of verbs, and shares, which are compared as figures."""
+_MEMBERS = frozenset(("member", "members"))
+_VERB_FORMS = frozenset(("ed", "ing", "s"))
+"""Endings of verbs: "needs" does not stand for "elected"."""
 _NEGATING_PREFIXES = frozenset(
     ("un", "in", "im", "ir", "il", "non", "dis", "under", "over", "vice", "ex", "anti", "counter", "pre", "post", "sub")
 )
@@ -281,8 +306,14 @@ _PERSON_ENDINGS = (
 
 def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names: Collection[str]) -> bool:
     one, two = mine.clause.words[mine.places[number]], there.clause.words[there.places[other]]
-    if (one in ROLES and _is_person(two)) or (two in ROLES and _is_person(one)):
+    if one in ROLES and two in ROLES:
         return True
+    if not _MEMBERS.isdisjoint((one, two)):
+        # A jury of nine linguists has nine members.
+        return False
+    if (one in ROLES and is_person(two)) or (two in ROLES and is_person(one)):
+        # "Years" ends as "scholars" does, and is counted.
+        return may_stand_for(mine.clause, mine.places[number], there.clause, there.places[other])
     if not may_be_replaced(there.clause, there.places[other], names):
         return False
     if one in EVENTS and two in EVENTS:
@@ -296,12 +327,13 @@ def _is_negated(word: str, other: str) -> bool:
     return len(other) >= _SHORTEST_ALIKE and prefix != word and prefix in _NEGATING_PREFIXES
 
 
-def _is_person(word: str) -> bool:
+def is_person(word: str) -> bool:
     """Tells if a word may say what a person is: by the table, or by its ending, in the singular or plural."""
     return word in ROLES or word.removesuffix("s").endswith(_PERSON_ENDINGS)
 
 
-def _is_infinitive(clause: Clause, place: int) -> bool:
+def is_infinitive(clause: Clause, place: int) -> bool:
+    """Tells if a word stands behind "to"."""
     return place > 0 and clause.words[place - 1] == "to"
 
 
@@ -312,13 +344,49 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
     not stand for a word that is none, nor a nationality for a word with a small letter.
     """
     one, two = clause.stems[place], there.stems[other]
-    if _is_infinitive(clause, place) != _is_infinitive(there, other):
+    if is_infinitive(clause, place) != is_infinitive(there, other):
         return True
     if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
-        return True
+        # "The worldwide Physical Society" is not the "American Physical Society".
+        return not _is_in_same_name(clause, place, there, other)
     if _are_forms(one, two):
         return True
     return say_one_thing(clause.words[place], there.words[other])
+
+
+def may_stand_for(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if two words can be in one place: of one part of speech, and both or neither what a figure counts.
+
+    Before the same noun a noun may stand for an adjective. Comparators are compared with their figures.
+    """
+    one, two = clause.words[place], there.words[other]
+    mine, theirs = _counted_places(clause).get(place), _counted_places(there).get(other)
+    if mine != theirs or mine == _COMPARATOR:
+        return two in OPPOSITES.get(one, ())
+    following = clause.stems[place + 1 : place + 2]
+    is_before_same = following not in {(), ("",)} and following == there.stems[other + 1 : other + 2]
+    return is_before_same or share_part_of_speech(one, two)
+
+
+_COMPARATOR = "comparator"
+
+
+def _counted_places(clause: Clause) -> dict[int, str]:
+    """Returns the places of the comparators of figures, and of what they count; kept beside the text."""
+    known: dict[int, str] | None = clause.__dict__.get("_counted")
+    if known is None:
+        known = clause.__dict__["_counted"] = {}
+        for one in clause.quantities:
+            first, last = find_phrase(clause.words, one)
+            known |= {place: _COMPARATOR if place < one.first else "counted" for place in range(first, last + 1)}
+    return known
+
+
+def _is_in_same_name(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if the same two capitals stand right behind two words."""
+    following = clause.stems[place + 1 : place + 3]
+    capitals = [clause.text[token.start].isupper() for token in clause.tokens[place + 1 : place + 3]]
+    return len(following) > 1 and all(capitals) and all(following) and following == there.stems[other + 1 : other + 3]
 
 
 def _has_capital(clause: Clause, place: int) -> bool:

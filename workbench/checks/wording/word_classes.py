@@ -63,7 +63,7 @@ _EVENTS = (
     "submitted entered",
     "published printed appeared issued",
     "filed applied",
-    "accepted approved adopted enacted passed resolved decided",
+    "accepted approved adopted enacted passed resolved decided agreed consented",
     "founded established created instituted",
     "led directed headed chaired managed ran presided",
     "joined participated attended assisted helped contributed",
@@ -88,6 +88,35 @@ _EVENTS = (
     "graduated",
     "supervised oversaw overseen",
     "dismissed resigned retired left",
+    "bought purchased acquired sold",
+    "borrowed rented leased",
+    "donated",
+    "composed authored drafted",
+    "conducted",
+    "sponsored financed funded subsidized",
+    "commissioned",
+    "renewed extended prolonged",
+    "cancelled canceled terminated",
+    "postponed delayed",
+    "abandoned dropped withdrawn withdrew",
+    "opposed resisted",
+    "supported backed endorsed",
+    "praised commended",
+    "criticized criticised faulted",
+    "translated",
+    "curated",
+    "hired employed engaged recruited",
+    "inherited",
+    "succeeded replaced superseded",
+    "survived",
+    "interviewed questioned",
+    "advised counseled",
+    "audited inspected",
+    "announced",
+    "learned learnt",
+    "discovered",
+    "inspired",
+    "licensed",
 )
 
 
@@ -104,6 +133,54 @@ EVENTS = _read_events()
 
 Verbs of one group say the same, those of no common group make two claims.
 """
+
+_SCOPES = (
+    "world worldwide global globally earth",
+    "continent continental",
+    "country nation national nationally nationwide countrywide",
+    "state statewide province provincial",
+    "region regional regionally",
+    "city town municipal local locally village",
+)
+SCOPES = {word: number for number, words in enumerate(_SCOPES) for word in words.split()}
+"""Words for how far something reaches, each with the number of its group; "international" goes with several."""
+
+_EXTENTS = (
+    "all every everyone entire unanimous unanimously",
+    "most majority",
+    "several",
+    "some part partly",
+    "single one",
+    "none",
+)
+EXTENTS = {word: number for number, words in enumerate(_EXTENTS) for word in words.split()}
+"""Words for how many of several, each with the number of its group."""
+CLAIMED_EXTENTS = frozenset(("all", "entire", "unanimous", "unanimously", "most", "majority", "several"))
+"""Those of them that say little else: "some" stands before figures, and "one" for a noun."""
+
+_MANNERS = ("secret", "open public", "oral", "written")
+MANNERS = {word: number for number, words in enumerate(_MANNERS) for word in words.split()}
+_PERIODS = ("annual annually yearly", "quarterly", "monthly", "weekly", "daily")
+PERIODS = {word: number for number, words in enumerate(_PERIODS) for word in words.split()}
+"""Words for how, and how often, something is done, each with the number of its group."""
+
+GRADES = frozenset(
+    (
+        *("chief", "senior", "junior", "principal", "lead", "head", "deputy", "vice", "assistant", "associate"),
+        *("visiting", "honorary", "corresponding", "founding", "acting", "adjunct", "executive", "managing", "staff"),
+        *("guest", "former", "current", "contributing", "ordinary", "sole"),
+    )
+)
+"""Words before a role that tell its rank; a post without any is the full one."""
+
+LEADING_EVENTS = frozenset(("chaired", "headed", "led", "directed", "founded", "presided"))
+LEADING_ROLES = frozenset(
+    (
+        *("chair", "chairman", "chairwoman", "chairperson", "head", "director", "president", "leader", "founder"),
+        *("cofounder", "manager", "principal", "chief", "dean", "charge", "leadership", "supervisor", "editor"),
+    )
+)
+"""Verbs of leading, and the roles of those who do: what a mere member has not done."""
 
 SYNONYMS = (
     "method technique approach way procedure process",
@@ -123,6 +200,8 @@ SYNONYMS = (
     "growth increase rise",
     "result outcome finding",
     "recipient winner laureate awardee medalist",
+    "entire whole complete full total",
+    "single once",
 )
 """Nouns and adjectives of which a letter writer takes one for another."""
 

@@ -19,11 +19,15 @@ from workbench.checks.wording.replaced_words import (
     is_alike,
     is_said_beside,
     may_be_replaced,
+    may_stand_for,
+    say_one_thing,
 )
 from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
+_SAID_NEAR = 8
+"""Words around a slot in which an added word may be said in other words."""
 _MOST_PLACES = 24
 """Places of a neighbour on one page that are looked at: a word that stands there more often places nothing."""
 _REACH = 6
@@ -178,9 +182,22 @@ def _find_absent(
         if other:
             if both >= _LEAST_BOTH and least > is_wide and _is_other(mine, said, there, other, names, slot):
                 return ReplacedWords(said[0], said[-1], page, other[0], other[-1], both)
-        elif both >= _LEAST_AMID and least > is_wide and slot.begin == slot.end and _is_modifier(clause, said):
+        elif (
+            both >= _LEAST_AMID
+            and least > is_wide
+            and slot.begin == slot.end
+            and _is_modifier(clause, said)
+            and not any(_is_said_near(clause, one, there, slot.begin) for one in said)
+        ):
             return ReplacedWords(said[0], said[-1], page, slot.begin, slot.begin - 1, both)
     return None
+
+
+def _is_said_near(clause: Clause, place: int, there: Clause, at: int) -> bool:
+    """Tells if the page says a word elsewhere near its slot: a "single bonus" is "paid once"."""
+    first, end = there.sentence_of(at)
+    near = there.words[max(first, at - _SAID_NEAR) : min(end, at + _SAID_NEAR)]
+    return any(say_one_thing(clause.words[place], word) for word in near)
 
 
 def _widen(clause: Clause, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -263,6 +280,8 @@ def _is_other(
     if len(said) != len(other) or (len(forms) > 1 and not forms.isdisjoint(_CLEAR_FORMS)):
         return False
     pairs = [(one, two) for one in said for two in other]
+    if not all(may_stand_for(mine.clause, one, there, two) for one, two in pairs):
+        return False
     if any(is_alike(mine.clause, one, there, two) for one, two in pairs):
         return False
     # "An invitation: of those who were elected" has another form of the page's event in its sentence.

@@ -9,17 +9,17 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.statements.statements import Clause, read_page
+from workbench.checks.wording.exchanged_words import find_exchanged
 from workbench.checks.wording.lone_words import find_lone_word
 from workbench.checks.wording.opposed_words import find_opposed
 from workbench.checks.wording.replaced_words import ReplacedWords, find_replaced
 from workbench.checks.wording.superlatives import (
     RANKING,
     SHARED_REACH,
-    SUPERLATIVES,
     find_superlatives,
+    has_superlative_of,
     is_denied_comparative,
     is_shared,
-    may_say_superlative,
 )
 from workbench.checks.wording.word_slots import find_displaced
 from workbench.text.tokens import find_tokens
@@ -67,17 +67,19 @@ def compare_words(cited: CitedSentence) -> Iterator[Finding]:
         return
     displaced = list(_find_displaced(cited)) if not replaced and not superlatives else []
     yield from displaced
-    found = [*superlatives, *replaced, *displaced]
-    yield from (one for one in _find_opposed(cited) if all(one.quote != other.quote for other in found))
+    quotes = {one.quote for one in (*superlatives, *replaced, *displaced)}
+    for find in (_find_opposed, _find_exchanged):
+        found = [one for one in find(cited) if one.quote not in quotes]
+        yield from found
+        quotes.update(one.quote for one in found)
 
 
 def _find_superlatives(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds superlatives on whose pages no superlative stands at all."""
+    """Finds superlatives of which the pages have none that is said of the same thing."""
     clause, places = cited.clause, find_superlatives(cited.clause)
     if not places:
         return
-    there = {word for page in cited.pages for word in SUPERLATIVES.intersection(page.positions)}
-    places = [place for place in places if not any(may_say_superlative(clause.words[place], other) for other in there)]
+    places = [place for place in places if not any(has_superlative_of(clause, place, page) for page in cited.pages)]
     if not places:
         yield from _find_shared_superlatives(cited, find_superlatives(clause))
         return
@@ -137,6 +139,13 @@ def _find_displaced(cited: CitedSentence) -> Iterator[Finding]:
 def _find_opposed(cited: CitedSentence) -> Iterator[Finding]:
     """Finds words of which a cited page has the opposite, and what it negates."""
     for found in find_opposed(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
+        there = read_page(found.page)
+        yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
+
+
+def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds roles, events and the like that no cited page says, where a page has others."""
+    for found in find_exchanged(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
         there = read_page(found.page)
         yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
 

@@ -14,7 +14,7 @@ from workbench.checks.figures.listed_items import is_listed, is_number_of_years,
 from workbench.checks.figures.named_labels import find_labels, find_nearest
 from workbench.checks.figures.operands import is_near
 from workbench.checks.figures.reckoning import is_column_sum, is_product, is_reckoned
-from workbench.checks.figures.shares import is_ratio, is_share
+from workbench.checks.figures.shares import Proportion
 from workbench.checks.figures.tables import Label
 from workbench.checks.statements.dates import MONTH_NAMES, DateMention
 from workbench.checks.statements.quantities import Quantity
@@ -88,10 +88,11 @@ def derive_quantity(
             else None
         )
     reckoned = () if placed else pages
+    proportion = Proportion(quantity, clause, reckoned, paragraph, subject)
     if quantity.kind == "percent":
-        return "the share of two counts" if is_share(quantity, clause, reckoned, paragraph, subject) else None
+        return "the share of two counts" if proportion.is_share() else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if is_ratio(quantity, clause, reckoned, paragraph, subject) else None
+        return "the ratio of two figures" if proportion.is_ratio() else None
     # A place in an order is nothing that is added up or rounded.
     if quantity.kind == "rank" and quantity.noun == _BIRTHDAY:
         return "a date of birth" if _is_birthday(quantity, clause, pages) else None

@@ -196,7 +196,9 @@ def _look_at_other(
 
 
 def _is_of_rest(quantity: Quantity, match: Match) -> bool:
-    return quantity.noun == OTHERS or (match.page is not None and has_rest(quantity, read_page(match.page)))
+    return quantity.kind == "count" and (
+        quantity.noun == OTHERS or (match.page is not None and has_rest(quantity, read_page(match.page)))
+    )
 
 
 def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:

@@ -148,8 +148,15 @@ def _holds(said: Quantity, page: Quantity) -> bool:
         return page.comparator == "more" and (said.value == page.value or rounder)
     if said.comparator == "nearly" and page.comparator == "exactly" and said.value == page.value:
         return False
+    if said.comparator in {"about", "nearly"} and said.value != page.value and not _is_rounded(said.value, page.value):
+        return False
     allowed, least, most = _BOUNDS[said.comparator]
     return page.comparator in allowed and said.value * least <= page.value <= said.value * most
+
+
+def _is_rounded(value: float, other: float) -> bool:
+    """Tells if a value has fewer digits that count than another: "about 601,000" does not round 610,000."""
+    return len(f"{value:g}".strip("0.").replace(".", "")) < len(f"{other:g}".strip("0.").replace(".", ""))
 
 
 def _is_rounder(value: float, other: float) -> bool:

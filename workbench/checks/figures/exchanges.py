@@ -75,13 +75,13 @@ def find_exchanged(
 def _find_crossed(
     one: Statement, other: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh
 ) -> EvidencePage | None:
-    contexts = _read_context(clause, one, weigh), _read_context(clause, other, weigh)
+    contexts = read_bounded_context(clause, one, weigh), read_bounded_context(clause, other, weigh)
     places = _find_places(one, pages), _find_places(other, pages)
     if not all(places) or _is_same(one, other):
         return None
     # How well each of the two contexts fits each of the two values.
     fits = [
-        [max(measure_context(context, _read_context(read_page(page), said, weigh)) for page, said in found)
+        [max(measure_context(context, read_bounded_context(read_page(page), said, weigh)) for page, said in found)
          for found in places]
         for context in contexts
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def _find_places(said: Statement, pages: Sequence[EvidencePage]) -> list[tuple[E
     return found[:_MOST_PLACES]
 
 
-def _read_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
+def read_bounded_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
     """Weighs the words around a value, up to the next of its kind on each side and within its sentence."""
     begin, end = clause.sentence_of(said.first)
     before, behind = _find_neighbours(clause, said)

@@ -15,6 +15,7 @@ from workbench.checks.figures.orders import find_reversed
 from workbench.checks.figures.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.figures.part_and_whole import find_greater_parts
 from workbench.checks.figures.rates import find_other_rates
+from workbench.checks.figures.rival_places import find_rival
 from workbench.checks.figures.table_cells import find_other_cells
 from workbench.checks.figures.table_rows import is_in_named_row
 from workbench.checks.finding import Finding, Severity
@@ -163,6 +164,9 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
     match match.verdict:
         case "found" | "in part":
+            rival = find_rival(statement, cited.clause, pages, cited.evidence.weigh)
+            if rival is not None and derive(cited, statement, placed=True) is None:
+                return _contradict(cited, statement, rival, "warning")
             return _look_at_least(cited, statement, match) or True
         case "comparator" | "not found" if is_in_other_form(statement, cited.clause, [*map(read_page, cited.pages)]):
             return True
@@ -238,9 +242,10 @@ def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match
     if not isinstance(statement, Quantity) or not isinstance(match.other, Quantity):
         return None
     severity = judge_comparator(statement, match.other)
-    # A large number seldom stands on a page for two things.
-    least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
-    if statement.value >= _TELLING and match.other.comparator == "exactly":
+    # A large number seldom stands on a page for two things, and none counts the same twice.
+    least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 4
+    counts = statement.comparator == "more" and statement.value > SMALL and statement.counts_same(match.other)
+    if (statement.value >= _TELLING or counts) and match.other.comparator == "exactly":
         least = 0.0
     return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)
 

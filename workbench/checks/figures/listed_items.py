@@ -19,7 +19,10 @@ _LONGEST_ELIDED = 12
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
 _DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
-_NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
+_WORD_OF_NAME = r"(?:[A-Z]\. ?){0,3}[A-Z][\w’'-]{0,30}"
+_NAME_IN_LIST = (
+    rf"(?:{_WORD_OF_NAME}(?: {_WORD_OF_NAME}){{0,4}}(?: \d{{1,4}})?(?: \([^()]{{1,40}}\))?|(?:1[6-9]|20)\d\d)"
+)
 _ENUMERATION = re.compile(
     rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
 )
@@ -27,7 +30,7 @@ _NAMED_LIST = re.compile(r": ?([^.;:\n()]{1,200})")
 _LONGEST_NAME = 3
 """Words of an entry of a list behind a colon."""
 _WITH_OTHERS = re.compile(
-    rf"(?P<names>{_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?(?:, {_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?){{0,10}}),?"
+    rf"(?P<names>{_NAME_IN_LIST}(?:, {_NAME_IN_LIST}){{0,10}}),?"
     r" and (?P<others>[a-z]+) (?:others|other [a-z]+|further [a-z]+|colleagues|more)\b"
 )
 _ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")

@@ -145,6 +145,8 @@ def _compare_quantities(
             measured = is_other_unit(quantity.noun, other.noun) or quantity.is_other_currency(other)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
                 _keep(best, "unit", measure_context(mine, around), page, other)
+            if _is_count_of_share(quantity, other):
+                _keep(best, "unit", max(measure_context(mine, around), LEAST_FOUND), page, other)
             same = (
                 other.value == quantity.value
                 and (
@@ -159,6 +161,9 @@ def _compare_quantities(
             large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
             converted = _convert(quantity, other) if measured else None
             related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
+            # "Nearly 490" of 489.
+            rounds = quantity.comparator in {"nearly", "about"} and quantity.is_consistent(other)
+            related = related or (rounds and not quantity.noun and quantity.kind == other.kind == "count")
             if not same and not related:
                 continue
             score = measure_context(mine, around)
@@ -192,8 +197,17 @@ def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
     return found
 
 
+def _is_count_of_share(quantity: Quantity, other: Quantity) -> bool:
+    """Tells if one text has as a percentage what the other counts: ``46 percent of the universities`` of 46."""
+    kinds = {quantity.kind, other.kind} == {"percent", "count"}
+    return kinds and quantity.value == other.value and bool(quantity.noun) and quantity.noun == other.noun
+
+
 def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
     """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` no ``ten votes``."""
+    if quantity.is_ordinal and other.kind == "count" and other.is_counting and other.noun != quantity.noun:
+        # "38 nominations" is no "38th recipient" where the page says which one it is.
+        return any(one.is_ordinal and one.noun == quantity.noun != "" for one in there.by_noun.get(quantity.noun, ()))
     if not quantity.is_counting or quantity.kind != "count":
         return False
     if other.kind == "rank":
@@ -284,14 +298,17 @@ def _compare_dates(
     best: _Compared = {}
     read = [(page, read_page(page)) for page in pages]
     stands = any(date.is_in(other) for _, there in read for other in there.dates[:MOST_STATEMENTS])
+    years = {other.year for _, there in read for other in there.dates} - {None}
+    # "16 November" is of one of the years that the pages name.
+    is_of_year = date.year is None or not years or date.year in years
     for page, there in read:
         for other in there.dates[:MOST_STATEMENTS]:
-            if stands and _is_dateline(there, other) and not date.agrees(other):
+            if stands and is_dateline(there, other) and not date.agrees(other):
                 continue
             score = measure_context(mine, there.context(other, weigh))
             if date.is_in(other):
                 _keep(best, "found", score, page, other)
-            elif date.agrees(other):
+            elif date.agrees(other) and (other.year is not None or is_of_year):
                 _keep(best, "in part", score, page, other)
             else:
                 elsewhere = any(one.is_in(other) for one in stated)
@@ -307,7 +324,7 @@ def _compare_dates(
     return best
 
 
-def _is_dateline(there: Clause, date: DateMention) -> bool:
+def is_dateline(there: Clause, date: DateMention) -> bool:
     """Tells if a page dates itself at its head, "Statement, 5 May 2022.": that is no date of what it tells."""
     begin, end = there.sentence_of(date.first)
     others = end - begin - (date.last - date.first + 1)

@@ -95,7 +95,8 @@ def _is_in_column_unit(quantity: Quantity, clause: Clause, page: Clause) -> bool
     """Tells if a table has a figure whose scale or percent sign stands in its head: ``Million tonnes``."""
     words = clause.words[quantity.first : quantity.last + 1]
     sought = {"%", "percent"} if quantity.kind == "percent" else SCALE_WORDS.intersection(words)
-    if not sought or quantity.kind == "rank":
+    # "More than 48 million" of 48 is no other form of it.
+    if not sought or quantity.kind == "rank" or quantity.comparator in {"more", "fewer"}:
         return False
     value = round(quantity.value / math.prod(SCALES[word] for word in words if word in SCALE_WORDS), _DIGITS)
     heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
@@ -144,8 +145,11 @@ def is_counted_by_letter(quantity: Quantity, clause: Clause) -> bool:
     is_plain = quantity.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
     # "An h-index of nine" is no number of parts.
     is_value = bool(quantity.noun) and clause.words[max(0, quantity.first - 1)] in _LINKS
+    # "The first ten", "the seventh ten": no parts are counted in tens.
+    numbers = any(one.first == quantity.last + 1 for one in clause.quantities)
     return (
         is_plain
+        and not (quantity.kind == "rank" and numbers)
         and not quantity.is_counting
         and not is_value
         and not _is_placed(quantity, clause)

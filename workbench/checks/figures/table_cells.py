@@ -115,7 +115,7 @@ def find_named_cells(clause: Clause, page: Clause, subject: str = "") -> NamedCe
                 there = (figures.get((row, other)) for other in beside if other != column)
                 found.in_columns.extend((one, other) for other in there if other is not None and _is_alike(one, other))
             for pairs, places in (
-                (found.in_columns, [(other, column) for other in rows if row in rows | totals]),
+                (found.in_columns, [(other, column) for other in rows if row in rows | totals or other in totals]),
                 (found.in_rows, [(row, other) for other in beside if row in rows]),
             ):
                 there = (figures.get(place) for place in places if place != (row, column))
@@ -224,8 +224,22 @@ def _find_named(
             return named, window
     whole = 0, len(clause.tokens)
     named = find_labels(labels, clause, whole, subject, said)
-    # In the whole sentence the rows of its other figures are named as well.
-    return named if len(named) == 1 else frozenset(), whole
+    # In the whole sentence the rows of its other figures are named as well: "half of it since 2017, and his index 38".
+    if len(named) != 1 or any(
+        named & find_nearest(labels, clause, window, subject, said) for window in _find_foreign(said, clause)
+    ):
+        return frozenset(), whole
+    return named, whole
+
+
+def _find_foreign(said: Statement, clause: Clause) -> Iterator[tuple[int, int]]:
+    """Yields what stands behind another figure in another part of the sentence, and belongs to that one."""
+    ends = [*_find_parts(clause, 0, len(clause.tokens)), len(clause.tokens)]
+    for one in clause.quantities:
+        end = next(end for end in ends if end > one.last)
+        own = one.last < said.first < end or one is said
+        if not own and (one.last < said.first or one.first > said.last):
+            yield _phrase_end(one), end
 
 
 def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -> Iterator[tuple[int, int]]:

@@ -238,7 +238,10 @@ def _read_value(text: str, tokens: Sequence[Token], place: int) -> _Value | None
     if read is None or (read.kind == "rank" and tokens[read.first].word != "#"):
         return read
     read = _skip_repetition(text, tokens, _add_rest(text, tokens, _multiply(text, tokens, read)))
-    return _read_sign_behind(text, tokens, read) or _read_times(text, tokens, read) or read
+    amount = _read_sign_behind(text, tokens, read)
+    if amount is not None:
+        return _skip_repetition(text, tokens, amount)
+    return _read_times(text, tokens, read) or read
 
 
 def _read_figure(tokens: Sequence[Token], place: int) -> _Value | None:
@@ -318,9 +321,9 @@ _ADDED_TO = frozenset(("hundred", "thousand"))
 
 
 def _skip_repetition(text: str, tokens: Sequence[Token], read: _Value) -> _Value:
-    """Takes the figure of ``thirty-six (36) weeks`` into the value that it repeats."""
+    """Takes the figure of ``thirty-six (36) weeks`` or ``ten dollars ($10)`` into the value that it repeats."""
     behind = _read_figure(tokens, read.last + 1) if read.last + 1 < len(tokens) else None
-    if behind is None or behind.value != read.value or read.kind != "count":
+    if behind is None or behind.value != read.value or read.kind not in {"count", "money"}:
         return read
     is_enclosed = text[tokens[read.last].end : tokens[behind.first].start].strip() == "("
     return (

@@ -23,6 +23,7 @@ _JOINTS = frozenset(("and", "but", "while", "whereas", "or", "then", "with"))
 _MARKS = frozenset(",;:()")
 _MOST_STATEMENTS = 40
 _MOST_PLACES = 12
+_MOST_COUNTS = 12
 _LEAST_CROSSED = 0.4
 """Likeness with the other one's place, of both together, from which two values can be exchanged."""
 _MARGIN = 0.75
@@ -57,6 +58,12 @@ def find_exchanged(
     groups.append(list(clause.dates))
     # Where the figures of two years are exchanged, so are the years: they are reported once.
     found = False
+    for one, other in itertools.combinations(groups[0][:_MOST_COUNTS], 2):
+        for page in pages:
+            if _is_counted_crosswise(one, other, read_page(page)):
+                found = True
+                yield one, other, page
+                break
     for group in groups:
         if found:
             return
@@ -70,6 +77,20 @@ def find_exchanged(
             if page is not None:
                 found = True
                 yield one, other, page
+
+
+def _is_counted_crosswise(one: Statement, other: Statement, page: Clause) -> bool:
+    """Tells if a page counts with each of two numbers what the letter counts with the other: "29 players", "83"."""
+    if not (isinstance(one, Quantity) and isinstance(other, Quantity) and one.is_counting and other.is_counting):
+        return False
+    if one.noun == other.noun or one.value == other.value:
+        return False
+    first, second = (
+        {page_value.noun for page_value in page.by_value.get(value, ()) if page_value.is_counting}
+        for value in (one.value, other.value)
+    )
+    straight = one.noun in first or other.noun in second
+    return not straight and (one.noun in second or other.noun in first) and bool(first) and bool(second)
 
 
 def _find_crossed(

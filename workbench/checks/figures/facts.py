@@ -9,7 +9,14 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.derivations import LOOSE, derive_date, derive_quantity
 from workbench.checks.figures.exchanges import find_exchanged
-from workbench.checks.figures.matching import LEAST_OTHER, LEAST_OVERRULED, Match, find_statement, match_statement
+from workbench.checks.figures.matching import (
+    LEAST_OTHER,
+    LEAST_OVERRULED,
+    Match,
+    find_statement,
+    is_count_of_share,
+    match_statement,
+)
 from workbench.checks.figures.operands import is_difference
 from workbench.checks.figures.orders import find_reversed
 from workbench.checks.figures.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
@@ -35,7 +42,6 @@ _LEAST_COMPARATOR = 0.15
 _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
-_LARGE = 20
 _TELLING = 100
 """Numbers from here on are the draft's wherever they stand."""
 _OWN_PARTS = frozenset(
@@ -186,6 +192,8 @@ def _look_at_other(
     """Looks up a statement for which the cited pages have another value."""
     if isinstance(statement, Quantity) and _is_of_rest(statement, match):
         return "a count of others, which depends on those named beside it"
+    if isinstance(statement, Quantity) and isinstance(match.other, Quantity) and is_count_of_share(statement, match.other):
+        return _contradict(cited, statement, match, "error")
     # A citation that is not the sentence's own may be that of its neighbours.
     foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
     # "410 patients fewer" differs from the number of patients that the page gives.
@@ -243,8 +251,10 @@ def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match
         return None
     severity = judge_comparator(statement, match.other)
     # A large number seldom stands on a page for two things, and none counts the same twice.
-    least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 4
-    counts = statement.comparator == "more" and statement.value > SMALL and statement.counts_same(match.other)
+    least = _LEAST_COMPARATOR if statement.value <= SMALL else _LEAST_NEAR / 4
+    counts = statement.comparator == "more" and (
+        statement.value % 1 != 0 or (statement.value > SMALL and statement.counts_same(match.other))
+    )
     if (statement.value >= _TELLING or counts) and match.other.comparator == "exactly":
         least = 0.0
     return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)

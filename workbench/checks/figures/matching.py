@@ -143,9 +143,10 @@ def _compare_quantities(
         for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
             around = read_around(there, other, weigh)
             measured = is_other_unit(quantity.noun, other.noun) or quantity.is_other_currency(other)
+            measured = measured or is_in_other_unit(quantity, other, there)
             if measured and other.value == quantity.value and other.kind == quantity.kind:
                 _keep(best, "unit", measure_context(mine, around), page, other)
-            if _is_count_of_share(quantity, other):
+            if is_count_of_share(quantity, other):
                 _keep(best, "unit", max(measure_context(mine, around), LEAST_FOUND), page, other)
             same = (
                 other.value == quantity.value
@@ -197,7 +198,15 @@ def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
     return found
 
 
-def _is_count_of_share(quantity: Quantity, other: Quantity) -> bool:
+def is_in_other_unit(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if the row or column of a bare cell names another unit than the letter: 9.5 weeks of "days lost"."""
+    if other.is_counting or quantity.noun not in UNITS or quantity.kind != "count" or not quantity.is_counting:
+        return False
+    named = {there.stems[place] for place in find_label_words(there).get(other.start, ())}
+    return quantity.noun not in named and any(is_other_unit(quantity.noun, stem) for stem in named)
+
+
+def is_count_of_share(quantity: Quantity, other: Quantity) -> bool:
     """Tells if one text has as a percentage what the other counts: ``46 percent of the universities`` of 46."""
     kinds = {quantity.kind, other.kind} == {"percent", "count"}
     return kinds and quantity.value == other.value and bool(quantity.noun) and quantity.noun == other.noun
@@ -383,6 +392,7 @@ def _is_overstated(statement: Statement, part: Match) -> bool:
     if not isinstance(statement, Quantity) or not isinstance(part.other, Quantity) or part.verdict != "comparator":
         return False
     telling = statement.value >= _SPECIFIC or statement.value % 1 != 0 or part.score >= LEAST_FOUND
+    telling = telling or (statement.kind == part.other.kind == "percent" and statement.value > _BY_CHANCE)
     return telling and statement.comparator not in {"exactly", "top"} and part.other.comparator == "exactly"
 
 

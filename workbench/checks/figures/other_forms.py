@@ -67,6 +67,7 @@ def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
     limited = quantity.comparator in {"more", "fewer", "most", "least"}
     pairs = [*_find_percentiles(page)]
     values = {one.value for one in clause.quantities if one.unit}
+    pairs = [(rank, one) for rank, one in pairs if quantity.kind != "money" or one.unit == quantity.unit]
     if any(one.value in values for _, one in pairs):
         # The page gives a figure for each percentile, and the sentence one of these figures.
         alike = [one for rank, one in pairs if one.value in values and shares & {rank, 100 - rank}]

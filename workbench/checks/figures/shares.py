@@ -191,7 +191,14 @@ class Proportion:
         )
         if not named and not referred:
             pairs = [pair for pair in pairs if self._is_told(pair)]
-        return any(self._shares(pair, changes=self._is_change, rest=rest) for pair in pairs)
+        return any(
+            self._shares(pair, changes=self._is_change, rest=rest and not self._is_part_named(pair)) for pair in pairs
+        )
+
+    def _is_part_named(self, pair: Pair) -> bool:
+        """Tells if the sentence names the part itself, and not the rest: ``rejected two thirds`` of 96 rejected."""
+        part = min(pair, key=lambda one: one.value)
+        return bool(part.noun) and part.noun in self.clause.stems
 
     def _is_told(self, pair: Pair) -> bool:
         """Tells if one figure of a page's pair is the letter's, is of a noun of the sentence, or is a whole."""

@@ -405,6 +405,9 @@ def _complete(
     if comparator == "exactly" and kind == "count" and before in {"number", "no", "rank", "ranked"}:
         kind = "rank"
     noun, modifiers, end = find_noun_behind(text, tokens, taken, last, line_starts)
+    if not noun and tuple(token.word for token in tokens[last + 1 : last + 3]) in COMPARATORS_BEHIND:
+        # "Five or more years".
+        noun, modifiers, end = find_noun_behind(text, tokens, taken, last + 2, line_starts)
     if kind == "count" and value > 1 and end == last + 2 and not may_be_counted(tokens[last + 1].word):
         # "Six took it up": a verb.
         noun, modifiers, end = "", frozenset(), last + 1

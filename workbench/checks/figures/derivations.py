@@ -428,12 +428,20 @@ def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
         return None
     for page in pages:
         spans = [
-            quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < _MOST_YEARS
+            quantity
+            for quantity in page.quantities
+            if quantity.noun == "year"
+            and 1 < quantity.value < _MOST_YEARS
+            and page.words[max(0, quantity.first - 1) : quantity.first] not in _RECURRING
         ][:_MOST_PARTS]
         years = {other.year for other in page.dates if other.year}
         if any(abs(date.year - year) == span.value for span in spans for year in years):
             return "a date and a number of years"
     return None
+
+
+_RECURRING = frozenset((("every",), ("each",)))
+"""Words before a length of time after which something recurs, from which no year is reckoned."""
 
 
 def _has_day(date: DateMention, page: Clause) -> bool:

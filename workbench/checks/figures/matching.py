@@ -440,13 +440,13 @@ def _stands_for(statement: Quantity, other: Quantity, clause: Clause, page: Clau
     if statement.kind == "rank" and other.first in page.line_starts:
         return True
     # "A dozen people" of "a studio of twelve"; "by 2021 eleven companies" of a number beside the same date.
-    return (statement.noun == _PERSON and not other.is_counting) or _shares_date(other, clause, page)
+    return (statement.noun == _PERSON and not other.is_counting) or shares_date(other, clause, page)
 
 
 _PERSON = find_stem("people")
 
 
-def _shares_date(other: Quantity, clause: Clause, page: Clause) -> bool:
+def shares_date(other: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if the date nearest to a number of a page, within its entry, is one that the draft's sentence names."""
     begin, end = page.sentence_of(other.first)
     near = [date for date in page.dates if begin <= date.first < end]

@@ -6,11 +6,12 @@ and little beyond a comma, so that a place is a clause, and no window of words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.exchanges import read_bounded_context
-from workbench.checks.figures.matching import Match, is_dateline
+from workbench.checks.figures.matching import Match, is_dateline, shares_date
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import (
@@ -45,8 +46,10 @@ def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePag
     Returns:
         The page's other value, or None.
     """
-    if isinstance(statement, Quantity) and (bound := _find_bound(statement, clause, pages)) is not None:
-        return bound
+    if isinstance(statement, Quantity):
+        found = _find_bound(statement, clause, pages) or _find_before_note(statement, clause, pages)
+        if found is not None:
+            return found
     if not _is_compared(statement):
         return None
     mine = read_bounded_context(clause, statement, weigh)
@@ -56,11 +59,17 @@ def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePag
         for other in _list_alike(statement, there):
             score = measure_context(mine, read_bounded_context(there, other, weigh))
             if _is_same(statement, other):
-                own = max(own, score)
+                own = 1.0 if _is_dated(statement, other, clause, there) else max(own, score)
             elif score > rival.score and not _is_stated(other, clause):
                 rival = Match("other value", score, page, other)
     least = _LEAST_DATE if isinstance(statement, DateMention) else _LEAST_COUNT
     return rival if rival.score >= least and own <= _MARGIN * rival.score else None
+
+
+def _is_dated(statement: Statement, other: Statement, clause: Clause, there: Clause) -> bool:
+    """Tells if a number stands on a page beside a date that the sentence names."""
+    is_number = isinstance(statement, Quantity) and isinstance(other, Quantity)
+    return is_number and isinstance(other, Quantity) and shares_date(other, clause, there)
 
 
 def _is_compared(statement: Statement) -> bool:
@@ -117,6 +126,29 @@ def _find_bound(quantity: Quantity, clause: Clause, pages: Sequence[EvidencePage
                 rivals.append(Match("other value", 1.0, page, other))
     values = {rival.other.value for rival in rivals if isinstance(rival.other, Quantity)}
     return rivals[0] if len(values) == 1 else None
+
+
+def _find_before_note(quantity: Quantity, clause: Clause, pages: Sequence[EvidencePage]) -> Match | None:
+    """Finds the figure of which a page notes the letter's as that of another year: ``9.8 million (2019: 10.4 million)``."""
+    found: Match | None = None
+    for page in pages:
+        there = read_page(page)
+        for one in there.by_value.get(quantity.value, ()):
+            note = _NOTE.search(there.text[: one.start], max(0, one.start - _LONGEST_NOTE))
+            if note is None or any(date.year == int(note["year"] or 0) for date in clause.dates):
+                return None
+            before = [two for two in there.quantities if two.end <= note.start() and two.kind == one.kind]
+            if not before or not _EARLIER.isdisjoint(clause.words) or _is_stated(before[-1], clause):
+                return None
+            if "." not in there.text[before[-1].end : note.start()]:
+                found = Match("other value", 1.0, page, before[-1])
+    return found
+
+
+_NOTE = re.compile(r"\((?:in |FY ?)?(?:(?P<year>(?:19|20)\d\d)|previous year|prior year|last year):? \D{0,3}$")
+"""The beginning of a note in parentheses that gives the figure of another year."""
+_LONGEST_NOTE = 24
+_EARLIER = frozenset(("previous", "earlier", "before", "prior", "preceding", "last", "later", "after", "following"))
 
 
 def _may_be_bound(quantity: Quantity, other: Quantity) -> bool:

@@ -72,6 +72,7 @@ def find_other_cells(
                 if isinstance(said, Quantity) and (is_difference(said, clause) or _names_row(said, clause)):
                     continue
                 found = _find_named_cell(said, own, table, clause, subject, stated, before)
+                found = found or _find_undated_cell(said, own, table, clause, subject, stated)
                 if found is not None:
                     there = table.cells[own[0]]
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
@@ -192,6 +193,26 @@ def _find_named_cell(
             one = table.cells.get(target)
             if one is not None and target != (row, column) and _is_rival(table.cells[row, column], one, stated):
                 return target
+    return None
+
+
+def _find_undated_cell(
+    said: Statement, own: Sequence[tuple[int, int]], table: Table, clause: Clause, subject: str, stated: set[object]
+) -> tuple[int, int] | None:
+    """Returns the cell of the one column without a date where a figure is of a date that the sentence does not name.
+
+    An h-index is the one of "All", and not of "Since 2018", unless the sentence says so.
+    """
+    filled = sorted({column for _, column in table.cells if column >= 0})
+    undated = [column for column in filled if not table.columns[column].dates]
+    if isinstance(said, DateMention) or len(undated) != 1 or len(filled) == 1 or clause.dates:
+        return None
+    rows = find_labels(table.rows, clause, (0, len(clause.tokens)), subject, said)
+    for row, column in own:
+        one = table.cells.get((row, undated[0]))
+        if column < 0 or column in undated or rows != {row} or one is None:
+            return None
+        return (row, undated[0]) if _is_rival(table.cells[row, column], one, stated) else None
     return None
 
 

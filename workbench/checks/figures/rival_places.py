@@ -160,7 +160,9 @@ def _may_be_bound(quantity: Quantity, other: Quantity) -> bool:
 def _read_bound(quantity: Quantity, clause: Clause) -> tuple[str, ...]:
     """Reads the name or year that a number is bound to, with the word between, or nothing."""
     place = max(quantity.phrase_end, quantity.last + 1)
-    if clause.words[place : place + 1] == () or clause.words[place] not in _BINDERS:
+    if not clause.words[place:] or clause.words[place] not in _BINDERS:
+        return ()
+    if not clause.text[clause.tokens[place - 1].end : clause.tokens[place].start].isspace():
         return ()
     end = place + 1
     while end < len(clause.tokens) and _is_joined(clause, end):

@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.matching import read_around
 from workbench.checks.figures.operands import is_part_of
+from workbench.checks.figures.tables import find_label_words
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Context, Statement, Weigh, measure_context, read_page
@@ -102,7 +104,7 @@ def _find_crossed(
         return None
     # How well each of the two contexts fits each of the two values.
     fits = [
-        [max(measure_context(context, read_bounded_context(read_page(page), said, weigh)) for page, said in found)
+        [max(measure_context(context, _read_place(read_page(page), said, weigh)) for page, said in found)
          for found in places]
         for context in contexts
     ]  # fmt: skip
@@ -114,6 +116,14 @@ def _find_crossed(
     if any(mine > theirs + near for mine, theirs in zip(straight, crossed, strict=True)):
         return None
     return places[0][0][0]
+
+
+def _read_place(page: Clause, said: Statement, weigh: Weigh) -> Context:
+    """Weighs the words of a page that say what a value is of: in a table, those of its row and column."""
+    # Rows that a date names are read as lines.
+    is_dated = any(page.line_of(date.start) == page.line_of(said.start) for date in page.dates)
+    in_table = not is_dated and bool(find_label_words(page).get(said.start))
+    return read_around(page, said, weigh) if in_table else read_bounded_context(page, said, weigh)
 
 
 def _is_part(clause: Clause, one: Statement, other: Statement) -> bool:

@@ -104,7 +104,7 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     for one, other, page in find_exchanged(cited.clause, pages, cited.evidence.weigh):
         yield cited.draft.finding(
             CHECK,
-            "error",
+            "warning",
             f"“{cited.words(one)}” and “{cited.words(other)}” stand on {_name(cited, page)} the other way round.",
             at=cited.place(one.start, other.end),
             suggestion="Exchange them, or cite the page that carries them so.",
@@ -134,11 +134,15 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
         )
 
 
-def _read_before(cited: CitedSentence) -> Clause | None:
-    """Reads the sentence before one in its paragraph, which names what "it" and "the film" are."""
+def _read_before(cited: CitedSentence) -> list[Clause]:
+    """Reads the sentences before one in its paragraph, the last first, which name what "it" and "the film" are."""
     start = cited.paragraph.text.find(cited.clause.text)
     sentences = [*find_sentences(cited.paragraph.text[:start])] if start > 0 else []
-    return read_clause(cited.paragraph.text[slice(*sentences[-1])]) if sentences else None
+    return [read_clause(cited.paragraph.text[slice(*span)]) for span in reversed(sentences[-_MOST_BEFORE:])]
+
+
+_MOST_BEFORE = 3
+"""Sentences before one that may name what it is about."""
 
 
 def _find_other_rates(cited: CitedSentence) -> Iterator[Finding]:
@@ -204,7 +208,7 @@ def _look_at_other(
         or any(is_in_named_row(statement, cited.clause, read_page(page)) for page in pages)
         or derive(cited, statement, placed=match.score >= least) is not None
     )
-    return True if follows else _contradict(cited, statement, match, "error")
+    return True if follows else _contradict(cited, statement, match, "warning" if match.stands else "error")
 
 
 def _is_of_rest(quantity: Quantity, match: Match) -> bool:

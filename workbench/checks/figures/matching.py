@@ -67,12 +67,15 @@ class Match:
         score: Likeness of the contexts, from 0 to 1.
         page: The page, or None.
         other: The statement on it, or None.
+        stands: True where the draft's own value stands on the pages as well, so that another one there may be of
+            something else.
     """
 
     verdict: Verdict
     score: float = 0.0
     page: EvidencePage | None = None
     other: Statement | None = None
+    stands: bool = False
 
     @property
     def evidence(self) -> tuple[EvidencePlace, ...]:
@@ -370,7 +373,8 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
         # A date that the draft gives as well is a rival only where its own hardly fits.
         is_listed = isinstance(statement, DateMention) and found.score >= LEAST_SLIP
         rival = max(part, other, nothing if is_listed else stated, key=_score)
-        return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
+        overruled = _overrules(statement, rival, found) and rival.verdict != "in part"
+        return replace(rival, stands=True) if overruled else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
         is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND

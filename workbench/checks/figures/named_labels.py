@@ -51,7 +51,7 @@ def find_labels(
         is_named = bool(shared) and (len(shared) >= _LEAST_NAMED * len(words - TOTALS) or bool(shared & names))
         dated = {date for date in label.dates if any(date.is_in(one) or one.is_in(date) for one in dates)}
         if is_named:
-            found[number] = frozenset((*shared, *dated)), len(shared) / len(label.words)
+            found[number] = frozenset((*shared, *dated)), len(shared) / len(label.words - TOTALS or label.words)
         elif is_meant and subject in label.words and len(label.words) <= MOST_NAMES:
             found[number] = frozenset((subject, *dated)), 1.0
     # Of rows with one name, such as "Year 1" and "Year 2", the name tells nothing.

@@ -6,6 +6,7 @@ and little beyond a comma, so that a place is a clause, and no window of words.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -57,13 +58,24 @@ def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePag
     for page in pages:
         there = read_page(page)
         for other in _list_alike(statement, there):
-            score = measure_context(mine, read_bounded_context(there, other, weigh))
+            ends = (other, *_find_end(other, there))
+            score = max(measure_context(mine, read_bounded_context(there, one, weigh)) for one in ends)
             if _is_same(statement, other):
                 own = 1.0 if _is_dated(statement, other, clause, there) else max(own, score)
             elif score > rival.score and not _is_stated(other, clause):
                 rival = Match("other value", score, page, other)
     least = _LEAST_DATE if isinstance(statement, DateMention) else _LEAST_COUNT
     return rival if rival.score >= least and own <= _MARGIN * rival.score else None
+
+
+def _find_end(statement: Statement, there: Clause) -> Iterator[Statement]:
+    """Yields the end of the range that a date begins, ``10/2008 - 09/2014``: what follows it is said of both."""
+    for one, other in itertools.pairwise(there.dates) if isinstance(statement, DateMention) else ():
+        if one is statement and there.text[one.end : other.start].strip() in _RANGE:
+            yield other
+
+
+_RANGE = frozenset(("-", "–", "—", "to", "until"))
 
 
 def _is_dated(statement: Statement, other: Statement, clause: Clause, there: Clause) -> bool:

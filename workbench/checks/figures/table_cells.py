@@ -50,7 +50,7 @@ class Misplaced:
 
 
 def find_other_cells(
-    clause: Clause, pages: Sequence[EvidencePage], subject: str = "", before: Clause | None = None
+    clause: Clause, pages: Sequence[EvidencePage], subject: str = "", before: Sequence[Clause] = ()
 ) -> Iterator[Misplaced]:
     """Finds figures and dates of a sentence that stand in another cell than the one that the sentence names.
 
@@ -58,7 +58,8 @@ def find_other_cells(
         clause: Sentence of a draft.
         pages: The pages that it cites.
         subject: Stem of the name of the person whom "he" and "she" mean, or empty.
-        before: The sentence before it in its paragraph, which names the row where it names none itself.
+        before: The sentences before it in its paragraph, the last first; the first that names a row names it where
+            the sentence names none itself.
     """
     statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
     stated = {_key(one) for one in statements}
@@ -161,13 +162,13 @@ def _find_named_cell(
     clause: Clause,
     subject: str,
     stated: set[object],
-    before: Clause | None,
+    before: Sequence[Clause],
 ) -> tuple[int, int] | None:
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
     rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
-    if not rows and before is not None and not find_labels(table.rows, clause, (0, len(clause.tokens))):
-        rows = find_labels(table.rows, before, (0, len(before.tokens)), subject)
+    if not rows and not find_labels(table.rows, clause, (0, len(clause.tokens))):
+        rows = _find_named_before(table, before, subject)
         # The sentence before may name several rows, of which this one continues any.
         rows = rows if len(rows) == 1 else frozenset()
     columns = frozenset[int]()
@@ -196,6 +197,17 @@ def _find_named_cell(
     return None
 
 
+def _find_named_before(table: Table, before: Sequence[Clause], subject: str) -> frozenset[int]:
+    """Finds the rows that the sentences before one name; a date names them in the last one only."""
+    for number, one in enumerate(before):
+        rows = find_labels(table.rows, one, (0, len(one.tokens)), subject)
+        if rows and number and not all(table.rows[row].words & {*one.stems} for row in rows):
+            return frozenset()
+        if rows:
+            return rows
+    return frozenset()
+
+
 def _find_undated_cell(
     said: Statement, own: Sequence[tuple[int, int]], table: Table, clause: Clause, subject: str, stated: set[object]
 ) -> tuple[int, int] | None:
@@ -207,7 +219,7 @@ def _find_undated_cell(
     undated = [column for column in filled if not table.columns[column].dates]
     if isinstance(said, DateMention) or len(undated) != 1 or len(filled) == 1 or clause.dates:
         return None
-    rows = find_labels(table.rows, clause, (0, len(clause.tokens)), subject, said)
+    rows, _ = _find_named(said, _list_alike(said, clause, table), table.rows, clause, subject)
     for row, column in own:
         one = table.cells.get((row, undated[0]))
         if column < 0 or column in undated or rows != {row} or one is None:

@@ -257,6 +257,9 @@ def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
     for begin, end in spans:
         for place in range(bisect_left(starts, begin), bisect_left(starts, end)):
             words.add(clause.stems[place] or read_ordinal(clause.words[place]))
+        first = bisect_left(starts, begin)
+        if clause.words[first : first + 1] == ("all",):
+            words.add("all")
     places = tuple(
         place
         for begin, end in spans

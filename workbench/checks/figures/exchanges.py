@@ -120,9 +120,7 @@ def _find_crossed(
 
 def _read_place(page: Clause, said: Statement, weigh: Weigh) -> Context:
     """Weighs the words of a page that say what a value is of: in a table, those of its row and column."""
-    # Rows that a date names are read as lines.
-    is_dated = any(page.line_of(date.start) == page.line_of(said.start) for date in page.dates)
-    in_table = not is_dated and bool(find_label_words(page).get(said.start))
+    in_table = bool(find_label_words(page).get(said.start))
     return read_around(page, said, weigh) if in_table else read_bounded_context(page, said, weigh)
 
 

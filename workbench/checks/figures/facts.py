@@ -255,7 +255,8 @@ def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match
         return None
     severity = judge_comparator(statement, match.other)
     # A large number seldom stands on a page for two things, and none counts the same twice.
-    least = _LEAST_COMPARATOR if statement.value <= SMALL else _LEAST_NEAR / 4
+    overstates = statement.comparator in {"more", "least"}
+    least = _LEAST_COMPARATOR if statement.value <= SMALL else _LEAST_NEAR / (4 if overstates else 2)
     counts = statement.comparator == "more" and (
         statement.value % 1 != 0 or (statement.value > SMALL and statement.counts_same(match.other))
     )

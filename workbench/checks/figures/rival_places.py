@@ -170,7 +170,15 @@ def _may_be_bound(quantity: Quantity, other: Quantity) -> bool:
 
 
 def _read_bound(quantity: Quantity, clause: Clause) -> tuple[str, ...]:
-    """Reads the name or year that a number is bound to, with the word between, or nothing."""
+    """Reads the name or year that a number is bound to, with the word between, or nothing.
+
+    It stands behind the number, ``$61,000 for 2022``, or before a colon, ``for 2022: $61,000``.
+    """
+    before = clause.words[max(0, quantity.first - 2) : quantity.first]
+    if len(before) > 1 and before[0] in _BINDERS and _is_joined(clause, quantity.first - 1):
+        gap = clause.text[clause.tokens[quantity.first - 1].end : clause.tokens[quantity.first].start]
+        if ":" in gap:
+            return before
     place = max(quantity.phrase_end, quantity.last + 1)
     if not clause.words[place:] or clause.words[place] not in _BINDERS:
         return ()

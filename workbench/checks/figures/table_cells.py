@@ -167,7 +167,7 @@ def _find_named_cell(
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
     rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
-    if not rows and not find_labels(table.rows, clause, (0, len(clause.tokens))):
+    if not rows and not _names_rows(said, table, clause):
         rows = _find_named_before(table, before, subject)
         # The sentence before may name several rows, of which this one continues any.
         rows = rows if len(rows) == 1 else frozenset()
@@ -195,6 +195,14 @@ def _find_named_cell(
             if one is not None and target != (row, column) and _is_rival(table.cells[row, column], one, stated):
                 return target
     return None
+
+
+def _names_rows(said: Statement, table: Table, clause: Clause) -> bool:
+    """Tells if a sentence names a row of a table, and not only for another figure in another part of it."""
+    named = find_labels(table.rows, clause, (0, len(clause.tokens)))
+    for window in _find_foreign(said, clause) if named else ():
+        named -= find_labels(table.rows, clause, window)
+    return bool(named)
 
 
 def _find_named_before(table: Table, before: Sequence[Clause], subject: str) -> frozenset[int]:
@@ -299,7 +307,7 @@ def _find_parts(clause: Clause, first: int, last: int) -> Iterator[int]:
             yield place
 
 
-_PART_WORDS = frozenset(("while", "whereas", "but", "and"))
+_PART_WORDS = frozenset(("while", "whereas", "but", "and", "against"))
 
 
 def _list_alike(said: Statement, clause: Clause, table: Table) -> list[Statement]:

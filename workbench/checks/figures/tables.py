@@ -92,12 +92,12 @@ def find_label_words(page: Clause) -> dict[int, tuple[int, ...]]:
     """Finds the words with content of a cell's row and column, by the offset of the cell's statement.
 
     Args:
-        page: A page; only tables with columns are looked at.
+        page: A page; only tables with columns are looked at, and rows that words name: others are read as lines.
     """
     found: dict[int, tuple[int, ...]] = {}
     for table in _read_columned(page)[0]:
         for (row, column), one in table.cells.items():
-            if column >= 0:
+            if column >= 0 and table.rows[row].places:
                 found[one.start] = (*table.rows[row].places, *table.columns[column].places)
     return found
 

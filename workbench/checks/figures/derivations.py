@@ -396,7 +396,8 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
         return True
     # "Four seasons later" is reckoned as years are.
     is_later = quantity.noun in _SEASONS and clause.words[quantity.phrase_end : quantity.phrase_end + 1] in _APART
-    return quantity.noun in _DURATIONS or is_later or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
+    is_length = quantity.noun in _DURATIONS or is_later
+    return is_length or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
 
 
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:

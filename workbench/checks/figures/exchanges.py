@@ -61,11 +61,10 @@ def find_exchanged(
     # Where the figures of two years are exchanged, so are the years: they are reported once.
     found = False
     for one, other in itertools.combinations(groups[0][:_MOST_COUNTS], 2):
-        for page in pages:
-            if _is_counted_crosswise(one, other, read_page(page)):
-                found = True
-                yield one, other, page
-                break
+        crossed = next((page for page in pages if _is_counted_crosswise(one, other, read_page(page))), None)
+        if crossed is not None:
+            found = True
+            yield one, other, crossed
     for group in groups:
         if found:
             return

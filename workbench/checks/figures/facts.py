@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from workbench.checks.attribution import select_pages
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.counted_things import is_count_of_share
 from workbench.checks.figures.derivations import LOOSE, derive_date, derive_quantity
 from workbench.checks.figures.exchanges import find_exchanged
 from workbench.checks.figures.matching import (
@@ -14,7 +15,6 @@ from workbench.checks.figures.matching import (
     LEAST_OVERRULED,
     Match,
     find_statement,
-    is_count_of_share,
     match_statement,
 )
 from workbench.checks.figures.operands import is_difference
@@ -174,10 +174,7 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
     match match.verdict:
         case "found" | "in part":
-            rival = find_rival(statement, cited.clause, pages, cited.evidence.weigh)
-            if rival is not None and derive(cited, statement, placed=True) is None:
-                return _contradict(cited, statement, rival, "warning")
-            return _look_at_least(cited, statement, match) or True
+            return _look_at_rival(cited, statement, pages) or _look_at_least(cited, statement, match) or True
         case "comparator" | "not found" if is_in_other_form(statement, cited.clause, [*map(read_page, cited.pages)]):
             return True
         case "comparator":
@@ -190,13 +187,22 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
             return True if follows else _look_beyond(cited, statement, match)
 
 
+def _look_at_rival(cited: CitedSentence, statement: Statement, pages: Sequence[EvidencePage]) -> Finding | None:
+    """Finds another value in the place of one that stands on the pages for something else."""
+    rival = find_rival(statement, cited.clause, pages, cited.evidence.weigh)
+    if rival is None or derive(cited, statement, placed=True) is not None:
+        return None
+    return _contradict(cited, statement, rival, "warning")
+
+
 def _look_at_other(
     cited: CitedSentence, statement: Statement, match: Match, pages: Sequence[EvidencePage]
 ) -> Finding | str | bool:
     """Looks up a statement for which the cited pages have another value."""
     if isinstance(statement, Quantity) and _is_of_rest(statement, match):
         return "a count of others, which depends on those named beside it"
-    if isinstance(statement, Quantity) and isinstance(match.other, Quantity) and is_count_of_share(statement, match.other):
+    other = match.other
+    if isinstance(statement, Quantity) and isinstance(other, Quantity) and is_count_of_share(statement, other):
         return _contradict(cited, statement, match, "error")
     # A citation that is not the sentence's own may be that of its neighbours.
     foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None

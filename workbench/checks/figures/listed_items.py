@@ -71,7 +71,14 @@ def is_listed(quantity: Quantity, page: Clause) -> bool:
         ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
         if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
             return True
-    runs = (*_count_named(page), *_count_rows(page), *_count_lines(page), *_count_tables(page), *_count_entries(page), *_count_names(page))
+    runs = (
+        *_count_named(page),
+        *_count_rows(page),
+        *_count_lines(page),
+        *_count_tables(page),
+        *_count_entries(page),
+        *_count_names(page),
+    )
     if value in {len(_BULLET.findall(page.text)), *runs}:
         return True
     # As in "four journals, namely: A, B, C and D".

@@ -141,7 +141,7 @@ def _find_bound(quantity: Quantity, clause: Clause, pages: Sequence[EvidencePage
 
 
 def _find_before_note(quantity: Quantity, clause: Clause, pages: Sequence[EvidencePage]) -> Match | None:
-    """Finds the figure of which a page notes the letter's as that of another year: ``9.8 million (2019: 10.4 million)``."""
+    """Finds the figure beside which a page notes the letter's for another year: ``9.8 (2019: 10.4)``."""
     found: Match | None = None
     for page in pages:
         there = read_page(page)

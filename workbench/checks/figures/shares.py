@@ -6,8 +6,7 @@ for of many figures some pair has any share.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -172,9 +171,7 @@ class Proportion:
             pairs = [pair for pair in pairs if any(one in pair for one in self._referred)]
         # "Fell by 0.8 points, or by 42 percent": the difference is a share of what it was before.
         apart = {id(one) for one in self._own if is_difference(one, self.clause)}
-        return any(
-            self._shares(pair, changes=self._is_change and apart.isdisjoint(map(id, pair))) for pair in pairs
-        )
+        return any(self._shares(pair, changes=self._is_change and apart.isdisjoint(map(id, pair))) for pair in pairs)
 
     def _is_share_on_pages(self) -> bool:
         """Tells if two figures of a page that belong to the sentence have the share."""
@@ -205,10 +202,7 @@ class Proportion:
         known = {one.value for one in (*self._own, *self._earlier)}
         nouns = {*self.clause.stems}
         wholes = {
-            id(one)
-            for page in self.pages
-            for one in page.quantities
-            if page.words[max(0, one.first - 1)] == "of"
+            id(one) for page in self.pages for one in page.quantities if page.words[max(0, one.first - 1)] == "of"
         }
         return any(one.value in known or one.noun in nouns or id(one) in wholes for one in pair)
 

@@ -56,14 +56,15 @@ def read_fraction(text: str, tokens: Sequence[Token], place: int) -> Fraction | 
         return None if named else Fraction(place, float(_MULTIPLES[word]), is_multiple=True)
     if word == "half":
         return _read_half(text, tokens, place)
-    count = 1 if word == "a" else CARDINALS.get(word, 0)
+    is_article = word == "a"
+    count = 1 if is_article else CARDINALS.get(word, 0)
     if not count or not following:
         return None
     if following[0] in _PLURALS and count > 1 and _is_beside(text, tokens, place):
         return Fraction(place + 1, 100 * count / _PLURALS[following[0]])
     if following[0] in _DENOMINATORS and count == 1 and _is_share(text, tokens, place):
         return Fraction(place + 1, 100 / _DENOMINATORS[following[0]])
-    return (_read_of_each(place, count, following) or _read_some_of(text, tokens, place, count)) if word != "a" else None
+    return None if is_article else _read_of_each(place, count, following) or _read_some_of(text, tokens, place, count)
 
 
 def _read_half(text: str, tokens: Sequence[Token], place: int) -> Fraction | None:

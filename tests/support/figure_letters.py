@@ -5,6 +5,7 @@ from __future__ import annotations
 import chip_letter
 import designer_letter
 import editor_letter
+import orthopedist_letter
 import plant_breeder_letter
 import surgeon_letter
 from field_letters import make_case
@@ -19,6 +20,7 @@ MODULES = {
     "chip": chip_letter,
     "designer": designer_letter,
     "plant-breeder": plant_breeder_letter,
+    "orthopedist": orthopedist_letter,
 }
 
 

@@ -20,7 +20,7 @@ ROLL = "Roll of laureates (since 1988): 2009 Elin Sand (8th), 2012 Ravi Menon (9
 
 def find(text, page, before=None):
     pages = [EvidencePage("table", 1, page)]
-    found = find_other_cells(Clause(text), pages, "haddad", None if before is None else Clause(before))
+    found = find_other_cells(Clause(text), pages, "haddad", () if before is None else [Clause(before)])
     return [text[one.said.start : one.said.end] for one in found]
 
 

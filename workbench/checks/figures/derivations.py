@@ -14,7 +14,7 @@ from workbench.checks.figures.listed_items import is_listed, is_number_of_years,
 from workbench.checks.figures.named_labels import find_labels, find_nearest
 from workbench.checks.figures.operands import is_near
 from workbench.checks.figures.reckoning import is_column_sum, is_product, is_reckoned
-from workbench.checks.figures.shares import is_ratio, is_share
+from workbench.checks.figures.shares import Proportion
 from workbench.checks.figures.tables import Label
 from workbench.checks.statements.dates import MONTH_NAMES, DateMention
 from workbench.checks.statements.quantities import Quantity
@@ -31,12 +31,18 @@ LOOSE = "the time between two dates"
 _AGE = frozenset(("age", "aged", "ages"))
 _AGED = frozenset(itertools.product(("he", "she", "they"), ("was", "is", "were", "are")))
 """Words before an age: ``when she was 38``."""
+_FELLOWS = frozenset(map(find_stem, ("colleagues", "partners", "peers", "companions")))
+"""Nouns of persons beside the one whom a list names, too."""
 _EXACT = 1e-9
 _DAY, _PAGE = find_stem("days"), find_stem("pages")
 _RANGE = r"(?P<first>\d{1,5})(?: ?[-–] ?| to )(?P<last>\d{1,5})"
 _MONTH = "|".join(MONTH_NAMES)
 _DAY_RANGE = re.compile(rf"\b(?:(?:{_MONTH}) )?{_RANGE}\b(?: (?:{_MONTH})\b|, \d{{4}}\b)")
 _PAGE_RANGE = re.compile(rf"\b(?:pages?|pp?\.) {_RANGE}\b", re.IGNORECASE)
+_WEEKDAYS = [day.removesuffix("day") for day in calendar.day_name]
+_WEEKDAY = "|".join(_WEEKDAYS)
+_WEEK = re.compile(rf"\b(?P<first>{_WEEKDAY})days?(?: ?[-–] ?| to | through )(?P<last>{_WEEKDAY})day")
+_DAYS = frozenset(map(find_stem, ("days", "nights", "evenings")))
 _NEARLY = 0.6
 """Years by which a length of time in whole years may differ from two dates with months."""
 _LEAST_RANGES = 2
@@ -51,6 +57,8 @@ _WIDEST_TOP = 10
 """Times that a top share may be wider than the place in it: the first of 1,000 is not said to be in the top half."""
 _LEAST_ADDENDS = 3
 _DURATIONS = frozenset(("year", "decad", "month"))
+_SEASONS = frozenset(map(find_stem, ("seasons", "summers", "winters", "springs", "editions")))
+_APART = frozenset((("later",), ("earlier",), ("after",), ("before",)))
 
 
 def derive_quantity(
@@ -88,10 +96,11 @@ def derive_quantity(
             else None
         )
     reckoned = () if placed else pages
+    proportion = Proportion(quantity, clause, reckoned, paragraph, subject)
     if quantity.kind == "percent":
-        return "the share of two counts" if is_share(quantity, clause, reckoned, paragraph, subject) else None
+        return "the share of two counts" if proportion.is_share() else None
     if quantity.kind == "multiple":
-        return "the ratio of two figures" if is_ratio(quantity, clause, reckoned, paragraph, subject) else None
+        return "the ratio of two figures" if proportion.is_ratio() else None
     # A place in an order is nothing that is added up or rounded.
     if quantity.kind == "rank" and quantity.noun == _BIRTHDAY:
         return "a date of birth" if _is_birthday(quantity, clause, pages) else None
@@ -105,6 +114,9 @@ def derive_quantity(
         ),
         "the months between two dates": lambda: (
             quantity.noun == "month" and _is_months(quantity, [date for text in texts for date in text.dates])
+        ),
+        "the months of a year up to a date": lambda: (
+            quantity.noun == "month" and any(_is_begun_year(quantity, clause, page) for page in pages)
         ),
         "the days between two dates": lambda: (
             quantity.noun == _DAY and _is_days(quantity, [date for text in texts for date in text.dates])
@@ -129,7 +141,10 @@ def derive_quantity(
             may_count_items(quantity, clause) and any(is_listed(quantity, text) for text in texts)
         ),
         "all but one of what is listed": lambda: (
-            clause.words[quantity.last + 1 : quantity.last + 2] in {("other",), ("others",), ("further",)}
+            (
+                clause.words[quantity.last + 1 : quantity.last + 2] in {("other",), ("others",), ("further",)}
+                or quantity.noun in _FELLOWS
+            )
             and any(is_listed(replace(quantity, value=quantity.value + 1), text) for text in pages)
         ),
     }
@@ -207,10 +222,19 @@ def _is_limit(quantity: Quantity, clause: Clause) -> bool:
 
 def _is_span(quantity: Quantity, page: Clause) -> bool:
     """Tells if a page gives a range of so many days or pages: ``3-12 August``, ``pages 22-35``."""
-    pattern = {_DAY: _DAY_RANGE, _PAGE: _PAGE_RANGE}.get(quantity.noun)
+    if quantity.noun in _DAYS and any(_count_weekdays(match) == quantity.value for match in _WEEK.finditer(page.text)):
+        return True
+    # "A four-page portrait".
+    is_of_pages = quantity.noun == _PAGE or _PAGE in quantity.modifiers
+    pattern = _PAGE_RANGE if is_of_pages else _DAY_RANGE if quantity.noun == _DAY else None
     return pattern is not None and any(
         int(match["last"]) - int(match["first"]) + 1 == quantity.value for match in pattern.finditer(page.text)
     )
+
+
+def _count_weekdays(match: re.Match[str]) -> int:
+    """Counts the days of ``Tuesday to Saturday``."""
+    return (_WEEKDAYS.index(match["last"]) - _WEEKDAYS.index(match["first"])) % len(_WEEKDAYS) + 1
 
 
 def _is_exhibits(quantity: Quantity, exhibits: int) -> bool:
@@ -322,6 +346,17 @@ def _is_months(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
     return any(abs(each - quantity.value) <= slack for each in apart) or quantity.value in apart_years
 
 
+def _is_begun_year(quantity: Quantity, clause: Clause, page: Clause) -> bool:
+    """Tells if a page counts up to the end of a month: ``the first nine months`` of ``442 (to September 30)``."""
+    return clause.words[max(0, quantity.first - 1) : quantity.first] == ("first",) and any(
+        date.month == quantity.value and page.words[max(0, date.first - 1) : date.first] in _UP_TO
+        for date in page.dates
+    )
+
+
+_UP_TO = frozenset((("to",), ("until",), ("through",)))
+
+
 def _is_days(quantity: Quantity, dates: Sequence[DateMention]) -> bool:
     """Tells if two days are so many days apart, the first of them counted or not."""
     days = {
@@ -359,7 +394,10 @@ def _is_time(quantity: Quantity, clause: Clause) -> bool:
         return False
     if not quantity.is_counting and clause.words[max(0, quantity.first - 2) : quantity.first] in _AGED:
         return True
-    return quantity.noun in _DURATIONS or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
+    # "Four seasons later" is reckoned as years are.
+    is_later = quantity.noun in _SEASONS and clause.words[quantity.phrase_end : quantity.phrase_end + 1] in _APART
+    is_length = quantity.noun in _DURATIONS or is_later
+    return is_length or not _AGE.isdisjoint(clause.words[max(0, quantity.first - 4) : quantity.first])
 
 
 def _is_rounded(quantity: Quantity, page: Clause) -> bool:
@@ -391,12 +429,20 @@ def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
         return None
     for page in pages:
         spans = [
-            quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < _MOST_YEARS
+            quantity
+            for quantity in page.quantities
+            if quantity.noun == "year"
+            and 1 < quantity.value < _MOST_YEARS
+            and page.words[max(0, quantity.first - 1) : quantity.first] not in _RECURRING
         ][:_MOST_PARTS]
         years = {other.year for other in page.dates if other.year}
         if any(abs(date.year - year) == span.value for span in spans for year in years):
             return "a date and a number of years"
     return None
+
+
+_RECURRING = frozenset((("every",), ("each",)))
+"""Words before a length of time after which something recurs, from which no year is reckoned."""
 
 
 def _has_day(date: DateMention, page: Clause) -> bool:

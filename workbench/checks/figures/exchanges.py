@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.matching import read_around
 from workbench.checks.figures.operands import is_part_of
+from workbench.checks.figures.tables import find_label_words
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Context, Statement, Weigh, measure_context, read_page
@@ -23,6 +25,7 @@ _JOINTS = frozenset(("and", "but", "while", "whereas", "or", "then", "with"))
 _MARKS = frozenset(",;:()")
 _MOST_STATEMENTS = 40
 _MOST_PLACES = 12
+_MOST_COUNTS = 12
 _LEAST_CROSSED = 0.4
 """Likeness with the other one's place, of both together, from which two values can be exchanged."""
 _MARGIN = 0.75
@@ -57,6 +60,11 @@ def find_exchanged(
     groups.append(list(clause.dates))
     # Where the figures of two years are exchanged, so are the years: they are reported once.
     found = False
+    for one, other in itertools.combinations(groups[0][:_MOST_COUNTS], 2):
+        crossed = next((page for page in pages if _is_counted_crosswise(one, other, read_page(page))), None)
+        if crossed is not None:
+            found = True
+            yield one, other, crossed
     for group in groups:
         if found:
             return
@@ -72,16 +80,30 @@ def find_exchanged(
                 yield one, other, page
 
 
+def _is_counted_crosswise(one: Statement, other: Statement, page: Clause) -> bool:
+    """Tells if a page counts with each of two numbers what the letter counts with the other: "29 players", "83"."""
+    if not (isinstance(one, Quantity) and isinstance(other, Quantity) and one.is_counting and other.is_counting):
+        return False
+    if one.noun == other.noun or one.value == other.value:
+        return False
+    first, second = (
+        {page_value.noun for page_value in page.by_value.get(value, ()) if page_value.is_counting}
+        for value in (one.value, other.value)
+    )
+    straight = one.noun in first or other.noun in second
+    return not straight and (one.noun in second or other.noun in first) and bool(first) and bool(second)
+
+
 def _find_crossed(
     one: Statement, other: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh
 ) -> EvidencePage | None:
-    contexts = _read_context(clause, one, weigh), _read_context(clause, other, weigh)
+    contexts = read_bounded_context(clause, one, weigh), read_bounded_context(clause, other, weigh)
     places = _find_places(one, pages), _find_places(other, pages)
     if not all(places) or _is_same(one, other):
         return None
     # How well each of the two contexts fits each of the two values.
     fits = [
-        [max(measure_context(context, _read_context(read_page(page), said, weigh)) for page, said in found)
+        [max(measure_context(context, _read_place(read_page(page), said, weigh)) for page, said in found)
          for found in places]
         for context in contexts
     ]  # fmt: skip
@@ -93,6 +115,12 @@ def _find_crossed(
     if any(mine > theirs + near for mine, theirs in zip(straight, crossed, strict=True)):
         return None
     return places[0][0][0]
+
+
+def _read_place(page: Clause, said: Statement, weigh: Weigh) -> Context:
+    """Weighs the words of a page that say what a value is of: in a table, those of its row and column."""
+    in_table = bool(find_label_words(page).get(said.start))
+    return read_around(page, said, weigh) if in_table else read_bounded_context(page, said, weigh)
 
 
 def _is_part(clause: Clause, one: Statement, other: Statement) -> bool:
@@ -123,7 +151,7 @@ def _find_places(said: Statement, pages: Sequence[EvidencePage]) -> list[tuple[E
     return found[:_MOST_PLACES]
 
 
-def _read_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
+def read_bounded_context(clause: Clause, said: Statement, weigh: Weigh) -> Context:
     """Weighs the words around a value, up to the next of its kind on each side and within its sentence."""
     begin, end = clause.sentence_of(said.first)
     before, behind = _find_neighbours(clause, said)

@@ -7,14 +7,22 @@ from collections.abc import Iterator, Sequence
 from workbench.checks.attribution import select_pages
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.counted_things import is_count_of_share
 from workbench.checks.figures.derivations import LOOSE, derive_date, derive_quantity
 from workbench.checks.figures.exchanges import find_exchanged
-from workbench.checks.figures.matching import LEAST_OTHER, LEAST_OVERRULED, Match, find_statement, match_statement
+from workbench.checks.figures.matching import (
+    LEAST_OTHER,
+    LEAST_OVERRULED,
+    Match,
+    find_statement,
+    match_statement,
+)
 from workbench.checks.figures.operands import is_difference
 from workbench.checks.figures.orders import find_reversed
 from workbench.checks.figures.other_forms import OTHERS, has_rest, is_counted_by_letter, is_in_other_form, is_unnumbered
 from workbench.checks.figures.part_and_whole import find_greater_parts
 from workbench.checks.figures.rates import find_other_rates
+from workbench.checks.figures.rival_places import find_rival
 from workbench.checks.figures.table_cells import find_other_cells
 from workbench.checks.figures.table_rows import is_in_named_row
 from workbench.checks.finding import Finding, Severity
@@ -34,7 +42,6 @@ _LEAST_COMPARATOR = 0.15
 _LEAST_NEAR = 0.2
 """Likeness from which another small number of the same noun is worth a look."""
 _LEAST_EXACT = 0.5
-_LARGE = 20
 _TELLING = 100
 """Numbers from here on are the draft's wherever they stand."""
 _OWN_PARTS = frozenset(
@@ -97,7 +104,7 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     for one, other, page in find_exchanged(cited.clause, pages, cited.evidence.weigh):
         yield cited.draft.finding(
             CHECK,
-            "error",
+            "warning",
             f"“{cited.words(one)}” and “{cited.words(other)}” stand on {_name(cited, page)} the other way round.",
             at=cited.place(one.start, other.end),
             suggestion="Exchange them, or cite the page that carries them so.",
@@ -127,11 +134,15 @@ def _find_misplaced(cited: CitedSentence) -> Iterator[Finding]:
         )
 
 
-def _read_before(cited: CitedSentence) -> Clause | None:
-    """Reads the sentence before one in its paragraph, which names what "it" and "the film" are."""
+def _read_before(cited: CitedSentence) -> list[Clause]:
+    """Reads the sentences before one in its paragraph, the last first, which name what "it" and "the film" are."""
     start = cited.paragraph.text.find(cited.clause.text)
     sentences = [*find_sentences(cited.paragraph.text[:start])] if start > 0 else []
-    return read_clause(cited.paragraph.text[slice(*sentences[-1])]) if sentences else None
+    return [read_clause(cited.paragraph.text[slice(*span)]) for span in reversed(sentences[-_MOST_BEFORE:])]
+
+
+_MOST_BEFORE = 3
+"""Sentences before one that may name what it is about."""
 
 
 def _find_other_rates(cited: CitedSentence) -> Iterator[Finding]:
@@ -163,7 +174,7 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
     match match.verdict:
         case "found" | "in part":
-            return _look_at_least(cited, statement, match) or True
+            return _look_at_rival(cited, statement, pages) or _look_at_least(cited, statement, match) or True
         case "comparator" | "not found" if is_in_other_form(statement, cited.clause, [*map(read_page, cited.pages)]):
             return True
         case "comparator":
@@ -176,12 +187,23 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
             return True if follows else _look_beyond(cited, statement, match)
 
 
+def _look_at_rival(cited: CitedSentence, statement: Statement, pages: Sequence[EvidencePage]) -> Finding | None:
+    """Finds another value in the place of one that stands on the pages for something else."""
+    rival = find_rival(statement, cited.clause, pages, cited.evidence.weigh)
+    if rival is None or derive(cited, statement, placed=True) is not None:
+        return None
+    return _contradict(cited, statement, rival, "warning")
+
+
 def _look_at_other(
     cited: CitedSentence, statement: Statement, match: Match, pages: Sequence[EvidencePage]
 ) -> Finding | str | bool:
     """Looks up a statement for which the cited pages have another value."""
     if isinstance(statement, Quantity) and _is_of_rest(statement, match):
         return "a count of others, which depends on those named beside it"
+    other = match.other
+    if isinstance(statement, Quantity) and isinstance(other, Quantity) and is_count_of_share(statement, other):
+        return _contradict(cited, statement, match, "error")
     # A citation that is not the sentence's own may be that of its neighbours.
     foreign = cited.cites.source != "own" and _find_elsewhere(cited, statement) is not None
     # "410 patients fewer" differs from the number of patients that the page gives.
@@ -192,11 +214,13 @@ def _look_at_other(
         or any(is_in_named_row(statement, cited.clause, read_page(page)) for page in pages)
         or derive(cited, statement, placed=match.score >= least) is not None
     )
-    return True if follows else _contradict(cited, statement, match, "error")
+    return True if follows else _contradict(cited, statement, match, "warning" if match.stands else "error")
 
 
 def _is_of_rest(quantity: Quantity, match: Match) -> bool:
-    return quantity.noun == OTHERS or (match.page is not None and has_rest(quantity, read_page(match.page)))
+    return quantity.kind == "count" and (
+        quantity.noun == OTHERS or (match.page is not None and has_rest(quantity, read_page(match.page)))
+    )
 
 
 def _look_beyond(cited: CitedSentence, statement: Statement, match: Match) -> Finding | str | bool:
@@ -236,9 +260,13 @@ def _look_at_comparator(cited: CitedSentence, statement: Statement, match: Match
     if not isinstance(statement, Quantity) or not isinstance(match.other, Quantity):
         return None
     severity = judge_comparator(statement, match.other)
-    # A large number seldom stands on a page for two things.
-    least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
-    if statement.value >= _TELLING and match.other.comparator == "exactly":
+    # A large number seldom stands on a page for two things, and none counts the same twice.
+    overstates = statement.comparator in {"more", "least"}
+    least = _LEAST_COMPARATOR if statement.value <= SMALL else _LEAST_NEAR / (4 if overstates else 2)
+    counts = statement.comparator == "more" and (
+        statement.value % 1 != 0 or (statement.value > SMALL and statement.counts_same(match.other))
+    )
+    if (statement.value >= _TELLING or counts) and match.other.comparator == "exactly":
         least = 0.0
     return None if severity is None or match.score < least else _contradict(cited, statement, match, severity)
 

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from workbench.checks.figures.named_labels import TOTALS
 from workbench.checks.figures.reckoning import SUM_CUES
+from workbench.checks.figures.tables import read_cells
 from workbench.checks.statements.number_words import CARDINALS
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause
@@ -19,7 +21,10 @@ _LONGEST_ELIDED = 12
 _COUNTER = re.compile(r"(?:^|[\s;:,(])\(?(\d{1,2}|[a-h])[.)](?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]{0,8}[-*•·–][ \t]+\S", re.MULTILINE)
 _DATED_ROW = re.compile(r"[ \t]{0,8}(?:1[6-9]|20)\d\d\b")
-_NAME_IN_LIST = r"(?:[A-Z][\w’'-]{0,30}(?: [A-Z][\w’'-]{0,30}){0,4}(?: \d{1,4})?|(?:1[6-9]|20)\d\d)"
+_WORD_OF_NAME = r"(?:[A-Z]\. ?){0,3}[A-Z][\w’'-]{0,30}"
+_NAME_IN_LIST = (
+    rf"(?:{_WORD_OF_NAME}(?: {_WORD_OF_NAME}){{0,4}}(?: \d{{1,4}})?(?: \([^()]{{1,80}}\))?|(?:1[6-9]|20)\d\d)"
+)
 _ENUMERATION = re.compile(
     rf"{_NAME_IN_LIST}(?:(?:, {_NAME_IN_LIST}){{0,20}},? and {_NAME_IN_LIST}|(?:, {_NAME_IN_LIST}){{2,30}})"
 )
@@ -27,9 +32,10 @@ _NAMED_LIST = re.compile(r": ?([^.;:\n()]{1,200})")
 _LONGEST_NAME = 3
 """Words of an entry of a list behind a colon."""
 _WITH_OTHERS = re.compile(
-    rf"(?P<names>{_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?(?:, {_NAME_IN_LIST}(?: \([^()]{{1,40}}\))?){{0,10}}),?"
+    rf"(?P<names>{_NAME_IN_LIST}(?:, {_NAME_IN_LIST}){{0,10}}),?"
     r" and (?P<others>[a-z]+) (?:others|other [a-z]+|further [a-z]+|colleagues|more)\b"
 )
+_ENCLOSED = re.compile(r" \([^()]{1,80}\)")
 _ENTRY = re.compile(r";\s|\.\s|\n(?=[A-Z])")
 _LISTED = re.compile(r",\s+(?:and\s+)?|;\s+(?:and\s+)?|\s+and\s+")
 _DETERMINERS = frozenset(("the", "these", "those", "all", "his", "her", "their", "its"))
@@ -65,7 +71,14 @@ def is_listed(quantity: Quantity, page: Clause) -> bool:
         ends = place + 1 == len(numbers) or numbers[place + 1] != number + 1
         if number == value and ends and numbers[max(0, place - value + 1) : place + 1] == list(range(1, value + 1)):
             return True
-    runs = (*_count_named(page), *_count_rows(page), *_count_lines(page), *_count_entries(page), *_count_names(page))
+    runs = (
+        *_count_named(page),
+        *_count_rows(page),
+        *_count_lines(page),
+        *_count_tables(page),
+        *_count_entries(page),
+        *_count_names(page),
+    )
     if value in {len(_BULLET.findall(page.text)), *runs}:
         return True
     # As in "four journals, namely: A, B, C and D".
@@ -102,6 +115,11 @@ def _count_lines(page: Clause) -> Iterator[int]:
     return (sum(1 for _ in run) for shape, run in itertools.groupby(lines) if any(shape))
 
 
+def _count_tables(page: Clause) -> Iterator[int]:
+    """Yields the numbers of rows of tables, without those that sum up others."""
+    return (sum(TOTALS.isdisjoint(row.words) for row in table.rows) for table in read_cells(page))
+
+
 def _count_entries(page: Clause) -> Iterator[int]:
     """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
     numbered = (
@@ -117,7 +135,7 @@ def _count_names(page: Clause) -> Iterator[int]:
     "Ada Brink, Jo Fry and five others" are seven.
     """
     for match in _ENUMERATION.finditer(page.text):
-        yield len(_LISTED.split(match[0]))
+        yield len(_LISTED.split(_ENCLOSED.sub("", match[0])))
     for match in _WITH_OTHERS.finditer(page.text):
         count = CARDINALS.get(match["others"].casefold(), 0)
-        yield len(_LISTED.split(match["names"])) + count
+        yield len(_LISTED.split(_ENCLOSED.sub("", match["names"]))) + count

@@ -7,11 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.figures.counted_things import (
+    convert_quantity,
+    is_bare,
+    is_count_of_share,
+    is_counted,
+    is_in_other_unit,
+    is_narrower,
+    is_other_thing,
+    is_time,
+    read_over,
+)
+from workbench.checks.figures.slips import is_neighbour, is_slip
 from workbench.checks.figures.tables import find_label_words
 from workbench.checks.finding import EvidencePlace
-from workbench.checks.names.names import edit_distance
 from workbench.checks.statements.dates import DateMention
-from workbench.checks.statements.number_words import split_words
 from workbench.checks.statements.quantities import Quantity, find_phrase
 from workbench.checks.statements.statements import (
     LARGE,
@@ -23,7 +33,6 @@ from workbench.checks.statements.statements import (
     measure_context,
     read_page,
 )
-from workbench.checks.statements.units import UNITS, convert_value, is_other_unit
 from workbench.text.stems import find_stem
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
@@ -48,11 +57,6 @@ _SLIP_SHARE = 0.6
 _OTHER_NOUN = 0.5
 """Share of its likeness that a value keeps where it counts something else."""
 _BY_CHANCE = 12
-_CONVERTED = 0.02
-"""Share by which a value that was converted may differ."""
-_ORDERED = 3
-"""Places of an order that prose counts by itself."""
-_SCALES = frozenset((1e3, 1e6, 1e9))
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
 
@@ -67,12 +71,15 @@ class Match:
         score: Likeness of the contexts, from 0 to 1.
         page: The page, or None.
         other: The statement on it, or None.
+        stands: True where the draft's own value stands on the pages as well, so that another one there may be of
+            something else.
     """
 
     verdict: Verdict
     score: float = 0.0
     page: EvidencePage | None = None
     other: Statement | None = None
+    stands: bool = False
 
     @property
     def evidence(self) -> tuple[EvidencePlace, ...]:
@@ -140,25 +147,15 @@ def _compare_quantities(
     best: _Compared = {}
     for page in pages:
         there = read_page(page)
-        for other in (_read_over(one, there, quantity) for one in there.candidates(quantity)):
+        for other in (read_over(one, there, quantity) for one in there.candidates(quantity)):
             around = read_around(there, other, weigh)
-            measured = is_other_unit(quantity.noun, other.noun) or quantity.is_other_currency(other)
-            if measured and other.value == quantity.value and other.kind == quantity.kind:
-                _keep(best, "unit", measure_context(mine, around), page, other)
-            same = (
-                other.value == quantity.value
-                and (
-                    other.unit == quantity.unit or (quantity.value >= LARGE and (_is_bare(quantity) or _is_bare(other)))
-                )
-                and not measured
-                and not _is_other_thing(quantity, other, there)
-                and (
-                    other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind))
-                )
-            )
-            large = min(quantity.value, other.value) >= LARGE and quantity.kind == other.kind == "count"
-            converted = _convert(quantity, other) if measured else None
-            related = _is_counted(quantity, other, there) or (large and not quantity.noun) or converted is not None
+            measured = is_in_other_unit(quantity, other, there)
+            if is_count_of_share(quantity, other) or (measured and _is_same_number(quantity, other)):
+                least = 0.0 if measured else LEAST_FOUND
+                _keep(best, "unit", max(measure_context(mine, around), least), page, other)
+            same = not measured and _is_equal(quantity, other, there)
+            converted = convert_quantity(quantity, other) if measured else None
+            related = converted is not None or is_counted(quantity, other, there) or _is_unnamed(quantity, other)
             if not same and not related:
                 continue
             score = measure_context(mine, around)
@@ -173,6 +170,29 @@ def _compare_quantities(
             elif other.value not in wholes:
                 _keep_other(best, quantity, other, stated, score, page)
     return best
+
+
+def _is_same_number(quantity: Quantity, other: Quantity) -> bool:
+    return other.value == quantity.value and other.kind == quantity.kind
+
+
+def _is_equal(quantity: Quantity, other: Quantity, there: Clause) -> bool:
+    """Tells if a page's quantity has the draft's value, and does not say of what it is another."""
+    is_without_unit = quantity.value >= LARGE and (is_bare(quantity) or is_bare(other))
+    return (
+        other.value == quantity.value
+        and (other.unit == quantity.unit or is_without_unit)
+        and not is_other_thing(quantity, other, there)
+        and (other.kind == quantity.kind or not {"percent", "multiple"}.intersection((other.kind, quantity.kind)))
+    )
+
+
+def _is_unnamed(quantity: Quantity, other: Quantity) -> bool:
+    """Tells if the draft does not say what it counts, and a page's number may be it: ``nearly 490`` of 489."""
+    if quantity.noun or not quantity.kind == other.kind == "count":
+        return False
+    rounds = quantity.comparator in {"nearly", "about"} and quantity.is_consistent(other)
+    return rounds or min(quantity.value, other.value) >= LARGE
 
 
 def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
@@ -192,86 +212,15 @@ def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
     return found
 
 
-def _is_other_thing(quantity: Quantity, other: Quantity, there: Clause) -> bool:
-    """Tells if two equal values are of two sorts: ``9th`` is no ``nine members``, ``ten years`` no ``ten votes``."""
-    if not quantity.is_counting or quantity.kind != "count":
-        return False
-    if other.kind == "rank":
-        # "The fourth printing" says that there are four.
-        is_named = quantity.noun in {other.noun, *there.stems[other.last + 1 : other.last + 2]}
-        return other.is_ordinal and not other.weak and not is_named and other.noun not in UNITS
-    return other.is_counting and _is_time(quantity) != _is_time(other)
-
-
-def _is_time(quantity: Quantity) -> bool:
-    return quantity.noun in UNITS and UNITS[quantity.noun].dimension in {"time", "month"}
-
-
-def _is_counted(quantity: Quantity, other: Quantity, there: Clause) -> bool:
-    """Tells if a page's quantity may be another value of the draft's."""
-    if quantity.kind == other.kind == "rank" and quantity.noun and not other.noun and quantity.value <= _ORDERED:
-        # "The second woman" is no other place than "8th" of a list that names no women.
-        return quantity.noun in there.stems[slice(*there.sentence_of(other.first))]
-    # "The second designer from Norway" of "the third winner from Norway".
-    in_order = quantity.kind == other.kind == "rank" and quantity.is_ordinal and other.is_ordinal
-    in_words = there.text[other.start : other.end].isalpha()
-    return quantity.counts_same(other) or (in_order and in_words and not quantity.weak and not other.weak)
-
-
-def _read_over(other: Quantity, there: Clause, quantity: Quantity) -> Quantity:
-    """Reads ``over`` before a time as the draft does: it may mean during it, as in ``over two seasons``."""
-    before = there.words[max(0, other.first - 1) : other.first]
-    is_time = other.noun in UNITS or other.noun in _PERIODS
-    if other.comparator != "more" or before != ("over",) or not is_time:
-        return other
-    return replace(other, comparator="more" if quantity.comparator == "more" else "exactly")
-
-
-_PERIODS = frozenset(
-    map(find_stem, split_words("season term semester summer winter night evening weekend morning session round visit"))
-)
-
-
-def _is_bare_of(one: Quantity, other: Quantity) -> bool:
-    """Tells if one of two quantities is without a unit, as in a table: ``$12,400`` of ``12,400``."""
-    return _is_bare(one) or _is_bare(other)
-
-
-def _is_bare(quantity: Quantity) -> bool:
-    """Tells if a text leaves out what a quantity counts: ``more than a million``."""
-    return quantity.kind == "count" and not quantity.is_counting
-
-
 def _keep_other(
     best: _Compared, quantity: Quantity, other: Quantity, stated: Container[float], score: float, page: EvidencePage
 ) -> None:
     """Keeps another value of what the draft counts."""
-    if (other.weak and quantity.kind != "rank") or _narrows(quantity, other):
+    if (other.weak and quantity.kind != "rank") or is_narrower(quantity, other):
         return
     _keep(best, "stated" if other.value in stated else "other value", score, page, other)
-    if other.value not in stated and _is_slip(quantity, other):
+    if other.value not in stated and is_slip(quantity, other):
         _keep(best, "slip", score, page, other)
-
-
-def _convert(quantity: Quantity, other: Quantity) -> Quantity | None:
-    """Returns a quantity of the pages in the unit of the draft's, or None."""
-    if quantity.kind != "count" or other.kind != "count":
-        return None
-    value = convert_value(other.value, other.noun, quantity.noun)
-    if value is None:
-        return None
-    # What was converted and rounded is the same.
-    near = abs(value - quantity.value) <= _CONVERTED * quantity.value
-    return replace(other, value=quantity.value if near else value, noun=quantity.noun)
-
-
-def _narrows(quantity: Quantity, other: Quantity) -> bool:
-    """Tells if one of two nouns is narrower: ``citations`` and ``independent citations`` are two counts."""
-    return (
-        bool(quantity.modifiers ^ other.modifiers)
-        and quantity.noun == other.noun
-        and not (quantity.modifiers & other.modifiers)
-    )
 
 
 def _compare_dates(
@@ -284,14 +233,17 @@ def _compare_dates(
     best: _Compared = {}
     read = [(page, read_page(page)) for page in pages]
     stands = any(date.is_in(other) for _, there in read for other in there.dates[:MOST_STATEMENTS])
+    years = {other.year for _, there in read for other in there.dates} - {None}
+    # "16 November" is of one of the years that the pages name.
+    is_of_year = date.year is None or not years or date.year in years
     for page, there in read:
         for other in there.dates[:MOST_STATEMENTS]:
-            if stands and _is_dateline(there, other) and not date.agrees(other):
+            if stands and is_dateline(there, other) and not date.agrees(other):
                 continue
             score = measure_context(mine, there.context(other, weigh))
             if date.is_in(other):
                 _keep(best, "found", score, page, other)
-            elif date.agrees(other):
+            elif date.agrees(other) and (other.year is not None or is_of_year):
                 _keep(best, "in part", score, page, other)
             else:
                 elsewhere = any(one.is_in(other) for one in stated)
@@ -302,12 +254,12 @@ def _compare_dates(
                 ):
                     _keep(best, "exact", score, page, other)
                 _keep(best, "stated" if elsewhere else "other value", score, page, other)
-                if not elsewhere and _is_slip(date, other):
+                if not elsewhere and is_slip(date, other):
                     _keep(best, "slip", score, page, other)
     return best
 
 
-def _is_dateline(there: Clause, date: DateMention) -> bool:
+def is_dateline(there: Clause, date: DateMention) -> bool:
     """Tells if a page dates itself at its head, "Statement, 5 May 2022.": that is no date of what it tells."""
     begin, end = there.sentence_of(date.first)
     others = end - begin - (date.last - date.first + 1)
@@ -344,13 +296,14 @@ def _judge(statement: Statement, clause: Clause, best: _Compared) -> Match:
         # A date that the draft gives as well is a rival only where its own hardly fits.
         is_listed = isinstance(statement, DateMention) and found.score >= LEAST_SLIP
         rival = max(part, other, nothing if is_listed else stated, key=_score)
-        return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
+        overruled = _overrules(statement, rival, found) and rival.verdict != "in part"
+        return replace(rival, stands=True) if overruled else found
     if part.page is not None and part.score >= LEAST_FOUND:
         # A date as exact as the draft's, in the year that a less exact one agrees with.
         is_exact = part.verdict == "in part" and exact.score >= LEAST_FOUND
         return exact if is_exact else other if _overrules(statement, other, part) else part
-    is_slip = _is_slip(statement, other.other) and (isinstance(statement, Quantity) or found.page is None)
-    least = LEAST_SLIP if is_slip else LEAST_OTHER
+    may_slip = isinstance(statement, Quantity) or found.page is None
+    least = LEAST_SLIP if may_slip and is_slip(statement, other.other) else LEAST_OTHER
     rival = unit if unit.score >= LEAST_FOUND else other
     if rival.page is not None and (rival is unit or rival.score >= least):
         return rival
@@ -366,6 +319,7 @@ def _is_overstated(statement: Statement, part: Match) -> bool:
     if not isinstance(statement, Quantity) or not isinstance(part.other, Quantity) or part.verdict != "comparator":
         return False
     telling = statement.value >= _SPECIFIC or statement.value % 1 != 0 or part.score >= LEAST_FOUND
+    telling = telling or (statement.kind == part.other.kind == "percent" and statement.value > _BY_CHANCE)
     return telling and statement.comparator not in {"exactly", "top"} and part.other.comparator == "exactly"
 
 
@@ -391,8 +345,8 @@ def _is_kin(statement: Statement, clause: Clause, found: Match) -> bool:
 def _is_kin_of_small(statement: Quantity, other: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if a small number of a page may be the draft's; many stand there by chance."""
     if not statement.is_counting or other.kind == "percent":
-        return other.kind in {"count", "percent"} and not _is_time(other)
-    if other.kind == "count" and not _is_time(other) and _stands_for(statement, other, clause, page):
+        return other.kind in {"count", "percent"} and not is_time(other)
+    if other.kind == "count" and not is_time(other) and _stands_for(statement, other, clause, page):
         return True
     if other.noun and not other.is_counting:
         # "Translations: 8" of "translated into eight languages".
@@ -413,13 +367,13 @@ def _stands_for(statement: Quantity, other: Quantity, clause: Clause, page: Clau
     if statement.kind == "rank" and other.first in page.line_starts:
         return True
     # "A dozen people" of "a studio of twelve"; "by 2021 eleven companies" of a number beside the same date.
-    return (statement.noun == _PERSON and not other.is_counting) or _shares_date(other, clause, page)
+    return (statement.noun == _PERSON and not other.is_counting) or shares_date(other, clause, page)
 
 
 _PERSON = find_stem("people")
 
 
-def _shares_date(other: Quantity, clause: Clause, page: Clause) -> bool:
+def shares_date(other: Quantity, clause: Clause, page: Clause) -> bool:
     """Tells if the date nearest to a number of a page, within its entry, is one that the draft's sentence names."""
     begin, end = page.sentence_of(other.first)
     near = [date for date in page.dates if begin <= date.first < end]
@@ -447,41 +401,11 @@ def _overrules(statement: Statement, rival: Match, found: Match) -> bool:
         # A limit that the page gives as one comes before a figure that keeps within it.
         return rival.score >= LEAST_SLIP and found.score <= rival.score * _MARGIN
     near = rival.score >= _LEAST_SLIP_OVERRULED and found.score <= rival.score * _SLIP_MARGIN
-    return near and _is_neighbour(statement, rival.other)
+    return near and is_neighbour(statement, rival.other)
 
 
 def _is_limit(statement: Statement | None) -> bool:
     return isinstance(statement, Quantity) and statement.comparator in {"least", "most"}
-
-
-def _is_neighbour(statement: Statement, other: Statement | None) -> bool:
-    """Tells if two values are one apart, or have two digits exchanged."""
-    one, two = _figure(statement), _figure(other)
-    if one is None or two is None or one == two:
-        return False
-    return abs(one - two) == 1 or (len(str(one)) == len(str(two)) and sorted(str(one)) == sorted(str(two)))
-
-
-def _is_slip(statement: Statement, other: Statement | None) -> bool:
-    """Tells if one slip makes one value of the other: a digit more, less, changed or exchanged, or another scale."""
-    one, two = _figure(statement), _figure(other)
-    if one is None or two is None or one == two:
-        return False
-    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1 or _is_other_scale(one, two)
-
-
-def _is_other_scale(one: float, two: float) -> bool:
-    """Tells if two values have the same digits, thousands or millions apart."""
-    small, large = sorted((one, two))
-    return small > 0 and large / small in _SCALES
-
-
-def _figure(statement: Statement | None) -> int | float | None:
-    if isinstance(statement, DateMention):
-        return statement.year
-    if statement is None:
-        return None
-    return int(statement.value) if statement.value.is_integer() else statement.value
 
 
 def _is_specific(statement: Statement) -> bool:

@@ -15,6 +15,8 @@ from workbench.text.stems import find_stem
 
 TOTALS = frozenset(map(find_stem, ("total", "totals", "all", "overall", "sum", "average", "mean")))
 """Stems of words that say that a row sums up others."""
+_MEANS = frozenset(map(find_stem, ("average", "mean")))
+"""Stems of two words for one thing, in letters and in the heads of tables."""
 _LEAST_NAMED = 0.6
 """Share of a label's words that names it; one capitalised word does, too."""
 _MOST_NAMED = 12
@@ -49,7 +51,7 @@ def find_labels(
         is_named = bool(shared) and (len(shared) >= _LEAST_NAMED * len(words - TOTALS) or bool(shared & names))
         dated = {date for date in label.dates if any(date.is_in(one) or one.is_in(date) for one in dates)}
         if is_named:
-            found[number] = frozenset((*shared, *dated)), len(shared) / len(label.words)
+            found[number] = frozenset((*shared, *dated)), len(shared) / len(label.words - TOTALS or label.words)
         elif is_meant and subject in label.words and len(label.words) <= MOST_NAMES:
             found[number] = frozenset((subject, *dated)), 1.0
     # Of rows with one name, such as "Year 1" and "Year 2", the name tells nothing.
@@ -127,7 +129,8 @@ def _read_given(clause: Clause, first: int, last: int) -> dict[str, bool]:
         key = clause.stems[place] or read_ordinal(word)
         if key:
             is_name = clause.text[clause.tokens[place].start].isupper()
-            found[key] = found.get(key, False) or is_name
+            for each in _MEANS if key in _MEANS else (key,):
+                found[each] = found.get(each, False) or is_name
         if word == "quarter" and place:
             before = clause.words[place - 1]
             number = 4 if before == "last" else ORDINALS.get(before, 0)

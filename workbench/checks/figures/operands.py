@@ -146,7 +146,7 @@ def is_difference(quantity: Quantity, clause: Clause) -> bool:
         return True
     if before[-1:] == ("by",):
         # "Sponsored by two members" is no difference.
-        far = {*clause.words[: first - 1]}
+        far = {*clause.words[: first - 1]} - {"by"}
         return not far.isdisjoint(_MOVEMENTS) or not DIFFERENCE_CUES.isdisjoint((*far, *behind))
     led = _DIFFERENCE_VERBS.intersection(before[-1:]) or (before[-1:] == ("of",) and before[0] in DIFFERENCES)
     return bool(led) or not DIFFERENCE_CUES.isdisjoint(behind)

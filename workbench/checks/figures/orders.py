@@ -9,6 +9,7 @@ from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.number_words import split_words
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement
+from workbench.text.stems import find_stem
 
 RISES = frozenset(
     split_words(
@@ -45,6 +46,7 @@ def find_reversed(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
     kinds: tuple[list[Statement], ...] = (
         [one for one in clause.quantities if one.kind != "rank"], [one for one in clause.dates if one.year],
     )  # fmt: skip
+    yield from _find_unlike(clause)
     for statements in kinds:
         for one, other in itertools.pairwise(statements):
             first, second = _order(one), _order(other)
@@ -57,6 +59,37 @@ def find_reversed(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
                 or (first > second and _is_between(clause, one, other))
             ):
                 yield one, other
+
+
+def _find_unlike(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
+    """Finds a figure that is said to be a multiple of a greater one, or above one that is greater.
+
+    ``$4,900, nearly twice the $9,500``; ``91.7 percent, 3.8 points above the average of 95.5 percent``.
+    """
+    for number, one in enumerate(clause.quantities):
+        before = [two for two in clause.quantities[:number] if two.kind in _COMPARED]
+        behind = clause.quantities[number + 1 : number + 2]
+        if not before or not behind or behind[0].first - one.last > _NEAR_BASE or "," in _gap(clause, one, behind[0]):
+            continue
+        words = clause.words[one.last + 1 : behind[0].first]
+        above = (one.kind == "multiple" and one.value > 1 and "as" not in words and "to" not in words) or (
+            one.kind == "count" and one.noun in _POINTS and not _ABOVE.isdisjoint(words)
+        )
+        base = behind[0]
+        alike = [two for two in before if (two.kind, two.unit) == (base.kind, base.unit)]
+        if above and len(alike) == 1 and alike[0].value < base.value and base.kind in _COMPARED:
+            yield alike[0], base
+
+
+def _gap(clause: Clause, one: Quantity, other: Quantity) -> str:
+    return clause.text[one.end : other.start]
+
+
+_COMPARED = frozenset(("money", "percent", "count"))
+_POINTS = frozenset((find_stem("points"),))
+_ABOVE = frozenset(("above", "over"))
+_NEAR_BASE = 9
+"""Words between a factor or difference and the figure that it is of."""
 
 
 def _find_verb(clause: Clause, one: Statement, other: Statement) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Sequence
 
+from workbench.checks.figures.tables import read_cells
 from workbench.checks.statements.number_words import SCALE_WORDS, SCALES
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Statement
@@ -15,6 +17,8 @@ from workbench.text.stems import find_stem
 OTHERS = find_stem("others")
 """Noun of a count that depends on those named beside it."""
 _PERCENTILE = find_stem("percentile")
+_MEDIAN = find_stem("median")
+_ORDINAL = re.compile(r"\d{1,2}th")
 _MOST_ORDERED = 3
 """Places of an order that prose counts by itself: ``the second woman``."""
 _LINKS = frozenset(("of", "is", "was", "are", "were"))
@@ -67,6 +71,7 @@ def _is_threshold(quantity: Quantity, clause: Clause, page: Clause) -> bool:
     limited = quantity.comparator in {"more", "fewer", "most", "least"}
     pairs = [*_find_percentiles(page)]
     values = {one.value for one in clause.quantities if one.unit}
+    pairs = [(rank, one) for rank, one in pairs if quantity.kind != "money" or one.unit in {"", quantity.unit}]
     if any(one.value in values for _, one in pairs):
         # The page gives a figure for each percentile, and the sentence one of these figures.
         alike = [one for rank, one in pairs if one.value in values and shares & {rank, 100 - rank}]
@@ -86,6 +91,11 @@ def _find_percentiles(page: Clause) -> Iterator[tuple[float, Quantity]]:
     for one, other in itertools.pairwise(page.quantities):
         if one.kind == "rank" and one.noun == _PERCENTILE and other.first == one.phrase_end and other.unit:
             yield one.value, other
+    for table in read_cells(page):
+        for (_, column), cell in table.cells.items():
+            for word in table.columns[column].words if column >= 0 else ():
+                if isinstance(cell, Quantity) and (word == _MEDIAN or _ORDINAL.fullmatch(word)):
+                    yield 50.0 if word == _MEDIAN else float(word[:-2]), cell
     for one in page.quantities:
         if one.unit and page.words[max(0, one.first - 1)] == "median":
             yield 50.0, one
@@ -95,7 +105,8 @@ def _is_in_column_unit(quantity: Quantity, clause: Clause, page: Clause) -> bool
     """Tells if a table has a figure whose scale or percent sign stands in its head: ``Million tonnes``."""
     words = clause.words[quantity.first : quantity.last + 1]
     sought = {"%", "percent"} if quantity.kind == "percent" else SCALE_WORDS.intersection(words)
-    if not sought or quantity.kind == "rank":
+    # "More than 48 million" of 48 is no other form of it.
+    if not sought or quantity.kind == "rank" or quantity.comparator in {"more", "fewer"}:
         return False
     value = round(quantity.value / math.prod(SCALES[word] for word in words if word in SCALE_WORDS), _DIGITS)
     heads = {page.line_of(token.start) for token in page.tokens if token.word in sought}
@@ -144,8 +155,11 @@ def is_counted_by_letter(quantity: Quantity, clause: Clause) -> bool:
     is_plain = quantity.value.is_integer() and (text[-1].isdigit() or not text[0].isdigit())
     # "An h-index of nine" is no number of parts.
     is_value = bool(quantity.noun) and clause.words[max(0, quantity.first - 1)] in _LINKS
+    # "The first ten", "the seventh ten": no parts are counted in tens.
+    numbers = any(one.first == quantity.last + 1 for one in clause.quantities)
     return (
         is_plain
+        and not (quantity.kind == "rank" and numbers)
         and not quantity.is_counting
         and not is_value
         and not _is_placed(quantity, clause)

@@ -51,6 +51,9 @@ def find_greater_parts(clause: Clause) -> Iterator[tuple[Quantity, Quantity]]:
 def _is_whole_behind(clause: Clause, one: Quantity, other: Quantity) -> bool:
     """Tells if a sentence says ``20 points of 18``, with the smaller figure alone."""
     between = clause.words[one.phrase_end : other.first]
+    if between[-2:] == ("out", "of") and len(between) <= _SHORT:
+        # "894 accepted out of 212 submissions".
+        return one.value > other.value and other.comparator in _BOUNDED
     alone = not other.is_counting or other.noun == one.noun
     return one.is_counting and between == ("of",) and alone and one.value > other.value and other.comparator in _BOUNDED
 

@@ -14,6 +14,7 @@ from workbench.checks.figures.operands import (
     find_stated,
     find_whole,
     is_difference,
+    is_movement,
     is_near,
 )
 from workbench.checks.figures.rates import read_period
@@ -31,7 +32,7 @@ _LEAST_ADDENDS = 3
 _CUE_REACH = 8
 SUM_CUES = frozenset(
     split_words(
-        "together total totals totaling totalling altogether combined overall sum all account accounts make makes"
+        "together total totals totaling totalling altogether combined overall sum all account make makes"
         " adds jointly cumulative cumulatively come comes came amount amounts"
     )
 )
@@ -96,12 +97,17 @@ def is_reckoned(
         if any(is_near(quantity, total) for total in totals):
             return True
     if is_difference(quantity, clause):
+        alike_own = [one for one in find_stated(quantity, clause, None)[0] if _may_be_part(quantity, one)]
         own = [
             one.value
             for side in find_stated(quantity, clause, paragraph)
             for one in side
             if _may_be_part(quantity, one)
         ]
+        moved = [(one, other) for one, other in itertools.combinations(alike_own, 2) if is_movement(clause, one, other)]
+        if moved:
+            # "Shrank by 370,000 acres, from 1.76 million to 1.39 million": of these two.
+            return any(is_near(quantity, abs(one.value - other.value)) for one, other in moved)
         cells = [find_named_cells(clause, page, subject) for page in pages]
         beside = [(one.value, other.value) for some in cells for one, other in (*some.in_columns, *some.in_rows)]
         those = [one.value for some in cells for one in some.cells] if beside else values

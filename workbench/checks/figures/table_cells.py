@@ -50,7 +50,7 @@ class Misplaced:
 
 
 def find_other_cells(
-    clause: Clause, pages: Sequence[EvidencePage], subject: str = "", before: Clause | None = None
+    clause: Clause, pages: Sequence[EvidencePage], subject: str = "", before: Sequence[Clause] = ()
 ) -> Iterator[Misplaced]:
     """Finds figures and dates of a sentence that stand in another cell than the one that the sentence names.
 
@@ -58,7 +58,8 @@ def find_other_cells(
         clause: Sentence of a draft.
         pages: The pages that it cites.
         subject: Stem of the name of the person whom "he" and "she" mean, or empty.
-        before: The sentence before it in its paragraph, which names the row where it names none itself.
+        before: The sentences before it in its paragraph, the last first; the first that names a row names it where
+            the sentence names none itself.
     """
     statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
     stated = {_key(one) for one in statements}
@@ -72,6 +73,7 @@ def find_other_cells(
                 if isinstance(said, Quantity) and (is_difference(said, clause) or _names_row(said, clause)):
                     continue
                 found = _find_named_cell(said, own, table, clause, subject, stated, before)
+                found = found or _find_undated_cell(said, own, table, clause, subject, stated)
                 if found is not None:
                     there = table.cells[own[0]]
                     yield Misplaced(said, page, there, table.cells[found], table.texts[found[0]])
@@ -115,7 +117,7 @@ def find_named_cells(clause: Clause, page: Clause, subject: str = "") -> NamedCe
                 there = (figures.get((row, other)) for other in beside if other != column)
                 found.in_columns.extend((one, other) for other in there if other is not None and _is_alike(one, other))
             for pairs, places in (
-                (found.in_columns, [(other, column) for other in rows if row in rows | totals]),
+                (found.in_columns, [(other, column) for other in rows if row in rows | totals or other in totals]),
                 (found.in_rows, [(row, other) for other in beside if row in rows]),
             ):
                 there = (figures.get(place) for place in places if place != (row, column))
@@ -160,13 +162,13 @@ def _find_named_cell(
     clause: Clause,
     subject: str,
     stated: set[object],
-    before: Clause | None,
+    before: Sequence[Clause],
 ) -> tuple[int, int] | None:
     """Returns the cell that a sentence names for a figure that stands in others, or None."""
     alike = _list_alike(said, clause, table)
     rows, (first, last) = _find_named(said, alike, table.rows, clause, subject)
-    if not rows and before is not None and not find_labels(table.rows, clause, (0, len(clause.tokens))):
-        rows = find_labels(table.rows, before, (0, len(before.tokens)), subject)
+    if not rows and not _names_rows(said, table, clause):
+        rows = _find_named_before(table, before, subject)
         # The sentence before may name several rows, of which this one continues any.
         rows = rows if len(rows) == 1 else frozenset()
     columns = frozenset[int]()
@@ -192,6 +194,45 @@ def _find_named_cell(
             one = table.cells.get(target)
             if one is not None and target != (row, column) and _is_rival(table.cells[row, column], one, stated):
                 return target
+    return None
+
+
+def _names_rows(said: Statement, table: Table, clause: Clause) -> bool:
+    """Tells if a sentence names a row of a table, and not only for another figure in another part of it."""
+    named = find_labels(table.rows, clause, (0, len(clause.tokens)))
+    for window in _find_foreign(said, clause) if named else ():
+        named -= find_labels(table.rows, clause, window)
+    return bool(named)
+
+
+def _find_named_before(table: Table, before: Sequence[Clause], subject: str) -> frozenset[int]:
+    """Finds the rows that the sentences before one name; a date names them in the last one only."""
+    for number, one in enumerate(before):
+        rows = find_labels(table.rows, one, (0, len(one.tokens)), subject)
+        if rows and number and not all(table.rows[row].words & {*one.stems} for row in rows):
+            return frozenset()
+        if rows:
+            return rows
+    return frozenset()
+
+
+def _find_undated_cell(
+    said: Statement, own: Sequence[tuple[int, int]], table: Table, clause: Clause, subject: str, stated: set[object]
+) -> tuple[int, int] | None:
+    """Returns the cell of the one column without a date where a figure is of a date that the sentence does not name.
+
+    An h-index is the one of "All", and not of "Since 2018", unless the sentence says so.
+    """
+    filled = sorted({column for _, column in table.cells if column >= 0})
+    undated = [column for column in filled if not table.columns[column].dates]
+    if isinstance(said, DateMention) or len(undated) != 1 or len(filled) == 1 or clause.dates:
+        return None
+    rows, _ = _find_named(said, _list_alike(said, clause, table), table.rows, clause, subject)
+    for row, column in own:
+        one = table.cells.get((row, undated[0]))
+        if column < 0 or column in undated or rows != {row} or one is None:
+            return None
+        return (row, undated[0]) if _is_rival(table.cells[row, column], one, stated) else None
     return None
 
 
@@ -224,8 +265,22 @@ def _find_named(
             return named, window
     whole = 0, len(clause.tokens)
     named = find_labels(labels, clause, whole, subject, said)
-    # In the whole sentence the rows of its other figures are named as well.
-    return named if len(named) == 1 else frozenset(), whole
+    # In the whole sentence the rows of its other figures are named as well: "half of it since 2017, and his index 38".
+    if len(named) != 1 or any(
+        named & find_nearest(labels, clause, window, subject, said) for window in _find_foreign(said, clause)
+    ):
+        return frozenset(), whole
+    return named, whole
+
+
+def _find_foreign(said: Statement, clause: Clause) -> Iterator[tuple[int, int]]:
+    """Yields what stands behind another figure in another part of the sentence, and belongs to that one."""
+    ends = [*_find_parts(clause, 0, len(clause.tokens)), len(clause.tokens)]
+    for one in clause.quantities:
+        end = next(end for end in ends if end > one.last)
+        own = one.last < said.first < end or one is said
+        if not own and (one.last < said.first or one.first > said.last):
+            yield _phrase_end(one), end
 
 
 def _find_windows(said: Statement, alike: Sequence[Statement], clause: Clause) -> Iterator[tuple[int, int]]:
@@ -252,7 +307,7 @@ def _find_parts(clause: Clause, first: int, last: int) -> Iterator[int]:
             yield place
 
 
-_PART_WORDS = frozenset(("while", "whereas", "but", "and"))
+_PART_WORDS = frozenset(("while", "whereas", "but", "and", "against"))
 
 
 def _list_alike(said: Statement, clause: Clause, table: Table) -> list[Statement]:

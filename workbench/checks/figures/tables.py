@@ -92,12 +92,12 @@ def find_label_words(page: Clause) -> dict[int, tuple[int, ...]]:
     """Finds the words with content of a cell's row and column, by the offset of the cell's statement.
 
     Args:
-        page: A page; only tables with columns are looked at.
+        page: A page; only tables with columns are looked at, and rows that words name: others are read as lines.
     """
     found: dict[int, tuple[int, ...]] = {}
     for table in _read_columned(page)[0]:
         for (row, column), one in table.cells.items():
-            if column >= 0:
+            if column >= 0 and table.rows[row].places:
                 found[one.start] = (*table.rows[row].places, *table.columns[column].places)
     return found
 
@@ -257,6 +257,9 @@ def _read_label(clause: Clause, spans: Sequence[tuple[int, int]]) -> Label:
     for begin, end in spans:
         for place in range(bisect_left(starts, begin), bisect_left(starts, end)):
             words.add(clause.stems[place] or read_ordinal(clause.words[place]))
+        first = bisect_left(starts, begin)
+        if clause.words[first : first + 1] == ("all",):
+            words.add("all")
     places = tuple(
         place
         for begin, end in spans

@@ -152,6 +152,8 @@ def _read_phrase(
         enclosed = gap == ")" and index == last + 1 and last > 0 and _looks_like_number(tokens[last - 1].word)
         if index in taken or index in line_starts or (gap and gap not in {"-", "/", "%"} and not enclosed):
             break
+        if _begins_line(text, tokens, before, index) and before == last and _is_labelled(text, tokens, last):
+            break
         if word in STOP_WORDS or _looks_like_number(word):
             break
         phrase.append(word)
@@ -160,6 +162,18 @@ def _read_phrase(
         if _is_plural(word):
             break
     return phrase, before + 1
+
+
+def _begins_line(text: str, tokens: Sequence[Token], before: int, index: int) -> bool:
+    return "\n" in text[tokens[before].end : tokens[index].start] and text[tokens[index].start].isupper()
+
+
+def _is_labelled(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Tells if a word with content stands right before a number, as in ``extension bulletins 34``."""
+    if not place:
+        return False
+    word, gap = tokens[place - 1].word, text[tokens[place - 1].end : tokens[place].start]
+    return gap == " " and word.isalpha() and word not in STOP_WORDS and not _looks_like_number(word)
 
 
 def find_noun_before(

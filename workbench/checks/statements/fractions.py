@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.checks.statements.number_words import CARDINALS, COMPARATORS, ORDINALS
+from workbench.checks.statements.counted_nouns import may_be_counted
+from workbench.checks.statements.number_words import CARDINALS, COMPARATORS, ORDINALS, STOP_WORDS, TENS
 from workbench.text.tokens import Token
 
 _DENOMINATORS = {word: value for word, value in ORDINALS.items() if value > 2} | {"quarter": 4}  # noqa: PLR2004 - no "seconds"
@@ -55,14 +56,15 @@ def read_fraction(text: str, tokens: Sequence[Token], place: int) -> Fraction | 
         return None if named else Fraction(place, float(_MULTIPLES[word]), is_multiple=True)
     if word == "half":
         return _read_half(text, tokens, place)
-    count = 1 if word == "a" else CARDINALS.get(word, 0)
+    is_article = word == "a"
+    count = 1 if is_article else CARDINALS.get(word, 0)
     if not count or not following:
         return None
     if following[0] in _PLURALS and count > 1 and _is_beside(text, tokens, place):
         return Fraction(place + 1, 100 * count / _PLURALS[following[0]])
     if following[0] in _DENOMINATORS and count == 1 and _is_share(text, tokens, place):
         return Fraction(place + 1, 100 / _DENOMINATORS[following[0]])
-    return _read_of_each(place, count, following) if word != "a" else None
+    return None if is_article else _read_of_each(place, count, following) or _read_some_of(text, tokens, place, count)
 
 
 def _read_half(text: str, tokens: Sequence[Token], place: int) -> Fraction | None:
@@ -85,9 +87,30 @@ def _read_of_each(place: int, count: int, following: Sequence[str]) -> Fraction 
     return None
 
 
+def _read_some_of(text: str, tokens: Sequence[Token], place: int, count: int) -> Fraction | None:
+    """Reads ``one cup in twenty-five``, and not ``two papers in four journals``."""
+    words = [token.word for token in tokens[place + 1 : place + 4]]
+    if len(words) < _LEAST_SOME or not words[0].isalpha() or words[0] in STOP_WORDS or words[1] != "in":
+        return None
+    last = place + _LEAST_SOME + (words[2] == "a")
+    if last >= len(tokens):
+        return None
+    whole = _LONGEST_WHOLE if tokens[last].word == "hundred" else CARDINALS.get(tokens[last].word, 0)
+    if tokens[last].word in TENS and last + 1 < len(tokens) and text[tokens[last].end : tokens[last + 1].start] == "-":
+        last, whole = last + 1, whole + CARDINALS.get(tokens[last + 1].word, 0)
+    behind = tokens[last + 1].word if last + 1 < len(tokens) and tokens[last + 1].word not in STOP_WORDS else ""
+    is_counted = bool(behind) and may_be_counted(behind) and not _MARKS.intersection(text[tokens[last].end])
+    return None if is_counted or not count < whole <= _LONGEST_WHOLE else Fraction(last, 100 * count / whole)
+
+
+_LEAST_SOME = 3
+
+
 def _is_share(text: str, tokens: Sequence[Token], place: int) -> bool:
     """Tells if ``a third`` is a part: of something, limited, or alone between two marks; ``a third time`` is none."""
     behind = tokens[place + 2].word if place + 2 < len(tokens) else ""
+    if behind == "of" and tuple(token.word for token in tokens[place + 3 : place + 5]) in _TIMES:
+        return False
     after = text[tokens[place + 1].end : tokens[place + 1].end + 1]
     if behind == "of" or tokens[place + 1].word == "quarter":
         return behind == "of" or not behind or bool(_MARKS.intersection(after))
@@ -96,6 +119,8 @@ def _is_share(text: str, tokens: Sequence[Token], place: int) -> bool:
     return alone and (limited or not place or text[tokens[place - 1].end] in _MARKS)
 
 
+_TIMES = frozenset((("an", "hour"), ("a", "year"), ("a", "day"), ("a", "century"), ("a", "mile")))
+"""Units whose quarter is no share of anything."""
 _MARKS = frozenset(",.;:()")
 
 

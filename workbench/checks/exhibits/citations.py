@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
 from workbench.case.citation import Citation, MalformedCitation, format_citation
 from workbench.case.criteria import NARRATIVE_ELEMENTS
@@ -23,6 +24,9 @@ _LOOKS_CITED = re.compile(
     r"[ \t\xa0]{0,4}[\[(“\"'–-]?(?<![A-Za-z])(?P<label>\w[\w.()-]{0,40})"
 )
 _ROMAN = re.compile(r"[IVXLC]{1,8}(?:[.-]?\d{1,3})?")
+_MOST_NAMED = 5
+"""Exhibits of one citation that a message names."""
+_ADD = "Cite an exhibit of the case file, or add this one."
 _GAPS: dict[PageKind, str] = {
     "scan": "Cannot be checked: {place}, is a picture without a text layer.",
     "unreadable": "Cannot be checked: {place}, holds no text that can be read.",
@@ -50,6 +54,7 @@ def no_evidence(draft: DraftSection) -> Iterator[Finding]:
 def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
     """Finds citations of unknown, unreadable or shorter exhibits."""
     check = "exhibit-exists"
+    unknown = _list_unknown(draft)
     for found in draft.citations:
         at = (found.start, found.end)
         if isinstance(found, MalformedCitation):
@@ -57,12 +62,11 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             yield draft.finding(check, "error", message, at=at, suggestion="Write it as [@exhibit-id, p. 2].")
             continue
         document = draft.case.documents.get(found.exhibit_id)
-        name = draft.name_exhibit(found.exhibit_id)
         if document is None:
-            what = f"exhibit {found.exhibit_id!r}" if draft.numbering is None else name
-            message = f"There is no {what} in this case."
-            yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
+            if ids := unknown.pop(at, None):
+                yield _report_unknown(draft, ids, at)
             continue
+        name = draft.name_exhibit(found.exhibit_id)
         yield from _find_kept(draft, found, name)
         if document.missing is not None:
             yield from _find_missing(draft, found, name, document.missing)
@@ -95,6 +99,24 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _list_unknown(draft: DraftSection) -> dict[tuple[int, int], dict[str, None]]:
+    """Returns the exhibits that the case does not have, by the place of the citation: a range may have many."""
+    unknown: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)
+    for found in draft.citations:
+        if isinstance(found, Citation) and found.exhibit_id not in draft.case.documents:
+            unknown[found.start, found.end][found.exhibit_id] = None
+    return unknown
+
+
+def _report_unknown(draft: DraftSection, ids: Collection[str], at: tuple[int, int]) -> Finding:
+    names = [repr(each) if draft.numbering is None else each for each in ids]
+    listed = ", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED))
+    words = ("exhibit" if draft.numbering is None else "Exhibit") + "s" * (len(names) > 1)
+    message = f"There {'is' if len(names) == 1 else 'are'} no {words} {listed} in this case."
+    suggestion = _nearest(draft, next(iter(ids))) if draft.numbering is None else _ADD
+    return draft.finding("exhibit-exists", "error", message, at=at, suggestion=suggestion)
 
 
 def _report_unread(draft: DraftText) -> Iterator[Finding]:
@@ -183,6 +205,4 @@ def _describe_gaps(draft: DraftSection, citation: Citation, document: Document) 
 
 def _nearest(draft: DraftSection, exhibit_id: str) -> str:
     close = difflib.get_close_matches(exhibit_id, [exhibit.id for exhibit in draft.case.exhibits], n=1)
-    return (
-        f"Did you mean {format_citation(close[0])}?" if close else "Cite an exhibit of the case file, or add this one."
-    )
+    return f"Did you mean {format_citation(close[0])}?" if close else _ADD

@@ -8,13 +8,21 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from workbench.case.citation import Citation, format_group
+from workbench.case.citation import ID_PATTERN, Citation, format_group
 from workbench.case.model import Case, read_span
-from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key, strip_exhibit_word
+from workbench.case.typed_citation import (
+    TypedCitation,
+    find_typed_citations,
+    label_key,
+    read_page_numbers,
+    strip_exhibit_word,
+)
 from workbench.text.roman import roman
 from workbench.text.text_cache import cache_by_text
 
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
+_ON_FILE = re.compile(rf"\bon file: (?P<id>{ID_PATTERN})(?:, at\s(?P<pages>\d[\d\s,–-]{{0,100}}))?")
+"""A document that is not filed, as our exports of a draft write it."""
 _VALUES = {"i": 1, "v": 5, "x": 10}
 _LETTERS_IN_ALPHABET = 26
 _DESCRIBED = re.compile(
@@ -52,7 +60,8 @@ class ExhibitNumbering:
 
     def __init__(self, case: Case | None, labels: Iterable[str] = (), index: Mapping[str, str] | None = None) -> None:
         self._case = case
-        self._order = [] if case is None else [exhibit.id for exhibit in case.exhibits]
+        # What is kept on file has no number in a letter, and stands behind the others.
+        self._order = [] if case is None else sorted((each.id for each in case.exhibits), key=case.exhibit_number)
         self._written = {label_key(label): label for label in labels}
         """Each label as the letter writes it, else as the case file does."""
         self._keys = set(self._written)
@@ -107,9 +116,12 @@ class ExhibitNumbering:
         return self.scheme, tuple(self._targets.items()), self._case is None
 
     def find_citations(self, text: str) -> Iterator[Citation]:
-        """Finds the exhibits that a text cites by label, in order."""
+        """Finds the exhibits that a text cites by label, in order, then what a draft of ours cites as kept on file."""
         for found in _find_typed(text):
             yield from self.resolve(found)
+        for kept in _ON_FILE.finditer(text):
+            if self._case is not None and kept["id"] in self._case.documents:
+                yield Citation(kept["id"], read_page_numbers(kept["pages"] or ""), kept.start(), kept.end())
 
     def resolve(self, found: TypedCitation) -> Iterator[Citation]:
         """Finds the exhibits of a typed citation.

@@ -47,6 +47,7 @@ _LONGEST_HEADING = 400
 _EDGE_LINES = 3
 """Lines at the top and at the foot of a page among which headers and footers are looked for."""
 _REPEATED = 0.5
+_MARK_LENGTH = 5
 
 
 class PrintedLine(NamedTuple):
@@ -106,7 +107,13 @@ def drop_page_furniture(pages: Sequence[Sequence[PrintedLine]]) -> list[list[Pri
     for page in pages:
         gone: set[int] = set()
         for line, at_top in _edges(page):
-            if counts[at_top, _without_digits(line.text)] >= least:
+            words = _without_digits(line.text)
+            if counts[at_top, words] >= least or (
+                # The first page may have less of it: the mark of a draft, and no title beside it.
+                page is pages[0]
+                and len(words) >= _MARK_LENGTH
+                and any(words in other for (at, other), count in counts.items() if at == at_top and count >= least)
+            ):
                 gone.add(id(line))
         for line in (*page[:1], *page[-1:]):
             if _PAGE_NUMBER.fullmatch(line.text):
@@ -230,10 +237,14 @@ def _parts(
     if not 1 / _MUCH_LARGER < line.size / before.size < _MUCH_LARGER:
         return True
     marker = _MARKER.match(line.text) is not None
-    begins_small = line.text[:1].islower() and not marker
+    # A citation in parentheses that no line may end within leaves much room before it.
+    goes_on = line.text[0] == "(" and before.text[-1] not in ".!?:;"
+    begins_small = (line.text[:1].islower() or goes_on) and not marker
     ends = _ENDS_SENTENCE.search(before.text) is not None and not ends_in_abbreviation(before.text)
     if index == 0:
         # Over the end of a page only the words tell.
+        if _is_inside_parentheses(current):
+            return False
         if before.right < measures.left + (1 - _VERY_SHORT) * (measures.right - measures.left):
             return not begins_small
         stands_out = line.bold != before.bold or line.size > _LARGER * before.size
@@ -271,6 +282,12 @@ def _parts(
         or ((is_first or leaves) and (ends or short))
         or (short and (ends or very_short))
     )
+
+
+def _is_inside_parentheses(current: Sequence[PrintedLine]) -> bool:
+    """Tells if a paragraph ends within parentheses: ``(Exhibits 2 at 1;``."""
+    text = " ".join(line.text for line in current[-4:])
+    return text.rfind("(") > text.rfind(")")
 
 
 def _is_one_heading(before: PrintedLine, line: PrintedLine, measures: _Measures) -> bool:

@@ -159,9 +159,15 @@ class DraftText:
         """Counts the line feeds before an offset."""
         return bisect_left(self._line_ends, offset)
 
+    @cached_property
+    def _block_texts(self) -> dict[DraftBlock, str]:
+        # Each sentence asks for its block: a new text each time would fill the memory with long paragraphs.
+        return {}
+
     def text_of(self, block: DraftBlock) -> str:
         """Returns a block's text, verbatim."""
-        return self.content[block.start : block.end]
+        text = self._block_texts.get(block)
+        return text if text is not None else self._block_texts.setdefault(block, self.content[block.start : block.end])
 
     def block_at(self, offset: int) -> int | None:
         """Finds the block that holds an offset.

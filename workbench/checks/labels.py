@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workbench.case.typed_citation import find_typed_citations
 from workbench.checks.legal_text import find_quotations, mask_law
 from workbench.text.text_cache import cache_by_text
 
@@ -69,6 +70,9 @@ def mask_labels(text: str) -> str:
             return match[0]
         return " " * len(match[0])
 
+    # A group may go on behind the page of its first exhibit: "Exhibits 7 at 1; 5 at 1".
+    for found in find_typed_citations(masked):
+        masked = masked[: found.start] + " " * (found.end - found.start) + masked[found.end :]
     return _LABELS.sub(blank, masked)
 
 

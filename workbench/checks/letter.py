@@ -80,13 +80,25 @@ def read_letter(draft: str | Path | DraftFile, case: Case | None) -> Letter:
     if file is None and (path := _find_path(draft)) is not None:
         file = read_draft(path)
     name, text = (file.name, file.text) if file is not None else ("draft", clean_draft(str(draft)))
-    parts = split_letter(text, file.marks if file is not None else ())
-    index = tuple(entry for part in parts if part.part == "index" for entry in read_index(text, part.start, part.end))
+    parts = split_letter(text, file.marks if file is not None else (), _list_titles(case))
+    index = tuple(
+        entry
+        for part in parts
+        if part.part == "index"
+        for entry in read_index(text, part.start, part.end, only_named=part.is_contents)
+    )
     numbers = tuple(number for part in parts for number in (part.numbers or ((part.start, ""),)))
     # A letter that cites by id has its numbers set when it is rendered: one written by hand is a finding.
     contents = [text[part.start : part.end] for part in parts]
     numbering = None if "[@" in text else _number_exhibits(contents, case, index)
     return Letter(name, text, tuple(_make_sections(text, parts, case, numbering)), case, index, numbers, file)
+
+
+def _list_titles(case: Case | None) -> dict[str, str]:
+    """Returns the headings that the case file itself gives to sections of the letter, with the sections' ids."""
+    requests = case.rfe.requests if case is not None and case.rfe is not None else ()
+    opinions = case.signer.opinions if case is not None and case.signer is not None else ()
+    return {part.title: part.section_id for part in (*requests, *opinions)}
 
 
 def _find_path(draft: object) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -29,7 +30,7 @@ _FEW = 40
 """Characters of words that say little without their sentence."""
 _AROUND = 90
 """Characters of the sentence that are shown on each side of them."""
-_FILES = ("html", "docx", "pdf")
+_FILES = ("html", "docx", "pdf", "claims")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -39,6 +40,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 @click.option("--html", type=FilePath(dir_okay=False), help="Write the draft with its findings there.")
 @click.option("--docx", type=FilePath(dir_okay=False), help="Write it with Word comments there.")
 @click.option("--pdf", type=FilePath(dir_okay=False), help="Write one page to sign there: what was checked.")
+@click.option("--claims", type=FilePath(dir_okay=False), help="Write the claim table there, as CSV: a row a sentence.")
 @click.option("--model", "by_model", is_flag=True, help="Ask the model of WORKBENCH_MODEL about each sentence, too.")
 @click.option("--budget-usd", type=float, help="With --model: spending limit in USD.")
 @dask_option
@@ -63,6 +65,9 @@ def check(
 
     With --model each sentence is sent, with the pages that it cites, to the model of WORKBENCH_MODEL. Its opinions are
     warnings at most, quote the page, and are marked as what they are.
+
+    To confirm or reject what was found, sentence by sentence, make the letter a run: workbench import-docx DRAFT --case
+    CASE_DIR, then workbench lab.
     """
     several = len(drafts) > 1 or drafts[0].is_dir()
     _refuse_options(context, several=several)
@@ -85,6 +90,8 @@ def check(
         print_json(_dump_report(report))
     else:
         _print_report(report)
+        if case_dir is not None and report.findings:
+            click.echo(_name_next_step(draft, case_dir))
     context.exit(BAD_ANSWER if report.counts["error"] else 0)
 
 
@@ -104,7 +111,15 @@ def _refuse_options(context: click.Context, *, several: bool) -> None:
         raise InputError(problem)
 
 
-def _write_files(report: CheckReport, draft: Path, *, html: Path | None, docx: Path | None, pdf: Path | None) -> None:
+def _write_files(
+    report: CheckReport,
+    draft: Path,
+    *,
+    html: Path | None,
+    docx: Path | None,
+    pdf: Path | None,
+    claims: Path | None,
+) -> None:
     if html is not None:
         write_page(html, render_page(report))
     if docx is not None:
@@ -115,6 +130,10 @@ def _write_files(report: CheckReport, draft: Path, *, html: Path | None, docx: P
         from workbench.export.check_report_pdf import render_check_report  # noqa: PLC0415 - imports typst
 
         write_page(pdf, render_check_report(report), option="--pdf")
+    if claims is not None:
+        from workbench.export.claims import encode_claims, list_claims  # noqa: PLC0415 - not for --help
+
+        write_page(claims, encode_claims(list_claims(None, report)), option="--claims")
 
 
 async def _ask_model(draft: Path, case: Case, budget_usd: float | None) -> CheckReport:
@@ -202,6 +221,11 @@ def _print_report(report: CheckReport) -> None:
             reasons = "; ".join(f"{places} x {why}" for why, places in count.why.items())
             click.echo("  " + printable(f"{report.titles[key]} ({key}): {reasons}"))
     click.echo(_summarize_report(report, report.draft))
+
+
+def _name_next_step(draft: Path, case_dir: Path) -> str:
+    """Returns how findings are decided about: a letter outside a run has nobody to record it."""
+    return printable(f"next: workbench import-docx {shlex.quote(str(draft))} --case {shlex.quote(str(case_dir))}")
 
 
 def _summarize_report(report: CheckReport, name: str) -> str:

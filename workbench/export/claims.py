@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.case.citation import Citation, find_citations
+from workbench.case.typed_citation import find_typed_citations
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.report import CheckReport, SentenceVerdict
 from workbench.live.snapshot import SectionState, SentenceRemark, Snapshot
@@ -53,18 +54,20 @@ class ClaimRow(NamedTuple):
     comments: tuple[SentenceRemark, ...]
 
 
-def list_claims(snapshot: Snapshot, report: CheckReport) -> tuple[ClaimRow, ...]:
-    """Lists the sentences of a run's letter, in order.
+def list_claims(snapshot: Snapshot | None, report: CheckReport) -> tuple[ClaimRow, ...]:
+    """Lists the sentences of a letter, in order.
 
     Args:
-        snapshot: The run.
-        report: Of its letter as it stands there.
+        snapshot: The run that it is of; None: a letter that was checked outside a run, about which nobody has decided.
+        report: Of the letter as it stands there.
     """
-    numbers = {exhibit.exhibit_id: exhibit.number for exhibit in snapshot.exhibits}
-    sections = {section.section_id: section for section in snapshot.sections}
+    numbers = {exhibit.exhibit_id: exhibit.number for exhibit in snapshot.exhibits} if snapshot else {}
+    sections = {section.section_id: section for section in snapshot.sections} if snapshot else {}
     findings = _findings_by_sentence(report)
     return tuple(
         _make_row(sentence, sections.get(sentence.section_id or ""), findings.get(place, ()), numbers)
+        if snapshot is not None
+        else _make_typed_row(sentence, findings.get(place, ()), report)
         for place, sentence in enumerate(report.sentences)
     )
 
@@ -114,12 +117,26 @@ def _make_row(
     )
 
 
+def _make_typed_row(sentence: SentenceVerdict, findings: Sequence[Finding], report: CheckReport) -> ClaimRow:
+    text = sentence.text
+    cites = [(each.start, each.end) for each in (*find_citations(text), *find_typed_citations(text))]
+    return ClaimRow(
+        section=sentence.section_id or "",
+        sentence=sentence,
+        cited=tuple(dict.fromkeys(" ".join(text[start:end].split()) for start, end in sorted(cites))),
+        evidence=report.name_place(sentence.evidence) if sentence.evidence else "",
+        findings=tuple(findings),
+        decisions=(),
+        comments=(),
+    )
+
+
 def _cells_of(row: ClaimRow) -> tuple[object, ...]:
     sentence = row.sentence
     lines = "\n".join
     return (
         row.section,
-        sentence.line,
+        sentence.place or sentence.line,
         sentence.text,
         "; ".join(row.cited),
         sentence.verdict,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
 from workbench.case.citation import Citation, MalformedCitation, format_citation
 from workbench.case.criteria import NARRATIVE_ELEMENTS
@@ -24,6 +25,9 @@ _LOOKS_CITED = re.compile(
     r"[ \t\xa0]{0,4}[\[(“\"'–-]?(?<![A-Za-z])(?P<label>\w[\w.()-]{0,40})"
 )
 _ROMAN = re.compile(r"[IVXLC]{1,8}(?:[.-]?\d{1,3})?")
+_MOST_NAMED = 5
+"""Exhibits of one citation that a message names."""
+_ADD = "Cite an exhibit of the case file, or add this one."
 _GAPS: dict[PageKind, str] = {
     "scan": "Cannot be checked: {place}, is a picture without a text layer.",
     "unreadable": "Cannot be checked: {place}, holds no text that can be read.",
@@ -50,13 +54,14 @@ def no_evidence(draft: DraftSection) -> Iterator[Finding]:
 
 def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
     """Finds citations of unknown, unreadable or shorter exhibits."""
+    unknown = _list_unknown(draft)
     for found in draft.citations:
         if isinstance(found, MalformedCitation):
             message = f"The citation {found.text} cannot be read."
             suggestion = "Write it as [@exhibit-id, p. 2]."
             yield draft.finding(_EXISTS, "error", message, at=(found.start, found.end), suggestion=suggestion)
         else:
-            yield from _check_citation(draft, found)
+            yield from _check_citation(draft, found, unknown)
     yield from _report_unread(draft)
     yield from _find_part_pages(draft)
     for at in find_typed_numbers(draft):
@@ -68,14 +73,17 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         yield draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
 
 
-def _check_citation(draft: DraftSection, citation: Citation) -> Iterator[Finding]:
+def _check_citation(
+    draft: DraftSection, citation: Citation, unknown: dict[tuple[int, int], dict[str, None]]
+) -> Iterator[Finding]:
     document = draft.case.documents.get(citation.exhibit_id)
-    name = draft.name_exhibit(citation.exhibit_id)
     if document is None:
-        what = f"exhibit {citation.exhibit_id!r}" if draft.numbering is None else name
-        message, suggestion = f"There is no {what} in this case.", _nearest(draft, citation.exhibit_id)
-        yield draft.finding(_EXISTS, "error", message, at=(citation.start, citation.end), suggestion=suggestion)
+        at = (citation.start, citation.end)
+        # One finding for a range, not one for each of its exhibits.
+        if ids := unknown.pop(at, None):
+            yield _report_unknown(draft, ids, at)
         return
+    name = draft.name_exhibit(citation.exhibit_id)
     yield from _find_kept(draft, citation, name)
     if document.missing is not None:
         yield from _find_missing(draft, citation, name, document)
@@ -106,6 +114,24 @@ def _check_pages(draft: DraftSection, citation: Citation, name: str, document: D
         message = f"Checked on recognized text: {name}, {recognized}."
         suggestion = "Compare what is taken from it with the page itself."
         yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
+
+
+def _list_unknown(draft: DraftSection) -> dict[tuple[int, int], dict[str, None]]:
+    """Returns the exhibits that the case does not have, by the place of the citation: a range may have many."""
+    unknown: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)
+    for found in draft.citations:
+        if isinstance(found, Citation) and found.exhibit_id not in draft.case.documents:
+            unknown[found.start, found.end][found.exhibit_id] = None
+    return unknown
+
+
+def _report_unknown(draft: DraftSection, ids: Collection[str], at: tuple[int, int]) -> Finding:
+    names = [repr(each) if draft.numbering is None else each for each in ids]
+    listed = ", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED))
+    words = ("exhibit" if draft.numbering is None else "Exhibit") + "s" * (len(names) > 1)
+    message = f"There {'is' if len(names) == 1 else 'are'} no {words} {listed} in this case."
+    suggestion = _nearest(draft, next(iter(ids))) if draft.numbering is None else _ADD
+    return draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
 
 
 def _report_unread(draft: DraftText) -> Iterator[Finding]:
@@ -191,6 +217,4 @@ def _describe_gaps(draft: DraftSection, citation: Citation, document: Document) 
 
 def _nearest(draft: DraftSection, exhibit_id: str) -> str:
     close = difflib.get_close_matches(exhibit_id, [exhibit.id for exhibit in draft.case.exhibits], n=1)
-    return (
-        f"Did you mean {format_citation(close[0])}?" if close else "Cite an exhibit of the case file, or add this one."
-    )
+    return f"Did you mean {format_citation(close[0])}?" if close else _ADD

@@ -112,8 +112,8 @@ def _find_unlisted(letter: Letter) -> Iterator[Finding]:
     for section, cite in _citations(letter):
         letter.coverage.check(_MISMATCH)
         key = _key_of(letter, cite.exhibit_id)
-        # One that no case has is reported as such.
-        known = letter.case is None or key in letter.case.documents
+        # One that no case has is reported as such; what is kept on file stands in no list.
+        known = letter.case is None or (key in letter.case.documents and letter.case.exhibit(key).filed)
         if key not in listed and key not in seen and known:
             seen.add(key)
             words = section.content[cite.start : cite.end]

@@ -48,19 +48,22 @@ class IndexEntry(NamedTuple):
     end: int
 
 
-def read_index(text: str, start: int, end: int) -> Iterator[IndexEntry]:
+def read_index(text: str, start: int, end: int, *, only_named: bool = False) -> Iterator[IndexEntry]:
     """Reads the entries of a list of exhibits.
 
     Args:
         text: The letter.
         start: Of the list.
         end: Just behind it.
+        only_named: Whether only lines with a word such as ``Exhibit`` are entries, as in a table of contents.
     """
     entry: tuple[list[str], str, int, int] | None = None
     count = 0
     for line_start, line_end in _lines(text, start, end):
         line = text[line_start:line_end]
         match = _ENTRY.match(line)
+        if only_named and (match is None or match["word"] is None):
+            continue
         is_next = match is not None and match["label"] == str(count + 1)
         if match and (
             is_next or match["word"] or match["mark"].strip() or "\t" in match["mark"] or line.startswith("|")

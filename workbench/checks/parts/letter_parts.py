@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
+from types import MappingProxyType
 
 from workbench.case.criteria import CRITERIA
 from workbench.checks.draft import Part
@@ -15,6 +16,7 @@ from workbench.checks.parts.exhibit_index import expand_references, is_entry
 from workbench.checks.parts.section_titles import SectionGuess, guess_section
 from workbench.text.markdown import DraftBlock, find_blocks
 from workbench.text.sentences import find_sentences
+from workbench.text.tokens import find_tokens
 
 _INDEX = re.compile(
     r"(?:(?:list|index|table|schedule) of (?:the )?"
@@ -22,6 +24,7 @@ _INDEX = re.compile(
     r"|exhibits?(?: (?:list|index))?|(?:table of )?contents|attachments|enclosures|evidence index)",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _OPEN_LIST = re.compile(r"open before filing", re.IGNORECASE)
 _SALUTATION = re.compile(
     r"(?:Dear\s[^\n]{1,80}|To Whom It May Concern|Honorable\s[^\n]{1,60}|Sir or Madam)\s{0,2}[:,]?", re.IGNORECASE
@@ -46,6 +49,7 @@ _PROSE = 400
 _ENTRY_LINES = 2
 _ENTRY_REST = 160
 _LEADERS = re.compile(r"(?:\. ?){6,200}\d{1,4}|…{3,200}\s?\d{1,4}")
+_PAGE_BEHIND = re.compile(r"\s\d{1,4}$")
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 _WORD = re.compile(r"[^\W\d_]{4}")
 _REFERS = re.compile(r"\b(?:Sections?|Parts?)\s{1,3}(?P<numbers>\d[\d., and–-]{0,80})")
@@ -71,6 +75,13 @@ class LetterPart:
     title: str
     numbers: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def is_contents(self) -> bool:
+        """True for a table of contents and the open points of a draft: their lines are numbered as exhibits are."""
+        return self.part == "index" and (
+            _CONTENTS.fullmatch(self.title.strip(" :.")) is not None or _is_open_list(self.title)
+        )
+
 
 @dataclass(frozen=True)
 class _Head:
@@ -90,14 +101,17 @@ class _Cut:
     numbers: list[tuple[int, str]]
 
 
-def split_letter(text: str, marks: Sequence[DraftMark] = ()) -> tuple[LetterPart, ...]:
+def split_letter(
+    text: str, marks: Sequence[DraftMark] = (), titles: Mapping[str, str] = MappingProxyType({})
+) -> tuple[LetterPart, ...]:
     """Splits a letter into its parts.
 
     Args:
         text: The letter, as Markdown.
         marks: Parts that its file names itself.
+        titles: Headings that the case file gives to sections, such as those of a request, with the section's id.
     """
-    cuts = _cuts_of_marks(text, marks) if marks else _cuts_of_text(text)
+    cuts = _cuts_of_marks(text, marks) if marks else _cuts_of_text(text, titles)
     if not cuts or cuts[0].start > 0:
         cuts.insert(0, _Cut(0, "body", None, "", []))
     ends = [*(cut.start for cut in cuts[1:]), len(text)]
@@ -117,13 +131,13 @@ def _cuts_of_marks(text: str, marks: Sequence[DraftMark]) -> list[_Cut]:
     ]
 
 
-def _cuts_of_text(text: str) -> list[_Cut]:
+def _cuts_of_text(text: str, titles: Mapping[str, str]) -> list[_Cut]:
     blocks = tuple(find_blocks(text))
-    heads = list(_find_heads(text, blocks))
+    heads = [_name_head(head, titles) for head in _find_heads(text, blocks)]
     cuts = _cuts_of_heads(heads, _read_roadmap(text, blocks))
     first = next((head.start for head in heads if head.guess is not None or head.number), len(text))
     extra: list[_Cut] = []
-    salutation = _find_salutation(text, blocks, min(first, _FIRST_PART))
+    salutation = _find_salutation(text, blocks, min(first, _find_front_end(text, blocks) + _FIRST_PART))
     if salutation is not None:
         extra.append(_Cut(0, "address", None, "", []))
         extra.append(_Cut(salutation, "body", "intro", "", []))
@@ -133,12 +147,21 @@ def _cuts_of_text(text: str) -> list[_Cut]:
     return _end_lists(text, blocks, _merge(text, cuts, extra, salutation))
 
 
+def _name_head(head: _Head, titles: Mapping[str, str]) -> _Head:
+    """Returns a heading with the section that the case file names so: ``Request 2: The Terms of the Prize``."""
+    words = " ".join(token.word for token in find_tokens(head.title))
+    for title, section_id in titles.items():
+        if f" {words} ".endswith(" " + " ".join(token.word for token in find_tokens(title)) + " "):
+            return replace(head, guess=SectionGuess(section_id, "strong"))
+    return head
+
+
 def _find_heads(text: str, blocks: Sequence[DraftBlock]) -> Iterator[_Head]:
-    contents_end = _find_contents_end(text, blocks)
+    front_end = _find_front_end(text, blocks)
     previous = ""
     for block in blocks:
         words = text[block.start : block.end]
-        if block.start < contents_end and not _is_list_title(words):
+        if block.start < front_end and not _is_list_title(words):
             continue
         if block.kind == "heading":
             marker = len(words) - len(words.lstrip("#"))
@@ -154,6 +177,19 @@ def _find_heads(text: str, blocks: Sequence[DraftBlock]) -> Iterator[_Head]:
             level = _level_of(number, previous)
             previous = number
         yield _Head(block.start, level, plain, number, guess_section(plain))
+
+
+def _find_front_end(text: str, blocks: Sequence[DraftBlock]) -> int:
+    """Finds the end of the table of contents and of the open points of a draft of ours, which name sections, too."""
+    end = _find_contents_end(text, blocks)
+    opened = next((block for block in blocks if _is_open_list(text[block.start : block.end])), None)
+    for block in blocks if opened is not None and opened.start >= end else ():
+        words = text[block.start : block.end].strip("#* \n")
+        if opened is not None and block.start > opened.start:
+            if _SALUTATION.fullmatch(words) or (_NUMBER.match(words) and block.kind == "heading"):
+                break
+            end = block.end
+    return end
 
 
 def _find_contents_end(text: str, blocks: Sequence[DraftBlock]) -> int:
@@ -173,7 +209,9 @@ def _find_contents_end(text: str, blocks: Sequence[DraftBlock]) -> int:
         key = re.sub(r"[\s.]*\d*$", "", words).casefold()
         if seen is None:
             seen = set() if "contents" in key and _INDEX.fullmatch(key) else None
-        elif block.kind == "heading" or len(words) > _CONTENTS_LINE or key in seen or _is_list_title(words):
+        elif block.kind == "heading" or len(words) > _CONTENTS_LINE or _is_list_title(words):
+            break
+        elif key in seen and not _PAGE_BEHIND.search(words):
             break
         else:
             seen.add(key)
@@ -269,7 +307,11 @@ def _cuts_of_heads(heads: Sequence[_Head], roadmap: dict[str, str]) -> list[_Cut
 
 def _is_list_title(title: str) -> bool:
     plain = title.strip(" :.*#\n\t")
-    return _INDEX.fullmatch(plain) is not None or _OPEN_LIST.fullmatch(plain) is not None
+    return _INDEX.fullmatch(plain) is not None or _is_open_list(title)
+
+
+def _is_open_list(title: str) -> bool:
+    return _OPEN_LIST.fullmatch(title.strip(" :.*#\n\t")) is not None
 
 
 def _place_head(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,9 @@ _MANY_PAGES = 6
 _COMMON = math.log1p(2)
 """Weight of a word that stands on every second page."""
 _MOST_LIKELY = 6
+_LONG_PARAGRAPH = 20_000
+_STRETCH = 6_000
+"""Characters of a paragraph beyond that length of which one is read with its two neighbours."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,19 @@ class CitedSentence:
     @cached_property
     def clause_with_quotations(self) -> Clause:
         """Its text with its quotations, which may be titles that name a row of a table; offsets are the clause's."""
-        block = self.draft.blocks[self.sentence.block]
-        text = mask_labels(self.draft.text_of(block))
-        return read_prose(text[self.sentence.start - block.start : self.sentence.end - block.start])
+        begin = self.draft.blocks[self.sentence.block].start
+        text = _mask_block(self.draft, self.sentence.block)
+        return read_prose(text[self.sentence.start - begin : self.sentence.end - begin])
 
     @cached_property
     def paragraph(self) -> Clause:
-        """The words of its paragraph that are the letter's own."""
-        return read_prose(mask_quotations(mask_labels(self.draft.text_of(self.draft.blocks[self.sentence.block]))))
+        """The words of its paragraph that are the letter's own; of an endless one those around it."""
+        block = self.draft.blocks[self.sentence.block]
+        if block.end - block.start <= _LONG_PARAGRAPH:
+            return read_prose(_mask_own(self.draft, self.sentence.block))
+        # A stretch is the same for all of its sentences, so that it is read once.
+        begin = (self.sentence.start - block.start) // _STRETCH * _STRETCH
+        return read_prose(_mask_own(self.draft, self.sentence.block)[max(begin - _STRETCH, 0) : begin + 2 * _STRETCH])
 
     @cached_property
     def pages(self) -> tuple[EvidencePage, ...]:
@@ -116,6 +124,24 @@ def _start(statement: Statement) -> int:
     return statement.start
 
 
+def _mask_block(draft: DraftSection, index: int) -> str:
+    """Returns a block without labels and citations of law."""
+    return _recall(draft, "_masked_blocks", index, lambda: mask_labels(draft.text_of(draft.blocks[index])))
+
+
+def _mask_own(draft: DraftSection, index: int) -> str:
+    """Returns a block without its quotations, too: one may be of several sentences, and a counter begins a line."""
+    return _recall(draft, "_own_blocks", index, lambda: mask_quotations(_mask_block(draft, index)))
+
+
+def _recall(draft: DraftSection, name: str, index: int, compute: Callable[[], str]) -> str:
+    """Returns what is kept of a block beside the draft's fields: each of its sentences asks for it."""
+    kept: dict[int, str] = draft.__dict__.setdefault(name, {})
+    if index not in kept:
+        kept[index] = compute()
+    return kept[index]
+
+
 def find_cited_sentences(draft: DraftSection) -> tuple[CitedSentence, ...]:
     """Finds the sentences of a section that are its own words: no headings, no quoted blocks, no lists of exhibits."""
     # Several checks ask for them; the draft is frozen, so they are kept beside its fields.
@@ -129,16 +155,12 @@ def find_cited_sentences(draft: DraftSection) -> tuple[CitedSentence, ...]:
 def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
     if draft.part != "body":
         return
-    masked: dict[int, str] = {}
     evidence = draft.evidence
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind in {"heading", "quote"}:
             continue
-        if sentence.block not in masked:
-            # By block: a quotation may be of several sentences, and a counter begins a line.
-            masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
-        own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
+        own = _mask_own(draft, sentence.block)[sentence.start - block.start : sentence.end - block.start]
         if block.kind == "row":  # its cells are as parts of a sentence
             own = own.replace("|", ";")
         if own.strip():

@@ -41,7 +41,7 @@ def decide(monitor, **content):
     return monitor.custom[-1] if monitor.custom else None
 
 
-@pytest.mark.parametrize("action", ["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"])
+@pytest.mark.parametrize("action", ["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "add"])
 def test_section_command_reaches_run(monitor, run, action):
     answer = decide(monitor, section_id="awards", action=action, request="r1", note="why", text="new", more=1)
     assert answer == {"type": "accepted", "about": "decide", "request": "r1", "section_id": "awards"}

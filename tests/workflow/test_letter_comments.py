@@ -7,6 +7,7 @@ import pytest
 
 import workbench
 from workbench.case.loader import load_case
+from workbench.export.check_docx import AUTHOR
 from workbench.live.audit import find_broken_entry
 from workbench.workflow.letter_import import read_letter_sections
 
@@ -32,6 +33,7 @@ def letter(tmp_path):
     comment(document, said, "Says who?\nCite the bylaws.", "Q. Reader")
     comment(document, again, "Said before.")
     comment(document, signed, "Sign as counsel.")
+    comment(document, said, "warning: a finding of an earlier check", AUTHOR)
     path = tmp_path / "firm.docx"
     document.save(path)
     return path

@@ -30,6 +30,8 @@ _NEXT_PARAGRAPHS = 3
 """Paragraphs in which the sentence of a comment is sought: a heading that is a section's title goes."""
 _MOST_COMMENTS = 2 * MOST_REMARKS
 _SHOWN = 400
+_PRODUCT = "EB-1A Workbench"
+"""Author of findings in a draft of the workbench: the run's own checks find them again."""
 
 
 class LetterComment(NamedTuple):
@@ -97,7 +99,7 @@ def place_comments(document: RevisedDocument, texts: Mapping[str, str]) -> Place
     comments: list[LetterComment] = []
     notes = []
     counts: Counter[str] = Counter()
-    remarks = [remark for remark in document.comments if remark.text]
+    remarks = [remark for remark in document.comments if remark.text and remark.author != _PRODUCT]
     for remark in remarks[:_MOST_COMMENTS]:
         author, text = printable(remark.author), remark.text.strip()
         found = _find_sentence(document.paragraphs, remark, sentences)

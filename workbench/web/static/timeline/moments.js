@@ -17,6 +17,7 @@ export const MOMENTS = {
   left: [_("Left"), "pause", "stop"],
   ended: [_("Ended"), "stop", "run"],
   "exhibit added": [_("Exhibit added"), "plus", "attorney"],
+  "section added": [_("Section added"), "plus", "attorney"],
   "case changed": [_("Case changed"), "page", "attorney"],
   exported: [_("Exported"), "copy", "attorney"],
   drafting: [_("Drafting begins"), "dot", "machine"],

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from workbench.export.markdown import (
     Heading,
     Items,
+    LetterTable,
     Paragraph,
     Quote,
     TextRun,
@@ -36,6 +37,8 @@ def text_of(blocks):
                 words.append(text_of(inner))
             case Items(items=items):
                 words += [text_of(item) for item in items]
+            case LetterTable():
+                words += [plain_text(cell) for row in block.all_rows for cell in row.cells]
     return "\n".join(words)
 
 
@@ -167,3 +170,12 @@ def test_a_name_cannot_begin_a_block(name):
     [blocks] = read_markdown([escape_markdown(name)], lambda _: ())
     assert [block.kind for block in blocks] == ["paragraph"]
     assert text_of(blocks) == name
+
+
+def test_table_has_rows_of_runs():
+    [table, note] = blocks_of("| *a* | b[^1] |\n|:-:|---|\n| - | x \\| y[^1] |\n| one |\n\n[^1]: Words.\n\nThen.")
+    assert (table.kind, table.alignments) == ("table", ("center", ""))
+    assert text_of([table, note]).split("\n") == ["a", "b[^1]", "–", "x | y1", "one", "", "Then."]
+    assert table.heads.cells[0] == (TextRun("a", italic=True),)
+    # The heads of columns are repeated, and take no notes.
+    assert [plain_text(found.runs) for found in list_notes([table])] == ["Words."]

@@ -285,6 +285,7 @@ def test_row_of_table_stays_on_its_page(tabled_petition):
     "content",
     [
         "| only heads | here |\n|---|---|",
+        "| Prize | here [@nms-citation, p. 1] |\n|---|---|\n" + "| word | word |\n" * 80,
         "|" + " word |" * 12 + "\n|" + "-|" * 12 + "\n|" + " extraordinarily |" * 12,
         "| a | b |\n|---|---|\n| " + "x" * 900 + " | " + "word " * 200 + "|",
         "|  |\n|---|\n|  |",

@@ -258,7 +258,9 @@ def _render_table(table: LetterTable) -> str:
     rows = "\n".join(render_row(row.cells, "td") for row in table.rows)
     columns = "".join(f'<col class="w{_percent(share)}">' for share in table.layout.shares)
     parts = f"<colgroup>{columns}</colgroup>", f"<thead>{heads}</thead>", f"<tbody>\n{rows}\n</tbody>"
-    return "\n".join(('<table class="in-text">', *parts, "</table>"))
+    # On a narrow screen it is wider than the page, and is scrolled by itself, by keys, too.
+    region = '<div class="wide" role="region" aria-label="Table" tabindex="0">'
+    return "\n".join((region, '<table class="in-text">', *parts, "</table>", "</div>"))
 
 
 def _percent(share: float) -> int:

@@ -263,6 +263,11 @@ def _parse(source: str) -> tuple[MarkdownNode, ...]:
     return known if known is not None else _parsed.add(source, pair_notes(parse_markdown(source, typographic=True)))
 
 
+def _set_nothing(cell: Runs) -> Runs:
+    """Sets a hyphen that is all of a cell as a dash, as it is meant; a PDF tells it from that of a divided word."""
+    return tuple(replace(run, text="–") for run in cell) if plain_text(cell).strip() == "-" else cell
+
+
 def _disarm(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "latex_delimiter":
@@ -314,7 +319,7 @@ class _BlockReader:
                         yield Paragraph(runs)
 
     def _read_table(self, node: MarkdownNode) -> LetterTable:
-        rows = [tuple(self._read_runs(cell.text) for cell in row.children) for row in node.children]
+        rows = [tuple(_set_nothing(self._read_runs(cell.text)) for cell in row.children) for row in node.children]
         layout = lay_out_table([[plain_text(cell) for cell in row] for row in rows])
         heads, *others = [LetterRow(cells, is_tall) for cells, is_tall in zip(rows, layout.tall, strict=True)]
         return LetterTable(heads, tuple(others), node.alignments, layout)

@@ -58,6 +58,11 @@ def test_notebook_gives_filed_cells():
     assert draft.text[draft.marks[1].offset :].startswith("## Awards")
 
 
+def test_bar_in_cell_of_notebook_stays_escaped():
+    table = "| a |\n|---|\n| b \\| c |"
+    assert read_draft(Path("a.ipynb"), content=notebook(cell(table))).text.strip() == table
+
+
 def test_notebook_without_tags_is_read():
     draft = read_draft(Path("a.ipynb"), content=notebook(cell("She won."), cell("x = 1", kind="code")))
     assert (draft.text, draft.marks) == ("She won.\n", ())

@@ -34,6 +34,8 @@ _MOST_ANY = 8
 """Figures of a page up to which any two are compared."""
 _NEAR_BASE = 6
 """Words between a factor and the figure that it multiplies."""
+_PARTS = frozenset(("while", "whereas", "but"))
+"""Words that begin another part of a sentence."""
 _APPOSED = 3
 """Words between a figure and the share that it is."""
 
@@ -61,7 +63,11 @@ class Proportion:
         if self._is_equal_part():
             return True
         if self._is_change and self._moved:
-            return any(self._shares(pair, changes=True) for pair in self._moved)
+            # Of what it was before, and not of what it became.
+            return any(
+                one.value and is_near(self.quantity, 100 * abs(other.value - one.value) / one.value)
+                for one, other in (sorted(pair, key=lambda each: each.first) for pair in self._moved)
+            )
         bound = self._find_bound()
         if bound is not None:
             return any(self._shares(pair, changes=False) for pair in bound)
@@ -98,7 +104,17 @@ class Proportion:
     @cached_property
     def _moved(self) -> list[Pair]:
         """The two figures of ``from A to B``."""
-        return [pair for pair in self._own_pairs if is_movement(self.clause, *pair)]
+        moved = [pair for pair in self._own_pairs if is_movement(self.clause, *pair)]
+        return [pair for pair in moved if not self._is_parted(pair)]
+
+    def _is_parted(self, pair: Pair) -> bool:
+        """Tells if the figure stands in another part of the sentence than a pair: behind ``while`` or a semicolon."""
+        first = max(one.last for one in pair)
+        last = self.quantity.first
+        if last < first:
+            first, last = self.quantity.last, min(one.first for one in pair)
+        between = self.clause.text[self.clause.tokens[first].end : self.clause.tokens[last].start]
+        return ";" in between or not _PARTS.isdisjoint(self.clause.words[first:last])
 
     @cached_property
     def _is_change(self) -> bool:

@@ -62,6 +62,7 @@ def find_rival(
         found = _find_bound(statement, clause, pages) or _find_before_note(statement, clause, pages)
         if found is not None:
             return found
+    # Most values stand where they belong, and the comparison of all places costs time.
     if score >= _CLEAR or not _is_compared(statement):
         return None
     mine = read_bounded_context(clause, statement, weigh)
@@ -152,6 +153,7 @@ def _find_bound(quantity: Quantity, clause: Clause, pages: Sequence[EvidencePage
                 return None
             if not _is_stated(other, clause):
                 rivals.append(Match("other value", 1.0, page, other))
+    # Of several values with one name, any may be meant.
     values = {rival.other.value for rival in rivals if isinstance(rival.other, Quantity)}
     return rivals[0] if len(values) == 1 else None
 

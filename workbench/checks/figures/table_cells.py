@@ -225,6 +225,7 @@ def _find_undated_cell(
     """
     filled = sorted({column for _, column in table.cells if column >= 0})
     undated = [column for column in filled if not table.columns[column].dates]
+    # Of several columns without a date, any may be meant.
     if isinstance(said, DateMention) or len(undated) != 1 or len(filled) == 1 or clause.dates:
         return None
     rows, _ = _find_named(said, _list_alike(said, clause, table), table.rows, clause, subject)

@@ -16,6 +16,8 @@ from workbench.checks.statements.statements import Clause
         "It saved between 55 and 40 million euros.",
         "The unit worked between 2019 and 2014.",
         "From 2022 to 2016 she was principal viola.",
+        "Her fee of $4,900 was nearly twice the $9,500 of others.",
+        "At 91.7 percent, survival was 3.8 percentage points above the average of 95.5 percent.",
     ],
 )
 def test_reversed_figures_are_found(text):
@@ -32,6 +34,8 @@ def test_reversed_figures_are_found(text):
         "From 2016 to 2022 she was principal viola.",
         "It fell in 2016, and 40 of 60 people left.",
         "She improved from 50.34 to 48.12 seconds.",
+        "Her fee of $9,500 was nearly twice the $4,900 of others.",
+        "It sold 7,850 copies, three times as many as the 2,600 before.",
         "",
     ],
 )

@@ -14,6 +14,8 @@ from workbench.checks.statements.statements import Clause
         ("a quarter of the papers", 25, "percent"),
         ("two thirds of the fellows", 100 * 2 / 3, "percent"),
         ("one in four papers", 25, "percent"),
+        ("one cup in twenty-five within a year", 4, "percent"),
+        ("four patients in a hundred came back", 4, "percent"),
         ("five of every six", 100 * 5 / 6, "percent"),
         ("its fees tripled", 3, "multiple"),
         ("twice the median", 2, "multiple"),
@@ -30,6 +32,8 @@ def test_fraction_in_words_is_read(text, value, kind):
     [
         "double beta decay",
         "She twice declined.",
+        "two papers in four journals",
+        "a quarter of an hour less",
         "a half-timbered house",
         "in the first half of the year",
         "a fifth day",

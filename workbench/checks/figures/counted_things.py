@@ -1,4 +1,4 @@
-"""What a quantity of a draft and one of a page count, and in which unit: whether one may be the other."""
+"""Nouns and units of a quantity of a draft and one of a page, and whether they may be of one thing."""
 
 from __future__ import annotations
 

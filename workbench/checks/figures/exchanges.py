@@ -87,7 +87,7 @@ def _is_counted_crosswise(one: Statement, other: Statement, page: Clause) -> boo
     if one.noun == other.noun or one.value == other.value:
         return False
     first, second = (
-        {page_value.noun for page_value in page.by_value.get(value, ()) if page_value.is_counting}
+        {page_value.noun for page_value in page.by_value.get(value, [])[:_MOST_PLACES] if page_value.is_counting}
         for value in (one.value, other.value)
     )
     straight = one.noun in first or other.noun in second

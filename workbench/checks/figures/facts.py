@@ -174,7 +174,7 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
     match match.verdict:
         case "found" | "in part":
-            return _look_at_rival(cited, statement, pages) or _look_at_least(cited, statement, match) or True
+            return _look_at_rival(cited, statement, match, pages) or _look_at_least(cited, statement, match) or True
         case "comparator" | "not found" if is_in_other_form(statement, cited.clause, [*map(read_page, cited.pages)]):
             return True
         case "comparator":
@@ -187,9 +187,11 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
             return True if follows else _look_beyond(cited, statement, match)
 
 
-def _look_at_rival(cited: CitedSentence, statement: Statement, pages: Sequence[EvidencePage]) -> Finding | None:
+def _look_at_rival(
+    cited: CitedSentence, statement: Statement, match: Match, pages: Sequence[EvidencePage]
+) -> Finding | None:
     """Finds another value in the place of one that stands on the pages for something else."""
-    rival = find_rival(statement, cited.clause, pages, cited.evidence.weigh)
+    rival = find_rival(statement, cited.clause, pages, cited.evidence.weigh, match.score)
     if rival is None or derive(cited, statement, placed=True) is not None:
         return None
     return _contradict(cited, statement, rival, "warning")

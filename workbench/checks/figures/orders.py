@@ -66,7 +66,7 @@ def _find_unlike(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
 
     ``$4,900, nearly twice the $9,500``; ``91.7 percent, 3.8 points above the average of 95.5 percent``.
     """
-    for number, one in enumerate(clause.quantities):
+    for number, one in enumerate(clause.quantities[:_MOST_FIGURES]):
         before = [two for two in clause.quantities[:number] if two.kind in _COMPARED]
         behind = clause.quantities[number + 1 : number + 2]
         if not before or not behind or behind[0].first - one.last > _NEAR_BASE or "," in _gap(clause, one, behind[0]):
@@ -88,6 +88,8 @@ def _gap(clause: Clause, one: Quantity, other: Quantity) -> str:
 _COMPARED = frozenset(("money", "percent", "count"))
 _POINTS = frozenset((find_stem("points"),))
 _ABOVE = frozenset(("above", "over"))
+_MOST_FIGURES = 60
+"""Figures of a sentence that are compared with each other."""
 _NEAR_BASE = 9
 """Words between a factor or difference and the figure that it is of."""
 

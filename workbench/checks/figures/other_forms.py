@@ -156,7 +156,7 @@ def is_counted_by_letter(quantity: Quantity, clause: Clause) -> bool:
     # "An h-index of nine" is no number of parts.
     is_value = bool(quantity.noun) and clause.words[max(0, quantity.first - 1)] in _LINKS
     # "The first ten", "the seventh ten": no parts are counted in tens.
-    numbers = any(one.first == quantity.last + 1 for one in clause.quantities)
+    numbers = any(one.first == quantity.last + 1 and one.noun not in UNITS for one in clause.quantities)
     return (
         is_plain
         and not (quantity.kind == "rank" and numbers)

@@ -104,7 +104,11 @@ def is_reckoned(
             for one in side
             if _may_be_part(quantity, one)
         ]
-        moved = [(one, other) for one, other in itertools.combinations(alike_own, 2) if is_movement(clause, one, other)]
+        moved = [
+            (one, other)
+            for one, other in itertools.combinations(alike_own[:MOST_REASONED], 2)
+            if is_movement(clause, one, other)
+        ]
         if moved:
             # "Shrank by 370,000 acres, from 1.76 million to 1.39 million": of these two.
             return any(is_near(quantity, abs(one.value - other.value)) for one, other in moved)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.exchanges import read_bounded_context
 from workbench.checks.figures.matching import Match, is_dateline, shares_date
+from workbench.checks.figures.table_rows import KEPT_PAGES
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import (
@@ -29,13 +32,20 @@ _LEAST_DATE = 0.3
 """Likeness from which another date stands in the place of the letter's."""
 _LEAST_COUNT = 0.5
 """Likeness from which another number of the same noun does."""
+_CLEAR = 0.5
+"""Likeness from which the letter's value is taken to stand where it belongs."""
+_MOST_ALIKE = 60
+_MOST_SAME = 12
+_LONGEST_NAME = 6
 _MARGIN = 0.62
 """Share of it up to which the letter's own value stands somewhere else."""
 _BINDERS = frozenset(("in", "for", "from", "at", "to", "by"))
 """Words between a value and the name or year that it is bound to: ``three in Uganda``."""
 
 
-def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh) -> Match | None:
+def find_rival(
+    statement: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh, score: float
+) -> Match | None:
     """Finds the value that the pages have in the place of a letter's, which they give for something else.
 
     Args:
@@ -43,6 +53,7 @@ def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePag
         clause: Sentence of a draft.
         pages: The pages that it cites.
         weigh: Weight of a word, such as its inverse document frequency.
+        score: Likeness of the place where the value was found.
 
     Returns:
         The page's other value, or None.
@@ -51,7 +62,8 @@ def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePag
         found = _find_bound(statement, clause, pages) or _find_before_note(statement, clause, pages)
         if found is not None:
             return found
-    if not _is_compared(statement):
+    # Most values stand where they belong, and the comparison of all places costs time.
+    if score >= _CLEAR or not _is_compared(statement):
         return None
     mine = read_bounded_context(clause, statement, weigh)
     own, rival = 0.0, Match("not found")
@@ -59,11 +71,11 @@ def find_rival(statement: Statement, clause: Clause, pages: Sequence[EvidencePag
         there = read_page(page)
         for other in _list_alike(statement, there):
             ends = (other, *_find_end(other, there))
-            score = max(measure_context(mine, read_bounded_context(there, one, weigh)) for one in ends)
+            likeness = max(measure_context(mine, read_bounded_context(there, one, weigh)) for one in ends)
             if _is_same(statement, other):
-                own = 1.0 if _is_dated(statement, other, clause, there) else max(own, score)
-            elif score > rival.score and not _is_stated(other, clause):
-                rival = Match("other value", score, page, other)
+                own = 1.0 if _is_dated(statement, other, clause, there) else max(own, likeness)
+            elif likeness > rival.score and not _is_stated(other, clause):
+                rival = Match("other value", likeness, page, other)
     least = _LEAST_DATE if isinstance(statement, DateMention) else _LEAST_COUNT
     return rival if rival.score >= least and own <= _MARGIN * rival.score else None
 
@@ -94,18 +106,23 @@ def _is_compared(statement: Statement) -> bool:
 def _list_alike(statement: Statement, there: Clause) -> Iterator[Statement]:
     """Yields the page's statements that can be the letter's, or another value of it."""
     if isinstance(statement, DateMention):
-        for date in there.dates[:MOST_STATEMENTS]:
+        for date in there.dates[:_MOST_ALIKE]:
             is_as_exact = date.month is not None and (statement.day is None or date.day is not None)
             if (is_as_exact and not is_dateline(there, date)) or statement.agrees(date):
                 yield date
         return
-    for one in there.by_value.get(statement.value, ()):
-        yield one
-    for one in there.by_noun.get(statement.noun, ())[:MOST_STATEMENTS]:
+    yield from there.by_value.get(statement.value, [])[:_MOST_SAME]
+    for one in there.by_noun.get(statement.noun, [])[:_MOST_ALIKE]:
         alike = one.is_counting and not one.weak and one.noun == statement.noun and statement.counts_same(one)
         # "4 hours 10 minutes" is one length of time.
-        if alike and not any(two.phrase_end == one.first and two.noun in UNITS for two in there.quantities):
+        if alike and one.first not in _find_times(there):
             yield one
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _find_times(there: Clause) -> frozenset[int]:
+    """Finds the tokens right behind the lengths of time of a page."""
+    return frozenset(one.phrase_end for one in there.quantities if one.noun in UNITS)
 
 
 def _is_same(statement: Statement, other: Statement) -> bool:
@@ -136,6 +153,7 @@ def _find_bound(quantity: Quantity, clause: Clause, pages: Sequence[EvidencePage
                 return None
             if not _is_stated(other, clause):
                 rivals.append(Match("other value", 1.0, page, other))
+    # Of several values with one name, any may be meant.
     values = {rival.other.value for rival in rivals if isinstance(rival.other, Quantity)}
     return rivals[0] if len(values) == 1 else None
 
@@ -145,11 +163,12 @@ def _find_before_note(quantity: Quantity, clause: Clause, pages: Sequence[Eviden
     found: Match | None = None
     for page in pages:
         there = read_page(page)
-        for one in there.by_value.get(quantity.value, ()):
+        for one in there.by_value.get(quantity.value, [])[:_MOST_SAME]:
             note = _NOTE.search(there.text[: one.start], max(0, one.start - _LONGEST_NOTE))
             if note is None or any(date.year == int(note["year"] or 0) for date in clause.dates):
                 return None
-            before = [two for two in there.quantities if two.end <= note.start() and two.kind == one.kind]
+            behind = bisect_left(there.quantities, note.start(), key=_start)
+            before = [two for two in there.quantities[max(0, behind - 1) : behind] if two.kind == one.kind]
             if not before or not _EARLIER.isdisjoint(clause.words) or _is_stated(before[-1], clause):
                 return None
             if "." not in there.text[before[-1].end : note.start()]:
@@ -161,6 +180,10 @@ _NOTE = re.compile(r"\((?:in |FY ?)?(?:(?P<year>(?:19|20)\d\d)|previous year|pri
 """The beginning of a note in parentheses that gives the figure of another year."""
 _LONGEST_NOTE = 24
 _EARLIER = frozenset(("previous", "earlier", "before", "prior", "preceding", "last", "later", "after", "following"))
+
+
+def _start(quantity: Quantity) -> int:
+    return quantity.start
 
 
 def _may_be_bound(quantity: Quantity, other: Quantity) -> bool:
@@ -185,7 +208,7 @@ def _read_bound(quantity: Quantity, clause: Clause) -> tuple[str, ...]:
     if not clause.text[clause.tokens[place - 1].end : clause.tokens[place].start].isspace():
         return ()
     end = place + 1
-    while end < len(clause.tokens) and _is_joined(clause, end):
+    while end < min(len(clause.tokens), place + _LONGEST_NAME) and _is_joined(clause, end):
         end += 1
     return clause.words[place:end] if end > place + 1 else ()
 

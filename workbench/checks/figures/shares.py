@@ -34,6 +34,8 @@ _MOST_ANY = 8
 """Figures of a page up to which any two are compared."""
 _NEAR_BASE = 6
 """Words between a factor and the figure that it multiplies."""
+_PARTS = frozenset(("while", "whereas", "but"))
+"""Words that begin another part of a sentence."""
 _APPOSED = 3
 """Words between a figure and the share that it is."""
 
@@ -60,8 +62,12 @@ class Proportion:
         """Tells if two counts or amounts have the percentage as their share, or differ by it."""
         if self._is_equal_part():
             return True
-        if self._is_change and self._moved:
-            return any(self._shares(pair, changes=True) for pair in self._moved)
+        if self._is_change and self._movement:
+            # Of what it was before, and not of what it became.
+            return any(
+                one.value and is_near(self.quantity, 100 * abs(other.value - one.value) / one.value)
+                for one, other in (sorted(pair, key=lambda each: each.first) for pair in self._movement)
+            )
         bound = self._find_bound()
         if bound is not None:
             return any(self._shares(pair, changes=False) for pair in bound)
@@ -69,9 +75,10 @@ class Proportion:
 
     def is_ratio(self) -> bool:
         """Tells if two figures have the factor as their ratio; where the sentence says ``from A to B``, these two."""
-        pairs = self._moved or self._find_multiplied()
+        pairs = self._movement or self._find_multiplied()
         if not pairs:
             pairs = [*self._stated_pairs, *self._find_ratios_on_pages()]
+        # The order of the two does not say which is the greater: "a third of", "tripled".
         ratios = (sorted((one.value, other.value)) for one, other in pairs)
         return any(small and is_near(self.quantity, large / small) for small, large in ratios)
 
@@ -96,9 +103,19 @@ class Proportion:
         return [*self._own_pairs, *pair_alike(self._own, before), *pair_alike(before, before)]
 
     @cached_property
-    def _moved(self) -> list[Pair]:
+    def _movement(self) -> list[Pair]:
         """The two figures of ``from A to B``."""
-        return [pair for pair in self._own_pairs if is_movement(self.clause, *pair)]
+        moved = [pair for pair in self._own_pairs if is_movement(self.clause, *pair)]
+        return [pair for pair in moved if not self._is_parted(pair)]
+
+    def _is_parted(self, pair: Pair) -> bool:
+        """Tells if the figure stands in another part of the sentence than a pair: behind ``while`` or a semicolon."""
+        first = max(one.last for one in pair)
+        last = self.quantity.first
+        if last < first:
+            first, last = self.quantity.last, min(one.first for one in pair)
+        between = self.clause.text[self.clause.tokens[first].end : self.clause.tokens[last].start]
+        return ";" in between or not _PARTS.isdisjoint(self.clause.words[first:last])
 
     @cached_property
     def _is_change(self) -> bool:
@@ -109,7 +126,7 @@ class Proportion:
         return [find_named_cells(self.clause, page, self.subject) for page in self.pages]
 
     @cached_property
-    def _referred(self) -> list[Quantity]:
+    def _antecedents(self) -> list[Quantity]:
         """The counts before a share of which one is its part or whole, or none where it may be of any.
 
         ``Nine of them, a third``; ``of 861 nominees 283 were chosen, just under a third``; ``5,412 times, half of it``.
@@ -160,22 +177,22 @@ class Proportion:
                 if is_alike(one, whole)
             ]
             return [pair for pair in (*self._stated_pairs, *self._pair_with_totals(), *beside) if whole in pair]
-        referred = self._referred[-1:]
+        referred = self._antecedents[-1:]
         parts = [pair for pair in self._own_pairs if is_part_of(self.clause, *pair)]
         parts = [pair for pair in parts if not referred or referred[0] in pair]
         return parts if parts and not self._is_change else None
 
     def _is_share_of_stated(self) -> bool:
         pairs = [*self._stated_pairs, *self._pair_with_totals()]
-        if self._referred:
-            pairs = [pair for pair in pairs if any(one in pair for one in self._referred)]
+        if self._antecedents:
+            pairs = [pair for pair in pairs if any(one in pair for one in self._antecedents)]
         # "Fell by 0.8 points, or by 42 percent": the difference is a share of what it was before.
         apart = {id(one) for one in self._own if is_difference(one, self.clause)}
         return any(self._shares(pair, changes=self._is_change and apart.isdisjoint(map(id, pair))) for pair in pairs)
 
     def _is_share_on_pages(self) -> bool:
         """Tells if two figures of a page that belong to the sentence have the share."""
-        named, referred = self._named_pairs, {one.value for one in self._referred}
+        named, referred = self._named_pairs, {one.value for one in self._antecedents}
         pairs = named or [pair for page in self.pages for pair in (*pair_in_rows(page), *_pair_with_part(page))]
         if referred:
             pairs = [pair for pair in pairs if not referred.isdisjoint({pair[0].value, pair[1].value})]
@@ -189,10 +206,10 @@ class Proportion:
         if not named and not referred:
             pairs = [pair for pair in pairs if self._is_told(pair)]
         return any(
-            self._shares(pair, changes=self._is_change, rest=rest and not self._is_part_named(pair)) for pair in pairs
+            self._shares(pair, changes=self._is_change, rest=rest and not self._names_part(pair)) for pair in pairs
         )
 
-    def _is_part_named(self, pair: Pair) -> bool:
+    def _names_part(self, pair: Pair) -> bool:
         """Tells if the sentence names the part itself, and not the rest: ``rejected two thirds`` of 96 rejected."""
         part = min(pair, key=lambda one: one.value)
         return bool(part.noun) and part.noun in self.clause.stems
@@ -211,7 +228,7 @@ class Proportion:
         if self._named_pairs:
             return
         totals = [one for page in self.pages for one in find_totals(page)]
-        for one in self._referred or self._own:
+        for one in self._antecedents or self._own:
             yield from ((one, whole) for whole in totals if is_alike(one, whole))
 
     def _is_equal_part(self) -> bool:

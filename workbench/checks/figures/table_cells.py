@@ -225,6 +225,7 @@ def _find_undated_cell(
     """
     filled = sorted({column for _, column in table.cells if column >= 0})
     undated = [column for column in filled if not table.columns[column].dates]
+    # Of several columns without a date, any may be meant.
     if isinstance(said, DateMention) or len(undated) != 1 or len(filled) == 1 or clause.dates:
         return None
     rows, _ = _find_named(said, _list_alike(said, clause, table), table.rows, clause, subject)
@@ -276,7 +277,7 @@ def _find_named(
 def _find_foreign(said: Statement, clause: Clause) -> Iterator[tuple[int, int]]:
     """Yields what stands behind another figure in another part of the sentence, and belongs to that one."""
     ends = [*_find_parts(clause, 0, len(clause.tokens)), len(clause.tokens)]
-    for one in clause.quantities:
+    for one in clause.quantities[:_MOST_FOREIGN]:
         end = next(end for end in ends if end > one.last)
         own = one.last < said.first < end or one is said
         if not own and (one.last < said.first or one.first > said.last):
@@ -307,6 +308,8 @@ def _find_parts(clause: Clause, first: int, last: int) -> Iterator[int]:
             yield place
 
 
+_MOST_FOREIGN = 20
+"""Figures of a sentence of which the names that belong to them are sought."""
 _PART_WORDS = frozenset(("while", "whereas", "but", "and", "against"))
 
 

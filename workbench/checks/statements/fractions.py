@@ -72,11 +72,17 @@ def _read_half(text: str, tokens: Sequence[Token], place: int) -> Fraction | Non
     before = [token.word for token in tokens[max(0, place - 2) : place]]
     behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
     joined = place + 1 < len(tokens) and text[tokens[place].end : tokens[place + 1].start] == "-"
-    if joined or behind not in {"of", "the", "its", "his", "her", "their", "that", "all"}:
+    # "An increase of almost half."
+    ends = not behind or bool(_MARKS.intersection(text[tokens[place].end : tokens[place].end + 1]))
+    limited = any(tuple(token.word for token in tokens[max(0, place - size) : place]) in COMPARATORS for size in (1, 2))
+    if joined or (behind not in _BEHIND_HALF and not (ends and limited)):
         return None
     if before == ["and", "a"] or (before and (before[-1] in ORDINALS or before[-1] in {"second", "latter", "other"})):
         return None
     return Fraction(place, 50.0)
+
+
+_BEHIND_HALF = frozenset(("of", "the", "its", "his", "her", "their", "that", "all"))
 
 
 def _read_of_each(place: int, count: int, following: Sequence[str]) -> Fraction | None:

@@ -224,12 +224,27 @@ def _complete(
     # fmt: on
 
 
+def _is_in_list(text: str, tokens: Sequence[Token], read: Value) -> bool:
+    """Tells if a number with its name is one of several with other names: ``Paris 9, Copenhagen 5``."""
+    label = tokens[read.first - 1].word
+    for name, number, comma in (
+        (read.last + 1, read.last + 2, read.last),
+        (read.first - 3, read.first - 2, read.first - 2),
+    ):
+        if name < 0 or number >= len(tokens) or not tokens[number].word[0].isdigit():
+            continue
+        gap = text[tokens[comma].end : tokens[comma + 1].start]
+        if "," in gap and text[tokens[name].start].isupper() and tokens[name].word != label:
+            return True
+    return False
+
+
 def _read_label(text: str, tokens: Sequence[Token], read: Value, noun: str) -> tuple[QuantityKind, str, bool]:
     """Reads the word right before a number, which it may number: ``Volume 77``; returns kind, noun and ``weak``."""
     before = tokens[read.first - 1] if read.first else None
     if read.kind != "count" or before is None or before.word in STOP_WORDS:
         return read.kind, noun, read.weak
-    small = read.value <= _SMALL_NAME and read.value.is_integer()
+    small = read.value <= _SMALL_NAME and read.value.is_integer() and not _is_in_list(text, tokens, read)
     # "Shortlisted: 6" is a count.
     is_label = ":" in text[before.end : tokens[read.first].start]
     named = text[before.start].isupper() and not may_be_counted(before.word) and not is_label

@@ -25,7 +25,7 @@ from workbench.checks.statements.cited_sentence import find_cited_sentences
 from workbench.checks.support.bylines import mask_carried_ranks
 from workbench.checks.support.support_features import ComparedText
 from workbench.checks.support.support_model import read_model
-from workbench.checks.support.support_score import Comparison, Support, compare_pages
+from workbench.checks.support.support_score import PageSupport, Support, compare_pages
 from workbench.text.markdown import Sentence
 from workbench.text.tokens import find_tokens
 
@@ -230,7 +230,7 @@ def _warn(cited: Support, best: Support, where: str) -> str:
     return f"Hardly carried by the exhibit that it cites: {cited.why}{elsewhere} {score}."
 
 
-def _compare_exhibits(draft: DraftSection, claim: ComparedText, cites: SentenceCites) -> Comparison:
+def _compare_exhibits(draft: DraftSection, claim: ComparedText, cites: SentenceCites) -> PageSupport:
     names = dict.fromkeys(cite.exhibit_id for cite in cites.citations)
     return compare_pages(claim, [page for name in names for page in draft.evidence.select(name) if page.readable])
 

@@ -75,20 +75,20 @@ def score_on_pages(claim: str, pages: Sequence[EvidencePage]) -> tuple[Support, 
     return found.support, found.place
 
 
-class Comparison(NamedTuple):
+class PageSupport(NamedTuple):
     """A sentence's support by some pages; the place is the passage's, None where nothing carries it."""
 
     support: Support
     place: EvidencePlace | None
 
 
-NOTHING = Comparison(Support("not found", 0.0, why="no page has its words"), None)
+NO_SUPPORT = PageSupport(Support("not found", 0.0, why="no page has its words"), None)
 
 
-def compare_pages(claim: ComparedText, pages: Sequence[EvidencePage]) -> Comparison:
+def compare_pages(claim: ComparedText, pages: Sequence[EvidencePage]) -> PageSupport:
     """Scores how well pages carry a sentence, by the sentences of those that carry most of it."""
     if not pages:
-        return NOTHING
+        return NO_SUPPORT
     read = [read_page(page) for page in pages]
     found = frozenset(stem for stem in claim.present if any(stem in page.present for page in read))
     if len(read) > _PAGES:
@@ -98,9 +98,9 @@ def compare_pages(claim: ComparedText, pages: Sequence[EvidencePage]) -> Compari
     passages = [(page, number) for page in read for number in range(len(page.sentences))]
     result = _score(claim, [page.sentences[number] for page, number in passages], found)
     if not result.best:
-        return NOTHING
+        return NO_SUPPORT
     chosen = [passages[number] for number in result.best]
-    return Comparison(result, _place_of(chosen))
+    return PageSupport(result, _place_of(chosen))
 
 
 def _place_of(chosen: Sequence[tuple[PageSentences, int]]) -> EvidencePlace:
@@ -116,7 +116,7 @@ def _place_of(chosen: Sequence[tuple[PageSentences, int]]) -> EvidencePlace:
 def _score(claim: ComparedText, passages: Sequence[ComparedText], found: frozenset[str] | None = None) -> Support:
     best = choose_passages(claim, passages)
     if not best:
-        return NOTHING.support
+        return NO_SUPPORT.support
     texts = [passages[number] for number in best]
     features = measure_support(claim, texts, found)
     model = read_model()

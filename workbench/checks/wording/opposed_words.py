@@ -22,7 +22,7 @@ _LEAST = 1.0
 word itself."""
 _OF_NOUNS = frozenset(("with", "without"))
 _LIST_MARGIN = 2.0
-"""How much better the opposite may be placed than the word where the sentence says both in other words."""
+"""Factor by which the opposite may be placed better than the word where the sentence says both in other words."""
 _DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
 """Words of degree and time, whose opposites say little: "as far as", "short of"."""
 _LONGEST = 30

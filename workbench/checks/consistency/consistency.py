@@ -38,6 +38,7 @@ from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity, find_phrase
 from workbench.checks.statements.statements import Clause, Context, Statement, measure_context, read_prose
 from workbench.text.bounded_cache import BoundedCache
+from workbench.text.folding import fold_text
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -149,7 +150,11 @@ def consistency(letter: Letter) -> Iterator[Finding]:
     # Once for the letter: a file of a million headings has as many sections.
     told = index_told([one.cited for _, found in read for one in found.sentences if one.cited is not None])
     for section, found in read:
-        summaries = [one.cited for one in found.sentences if one.cited is not None and not one.cited.cites.citations]
+        summaries = [
+            one.cited
+            for one in found.sentences
+            if one.cited is not None and not one.cited.cites.citations and not _names_request(letter, one.sentence)
+        ]
         if summaries and isinstance(section, DraftSection):
             for cited, misrecalled in find_misrecalled(summaries, told):
                 first, last = cited.clause.tokens[misrecalled.first], cited.clause.tokens[misrecalled.last]
@@ -164,6 +169,13 @@ def consistency(letter: Letter) -> Iterator[Finding]:
                 )
             for cited, part, sentences in find_told(summaries, told):
                 yield from find_retold(cited, part, sentences, CHECK)
+
+
+def _names_request(letter: Letter, sentence: Sentence) -> bool:
+    """Tells if a sentence has the title of a request that the letter answers: the title is no summary of its exhibits."""
+    rfe = letter.case.rfe if letter.case is not None else None
+    words = " ".join(fold_text(sentence.text).split())
+    return rfe is not None and any(fold_text(request.title) in words for request in rfe.requests)
 
 
 def _reader_of(section: DraftText) -> Callable[[], _ReadSection]:

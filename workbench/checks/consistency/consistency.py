@@ -172,7 +172,7 @@ def consistency(letter: Letter) -> Iterator[Finding]:
 
 
 def _names_request(letter: Letter, sentence: Sentence) -> bool:
-    """Tells if a sentence has the title of a request that the letter answers: the title is no summary of its exhibits."""
+    """Tells if a sentence has the title of a request that the letter answers, which sums up no exhibit."""
     rfe = letter.case.rfe if letter.case is not None else None
     words = " ".join(fold_text(sentence.text).split())
     return rfe is not None and any(fold_text(request.title) in words for request in rfe.requests)

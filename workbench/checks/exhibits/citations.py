@@ -72,25 +72,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         if document.missing is not None:
             yield from _find_missing(draft, found, name, document.missing)
             continue
-        last = len(document.pages)
-        beyond = sorted({page for page in found.pages if not 1 <= page <= last})
-        # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
-        if beyond and (document.has_text or last):
-            message = f"{name} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
-            yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
-        # What could not be checked must never pass in silence.
-        elif not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
-            message = f"Cannot be checked: {name} has no text layer."
-            suggestion = f"Read the exhibit, or add its text{suggest_ocr()}."
-            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
-        else:
-            suggestion = f"Read the page itself{suggest_ocr()}."
-            for message in _describe_gaps(draft, found, document):
-                yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
-            if recognized := document.describe_recognized(found.pages):
-                message = f"Checked on recognized text: {name}, {recognized}."
-                suggestion = "Compare what is taken from it with the page itself."
-                yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+        yield from _find_unreadable(draft, found, name, document)
     yield from _report_unread(draft)
     yield from _find_part_pages(draft)
     for at in find_typed_numbers(draft):
@@ -100,6 +82,30 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _find_unreadable(draft: DraftSection, found: Citation, name: str, document: Document) -> Iterator[Finding]:
+    """Finds a page beyond the exhibit's last one, and pages that cannot be read, or were read by recognition."""
+    check, at = "exhibit-exists", (found.start, found.end)
+    last = len(document.pages)
+    beyond = sorted({page for page in found.pages if not 1 <= page <= last})
+    # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
+    if beyond and (document.has_text or last):
+        message = f"{name} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
+        yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
+    # What could not be checked must never pass in silence.
+    elif not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
+        message = f"Cannot be checked: {name} has no text layer."
+        suggestion = f"Read the exhibit, or add its text{suggest_ocr()}."
+        yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+    else:
+        suggestion = f"Read the page itself{suggest_ocr()}."
+        for message in _describe_gaps(draft, found, document):
+            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+        if recognized := document.describe_recognized(found.pages):
+            message = f"Checked on recognized text: {name}, {recognized}."
+            suggestion = "Compare what is taken from it with the page itself."
+            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
 
 
 def _list_unknown(draft: DraftSection) -> dict[tuple[int, int], dict[str, None]]:

@@ -70,8 +70,11 @@ def read_index(text: str, start: int, end: int, *, only_named: bool = False) -> 
         if only_named and (match is None or match["word"] is None):
             continue
         # In a table nothing but a blank stands behind the label.
-        is_next = match is not None and match["label"] in {str(count + 1), chr(_FIRST_LETTER + count)}
-        is_next = is_next and (not labelled or match["label"].isdigit() == labelled.isdigit())
+        is_next = (
+            match is not None
+            and match["label"] in {str(count + 1), chr(_FIRST_LETTER + count)}
+            and (not labelled or match["label"].isdigit() == labelled.isdigit())
+        )
         if match and (
             is_next or match["word"] or match["mark"].strip() or "\t" in match["mark"] or line.startswith("|")
         ):

@@ -112,3 +112,11 @@ def test_typed_citations_lose_no_words(typed, written):
     found = numbering.write_citations(typed)
     assert found.text == written
     assert found.unknown == (() if "@" in written else ("Exhibits 2 and 9",))
+
+
+def test_kept_exhibits_have_no_number(minimal):
+    first, *others = minimal.exhibits
+    kept = minimal.model_copy(update={"exhibits": (first.model_copy(update={"filed": False}), *others)})
+    text = f"She won (Exhibit 1 at 2; on file: {first.id}, at\xa03)."
+    found = [(cite.exhibit_id, cite.pages) for cite in ExhibitNumbering.of(kept, text).find_citations(text)]
+    assert found == [(others[0].id, (2,)), (first.id, (3,))]

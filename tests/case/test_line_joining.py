@@ -127,3 +127,25 @@ def test_many_lines_take_linear_time():
         return time.process_time() - began
 
     assert seconds(16_000) < 30 * max(seconds(2_000), 0.005)
+
+
+def test_citation_is_not_parted():
+    lines = typeset(LONG)
+    first = lines[0]._replace(text="The prize of 1957", right=60.0)
+    assert texts([first, lines[1]._replace(text="(Exhibit 17 at 1) is hers.", left=first.left)]) == [
+        "The prize of 1957 (Exhibit 17 at 1) is hers."
+    ]
+
+
+def test_page_may_end_within_parentheses():
+    (line,) = typeset("She won (Exhibits 13 at 1;")
+    rest = line._replace(text="28 at 1). She works.", place=2)
+    assert [block.text for block in join_lines([[line], [rest]])] == ["She won (Exhibits 13 at 1; 28 at 1). She works."]
+
+
+def test_mark_of_first_page_is_furniture():
+    def page(number, head):
+        return [PrintedLine(head, 0, 200, -40, 10, place=number), *typeset(LONG, place=number)]
+
+    heads = ("DRAFT — not for filing", *["Petition for Dr. Example DRAFT — not for filing"] * 3)
+    assert not any("DRAFT" in text for text in texts(*(page(at, head) for at, head in enumerate(heads, 1))))

@@ -32,3 +32,8 @@ def test_label_has_no_number(label):
 def test_quotation_beyond_paragraph_is_blanked():
     text = "He “won” it. “This goes on for many words"
     assert mask_quotations(text) == "He “won” it. " + " " * 28
+
+
+def test_group_with_pages_is_blanked():
+    masked = mask_labels("He wrote 12 papers (Exhibits 7 at 1; 15 at 2; 22 at 1) and 3 books.")
+    assert [char for char in masked if char.isdigit()] == ["1", "2", "3"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -165,3 +166,18 @@ def test_two_reports_have_two_files(letter, cli, tmp_path):
     assert status == 2
     assert "--pdf: what --html writes, which would be lost" in err
     assert not (tmp_path / "report").exists()
+
+
+def test_claim_table_has_each_sentence(tmp_path, cli):
+    path, table = tmp_path / "letter.md", tmp_path / "claims.csv"
+    path.write_text("Dr. Wu won 9 prizes (Exhibit 7 at 1).\n\nShe works.\n", encoding="utf-8")
+    _, said, _ = cli("check", str(path), "--case", str(WU), "--claims", str(table))
+    first, second = csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines())
+    assert (first["cited"], first["line"], first["sentence"]) == (
+        "Exhibit 7 at 1",
+        "1",
+        "Dr. Wu won 9 prizes (Exhibit 7 at 1).",
+    )
+    assert "fact" in first["findings"]
+    assert (second["sentence"], second["cited"]) == ("She works.", "")
+    assert said.rstrip().endswith(f"next: workbench import-docx {path} --case {WU}")

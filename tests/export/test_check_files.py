@@ -28,6 +28,12 @@ def test_files_of_both_formats(report, tmp_path):
     assert any("placeholder" in text for text in comments)
 
 
+def test_claim_table_is_written(report, tmp_path):
+    path = workbench.export_report(report, ("claims",), tmp_path)["claims"]
+    assert path.name == "draft-claims.csv"
+    assert "She won the prize [TODO]." in path.read_text(encoding="utf-8-sig")
+
+
 def test_word_copy_shows_no_marks(tmp_path):
     letter = "# Awards\n\nRE: Form\nShe *won* **[TODO]**.\n\n> A quotation.\n\n- one\n- two\n\n1. three\n"
     file = workbench.export_report(workbench.check(letter), ("docx",), tmp_path)["docx"]

@@ -240,11 +240,10 @@ def _parts(
     # A citation in parentheses that no line may end within leaves much room before it.
     goes_on = line.text[0] == "(" and before.text[-1] not in ".!?:;"
     begins_small = (line.text[:1].islower() or goes_on) and not marker
+    begins_small = begins_small or (index == 0 and _is_inside_parentheses(current))
     ends = _ENDS_SENTENCE.search(before.text) is not None and not ends_in_abbreviation(before.text)
     if index == 0:
         # Over the end of a page only the words tell.
-        if _is_inside_parentheses(current):
-            return False
         if before.right < measures.left + (1 - _VERY_SHORT) * (measures.right - measures.left):
             return not begins_small
         stands_out = line.bold != before.bold or line.size > _LARGER * before.size

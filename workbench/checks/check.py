@@ -240,7 +240,10 @@ def _find_evidence(findings: Iterable[Finding], sentences: Iterable[SentenceVerd
 def _place_sentences(letter: Letter, sentences: Iterable[SentenceVerdict]) -> Iterator[SentenceVerdict]:
     """Yields the sentences of a file that has pages, paragraphs or cells, each with its own."""
     behind = 0
+    starts = [0, *(match.end() for match in re.finditer("\n", letter.text))]
     for sentence in sentences:
+        # A heading stands in the table of contents, too.
+        behind = max(behind, starts[min(sentence.line, len(starts)) - 1])
         start = letter.text.find(sentence.text, behind)
         behind = max(start, behind)
         yield sentence.model_copy(update={"place": letter.find_place(behind)})

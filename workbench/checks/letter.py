@@ -98,7 +98,7 @@ def _list_titles(case: Case | None) -> dict[str, str]:
     """Returns the headings that the case file itself gives to sections of the letter, with the sections' ids."""
     requests = case.rfe.requests if case is not None and case.rfe is not None else ()
     opinions = case.signer.opinions if case is not None and case.signer is not None else ()
-    return {part.title: part.section_id for part in (*requests, *opinions)}
+    return {one.title: one.section_id for one in requests} | {one.title: one.section_id for one in opinions}
 
 
 def _find_path(draft: object) -> Path | None:

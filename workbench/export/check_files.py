@@ -8,10 +8,11 @@ from pathlib import Path
 from workbench.checks.report import CheckReport
 from workbench.checks.report_html import render_page
 from workbench.errors import InputError, Problem, make_write_error
+from workbench.export.claims import encode_claims, list_claims
 from workbench.export.written_files import WrittenFiles
 from workbench.text.atomic_write import USER_ONLY, write_whole
 
-REPORT_FORMATS = ("html", "docx", "pdf")
+REPORT_FORMATS = ("html", "docx", "pdf", "claims")
 """Formats of a check report."""
 
 
@@ -27,7 +28,7 @@ def export_report(
     Args:
         report: Of :func:`workbench.check`.
         to: ``html`` (one page), ``docx`` (findings as Word comments), ``pdf`` (one page to sign: what was checked,
-            by which version, and what was found).
+            by which version, and what was found), ``claims`` (the claim table, CSV: a row a sentence).
         out: Folder, made where it is missing.
         draft: The file that was checked: a ``.docx`` is copied, with comments added.
 
@@ -55,13 +56,15 @@ def export_report(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in to:
-            files[name] = folder / f"{stem}-checked.{name}"
+            files[name] = folder / (f"{stem}-claims.csv" if name == "claims" else f"{stem}-checked.{name}")
             if name == "html":
                 write_whole(files[name].resolve(), render_page(report).encode(), mode=USER_ONLY)
             elif name == "pdf":
                 from workbench.export.check_report_pdf import render_check_report  # noqa: PLC0415 - imports typst
 
                 write_whole(files[name].resolve(), render_check_report(report), mode=USER_ONLY)
+            elif name == "claims":
+                write_whole(files[name].resolve(), encode_claims(list_claims(None, report)), mode=USER_ONLY)
             else:
                 from workbench.export.check_docx import write_docx  # noqa: PLC0415 - python-docx takes a while to import
 

@@ -260,3 +260,10 @@ def test_part_has_own_or_bundle_pages(minimal, parts, cited, messages):
     section = DraftSection("awards", content, case, numbering=ExhibitNumbering.of(case, content))
     findings = list(exhibit_exists(section))
     assert [(finding.severity, finding.message) for finding in findings] == [("error", text) for text in messages]
+
+
+def test_range_is_one_finding(minimal):
+    content = "See Exhibits 12-30 and Exhibit 4 at 1."
+    section = DraftSection("awards", content, minimal, numbering=ExhibitNumbering.of(minimal, content))
+    (finding,) = exhibit_exists(section)
+    assert finding.message == "There are no Exhibits 12, 13, 14, 15, 16 and 14 more in this case."

@@ -47,3 +47,20 @@ def test_references_are_unrolled():
 def test_titles_find_exhibits(minimal):
     entries = tuple(read_index("Exhibit (i).1: Statement of Dr. Ada Example\nExhibit (i).2: A photograph", 0, 80))
     assert match_exhibits(entries, minimal) == {"i1": "statement"}
+
+
+def test_table_of_letters_is_read():
+    text = "Exhibit Description Pages\n\nA Diploma of\n\nDr. Doe\n\n1\n\nB Notice 2\n"
+    assert [(entry.label, entry.title) for entry in read_index(text, 0, len(text))] == [
+        ("A", "Diploma of Dr. Doe"),
+        ("B", "Notice 2"),
+    ]
+
+
+def test_part_of_title_finds_exhibit(minimal):
+    exhibits = tuple(
+        one.model_copy(update={"title": f"{one.title}: Record of the Award in 1975"}) for one in minimal.exhibits
+    )
+    case = minimal.model_copy(update={"exhibits": exhibits})
+    text = f"Exhibit F: {minimal.exhibits[0].title} Award 3\n"
+    assert match_exhibits(tuple(read_index(text, 0, len(text))), case) == {"f": minimal.exhibits[0].id}

@@ -150,3 +150,21 @@ def test_prose_behind_list_is_body():
 @pytest.mark.parametrize("text", ["", "\n", "She won.", "Sincerely,\nAda"])
 def test_short_letters_are_split(text):
     read(text)
+
+
+def test_contents_may_repeat_entries():
+    text = (
+        "**Contents**\n\nI. Request 1: Awards\t3\n\nA. Answer\t3\n\nII. Request 2: Judging\t4\n\nA. Answer\t4\n\n"
+        "# I. Request 1: Awards\n\nShe won.\n"
+    )
+    (contents, *_) = split_letter(text)
+    assert (contents.is_contents, text[contents.end :]) == (True, "# I. Request 1: Awards\n\nShe won.\n")
+
+
+def test_open_points_are_no_sections():
+    text = (
+        "Officer\n\n**Open Before Filing**\n\n**Request 1: Prizes**\n\n- Open: Not yet approved.\n\nDear Officer:\n\n"
+        "# I. Request 1: Prizes\n\nShe won.\n"
+    )
+    parts = split_letter(text, titles={"Prizes": "request-prizes"})
+    assert [(part.part, part.section_id) for part in parts] == [("address", None), ("body", "request-prizes")]

@@ -38,6 +38,7 @@ from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity, find_phrase
 from workbench.checks.statements.statements import Clause, Context, Statement, measure_context, read_prose
 from workbench.text.bounded_cache import BoundedCache
+from workbench.text.folding import fold_text
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -155,7 +156,11 @@ def consistency(letter: Letter) -> Iterator[Finding]:
     # Once for the letter: a file of a million headings has as many sections.
     cited_by_stem = index_by_stem([one.cited for _, found in read for one in found.sentences if one.cited is not None])
     for section, found in read:
-        summaries = [one.cited for one in found.sentences if one.cited is not None and not one.cited.cites.citations]
+        summaries = [
+            one.cited
+            for one in found.sentences
+            if one.cited is not None and not one.cited.cites.citations and not _names_request(letter, one.sentence)
+        ]
         if summaries and isinstance(section, DraftSection):
             yield from _check_summaries(section, summaries, cited_by_stem)
 
@@ -176,6 +181,13 @@ def _check_summaries(
         )
     for cited, part, sentences in pair_with_sources(summaries, cited_by_stem):
         yield from find_changed_qualifiers(cited, part, sentences, CHECK)
+
+
+def _names_request(letter: Letter, sentence: Sentence) -> bool:
+    """Tells if a sentence has the title of a request that the letter answers, which sums up no exhibit."""
+    rfe = letter.case.rfe if letter.case is not None else None
+    words = " ".join(fold_text(sentence.text).split())
+    return rfe is not None and any(fold_text(request.title) in words for request in rfe.requests)
 
 
 def _reader_of(section: DraftText) -> Callable[[], _ReadSection]:

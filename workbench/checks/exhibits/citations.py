@@ -28,6 +28,7 @@ _ROMAN = re.compile(r"[IVXLC]{1,8}(?:[.-]?\d{1,3})?")
 _MOST_NAMED = 5
 """Exhibits of one citation that a message names."""
 _ADD = "Cite an exhibit of the case file, or add this one."
+_LABEL = "Cite an exhibit of the case, add this one, or say in case.yaml which one it is (label: of the exhibit)."
 _GAPS: dict[PageKind, str] = {
     "scan": "Cannot be checked: {place}, is a picture without a text layer.",
     "unreadable": "Cannot be checked: {place}, holds no text that can be read.",
@@ -130,7 +131,7 @@ def _report_unknown(draft: DraftSection, ids: Collection[str], at: tuple[int, in
     listed = ", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED))
     words = ("exhibit" if draft.numbering is None else "Exhibit") + "s" * (len(names) > 1)
     message = f"There {'is' if len(names) == 1 else 'are'} no {words} {listed} in this case."
-    suggestion = _nearest(draft, next(iter(ids))) if draft.numbering is None else _ADD
+    suggestion = _nearest(draft, next(iter(ids))) if draft.numbering is None else _LABEL
     return draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
 
 

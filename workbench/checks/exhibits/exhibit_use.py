@@ -89,6 +89,7 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
     if case is None:
         return
     filed = case.filing_date
+    evidence = Evidence.of(case)
     for exhibit in case.exhibits:
         if filed is None:
             letter.coverage.skip(check, "the case has no filing date yet")
@@ -102,7 +103,7 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
             message = f"{letter.name_exhibit(exhibit.id)} is dated {exhibit.date}, after the filing on {filed}."
             yield Finding(check=check, severity="warning", message=message, suggestion=suggestion)
             continue
-        for page in Evidence.of(case).select(exhibit.id):
+        for page in evidence.select(exhibit.id):
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
             elif (

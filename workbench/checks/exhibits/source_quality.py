@@ -138,13 +138,14 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
     case = letter.case
     if case is None:
         return
+    evidence = Evidence.of(case)
     for exhibit in case.exhibits:
         if exhibit.kind in _LEFT_OUT:
             continue
         own = _describe_own(case, exhibit)
         if own:
             yield _finding(letter, exhibit, own, ())
-        pages = Evidence.of(case).select(exhibit.id)
+        pages = evidence.select(exhibit.id)
         readable = [page for page in pages if page.readable]
         letter.coverage.check(_CHECK, len(readable))
         if len(readable) < len(pages):

@@ -33,8 +33,9 @@ def translation(letter: Letter) -> Iterator[Finding]:
     case = letter.case
     if case is None:
         return
+    evidence = Evidence.of(case)
     for exhibit in case.exhibits:
-        pages = Evidence.of(case).select(exhibit.id)
+        pages = evidence.select(exhibit.id)
         readable = [page for page in pages if page.readable]
         if not readable and exhibit.language == "en":
             letter.coverage.skip(_CHECK, "the exhibit has no text that can be read")

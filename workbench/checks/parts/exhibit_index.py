@@ -27,7 +27,12 @@ _NUMBER = re.compile(
 )
 _CELLS = re.compile(r"\s*[|\t]\s*")
 _ALIKE = 0.6
+_FIRST_LETTER = ord("A")
+_LEAST_WORDS = 3
+"""Of a title that is a part of one of the case."""
 _LONGEST_TITLE = 600
+_PAGE_DIGITS = 3
+_TITLE_LINE = 80
 
 
 class IndexEntry(NamedTuple):
@@ -58,17 +63,22 @@ def read_index(text: str, start: int, end: int, *, only_named: bool = False) -> 
         only_named: Whether only lines with a word such as ``Exhibit`` are entries, as in a table of contents.
     """
     entry: tuple[list[str], str, int, int] | None = None
-    count = 0
+    count, labelled = 0, ""
     for line_start, line_end in _lines(text, start, end):
         line = text[line_start:line_end]
         match = _ENTRY.match(line)
         if only_named and (match is None or match["word"] is None):
             continue
-        is_next = match is not None and match["label"] == str(count + 1)
+        # In a table nothing but a blank stands behind the label.
+        is_next = (
+            match is not None
+            and match["label"] in {str(count + 1), chr(_FIRST_LETTER + count)}
+            and (not labelled or match["label"].isdigit() == labelled.isdigit())
+        )
         if match and (
             is_next or match["word"] or match["mark"].strip() or "\t" in match["mark"] or line.startswith("|")
         ):
-            count += 1
+            count, labelled = count + 1, match["label"]
             if entry is not None:
                 yield from _make_entries(*entry)
             labels = list(expand_labels(match["label"], match["last"])) if match["last"] else [match["label"]]
@@ -76,12 +86,14 @@ def read_index(text: str, start: int, end: int, *, only_named: bool = False) -> 
         elif (
             entry is not None
             and line.strip()
+            and not line.strip().isdigit()  # the column of page numbers
             and not line.lstrip().startswith("#")
             and not _HEADER.match(line.strip("| "))
         ):
             labels, title, begin, behind = entry
             # The rest of a title that was too long for its line.
-            if text[behind:line_start].count("\n") <= 1 and len(title) < _LONGEST_TITLE:
+            gap = 1 if len(line) > _TITLE_LINE else 2  # between the cells of a table a blank line stands
+            if text[behind:line_start].count("\n") <= gap and len(title) < _LONGEST_TITLE:
                 entry = labels, f"{title} {line.strip()}", begin, line_end
     if entry is not None:
         yield from _make_entries(*entry)
@@ -97,7 +109,7 @@ def match_exhibits(entries: tuple[IndexEntry, ...], case: Case) -> dict[str, str
     """Finds the exhibits of the case whose titles a letter's list gives.
 
     Returns:
-        Label to exhibit id, where one title is much like it and no other is.
+        Label to exhibit id, where one title is much like it and no other is, or one alone has all of its words.
     """
     titles = {exhibit.id: {token.word for token in find_tokens(exhibit.title)} for exhibit in case.exhibits}
     found: dict[str, str] = {}
@@ -109,6 +121,11 @@ def match_exhibits(entries: tuple[IndexEntry, ...], case: Case) -> dict[str, str
         )
         if scores and scores[0][0] >= _ALIKE and (len(scores) == 1 or scores[1][0] < scores[0][0]):
             found.setdefault(label_key(entry.label), scores[0][1])
+            continue
+        words = {word for word in words if not word.isdigit() or len(word) > _PAGE_DIGITS}
+        whole = [exhibit_id for exhibit_id, own in titles.items() if words <= own]
+        if len(words) >= _LEAST_WORDS and len(whole) == 1:
+            found.setdefault(label_key(entry.label), whole[0])
     return found
 
 

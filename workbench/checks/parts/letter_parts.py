@@ -209,9 +209,12 @@ def _find_contents_end(text: str, blocks: Sequence[DraftBlock]) -> int:
         key = re.sub(r"[\s.]*\d*$", "", words).casefold()
         if seen is None:
             seen = set() if "contents" in key and _INDEX.fullmatch(key) else None
-        elif block.kind == "heading" or len(words) > _CONTENTS_LINE or _is_list_title(words):
-            break
-        elif key in seen and not _PAGE_BEHIND.search(words):
+        elif (
+            block.kind == "heading"
+            or len(words) > _CONTENTS_LINE
+            or _is_list_title(words)
+            or (key in seen and not _PAGE_BEHIND.search(words))
+        ):
             break
         else:
             seen.add(key)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.case.firm_authorities import read_firm_state
 from workbench.checks.consistency.announced_lists import find_miscounted_items, find_miscounted_lists
 from workbench.checks.consistency.recaps import find_misstatements, index_by_stem, pair_with_sources
-from workbench.checks.consistency.summary_qualifiers import find_changed_qualifiers
+from workbench.checks.consistency.summary_comparison import compare_summary
 from workbench.checks.consistency.weighed_statements import (
     WeighedStatement,
     count_words,
@@ -180,7 +180,7 @@ def _check_summaries(
             suggestion="Say what the cited sentence says, or cite the exhibit that says this.",
         )
     for cited, part, sentences in pair_with_sources(summaries, cited_by_stem):
-        yield from find_changed_qualifiers(cited, part, sentences, CHECK)
+        yield from compare_summary(cited, part, sentences, CHECK)
 
 
 def _names_request(letter: Letter, sentence: Sentence) -> bool:

@@ -29,10 +29,10 @@ class _Summary(CitedSentence):
         return self.evidence.pages
 
 
-def find_changed_qualifiers(
+def compare_summary(
     summary: CitedSentence, part: range, sources: Sequence[CitedSentence], check: str
 ) -> Iterator[Finding]:
-    """Finds qualifiers, roles and events of a sentence without a citation that those it sums up give otherwise.
+    """Compares qualifiers, roles and events of a sentence without a citation with those of the sentences it sums up.
 
     Args:
         summary: The sentence.

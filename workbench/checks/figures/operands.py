@@ -13,6 +13,8 @@ from workbench.checks.statements.units import UNITS
 
 MOST_REASONED = 40
 """Figures of a page that are reckoned with."""
+_MOST_BESIDE = 20
+"""Figures of a sentence on either side of one that it may reckon with: no person reckons with more."""
 _MOST_EARLIER = 8
 """Figures of the paragraph before the sentence that it may reckon with."""
 _MOST_IN_ROW = 6
@@ -104,9 +106,11 @@ def find_stated(quantity: Quantity, clause: Clause, paragraph: Clause | None) ->
         paragraph: Its paragraph, or None.
 
     Returns:
-        Those of the sentence, and the last ones of its paragraph before it.
+        Those of the sentence, of very many the nearest, and the last ones of its paragraph before it.
     """
-    own = [one for one in clause.quantities if one is not quantity]
+    place = next(number for number, one in enumerate(clause.quantities) if one is quantity)
+    nearest = clause.quantities[max(0, place - _MOST_BESIDE) : place + _MOST_BESIDE + 1]
+    own = [one for one in nearest if one is not quantity]
     if paragraph is None:
         return own, []
     start = paragraph.text.find(clause.text)

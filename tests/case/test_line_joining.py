@@ -26,7 +26,7 @@ def typeset(*paragraphs: str, width: int = 60, gap: float = 0.0, indent: int = 0
 
 
 def texts(*pages: list[PrintedLine]) -> list[str]:
-    return [block.text for block in join_lines(drop_page_furniture(pages))]
+    return [block.text for block in join_lines(drop_page_furniture(pages)[0])]
 
 
 @pytest.mark.parametrize(("gap", "indent"), [(0, 0), (8, 0), (0, 4)], ids=["tight", "spaced", "indented"])

@@ -96,7 +96,7 @@ def _read_package(raw: bytes, limits: ReadLimits, depth: int, walk_type: type[Do
         package.content_type(main)  # no program opens a file whose list of types is damaged
         walk = walk_type(package, main, limits, depth)
         pages = gather_pages(walk.pieces(walk.body), walk.page_area, limits)
-        return ReadFile(pages, tuple(sorted(walk.not_read)))
+        return ReadFile(pages, tuple(sorted(walk.not_read)), tuple(walk.running_heads))
 
 
 class DocxWalk:
@@ -106,6 +106,7 @@ class DocxWalk:
         body: Root of the text.
         styles: Of the document.
         not_read: Parts that were passed over, in words.
+        running_heads: The paragraphs of headers and footers, each once.
         NOTE_BREAK: Between the paragraphs of a note.
         WAYS: Tag to the method that reads it.
     """
@@ -118,6 +119,7 @@ class DocxWalk:
         if self.body is None:  # a workbook or slides under another name
             raise UnreadableFileError("no Word document", "save it as PDF in the program that opens it")
         self.not_read: set[str] = set()
+        self.running_heads: dict[str, None] = {}
         self._package, self._limits, self._depth = package, limits, depth
         self._links = {link_id: target for link_id, _, target in package.links(main)}
         self.styles = Styles(self._parse_linked(main, "styles"))
@@ -375,8 +377,9 @@ class DocxWalk:
             for reference in mark:
                 if tag_of(reference) in ("w:headerReference", "w:footerReference"):
                     part = self._package.parse(self._links.get(get_attribute(reference, "id") or "", ""))
-                    if part is not None and any(tag_of(text) == "w:t" and text.text for text in part.iter()):
+                    for words in () if part is None else _read_paragraphs(part):
                         self.not_read.add("headers and footers")
+                        self.running_heads[words] = None
 
     def _parse_linked(self, main: str, kind: str) -> Any:
         part = self._package.find_linked(main, kind)
@@ -405,6 +408,18 @@ class DocxWalk:
         "w:altChunk": _walk_inserted_document,
         "mc:AlternateContent": _walk_alternatives,
     }
+
+
+def _read_paragraphs(part: Any) -> Iterator[str]:
+    """Yields the words of a header's or footer's paragraphs, without empty ones."""
+    for paragraph in part.iter():
+        if tag_of(paragraph) == "w:p":
+            pieces = (
+                each.text or "" if tag_of(each) in _TEXTS else _LITERALS.get(tag_of(each), "")
+                for each in paragraph.iter()
+            )
+            if words := " ".join("".join(pieces).split()):
+                yield words
 
 
 def _find_page_ends(marks: list[Any]) -> set[Any]:

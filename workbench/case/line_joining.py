@@ -97,13 +97,18 @@ class _Measures:
     words: Counter[str] = field(default_factory=Counter)
 
 
-def drop_page_furniture(pages: Sequence[Sequence[PrintedLine]]) -> list[list[PrintedLine]]:
-    """Leaves out page numbers, and lines that stand at the top or foot of many pages."""
+def drop_page_furniture(pages: Sequence[Sequence[PrintedLine]]) -> tuple[list[list[PrintedLine]], tuple[str, ...]]:
+    """Leaves out page numbers, and lines that stand at the top or foot of many pages.
+
+    Returns:
+        The other lines of each page, and the lines left out, each once.
+    """
     counts: Counter[tuple[bool, str]] = Counter()
     for page in pages:
         counts.update({(at_top, _without_digits(line.text)) for line, at_top in _edges(page)})
     least = max(2, _REPEATED * len(pages))
     kept = []
+    dropped: dict[str, None] = {}
     for page in pages:
         gone: set[int] = set()
         for line, at_top in _edges(page):
@@ -119,7 +124,8 @@ def drop_page_furniture(pages: Sequence[Sequence[PrintedLine]]) -> list[list[Pri
             if _PAGE_NUMBER.fullmatch(line.text):
                 gone.add(id(line))
         kept.append([line for line in page if id(line) not in gone])
-    return kept
+        dropped.update((line.text, None) for line in page if id(line) in gone)
+    return kept, tuple(dropped)
 
 
 def join_lines(pages: Sequence[Sequence[PrintedLine]]) -> list[JoinedBlock]:

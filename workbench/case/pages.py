@@ -48,10 +48,12 @@ class ReadFile(NamedTuple):
     Attributes:
         pages: In order.
         not_read: Parts of the file that are in no page's text, in words.
+        running_heads: Of a draft, the texts at the head and foot of its pages that are left out of them, each once.
     """
 
     pages: list[ReadPage]
     not_read: tuple[str, ...] = ()
+    running_heads: tuple[str, ...] = ()
 
 
 def count_letters(text: str) -> int:

@@ -37,7 +37,7 @@ _SAMPLES = 5
 def read_pdf_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
     """Reads a PDF as one text, in Markdown, with a form feed where a page ends.
 
-    Headers, footers and page numbers are left out.
+    Headers, footers and page numbers are no part of it.
 
     Returns:
         One page; ``not_read`` names the numbers of pages without text.
@@ -56,7 +56,8 @@ def read_pdf_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
         raise UnreadableFileError(
             "a scan without text: not checked", "recognize its text first (OCR), or give the file it was made from"
         )
-    blocks = join_lines(drop_page_furniture(pages))
+    kept, running_heads = drop_page_furniture(pages)
+    blocks = join_lines(kept)
     texts: list[str] = []
     page = 1
     for block in blocks:
@@ -66,7 +67,7 @@ def read_pdf_prose(raw: bytes, limits: ReadLimits) -> ReadFile:
             text += block.text[behind:offset] + "\f" * (number - page)
             page, behind = number, offset
         texts.append(text + block.text[behind:])
-    return ReadFile([ReadPage("\n\n".join(texts), "text")], tuple(map(str, empty)))
+    return ReadFile([ReadPage("\n\n".join(texts), "text")], tuple(map(str, empty)), running_heads)
 
 
 def _read_pages(document: pypdfium2.PdfDocument, limits: ReadLimits) -> list[list[PrintedLine]]:

@@ -167,7 +167,7 @@ def _set_alarm(seconds: float) -> None:
 
 
 def _fields_of(read: ReadFile) -> dict[str, object]:
-    return {"pages": [page._asdict() for page in read.pages], "not_read": read.not_read}
+    return read._asdict() | {"pages": [page._asdict() for page in read.pages]}
 
 
 # ---- on both sides

@@ -161,7 +161,7 @@ class ReadingProcess:
 def _read_file_of(content: dict[str, Any]) -> ReadFile:
     read = content["read"]
     pages = [ReadPage(**page) for page in read["pages"]]
-    return ReadFile(**(read | {"pages": pages, "not_read": tuple(read["not_read"])}))
+    return ReadFile(pages, tuple(map(str, read["not_read"])), tuple(map(str, read["running_heads"])))
 
 
 def memory_error(reader: Reader) -> UnreadableFileError:

@@ -39,6 +39,7 @@ from workbench.checks.law.law import cfr_matches_section
 from workbench.checks.law.regulation_quotes import regulation_quote
 from workbench.checks.leftovers.hidden_characters import hidden_characters
 from workbench.checks.leftovers.leftovers import assistant_phrase, note_to_self, placeholder
+from workbench.checks.leftovers.running_heads import running_head
 from workbench.checks.names.entities import entity
 from workbench.checks.names.names import naming
 from workbench.checks.parts.section_references import section_reference
@@ -229,6 +230,7 @@ CHECKS: tuple[Check, ...] = (
         needs_case=False,
         scope="letter",
     ),
+    Check("running-head", "Headers and footers are filled in", "error", running_head, needs_case=False, scope="letter"),
     Check("unread-part", "Every part of the file was read", "warning", unread_part, needs_case=False, scope="letter"),
     Check("case-unsettled", "No guess or gap of the case file is open", "error", case_unsettled, scope="letter"),
     Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+DRAFT_MARK = "a mark of an unfinished draft"
+"""Description of the word DRAFT and its like."""
+
 # Every repetition is bounded: a draft is untrusted, and an open one costs the square of its length.
 BLANKS = (
     (re.compile(
@@ -204,7 +207,7 @@ NOTES = (
             r"|\bDRAFT\b(?=\s*(?:[-–—:,]|\d|$|v\d))",
             re.MULTILINE,
         ),
-        "a mark of an unfinished draft",
+        DRAFT_MARK,
     ),
     (
         re.compile(

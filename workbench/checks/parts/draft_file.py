@@ -73,6 +73,7 @@ class DraftFile:
         places: Offset in the text and number, from 1, of what begins there; empty where lines are counted.
         marks: Parts that the file names itself.
         not_read: Parts of the file that are not in the text, in words.
+        running_heads: What stands at the head and foot of its pages, which is not in the text either, each line once.
     """
 
     name: str
@@ -82,6 +83,7 @@ class DraftFile:
     places: tuple[tuple[int, int], ...] = ()
     marks: tuple[DraftMark, ...] = ()
     not_read: tuple[str, ...] = ()
+    running_heads: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<DraftFile {self.name}: {len(self.text)} characters>"
@@ -172,7 +174,7 @@ def _of_text(name: str, raw: bytes, digest: str) -> DraftFile:
 
 
 def _join(pages: list[list[PrintedLine]]) -> Iterator[Any]:
-    yield from join_lines(drop_page_furniture(pages) if len(pages) > 1 else pages)
+    yield from join_lines(drop_page_furniture(pages)[0] if len(pages) > 1 else pages)
 
 
 def _is_printed(text: str) -> bool:
@@ -212,7 +214,7 @@ def _of_pdf(name: str, read: ReadFile, digest: str) -> DraftFile:
         blocks.append((text, tuple(places)))
     draft = _of_blocks(name, digest, "page", blocks)
     scans = tuple(f"page {number}, which has no text" for number in read.not_read)
-    return DraftFile(name, draft.text, digest, "page", draft.places, not_read=scans)
+    return DraftFile(name, draft.text, digest, "page", draft.places, not_read=scans, running_heads=read.running_heads)
 
 
 def _of_docx(name: str, read: ReadFile, digest: str) -> DraftFile:
@@ -222,7 +224,15 @@ def _of_docx(name: str, read: ReadFile, digest: str) -> DraftFile:
     draft = _of_blocks(
         name, digest, "paragraph", [(part, ((0, number),)) for number, part in enumerate(blocks, start=1)]
     )
-    return DraftFile(name, draft.text, digest, "paragraph", draft.places, not_read=read.not_read)
+    return DraftFile(
+        name,
+        draft.text,
+        digest,
+        "paragraph",
+        draft.places,
+        not_read=read.not_read,
+        running_heads=read.running_heads,
+    )
 
 
 def _read_notebook(name: str, raw: bytes, digest: str) -> DraftFile:

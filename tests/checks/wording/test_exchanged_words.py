@@ -13,7 +13,8 @@ from workbench.checks.wording.exchanged_words import find_exchanged
 PAGE = (
     "The secretary of the Lantern Society notes that its assistant curator, a monthly visitor of the harbour, was"
     " shortlisted for the regional chart prize by secret ballot.\n\n"
-    "The jury read the charts in May. Most harbour pilots rely on the charts of the reef."
+    "The jury read the charts in May. Most harbour pilots rely on the charts of the reef.\n\n"
+    "The society is open to pilots of every country."
 )
 
 
@@ -34,6 +35,7 @@ def find_words(text: str, case) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("The society is open to pilots from the whole world", []),
         ("In May the presidency studied the charts", [("presidency", "jury")]),
         ("All pilots of the harbour use the charts of the reef", [("all", "most")]),
         ("She is the chief curator of the Lantern Society", [("chief", "assistant")]),

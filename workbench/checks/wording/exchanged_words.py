@@ -66,6 +66,8 @@ _CLASSES = (
     _WordClass(MANNERS, 1.5, 5),
     _WordClass(PERIODS, 1.5, 5),
 )
+_ALL_OF = frozenset(("all", "any", "both", "each", "every", "many", "other", "several"))
+"""Words before one of a scope that make it one of several: ``every country`` is no narrower than the world."""
 _NEAR = 6
 """Words of the sentence around a word whose counterparts must be near on the page."""
 _MOST_WORDS = 200
@@ -85,6 +87,7 @@ def find_exchanged(clause: Clause, pages: Sequence[EvidencePage], names: Collect
         for place, word in enumerate(clause.words[:_MOST_WORDS])
         for kind in _CLASSES
         if word in (kind.claimed or kind.words) and word not in names and (kind.is_closed or clause.stems[place])
+        if kind.words is not SCOPES or clause.words[max(0, place - 1)] not in _ALL_OF
     ]
     yield from _find_other_grades(clause, pages)
     if not places:
@@ -145,6 +148,8 @@ def _list_left(clause: Clause, place: int, passage: PairedPassage, kind: _WordCl
     for other in range(passage.first, passage.end):
         word = passage.there.words[other]
         if word not in kind.words or other in paired or not any(abs(one - other) <= kind.reach for one in near):
+            continue
+        if kind.words is SCOPES and other and passage.there.words[other - 1] in _ALL_OF:
             continue
         if not kind.is_said(word, mine):
             yield ReplacedWords(place, place, passage.page, other, other, passage.score(place))

@@ -13,19 +13,18 @@ from workbench.checks.wording.exchanged_words import find_exchanged
 PAGE = (
     "The secretary of the Lantern Society notes that its assistant curator, a monthly visitor of the harbour, was"
     " shortlisted for the regional chart prize by secret ballot.\n\n"
-    "The jury read the charts in May. Most harbour pilots rely on the charts of the reef.\n\n"
-    "The society is open to pilots of every country."
+    "The jury read the charts in May. Most harbour pilots rely on the charts of the reef."
 )
 
 
 @pytest.fixture
 def case(minimal):
-    page = Document(sha256="1" * 64, pages=(PAGE,))
+    page = Document(sha256="1" * 64, pages=(PAGE, "The society is open to pilots of every country."))
     return minimal.model_copy(update={"documents": {**minimal.documents, "medal": page}})
 
 
-def find_words(text: str, case) -> list[tuple[str, str]]:
-    (cited,) = find_cited_sentences(DraftSection("awards", f"{text} [@medal, p. 1].", case))
+def find_words(text: str, case, page: int = 1) -> list[tuple[str, str]]:
+    (cited,) = find_cited_sentences(DraftSection("awards", f"{text} [@medal, p. {page}].", case))
     return [
         (cited.clause.words[found.first], read_page(found.page).words[found.other_first])
         for found in find_exchanged(cited.clause, cited.pages, ())
@@ -35,7 +34,6 @@ def find_words(text: str, case) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("The society is open to pilots from the whole world", []),
         ("In May the presidency studied the charts", [("presidency", "jury")]),
         ("All pilots of the harbour use the charts of the reef", [("all", "most")]),
         ("She is the chief curator of the Lantern Society", [("chief", "assistant")]),
@@ -51,3 +49,7 @@ def find_words(text: str, case) -> list[tuple[str, str]]:
 )
 def test_exchanged_words_of_a_sentence(case, text, words):
     assert find_words(text, case) == words
+
+
+def test_every_country_is_the_world(case):
+    assert find_words("The society is open to pilots from the whole world", case, page=2) == []

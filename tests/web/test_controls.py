@@ -78,6 +78,11 @@ def test_refusal_is_shown_in_widget(page):
     assert [message["type"] for message in sent(page)] == ["resume", "resume"]
 
 
+def test_ended_run_counts_sections_to_review(page):
+    show(page, DONE.model_copy(update={"status": "completed"}))
+    expect(page.locator(".wbm-percentage")).to_have_text("1 of 10 to review")
+
+
 def test_figures_show_progress_and_usage(page):
     show(page, DONE.model_copy(update={"usage": Usage(input_tokens=1200, output_tokens=345, cost_usd=None)}))
     bar = page.get_by_role("progressbar")

@@ -53,6 +53,17 @@ const NO_EXHIBIT = _(
 );
 const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt,.jpg,.jpeg,.png,.tif,.tiff,.webp";
 
+/**
+ * Words a run's progress; of one that has ended, how many of its drafted sections ask for a person.
+ *
+ * @param {Snapshot} state
+ */
+function describeProgress({ status, progress: { completed, total, percentage } }) {
+  if (status === "completed" && completed < total)
+    return _("{open} of {total} to review", { open: total - completed, total });
+  return `${_("{done} of {total}", { done: completed, total })} · ${percentage.toFixed(1)} %`;
+}
+
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {
   constructor({ send, controls, goTo, kernelControl, formButtons }) {
@@ -178,9 +189,9 @@ export class Controls {
     if (state.status !== before?.status) this.drawStatus(state);
     else if (state.sections !== before?.sections && !this.asked) setText(this.hint, this.hintOf(state));
     this.review.draw(state, before);
-    if (state.progress !== before?.progress) {
-      const { completed, total, percentage } = state.progress;
-      setText(this.percentage, `${_("{done} of {total}", { done: completed, total })} · ${percentage.toFixed(1)} %`);
+    if (state.progress !== before?.progress || state.status !== before?.status) {
+      const { percentage } = state.progress;
+      setText(this.percentage, describeProgress(state));
       setAttribute(this.progress, "aria-valuenow", String(percentage));
       setAttribute(this.progress, "aria-valuetext", `${countDone(state.progress)}, ${percentage.toFixed(1)} %`);
       this.bar.style.width = `${Math.max(0, Math.min(100, percentage))}%`;

@@ -6,12 +6,12 @@ import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar, cast
 
 from workbench.case.model import Case, Document
+from workbench.checks.read_text import ReadText
 from workbench.text.tokens import Token, find_tokens, find_words
 
 _KEPT = 4
@@ -21,11 +21,8 @@ _WINDOW = 1.6
 _LEAST_WINDOW = 12
 
 
-Result = TypeVar("Result")
-
-
 @dataclass(frozen=True, eq=False)
-class EvidencePage:
+class EvidencePage(ReadText):
     """One page of an exhibit.
 
     Attributes:
@@ -61,19 +58,6 @@ class EvidencePage:
         for place, word in enumerate(self.words):
             found[word].append(place)
         return dict(found)
-
-    def recall(self, read: Callable[..., Result], *given: Hashable) -> Result:
-        """Returns what a function reads from the page, which is kept as long as the page.
-
-        Args:
-            read: A function of a module, whose first argument is the page: by it the result is known again.
-            given: Its other arguments.
-        """
-        kept: dict[object, object] = self.__dict__.setdefault("_read", {})
-        key = (read, *given) if given else read
-        if key not in kept:
-            kept[key] = read(self, *given)
-        return cast("Result", kept[key])
 
     def quote(self, first: int, last: int) -> str:
         """Returns the text from one word to another, both included."""

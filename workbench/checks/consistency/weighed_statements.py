@@ -78,15 +78,15 @@ def list_stated_values(clause: Clause) -> tuple[StatedValue, ...]:
     >>> list_stated_values(Clause("As of May 2020 he has 12 patents, and ranks 3rd."))
     (<StatedValue: 12 patents>,)
     """
-    known: tuple[StatedValue, ...] | None = clause.__dict__.get("_stated_values")
-    if known is None:
-        as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
-        stated: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
-        values = [
-            StatedValue(clause, one, as_of) for one in stated if one is not as_of and _may_be_repeated(clause, one)
-        ]
-        known = clause.__dict__.setdefault("_stated_values", tuple(values))
-    return known
+    return clause.recall(_read_stated_values)
+
+
+def _read_stated_values(clause: Clause) -> tuple[StatedValue, ...]:
+    as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
+    stated: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
+    return tuple(
+        StatedValue(clause, one, as_of) for one in stated if one is not as_of and _may_be_repeated(clause, one)
+    )
 
 
 def _may_be_repeated(clause: Clause, statement: Statement) -> bool:

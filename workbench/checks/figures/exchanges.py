@@ -198,15 +198,16 @@ def _is_entry(clause: Clause, said: Statement, others: tuple[int, int], breaks: 
     return is_listed and alone_before and alone_behind
 
 
+def _group_by_kind(clause: Clause) -> dict[str, list[Statement]]:
+    of_kind: dict[str, list[Statement]] = {"date": list(clause.dates)}
+    for one in clause.quantities:
+        of_kind.setdefault(one.kind, []).append(one)
+    return of_kind
+
+
 def _find_neighbours(clause: Clause, said: Statement) -> tuple[int, int]:
     """Returns the last token of the value of its kind before, and the first of the one behind."""
-    of_kind: dict[str, list[Statement]] | None = clause.__dict__.get("_by_kind")
-    if of_kind is None:
-        of_kind = {"date": list(clause.dates)}
-        for one in clause.quantities:
-            of_kind.setdefault(one.kind, []).append(one)
-        clause.__dict__["_by_kind"] = of_kind
-    group = of_kind["date" if isinstance(said, DateMention) else said.kind]
+    group = clause.recall(_group_by_kind)["date" if isinstance(said, DateMention) else said.kind]
     place = bisect_left(group, said.first, key=_first)
     before = group[place - 1].last if place else -1
     behind = group[place + 1].first if place + 1 < len(group) else len(clause.tokens)

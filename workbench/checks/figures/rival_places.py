@@ -10,12 +10,10 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.exchanges import read_bounded_context
 from workbench.checks.figures.matching import Match, is_dateline, shares_date
-from workbench.checks.figures.table_rows import KEPT_PAGES
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import (
@@ -115,11 +113,10 @@ def _list_alike(statement: Statement, there: Clause) -> Iterator[Statement]:
     for one in there.by_noun.get(statement.noun, [])[:_MOST_ALIKE]:
         alike = one.is_counting and not one.weak and one.noun == statement.noun and statement.counts_same(one)
         # "4 hours 10 minutes" is one length of time.
-        if alike and one.first not in _find_times(there):
+        if alike and one.first not in there.recall(_find_times):
             yield one
 
 
-@lru_cache(maxsize=KEPT_PAGES)
 def _find_times(there: Clause) -> frozenset[int]:
     """Finds the tokens right behind the lengths of time of a page."""
     return frozenset(one.phrase_end for one in there.quantities if one.noun in UNITS)

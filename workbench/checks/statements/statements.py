@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from workbench.checks.evidence import EvidencePage
+from workbench.checks.read_text import ReadText
 from workbench.checks.statements.dates import DateMention, find_dates
 from workbench.checks.statements.line_breaks import find_breaks
 from workbench.checks.statements.number_words import NUMBER_WORDS, STOP_WORDS
@@ -81,7 +82,7 @@ class Context(dict[str, float]):
 
 
 @dataclass(frozen=True)
-class Clause:
+class Clause(ReadText):
     """Text read for its statements, such as a page or a sentence of a draft.
 
     Attributes:

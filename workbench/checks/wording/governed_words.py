@@ -54,15 +54,15 @@ class GovernedWord:
 
 def find_governed_words(clause: Clause) -> dict[str, list[GovernedWord]]:
     """Finds every content word of a text, by stem, with the qualifier that governs it."""
-    cached: dict[str, list[GovernedWord]] | None = clause.__dict__.get("_governed")
-    if cached is not None:
-        return cached
+    return clause.recall(_group_governed_words)
+
+
+def _group_governed_words(clause: Clause) -> dict[str, list[GovernedWord]]:
     found: dict[str, list[GovernedWord]] = {}
     for place, stem in enumerate(clause.stems):
         if stem:
             before, word = (place, "") if _is_possessive(clause, place) else _qualifier_before(clause, place)
             found.setdefault(stem, []).append(GovernedWord(stem, place, before, word))
-    clause.__dict__["_governed"] = found
     return found
 
 

@@ -166,13 +166,14 @@ def _read_next(clause: Clause, place: int) -> str:
 
 def grades_of(clause: Clause) -> dict[int, list[Grade]]:
     """Returns the words of the scales in a page, which is read once, by scale."""
-    cached: dict[int, list[Grade]] | None = clause.__dict__.get("_grades")
-    if cached is None:
-        cached = {}
-        for grade in find_grades(clause):
-            cached.setdefault(grade.scale, []).append(grade)
-        clause.__dict__["_grades"] = cached
-    return cached
+    return clause.recall(_group_grades)
+
+
+def _group_grades(clause: Clause) -> dict[int, list[Grade]]:
+    by_scale: dict[int, list[Grade]] = {}
+    for grade in find_grades(clause):
+        by_scale.setdefault(grade.scale, []).append(grade)
+    return by_scale
 
 
 def place_on_page(page: EvidencePage, there: Clause, first: int, last: int) -> EvidencePlace:

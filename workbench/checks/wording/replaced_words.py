@@ -360,7 +360,7 @@ def may_stand_for(clause: Clause, place: int, there: Clause, other: int) -> bool
     Before the same noun a noun may stand for an adjective. Comparators are compared with their figures.
     """
     one, two = clause.words[place], there.words[other]
-    mine, theirs = _counted_places(clause).get(place), _counted_places(there).get(other)
+    mine, theirs = clause.recall(_find_counted).get(place), there.recall(_find_counted).get(other)
     if mine != theirs or mine == _COMPARATOR:
         return two in OPPOSITES.get(one, ())
     following = clause.stems[place + 1 : place + 2]
@@ -371,15 +371,13 @@ def may_stand_for(clause: Clause, place: int, there: Clause, other: int) -> bool
 _COMPARATOR = "comparator"
 
 
-def _counted_places(clause: Clause) -> dict[int, str]:
-    """Returns the places of the comparators of figures, and of what they count; kept beside the text."""
-    known: dict[int, str] | None = clause.__dict__.get("_counted")
-    if known is None:
-        known = clause.__dict__["_counted"] = {}
-        for one in clause.quantities:
-            first, last = find_phrase(clause.words, one)
-            known |= {place: _COMPARATOR if place < one.first else "counted" for place in range(first, last + 1)}
-    return known
+def _find_counted(clause: Clause) -> dict[int, str]:
+    """Finds the places of the comparators of figures, and of what they count."""
+    found: dict[int, str] = {}
+    for one in clause.quantities:
+        first, last = find_phrase(clause.words, one)
+        found |= {place: _COMPARATOR if place < one.first else "counted" for place in range(first, last + 1)}
+    return found
 
 
 def _is_in_same_name(clause: Clause, place: int, there: Clause, other: int) -> bool:

@@ -83,7 +83,7 @@ class ProseWalk(DocxWalk):
             yield from self.walk_table(table)
             return
         lines, others = [], list[Piece]()
-        outer, self._is_in_grid = self._is_in_grid, True
+        self._is_in_grid = True
         with self.within_table(table):
             for row in rows:
                 texts, rest = self.read_row(row)
@@ -93,7 +93,7 @@ class ProseWalk(DocxWalk):
                     lines.append(f"| {' | '.join(cells)} |")
                 if len(lines) == 1:
                     lines.append(f"|{'---|' * len(texts)}")
-        self._is_in_grid = outer
+        self._is_in_grid = False
         yield "\n\n" + "\n".join(lines) + "\n\n"
         yield from others
         yield from self._take_notes()

@@ -5,8 +5,11 @@ CommonMark, of which only what :mod:`workbench.text.markdown` names is alive.
 
 from __future__ import annotations
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.parser_inline import RuleFuncInlineType
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_inline import StateInline
 
@@ -39,28 +42,19 @@ def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     return open_container
 
 
-def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    """Reads a bracketed group of citations.
+def _make_reader(pattern: re.Pattern[str], token: str) -> RuleFuncInlineType:
+    """Makes the rule that reads what a pattern matches as one token, in which asterisks are no emphasis."""
 
-    Underscores and asterisks in it are no emphasis.
-    """
-    found = CITATION.match(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        state.push("citation", "", 0).content = found[0]
-    state.pos = found.end()
-    return True
+    def read(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
+        found = pattern.match(state.src, state.pos, state.posMax)
+        if found is None:
+            return False
+        if not silent:
+            state.push(token, "", 0).content = found[0]
+        state.pos = found.end()
+        return True
 
-
-def _read_note_mark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    found = NOTE_MARK.match(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        state.push("note_mark", "", 0).content = found[0]
-    state.pos = found.end()
-    return True
+    return read
 
 
 def _read_note(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
@@ -152,8 +146,8 @@ def build_grammar() -> MarkdownIt:
     reader.block.ruler.before("blockquote", "note", _read_note, {"alt": ["paragraph", "blockquote", "list"]})
     # Behind what opens other blocks, and before what may be a heading or paragraph.
     reader.block.ruler.before("lheading", "pipe_table", _read_table, {"alt": ["paragraph", "blockquote"]})
-    reader.inline.ruler.after("escape", "citation", _read_citation)
-    reader.inline.ruler.after("citation", "note_mark", _read_note_mark)
+    reader.inline.ruler.after("escape", "citation", _make_reader(CITATION, "citation"))
+    reader.inline.ruler.after("citation", "note_mark", _make_reader(NOTE_MARK, "note_mark"))
     reader.core.ruler.disable("text_join")  # it would hide which letters were escaped
     return reader
 

@@ -1,4 +1,4 @@
-"""What was left in the headers and footers of a letter's file."""
+"""Blanks and template fields in the headers and footers of a letter."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.figures.facts import look_up
 from workbench.checks.finding import Finding
-from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.result_cache import (
     CheckResult,
@@ -33,7 +32,7 @@ from workbench.checks.result_cache import (
     recall_section,
     recall_sentence,
 )
-from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
+from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences, find_own_words
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity, find_phrase
 from workbench.checks.statements.statements import Clause, Context, Statement, measure_context, read_prose
@@ -223,16 +222,7 @@ def _find_clauses(section: DraftText) -> Iterator[_ReadSentence]:
         for cited in find_cited_sentences(section):
             yield _ReadSentence(cited.sentence, cited.clause, cited)
         return
-    masked: dict[int, str] = {}
-    for sentence in section.sentences:
-        block = section.blocks[sentence.block]
-        if block.kind in {"heading", "quote"}:
-            continue
-        if sentence.block not in masked:
-            masked = {sentence.block: mask_quotations(mask_labels(section.text_of(block)))}
-        own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
-        if block.kind == "row":
-            own = own.replace("|", ";")
+    for sentence, own in find_own_words(section):
         yield _ReadSentence(sentence, read_prose(own), None)
 
 

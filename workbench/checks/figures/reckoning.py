@@ -97,16 +97,13 @@ def is_reckoned(
         if any(is_near(quantity, total) for total in totals):
             return True
     if is_difference(quantity, clause):
-        alike_own = [one for one in find_stated(quantity, clause, None)[0] if _may_be_part(quantity, one)]
-        own = [
-            one.value
-            for side in find_stated(quantity, clause, paragraph)
-            for one in side
-            if _may_be_part(quantity, one)
-        ]
+        stated, earlier = (
+            [one for one in side if _may_be_part(quantity, one)] for side in find_stated(quantity, clause, paragraph)
+        )
+        own = [one.value for one in (*stated, *earlier)]
         moved = [
             (one, other)
-            for one, other in itertools.combinations(alike_own[:MOST_REASONED], 2)
+            for one, other in itertools.combinations(stated[:MOST_REASONED], 2)
             if is_movement(clause, one, other)
         ]
         if moved:

@@ -90,8 +90,7 @@ _RANGE = frozenset(("-", "–", "—", "to", "until"))
 
 def _is_dated(statement: Statement, other: Statement, clause: Clause, there: Clause) -> bool:
     """Tells if a number stands on a page beside a date that the sentence names."""
-    is_number = isinstance(statement, Quantity) and isinstance(other, Quantity)
-    return is_number and isinstance(other, Quantity) and shares_date(other, clause, there)
+    return isinstance(statement, Quantity) and isinstance(other, Quantity) and shares_date(other, clause, there)
 
 
 def _is_compared(statement: Statement) -> bool:

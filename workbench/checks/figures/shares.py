@@ -83,14 +83,18 @@ class Proportion:
         return any(small and is_near(self.quantity, large / small) for small, large in ratios)
 
     @cached_property
+    def _stated(self) -> tuple[list[Quantity], list[Quantity]]:
+        return find_stated(self.quantity, self.clause, self.paragraph)
+
+    @property
     def _own(self) -> list[Quantity]:
         """The other figures of the sentence."""
-        return find_stated(self.quantity, self.clause, self.paragraph)[0]
+        return self._stated[0]
 
-    @cached_property
+    @property
     def _earlier(self) -> list[Quantity]:
         """The last figures of the paragraph before the sentence."""
-        return find_stated(self.quantity, self.clause, self.paragraph)[1]
+        return self._stated[1]
 
     @cached_property
     def _own_pairs(self) -> list[Pair]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.checks.attribution import SentenceCites, cites_of, select_pages
-from workbench.checks.draft import DraftSection
+from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.statements.dates import DateMention
@@ -124,17 +124,17 @@ def _start(statement: Statement) -> int:
     return statement.start
 
 
-def _mask_block(draft: DraftSection, index: int) -> str:
+def _mask_block(draft: DraftText, index: int) -> str:
     """Returns a block without labels and citations of law."""
     return _recall(draft, "_masked_blocks", index, lambda: mask_labels(draft.text_of(draft.blocks[index])))
 
 
-def _mask_own(draft: DraftSection, index: int) -> str:
+def _mask_own(draft: DraftText, index: int) -> str:
     """Returns a block without its quotations, too: one may be of several sentences, and a counter begins a line."""
     return _recall(draft, "_own_blocks", index, lambda: mask_quotations(_mask_block(draft, index)))
 
 
-def _recall(draft: DraftSection, name: str, index: int, compute: Callable[[], str]) -> str:
+def _recall(draft: DraftText, name: str, index: int, compute: Callable[[], str]) -> str:
     """Returns what is kept of a block beside the draft's fields: each of its sentences asks for it."""
     kept: dict[int, str] = draft.__dict__.setdefault(name, {})
     if index not in kept:
@@ -152,17 +152,22 @@ def find_cited_sentences(draft: DraftSection) -> tuple[CitedSentence, ...]:
     return found
 
 
-def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
-    if draft.part != "body":
-        return
-    evidence = draft.evidence
+def find_own_words(draft: DraftText) -> Iterator[tuple[Sentence, str]]:
+    """Yields the sentences outside of headings and quoted blocks, with their text that is no quotation or label."""
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind in {"heading", "quote"}:
             continue
         own = _mask_own(draft, sentence.block)[sentence.start - block.start : sentence.end - block.start]
-        if block.kind == "row":  # its cells are as parts of a sentence
-            own = own.replace("|", ";")
+        # The cells of a row are as parts of a sentence.
+        yield sentence, own.replace("|", ";") if block.kind == "row" else own
+
+
+def _find_each(draft: DraftSection) -> Iterator[CitedSentence]:
+    if draft.part != "body":
+        return
+    evidence = draft.evidence
+    for sentence, own in find_own_words(draft):
         if own.strip():
             yield CitedSentence(draft, sentence, read_prose(own), cites_of(draft, sentence), evidence)
 

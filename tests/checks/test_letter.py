@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from workbench.case.citation import Citation
 from workbench.checks.letter import read_letter
@@ -65,6 +66,16 @@ def test_file_gives_places(tmp_path, minimal):
     letter = read_letter(tmp_path / "draft.txt", minimal)
     assert letter.name == "draft.txt"
     assert letter.file.find_place(LETTER.index("She won")) == "line 7"
+
+
+def test_message_names_place_in_file(tmp_path):
+    document = Document()
+    for text in ("Awards", "She has 120 patents in optics.", "Summary", "Her patents in optics number 140 patents."):
+        document.add_paragraph(text, style="Heading 1" if len(text.split()) == 1 else None)
+    document.save(tmp_path / "letter.docx")
+    letter = read_letter(tmp_path / "letter.docx", None)
+    section = next(one for one in letter.sections if "140" in one.content)
+    assert letter.name_place(section, section.content.index("140")) == "paragraph 4"
 
 
 def test_missing_file_is_input_error():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,6 +59,14 @@ class Letter:
         if self.file is not None:
             return self.file.find_place(offset)
         return f"line {self.text.count(chr(10), 0, offset) + 1}"
+
+    def name_place(self, section: DraftText, offset: int) -> str:
+        """Names a place in a section for a message: ``page 3``, ``line 40 of 'benefit'``."""
+        if self.file is not None and self.file.places:
+            before = itertools.takewhile(lambda one: one is not section, self.sections)
+            return self.find_place(sum(len(one.content) for one in before) + offset)
+        line = f"line {section.first_line + section.count_lines(offset)}"
+        return f"{line} of {section.section_id!r}" if section.section_id else line
 
     @property
     def body(self) -> tuple[DraftText, ...]:

@@ -115,10 +115,9 @@ class Occurrence:
         start = self.read.sentence.start
         return start + self.statement.start, start + self.statement.end
 
-    @property
-    def line(self) -> int:
-        """Its line in the letter, from 1."""
-        return self.draft.first_line + self.draft.count_lines(self.place[0])
+    def name_place(self, letter: Letter) -> str:
+        """Names its place for a message."""
+        return letter.name_place(self.draft, self.place[0])
 
     @property
     def table(self) -> int | None:
@@ -150,8 +149,8 @@ def consistency(letter: Letter) -> Iterator[Finding]:
         elif one.statement.noun:
             figures[one.statement.noun, one.statement.kind, one.statement.unit].append(one)
     for group in figures.values():
-        yield from _compare_figures(group)
-    yield from _compare_dates(dates)
+        yield from _compare_figures(letter, group)
+    yield from _compare_dates(letter, dates)
     # Once for the letter: a file of a million headings has as many sections.
     cited_by_stem = index_by_stem([one.cited for _, found in read for one in found.sentences if one.cited is not None])
     for section, found in read:
@@ -230,7 +229,7 @@ _compared: BoundedCache[tuple[tuple[int, int, str], ...]] = BoundedCache(_KEPT)
 """For some figures, the pairs that differ, by their places among them, and how."""
 
 
-def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
+def _compare_figures(letter: Letter, group: Sequence[Occurrence]) -> Iterator[Finding]:
     by_modifiers: dict[frozenset[str], list[Occurrence]] = defaultdict(list)
     for one in group[:_MOST_COMPARED]:
         if isinstance(one.statement, Quantity):
@@ -255,7 +254,7 @@ def _compare_figures(group: Sequence[Occurrence]) -> Iterator[Finding]:
             yield later.draft.finding(
                 CHECK,
                 "error" if severe else "warning",
-                f"{what}: “{later.words}” here, “{earlier.words}” on line {earlier.line}.",
+                f"{what}: “{later.words}” here, “{earlier.words}” at {earlier.name_place(letter)}.",
                 at=later.place,
                 suggestion="Give one figure, of one date, throughout the letter.",
             )
@@ -329,7 +328,7 @@ _compared_dates: BoundedCache[tuple[_Alike, ...]] = BoundedCache(_KEPT)
 """For a date and the ones before it that have one of its rarest stems, those that differ from it."""
 
 
-def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
+def _compare_dates(letter: Letter, dates: Sequence[Occurrence]) -> Iterator[Finding]:
     sought = {stem for one in dates for stem in one.weighed.rarest}
     by_stem: dict[str, list[int]] = {stem: [] for stem in sought}
     contexts = [one.weighed.context for one in dates]
@@ -359,7 +358,7 @@ def _compare_dates(dates: Sequence[Occurrence]) -> Iterator[Finding]:
         yield later.draft.finding(
             CHECK,
             "error",
-            f"One event has two dates: “{later.words}” here, “{earlier.words}” on line {earlier.line}.",
+            f"One event has two dates: “{later.words}” here, “{earlier.words}” at {earlier.name_place(letter)}.",
             at=later.place,
             suggestion="Give the date of the exhibit in both places.",
         )

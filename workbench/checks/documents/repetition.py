@@ -62,13 +62,13 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
     copied: set[tuple[int, int]] = set()
     for first, second in _find_exact(letter, least_words):
         copied.add((id(second.section), second.start))
-        yield _report(first, second, "This paragraph stands twice")
+        yield _report(letter, first, second, "This paragraph stands twice")
     for first, second, share in _find_pairs(paragraphs, near, argued):
         if (id(second.section), second.start) in copied:
             continue
         copied.add((id(second.section), second.start))
         how = "stands twice" if share == 1 else "is nearly the same as another one"
-        yield _report(first, second, f"This paragraph {how}")
+        yield _report(letter, first, second, f"This paragraph {how}")
     seen: dict[tuple[str, ...], list[_Unit]] = defaultdict(list)
     for section in letter.body:
         for start, end, words in _read_units(section).sentences:
@@ -82,7 +82,7 @@ def duplicated_paragraph(letter: Letter, *, least_words: int = 12, near: float =
             # One from each kind of section is enough: a summary does not hide the repetition between two arguments.
             earlier = next((first for first in known if _is_repetition(first, unit, argued)), None)
             if earlier is not None:
-                yield _report(earlier, unit, "This sentence stands twice")
+                yield _report(letter, earlier, unit, "This sentence stands twice")
             elif len(known) < _COMMON:
                 known.append(unit)
 
@@ -114,13 +114,11 @@ def _is_repetition(first: _Unit, second: _Unit, argued: AbstractSet[int]) -> boo
     return first.section is second.section or {id(first.section), id(second.section)} <= argued
 
 
-def _report(first: _Unit, second: _Unit, message: str) -> Finding:
-    line = first.section.finding(_CHECK, "info", "", at=(first.start, first.end)).line
-    where = f"line {line}" + (f" of {first.section.section_id!r}" if first.section.section_id else "")
+def _report(letter: Letter, first: _Unit, second: _Unit, message: str) -> Finding:
     return second.section.finding(
         _CHECK,
         "warning",
-        f"{message}: before, at {where}.",
+        f"{message}: before, at {letter.name_place(first.section, first.start)}.",
         at=(second.start, second.end),
         suggestion="Say it once, and refer to it the second time.",
     )

@@ -14,8 +14,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.case.ocr_engine import ocr_engine_name, tesseract_languages
+from workbench.case.page_lines import LinePart
 from workbench.case.pages import ReadFile, ReadPage, UnreadableFileError, count_letters, format_confidence
-from workbench.case.reading_order import LinePart, join_pieces
+from workbench.case.reading_order import join_pieces
 from workbench.text.tokens import find_tokens
 
 if TYPE_CHECKING:

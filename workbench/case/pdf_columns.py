@@ -1,4 +1,4 @@
-"""Columns of a PDF page that its file draws in another order than they are read.
+"""Columns of a PDF page that its file draws in another order than they are read, and its tables.
 
 Most files draw column after column, and their text is left as it is. What is drawn line by line across the columns, or
 from the right column to the left one, is put in order.
@@ -6,17 +6,24 @@ from the right column to the left one, is put in order.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
 import pypdfium2
 
+from workbench.case.page_lines import LinePart
+from workbench.case.page_tables import PageTable, Rule
 from workbench.case.pdf_letters import Box, PageLetters
-from workbench.case.reading_order import LinePart, reorder_pieces
+from workbench.case.pdf_rules import find_rules
+from workbench.case.reading_order import find_page_tables, reorder_pieces
 
 _GAP = 0.9
 """Heights of a line. A wider gap within a line is a gutter, or the space between two cells of a table."""
 _MIN_GAPS = 4
+_MIN_ROWS = 3
 _MANY_RECTANGLES = 2_000
 _SAMPLES = 2
 """Wide lines that are looked at for a gap inside them."""
@@ -26,31 +33,83 @@ _NARROW = 0.08
 _MAX_CHARACTERS = 50_000
 
 
-def read_columns(textpage: pypdfium2.PdfTextPage, width: float) -> str | None:
-    """Reads the text of a page in reading order.
+def read_columns(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, text: str) -> str | None:
+    """Reads the text of a page in reading order, with a tab between two cells of a table.
 
-    None where the file has it in that order.
+    None where the file has it in that order, and the page has no table.
 
     Args:
+        page: The page.
         textpage: Of the page.
-        width: Of the page.
+        text: Of the page, in the order of the file.
     """
     letters = PageLetters(textpage)
-    if letters.count > _MAX_CHARACTERS or not _looks_drawn_across(textpage, letters, width):
+    count = textpage.count_rects()
+    if letters.count > _MAX_CHARACTERS or not _MIN_GAPS <= count <= _MANY_RECTANGLES:
         return None
-    text = reorder_pieces(list(_read_pieces(textpage, letters)))
-    return None if text is None else text.replace("\n", "\r\n")
+    boxes = letters.lines(count)
+    is_across = _looks_drawn_across(textpage, letters, boxes, page.get_width())
+    if not is_across and not _has_rows(boxes):
+        return None
+    rules = find_rules(page)
+    pieces = dict(_read_pieces(textpage, letters, sorted(rules.standing)))
+    found = reorder_pieces(list(pieces), rules) if is_across else None
+    if found is None:
+        found = _set_tables(textpage, pieces, find_page_tables(list(pieces), rules))
+    # A page may draw letters outside of what it shows.
+    if found is None or Counter("".join(found.split())) != Counter("".join(text.split())):
+        return None
+    return re.sub(r" *\r?\n", "\r\n", found)
 
 
-def _looks_drawn_across(textpage: pypdfium2.PdfTextPage, letters: PageLetters, width: float) -> bool:
+def _set_tables(textpage: pypdfium2.PdfTextPage, pieces: dict[LinePart, range], tables: list[PageTable]) -> str | None:
+    """Returns the text in the file's order, with each table in the place of its first piece; None without tables."""
+    if not tables:
+        return None
+    owner = {piece: table for table in tables for piece in table.pieces}
+    parts: list[str] = []
+    prose: range | None = None
+    written: set[int] = set()
+
+    def write_prose(prose: range | None) -> None:
+        if prose is not None:
+            parts.append(textpage.get_text_range(prose.start, len(prose)))
+
+    for piece, span in pieces.items():
+        table = owner.get(piece)
+        if table is None:
+            prose = span if prose is None else range(prose.start, span.stop)
+            continue
+        write_prose(prose)
+        prose = None
+        if id(table) not in written:
+            written.add(id(table))
+            parts.append(table.text)
+    write_prose(prose)
+    return "\n".join(parts)
+
+
+def _has_rows(boxes: list[Box]) -> bool:
+    """Tells if some lines of the page have gaps, as the rows of a table do."""
+    rows = 0
+    last: Box | None = None
+    is_counted = False
+    for box in sorted(boxes, key=lambda box: (-round(box[1] + box[3]), box[0])):
+        height = box[3] - box[1]
+        if last is None or min(box[3], last[3]) - max(box[1], last[1]) <= height / 2:
+            is_counted = False
+        elif not is_counted and box[0] - last[2] > _GAP * height:
+            is_counted = True
+            rows += 1
+        last = box
+    return rows >= _MIN_ROWS
+
+
+def _looks_drawn_across(textpage: pypdfium2.PdfTextPage, letters: PageLetters, boxes: list[Box], width: float) -> bool:
     """Tells from a few boxes whether all of them must be looked at.
 
     That takes ten times as long.
     """
-    count = textpage.count_rects()
-    if not _MIN_GAPS <= count <= _MANY_RECTANGLES:
-        return False
-    boxes = letters.lines(count)
     gaps = climbs = 0
     for one, other in pairwise(boxes):
         height = min(one[3] - one[1], other[3] - other[1])
@@ -88,13 +147,15 @@ def _has_gap(textpage: pypdfium2.PdfTextPage, letters: PageLetters, box: Box) ->
     return False
 
 
-def _read_pieces(textpage: pypdfium2.PdfTextPage, letters: PageLetters) -> Iterator[LinePart]:
-    """Yields the parts of lines that no wide gap interrupts, in the file's order."""
+def _read_pieces(
+    textpage: pypdfium2.PdfTextPage, letters: PageLetters, sides: list[Rule]
+) -> Iterator[tuple[LinePart, range]]:
+    """Yields the parts of lines that no wide gap and no ruled line interrupts, in the file's order."""
     first = last = 0
     box: Box | None = None
     shown = [index for index, is_space in enumerate(letters.spaces(range(letters.count))) if not is_space]
     for index, own in zip(shown, letters.boxes(shown), strict=True):
-        if box is None or not _goes_on(box, own):
+        if box is None or not _goes_on(box, own) or _is_divided(box, own, sides):
             if box is not None:
                 yield _make_piece(textpage, box, first, last)
             first, box = index, own
@@ -103,6 +164,17 @@ def _read_pieces(textpage: pypdfium2.PdfTextPage, letters: PageLetters) -> Itera
         last = index
     if box is not None:
         yield _make_piece(textpage, box, first, last)
+
+
+def _is_divided(line: Box, character: Box, sides: list[Rule]) -> bool:
+    """Tells if a ruled line stands between a line and the next character."""
+    first, last = (bisect_left(sides, at, key=_place_of) for at in (line[2] - 1, character[0] + 1))
+    middle = -(line[1] + line[3]) / 2
+    return any(rule.begin < middle < rule.end for rule in sides[first:last])
+
+
+def _place_of(rule: Rule) -> float:
+    return rule.at
 
 
 def _goes_on(line: Box, character: Box) -> bool:
@@ -115,6 +187,6 @@ def _goes_on(line: Box, character: Box) -> bool:
     )
 
 
-def _make_piece(textpage: pypdfium2.PdfTextPage, box: Box, first: int, last: int) -> LinePart:
+def _make_piece(textpage: pypdfium2.PdfTextPage, box: Box, first: int, last: int) -> tuple[LinePart, range]:
     text = textpage.get_text_range(first, last - first + 1)
-    return LinePart(box[0], -box[3], box[2], -box[1], " ".join(text.split()))
+    return LinePart(box[0], -box[3], box[2], -box[1], " ".join(text.split())), range(first, last + 1)

@@ -39,7 +39,7 @@ def survey_page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Sur
     covered = 0  # so many of the texts are drawn before a large picture
     paths = 0
     box = page.get_bbox()
-    for kind, item, matrix in _walk_objects(page):
+    for kind, item, matrix in walk_objects(page):
         if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
             texts.append(item)
         elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
@@ -54,7 +54,8 @@ def survey_page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Sur
     return Survey(picture, _read_layer(texts, covered, textpage) if picture >= PICTURE_SHARE else "", paths)
 
 
-def _walk_objects(page: pypdfium2.PdfPage) -> Iterator[tuple[int, Any, pypdfium2.PdfMatrix]]:
+def walk_objects(page: pypdfium2.PdfPage) -> Iterator[tuple[int, Any, pypdfium2.PdfMatrix]]:
+    """Yields the kind of each object of a page, the object, and the matrix of what it stands in."""
     budget = iter(range(_MAX_OBJECTS))
 
     def walk(

@@ -213,7 +213,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
         try:
             text, lost = _read_text(PageLetters(textpage))
             if not lost:
-                text = read_columns(textpage, page.get_width()) or text
+                text = read_columns(page, textpage, text) or text
             survey = survey_page(page, textpage)
             found = _FoundPage(text, survey.picture, survey.layer, lost=lost, outlines=survey.paths >= _MANY_PATHS)
             if (survey.picture >= PICTURE_SHARE and count_letters(survey.layer) < LAYER_LETTERS) or (

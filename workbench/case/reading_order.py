@@ -7,9 +7,11 @@ a table by its lines: they fill their column, and many begin in the middle of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from workbench.case.page_lines import SAME_ROW, Block, LinePart, group_rows, median, shares_row
+from workbench.case.page_tables import NO_RULES, PageTable, Rules, collapse_tables, find_grids, find_tables
 
 _MIN_LINES = 4
 """Fewer lines beside each other are a heading or an address."""
@@ -23,7 +25,6 @@ _FULL_LINES = 0.5
 _FULL_LINES_UNCASED = 0.8
 """Without small letters, as in Chinese, only the width of the lines tells."""
 _SHARED_HEIGHT = 0.5
-_SAME_ROW = 0.5
 _APART = 2.5
 _MAX_PITCH = 1.7
 """Rows of a table stand farther apart than lines of prose."""
@@ -35,46 +36,37 @@ _DEPTH = 4
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-class LinePart(NamedTuple):
-    """A line, or the part of it that lies in one column.
+def join_pieces(pieces: Sequence[LinePart], rules: Rules = NO_RULES) -> str:
+    """Joins the pieces of a page in reading order, one line of text a row, with a tab between two cells of a table.
 
-    ``y`` grows downwards.
-
-    Attributes:
-        left: Of its box.
-        top: Of its box.
-        right: Of its box.
-        bottom: Of its box.
-        text: What it says.
+    Args:
+        pieces: Of the page.
+        rules: Its ruled lines.
     """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    text: str
-
-    @property
-    def middle(self) -> float:
-        """Height of its middle on the page."""
-        return (self.top + self.bottom) / 2
+    grids = list(find_grids(list(pieces), rules))
+    blocks = (
+        collapse_tables(block, list(find_tables(block, rules)))
+        for block in split_blocks(collapse_tables(list(pieces), grids))
+    )
+    return "\n".join(" ".join(piece.text for piece in row) for block in blocks for row in group_rows(block))
 
 
-Block = list[LinePart]
+def find_page_tables(pieces: Sequence[LinePart], rules: Rules) -> list[PageTable]:
+    """Finds the tables of a page."""
+    grids = list(find_grids(list(pieces), rules))
+    taken = {one for table in grids for one in table.pieces}
+    blocks = split_blocks([one for one in pieces if one not in taken])
+    return [*grids, *(table for block in blocks for table in find_tables(block, rules))]
 
 
-def join_pieces(pieces: Sequence[LinePart]) -> str:
-    """Joins the pieces of a page in reading order, one line of text a row."""
-    return "\n".join(" ".join(piece.text for piece in row) for block in split_blocks(pieces) for row in _rows_of(block))
-
-
-def reorder_pieces(pieces: Sequence[LinePart]) -> str | None:
+def reorder_pieces(pieces: Sequence[LinePart], rules: Rules = NO_RULES) -> str | None:
     """Joins pieces whose order is not that of reading.
 
     None where it is, or nothing better is known.
 
     Args:
         pieces: In the order in which the file draws them.
+        rules: The page's ruled lines.
     """
     letters = "".join(piece.text for piece in pieces)
     if len(pieces) > _MAX_PIECES or 2 * len(_RIGHT_TO_LEFT.findall(letters)) > len(letters):
@@ -86,12 +78,12 @@ def reorder_pieces(pieces: Sequence[LinePart]) -> str | None:
     block_of = {piece: number for number, block in enumerate(blocks) for piece in block}
     changes = sum(block_of[one] != block_of[other] for one, other in pairwise(pieces))
     if changes > 2 * (len(blocks) - 1) + _MIN_LINES - 1 or any(_is_swapped(places, *two) for two in pairwise(blocks)):
-        return join_pieces(pieces)
+        return join_pieces(pieces, rules)
     climbs = sum(
         _is_above(other, one) and block_of[one] == block_of[other] and _shares_width(one, other)
         for one, other in pairwise(pieces)
     )
-    return join_pieces(pieces) if climbs >= max(_MIN_LINES, len(pieces) / 4) else None
+    return join_pieces(pieces, rules) if climbs >= max(_MIN_LINES, len(pieces) / 4) else None
 
 
 def split_blocks(pieces: Sequence[LinePart]) -> list[Block]:
@@ -122,7 +114,7 @@ def _split_pieces(pieces: Block, depth: int) -> list[Block]:
             continue
         for left_part, right_part in _cut_strips(left, right):
             # A row of a table, not two columns: its cells are read one after the other.
-            if len(_rows_of(left_part)) <= 1 and len(_rows_of(right_part)) <= 1:
+            if len(group_rows(left_part)) <= 1 and len(group_rows(right_part)) <= 1:
                 blocks.append(left_part + right_part)
             else:
                 blocks += _split_pieces(left_part, depth - 1) + _split_pieces(right_part, depth - 1)
@@ -133,7 +125,7 @@ def _gutters(pieces: Block) -> list[float]:
     """Finds the left edges at which several pieces begin, with others to their left."""
     if len(pieces) < 2 * _MIN_LINES:
         return []
-    near = _median(piece.bottom - piece.top for piece in pieces)
+    near = median(piece.bottom - piece.top for piece in pieces)
     edges = sorted(piece.left for piece in pieces)
     groups: list[list[float]] = [[edges[0]]]
     for edge in edges[1:]:
@@ -183,7 +175,7 @@ def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
     """
     if not band:
         return [], [], []
-    apart = _APART * _median(piece.bottom - piece.top for piece in band)
+    apart = _APART * median(piece.bottom - piece.top for piece in band)
     first, last, lowest = 0, len(band), band[0].bottom
     for place, piece in enumerate(band):
         if piece.top - lowest > apart:
@@ -222,23 +214,13 @@ def _are_columns(left: Block, right: Block) -> bool:
 def _has_words(block: Block) -> bool:
     text = "".join(piece.text for piece in block)
     digits = sum(letter.isdigit() for letter in text)
-    return _median(len(piece.text) for piece in block) >= _MIN_LETTERS and digits <= _MAX_DIGITS * len(text)
-
-
-def _median(values: Iterable[float]) -> float:
-    """Computes the median of at least one value.
-
-    The module statistics brings fractions and decimals, whose import takes as long as some pages.
-    """
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return median(len(piece.text) for piece in block) >= _MIN_LETTERS and digits <= _MAX_DIGITS * len(text)
 
 
 def _pitch(block: Block) -> float:
     """Returns the distance between its lines, in heights of a line."""
-    steps = [below.middle - above.middle for above, below in pairwise(block) if not _shares_row(above, below)]
-    return _median(steps or [0]) / _median(piece.bottom - piece.top for piece in block)
+    steps = [below.middle - above.middle for above, below in pairwise(block) if not shares_row(above, below)]
+    return median(steps or [0]) / median(piece.bottom - piece.top for piece in block)
 
 
 def _fill(block: Block) -> float:
@@ -256,7 +238,7 @@ def _cut_strips(left: Block, right: Block) -> Iterator[tuple[Block, Block]]:
     both = sorted((*left, *right), key=lambda piece: piece.top)
     steps = [below.top - above.bottom for side in (left, right) for above, below in pairwise(side)]
     # Half a line more than usual: less is the space between two paragraphs.
-    blank = _median(steps) + 0.5 * _median(piece.bottom - piece.top for piece in both)
+    blank = median(steps) + 0.5 * median(piece.bottom - piece.top for piece in both)
     cuts = []
     lowest = both[0].bottom
     for piece in both[1:]:
@@ -274,30 +256,15 @@ def _between(block: Block, above: float, below: float) -> Block:
     return [piece for piece in block if above < piece.middle <= below]
 
 
-def _rows_of(block: Block) -> list[Block]:
-    """Groups a block's pieces by their height on the page, from left to right."""
-    rows: list[Block] = []
-    for piece in sorted(block, key=lambda piece: piece.middle):
-        if rows and _shares_row(rows[-1][0], piece):
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    return [sorted(row, key=lambda piece: piece.left) for row in rows]
-
-
 def _is_swapped(places: dict[LinePart, int], one: Block, other: Block) -> bool:
     """Tells whether the column to the right is drawn before the one to its left."""
     if max(piece.right for piece in one) > min(piece.left for piece in other):
         return False
-    return _median(places[piece] for piece in other) < _median(places[piece] for piece in one)
-
-
-def _shares_row(one: LinePart, other: LinePart) -> bool:
-    return abs(one.middle - other.middle) <= _SAME_ROW * min(one.bottom - one.top, other.bottom - other.top)
+    return median(places[piece] for piece in other) < median(places[piece] for piece in one)
 
 
 def _is_above(one: LinePart, other: LinePart) -> bool:
-    return one.middle < other.middle - _SAME_ROW * (other.bottom - other.top)
+    return one.middle < other.middle - SAME_ROW * (other.bottom - other.top)
 
 
 def _shares_width(one: LinePart, other: LinePart) -> bool:

@@ -18,7 +18,7 @@ _LEAST_ROWS = 3
 """Rows with several cells: fewer are an address or a signature."""
 _GUTTER = 0.4
 """Heights of a line between two columns."""
-_CROSSING = 0.1
+_CROSSING = 0.2
 """Share of the rows of which a cell may reach across a gutter."""
 _APART = 3.0
 """Heights of a line between two rows of one table."""

@@ -13,8 +13,12 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[^\W\d_]*|[^\W_]+(?:'[^\W_]+)*|[%$€£¥#]
 # The same for small letters of ASCII alone, in half the time.
 _ASCII_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z0-9]+(?:'[a-z0-9]+)*|[%$#]")
 _THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
-# A word that a line's end divides: small letters on both sides, so that "NHC-\nborane" stays two words.
-_BROKEN = re.compile(r"-[ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])")
+# A word that a line's end divides: small letters on both sides, so that "NHC-\nborane" stays two words; the hyphen of
+# "forty-one" stands in any place.
+_BROKEN = re.compile(
+    r"(?<!(?i:twenty))(?<!(?i:thirty))(?<!(?i:forty))(?<!(?i:fifty))(?<!(?i:sixty))(?<!(?i:seventy))(?<!(?i:eighty))"
+    r"(?<!(?i:ninety))-[ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])"
+)
 
 
 class Token(NamedTuple):

@@ -28,6 +28,27 @@ PRONOUNS = frozenset(("he", "she", "his", "her", "hers", "him"))
 """Words for the person whom a petition is about."""
 MOST_NAMES = 5
 """Words beyond which a row is not named by the person in it: the first has the title of its list."""
+_SENTENCE_WORDS = frozenset(
+    (
+        "i",
+        "we",
+        "it",
+        "he",
+        "she",
+        "they",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "does",
+        "did",
+        "will",
+        "would",
+    )
+)
 _ENTRY_END = re.compile(r";\s|,\s|\.\s|\n")
 
 
@@ -91,7 +112,10 @@ def _read_lists(clause: Clause) -> Iterator[tuple[TableRow, ...]]:
     for table in _read_runs(clause, sorted({*ends, *clause.breaks})):
         start, last = clause.tokens[table[0].first].start, clause.tokens[table[-1].first].start
         if clause.line_of(start) == clause.line_of(last) and len(table) >= _LEAST_ENTRIES:
-            yield table
+            end = table[-1].figures[-1].last
+            # Sentences that follow each other are no entries.
+            if _SENTENCE_WORDS.isdisjoint(clause.words[table[0].first : end]):
+                yield table
 
 
 def _read_runs(clause: Clause, ends: Sequence[int]) -> Iterator[tuple[TableRow, ...]]:

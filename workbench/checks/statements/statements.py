@@ -134,6 +134,16 @@ class Clause(ReadText):
         return bisect_left(self.breaks, offset)
 
     @cached_property
+    def flow(self) -> str:
+        """The text, as long as it is, with blanks for the ends of lines that only the width of the page has brought."""
+        if "\n" not in self.text:
+            return self.text
+        breaks = frozenset(self.breaks)
+        return "".join(
+            " " if letter == "\n" and place not in breaks else letter for place, letter in enumerate(self.text)
+        )
+
+    @cached_property
     def line_starts(self) -> frozenset[int]:
         """Index of the first token behind each of these."""
         starts = [token.start for token in self.tokens]

@@ -20,6 +20,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"\t| {2,}")
+_CELL = re.compile(r"[^\t ]+(?: [^\t ]+)*")
 _MOST_HEADINGS = 20
 _MOST_LINES = 200
 _LEAST_AMOUNT = 1000
@@ -85,8 +86,10 @@ def _find_columns(text: str, heading: re.Match[str], quantities: Sequence[Quanti
     found: dict[int, list[Quantity]] = defaultdict(list)
     begin = text.rfind("\n", 0, heading.start()) + 1
     head = text[begin : text.find("\n", heading.end())]
-    before = len(_COLUMN.findall(head, 0, heading.start() - begin))
     width = len(_COLUMN.findall(head))
+    # What stands in the last cell that has words, of fewer than half, is a title of the whole table.
+    is_title = not _COLUMN.search(head.rstrip(), heading.end() - begin) and 2 * len(_CELL.findall(head)) <= width + 1
+    before = 0 if is_title else len(_COLUMN.findall(head, 0, heading.start() - begin))
     starts = [one.start for one in quantities]
     in_cell = False
     for at, line in _find_lines(text, heading.end()):
@@ -106,8 +109,9 @@ def _find_lines(text: str, start: int) -> Iterator[tuple[int, str]]:
     while 0 < at < len(text) and seen < _MOST_LINES:
         end = text.find("\n", at)
         line = text[at : end if end >= 0 else len(text)]
-        if not _COLUMN.search(line.strip()):
+        if _COLUMN.search(line.strip()):
+            yield at, line
+        elif line.strip() or seen:
             return
-        yield at, line
         seen += 1
         at = end + 1 if end >= 0 else len(text)

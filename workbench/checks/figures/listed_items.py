@@ -46,7 +46,7 @@ def is_number_of_years(quantity: Quantity, page: Clause) -> bool:
     """Tells if a page lists as many years as a figure counts times: ``2016, 2018 and 2021``."""
     return quantity.noun == _TIMES and any(
         len(_LISTED.split(match[0])) == quantity.value and match[0][0].isdigit()
-        for match in _ENUMERATION.finditer(page.flow)
+        for match in _ENUMERATION.finditer(page.text)
     )
 
 
@@ -92,7 +92,7 @@ def is_listed(quantity: Quantity, page: Clause) -> bool:
 
 def _count_named(page: Clause) -> Iterator[int]:
     """Yields the lengths of lists behind a colon: ``awards: photography, editing, sound``."""
-    for match in _NAMED_LIST.finditer(page.flow):
+    for match in _NAMED_LIST.finditer(page.text):
         parts = _LISTED.split(match[1].strip())
         if len(parts) > 1 and all(part and len(part.split()) <= _LONGEST_NAME for part in parts):
             yield len(parts)
@@ -124,7 +124,7 @@ def _count_entries(page: Clause) -> Iterator[int]:
     """Yields the lengths of runs of entries that end with their number: ``Acta 7; Outbreak 4; Methods 3.``."""
     numbered = (
         part.rstrip(" .")[-1:].isdigit() and SUM_CUES.isdisjoint(part.casefold().split())
-        for part in _ENTRY.split(page.flow)
+        for part in _ENTRY.split(page.text)
     )
     return (sum(1 for _ in run) for is_numbered, run in itertools.groupby(numbered) if is_numbered)
 
@@ -134,8 +134,8 @@ def _count_names(page: Clause) -> Iterator[int]:
 
     "Ada Brink, Jo Fry and five others" are seven.
     """
-    for match in _ENUMERATION.finditer(page.flow):
+    for match in _ENUMERATION.finditer(page.text):
         yield len(_LISTED.split(_ENCLOSED.sub("", match[0])))
-    for match in _WITH_OTHERS.finditer(page.flow):
+    for match in _WITH_OTHERS.finditer(page.text):
         count = CARDINALS.get(match["others"].casefold(), 0)
         yield len(_LISTED.split(_ENCLOSED.sub("", match["names"]))) + count

@@ -29,12 +29,41 @@ def find_breaks(text: str) -> tuple[int, ...]:
     lines = text.split("\n")
     found: list[int] = []
     at = 0
+    entries = [*itertools.starmap(_is_entry_end, itertools.pairwise(lines)), False]
     for number, (line, following) in enumerate(itertools.pairwise(lines)):
         at += len(line)
-        if _is_entry_end(line, following) or _has_columns(line, following) or _has_room(lines, number):
+        # What stands above the first entry is the heading of the list.
+        is_entry = entries[number] or (entries[number + 1] and not following[:1].islower())
+        if (
+            is_entry
+            or _has_columns(line, following)
+            or _has_room(lines, number, is_entry=number > 0 and entries[number - 1])
+        ):
             found.append(at)
         at += 1
     return tuple(found)
+
+
+def join_lines(text: str) -> tuple[str, tuple[int, ...]]:
+    """Joins the lines that were not ended on purpose.
+
+    Args:
+        text: A page.
+
+    Returns:
+        The text, as long as before, with a blank for each end of such a line, but for one behind a hyphen; and the
+        offsets of the ends of the others.
+    """
+    if "\n" not in text:
+        return text, ()
+    breaks = find_breaks(text)
+    kept = frozenset(breaks)
+    lines, at = list[str](), 0
+    for line in text.split("\n"):
+        at += len(line)
+        lines.append(line if at == len(text) else f"{line}\n" if at in kept or line[-1:] == "-" else f"{line} ")
+        at += 1
+    return "".join(lines), breaks
 
 
 def _is_entry_end(line: str, following: str) -> bool:
@@ -47,11 +76,13 @@ def _has_columns(line: str, following: str) -> bool:
     return any(_GAP.search(each.strip()) for each in (line, following))
 
 
-def _has_room(lines: Sequence[str], number: int) -> bool:
-    widths = sorted(len(line) for line in lines[max(number - _LINES, 0) : number + _LINES + 1] if line.strip())
+def _has_room(lines: Sequence[str], number: int, *, is_entry: bool) -> bool:
+    """Tells if the next line begins with a capital, and its first word would have fitted into a line.
+
+    A line of small print may be wider than those around it, and the last line below a list is.
+    """
+    around = lines[max(number - _LINES, 0) : number + _LINES + 1]
+    widths = sorted(len(line) for line in around if line.strip() and not _GAP.search(line.strip()))
     first, *_ = lines[number + 1].split(maxsplit=1) or [""]
-    return (
-        not first[:1].islower()
-        and bool(widths)
-        and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * widths[len(widths) // 2]
-    )
+    width = widths[-1] if is_entry else widths[-2] if len(widths) > 1 else 0
+    return not first[:1].islower() and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * width

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.read_text import ReadText
 from workbench.checks.statements.dates import DateMention, find_dates
-from workbench.checks.statements.line_breaks import find_breaks
+from workbench.checks.statements.line_breaks import find_breaks, join_lines
 from workbench.checks.statements.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.statements.quantities import Quantity, find_quantities
 from workbench.checks.statements.shared_units import share_units
@@ -132,16 +132,6 @@ class Clause(ReadText):
     def line_of(self, offset: int) -> int:
         """Returns the number of the line at an offset, from 0; lines that were not ended on purpose are one."""
         return bisect_left(self.breaks, offset)
-
-    @cached_property
-    def flow(self) -> str:
-        """The text, as long as it is, with blanks for the ends of lines that only the width of the page has brought."""
-        if "\n" not in self.text:
-            return self.text
-        breaks = frozenset(self.breaks)
-        return "".join(
-            " " if letter == "\n" and place not in breaks else letter for place, letter in enumerate(self.text)
-        )
 
     @cached_property
     def line_starts(self) -> frozenset[int]:
@@ -310,10 +300,12 @@ def read_prose(text: str) -> Clause:
 
 
 def read_page(page: EvidencePage) -> Clause:
-    """Reads a page, or returns what was read of it before."""
-    clause = read_clause(page.text)
+    """Reads a page, or returns what was read of it before; lines that only the page's width has ended are joined."""
+    text, breaks = join_lines(page.text)
+    clause = read_clause(text)
     # The page knows its words already.
     clause.__dict__.setdefault("tokens", page.tokens)
+    clause.__dict__.setdefault("breaks", breaks)
     return clause
 
 

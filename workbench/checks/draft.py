@@ -13,6 +13,7 @@ from typing import Literal, Protocol, Self
 from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
+from workbench.case.typed_citation import TypedCitation
 from workbench.checks.coverage import Coverage
 from workbench.checks.earlier_text import EarlierText
 from workbench.checks.evidence import Evidence
@@ -39,6 +40,10 @@ class CitationNumbering(LabelledExhibits, Protocol):
 
     def find_citations(self, text: str) -> Iterable[Citation]:
         """Finds the exhibits that a text cites, in order."""
+        ...
+
+    def find_unlabelled(self, text: str) -> Iterable[TypedCitation]:
+        """Finds tabs, attachments, appendices and annexes of which a label names no exhibit."""
         ...
 
     def find_pages_beyond(self, text: str) -> Iterable[tuple[str, int, int, tuple[int, int]]]:

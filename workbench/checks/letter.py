@@ -130,8 +130,11 @@ def _find_path(draft: object) -> Path | None:
 
 
 def _number_exhibits(contents: Sequence[str], case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:
+    if case is None:
+        # What the list names is told from the rest of a range.
+        return ExhibitNumbering.of_sections(None, contents, {entry.label: entry.label for entry in index})
     numbering = ExhibitNumbering.of_sections(case, contents)
-    if case is None or not index:
+    if not index:
         return numbering
     # The letter's own list helps with labels that neither the case file nor the order explains.
     matched = {

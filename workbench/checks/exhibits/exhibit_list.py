@@ -117,7 +117,7 @@ def _find_unlisted(letter: Letter) -> Iterator[Finding]:
         if key not in listed and key not in seen and known:
             seen.add(key)
             words = section.content[cite.start : cite.end]
-            message = f"“{words}”: the letter's list of exhibits does not name {_name(letter, key)}."
+            message = f"“{words}”: the letter's list of exhibits does not name {_name(letter, cite.exhibit_id)}."
             at = (cite.start, cite.end)
             yield section.finding(_MISMATCH, "error", message, at=at, suggestion="Add it to the list of exhibits.")
 

@@ -31,6 +31,8 @@ from workbench.text.markdown import (
 )
 from workbench.text.text_cache import cache_by_text
 
+_MANY_PAGES = 100
+"""Of one citation: more than a letter cites one by one."""
 Part = Literal["body", "index", "address", "signature"]
 """Part of a letter that a section is: prose, or lines that claim nothing."""
 
@@ -247,6 +249,18 @@ class DraftSection(DraftText):
         """Names an exhibit as above, with its id in the case."""
         return name_exhibit(self.case, exhibit_id, pages, self.numbering)
 
+    @cached_property
+    def citations(self) -> tuple[Citation | MalformedCitation, ...]:
+        """The citations, in order; of many pages those that the exhibit has, and the first that it has not."""
+        return tuple(self._bound_pages(found) for found in super().citations)
+
+    def _bound_pages(self, found: Citation | MalformedCitation) -> Citation | MalformedCitation:
+        if not isinstance(found, Citation) or len(found.pages) < _MANY_PAGES:
+            return found
+        # "pp. 1-9999" a thousand times over would be ten million pages to look at.
+        document = self.case.documents.get(found.exhibit_id)
+        return found._replace(pages=_bound_pages(found.pages, len(document.pages) if document is not None else 0))
+
     @property
     def criterion(self) -> Criterion | None:
         """The criterion that the section argues, or None."""
@@ -297,6 +311,12 @@ class DraftSection(DraftText):
         parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
         parts += [item.title for claim in self.case.claims for item in claim.items]
         return "\n".join(map(_lower, [*parts, self.case.title]))
+
+
+@lru_cache(maxsize=64)
+def _bound_pages(pages: tuple[int, ...], last: int) -> tuple[int, ...]:
+    beyond = [page for page in pages if not 1 <= page <= last]
+    return tuple(page for page in pages if 1 <= page <= last or page == beyond[0])
 
 
 @cache_by_text(512, longest=100_000)  # an edit changes one section

@@ -81,7 +81,9 @@ _OTHER_WORDS = ("tab", "attachment", "appendix", "annex")
 TYPED_WORDS = ("exhibit", *_OTHER_WORDS)
 """Words of typed citations."""
 _QUOTES = " \"“”':."
-_WORD_BEFORE = re.compile(r"^(?:exhibit|exh?|tab|attachment|appendix|annex)\b\.?\s{0,9}(?:no\.|#)?\s{0,9}", re.IGNORECASE)
+_WORD_BEFORE = re.compile(
+    r"^(?:exhibit|exh?|tab|attachment|appendix|annex)\b\.?\s{0,9}(?:no\.|#)?\s{0,9}", re.IGNORECASE
+)
 _OWN = re.compile(r"\[\s{0,9}@[^\[\]]{0,2000}\]")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ class FilePath(click.Path):
             self.fail("an empty path.", param, ctx)
         path = super().convert(value, param, ctx)
         try:
-            os.stat(path)
+            Path(value).stat()
         except OSError as error:
             # Here, for Path.resolve raises a RuntimeError of it wherever a command compares or writes files.
             if error.errno == errno.ELOOP:

@@ -128,7 +128,7 @@ class TypedCitation(NamedTuple):
 
     @property
     def is_single(self) -> bool:
-        """Whether it cites one exhibit."""
+        """True if it cites one exhibit."""
         return _is_single(self.members)
 
 

@@ -252,14 +252,14 @@ class DraftSection(DraftText):
     @cached_property
     def citations(self) -> tuple[Citation | MalformedCitation, ...]:
         """The citations, in order; of many pages those that the exhibit has, and the first that it has not."""
-        return tuple(self._bound_pages(found) for found in super().citations)
+        return tuple(self._limit_pages(found) for found in super().citations)
 
-    def _bound_pages(self, found: Citation | MalformedCitation) -> Citation | MalformedCitation:
+    def _limit_pages(self, found: Citation | MalformedCitation) -> Citation | MalformedCitation:
         if not isinstance(found, Citation) or len(found.pages) < _MANY_PAGES:
             return found
         # "pp. 1-9999" a thousand times over would be ten million pages to look at.
         document = self.case.documents.get(found.exhibit_id)
-        return found._replace(pages=_bound_pages(found.pages, len(document.pages) if document is not None else 0))
+        return found._replace(pages=_limit_pages(found.pages, len(document.pages) if document is not None else 0))
 
     @property
     def criterion(self) -> Criterion | None:
@@ -314,7 +314,7 @@ class DraftSection(DraftText):
 
 
 @lru_cache(maxsize=64)
-def _bound_pages(pages: tuple[int, ...], last: int) -> tuple[int, ...]:
+def _limit_pages(pages: tuple[int, ...], last: int) -> tuple[int, ...]:
     beyond = [page for page in pages if not 1 <= page <= last]
     return tuple(page for page in pages if 1 <= page <= last or page == beyond[0])
 

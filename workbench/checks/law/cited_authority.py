@@ -191,7 +191,7 @@ def _find_in(text: str) -> tuple[CitedAuthority, ...]:
 
 
 @cache
-def _hasten_courts() -> None:
+def _replace_court_lookup() -> None:
     """Gives eyecite a lookup of courts with the same answers, which it makes for each citation.
 
     Its own normalizes the names of some 2,800 courts each time: 10 ms a citation.
@@ -218,7 +218,7 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
     # Half a second and 110 modules (lxml, two databases as JSON): not before there is something to find.
     from eyecite import get_citations  # noqa: PLC0415
 
-    _hasten_courts()
+    _replace_court_lookup()
     logging.getLogger("eyecite").setLevel(logging.ERROR)
     behind = 0
     found: list[Any] = list(get_citations(text))  # its methods have no types

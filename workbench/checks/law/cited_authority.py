@@ -191,10 +191,10 @@ def _find_in(text: str) -> tuple[CitedAuthority, ...]:
 
 
 @cache
-def _replace_court_lookup() -> None:
-    """Gives eyecite a lookup of courts with the same answers, which it makes for each citation.
+def _prepare_eyecite() -> None:
+    """Silences eyecite's log, and gives it a lookup of courts with the same answers.
 
-    Its own normalizes the names of some 2,800 courts each time: 10 ms a citation.
+    It looks a court up for each citation, and its own lookup normalizes the names of all courts each time: 10 ms.
     """
     from eyecite import helpers  # noqa: PLC0415
 
@@ -212,14 +212,14 @@ def _replace_court_lookup() -> None:
         return exact.get(words) or next((court for name, court in reversed(names) if name.startswith(words)), None)
 
     helpers.get_court_by_paren = find_court
+    logging.getLogger("eyecite").setLevel(logging.ERROR)
 
 
 def _find_cited(text: str) -> Iterator[CitedAuthority]:
     # Half a second and 110 modules (lxml, two databases as JSON): not before there is something to find.
     from eyecite import get_citations  # noqa: PLC0415
 
-    _replace_court_lookup()
-    logging.getLogger("eyecite").setLevel(logging.ERROR)
+    _prepare_eyecite()
     behind = 0
     found: list[Any] = list(get_citations(text))  # its methods have no types
     for cited in found:

@@ -120,3 +120,29 @@ def test_kept_exhibits_have_no_number(minimal):
     text = f"She won (Exhibit 1 at 2; on file: {first.id}, at\xa03)."
     found = [(cite.exhibit_id, cite.pages) for cite in ExhibitNumbering.of(kept, text).find_citations(text)]
     assert found == [(others[0].id, (2,)), (first.id, (3,))]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_tab_is_found_by_label(edit, folder, settings, labelled):
+    if labelled:
+        edit("  - id: medal\n", "  - id: medal\n    label: Exhibit B\n")
+    case = load_case(folder, settings=settings)
+    text = "Exhibit 1. Attachment 2; Tab B; Appendix B; Annex 4; Attachments 1-3"
+    numbering = ExhibitNumbering.of(case, text)
+    found = [cite.exhibit_id for cite in numbering.find_citations(text)]
+    unlabelled = [text[each.start : each.end] for each in numbering.find_unlabelled(text)]
+    by_label = [] if labelled else ["Tab B", "Appendix B"]
+    assert found == (["1", "medal", "medal"] if labelled else ["medal"])
+    assert sorted(unlabelled) == sorted([*by_label, "Attachment 2", "Annex 4", "Attachments 1-3"])
+
+
+def test_tabs_alone_need_labels_of_case(edit, folder, settings):
+    edit("  - id: medal\n", "  - id: medal\n    label: Tab A\n")
+    assert cited(load_case(folder, settings=settings), "Tab A; Tab 2") == [("medal", ()), ("2", ())]
+
+
+def test_long_range_is_no_thousand_citations(minimal):
+    text = "Exhibits 1-999, Id. " * 50
+    found = cited(minimal, text)
+    assert len(found) == 100 * (len(minimal.exhibits) + 1)
+    assert found[len(minimal.exhibits)] == (f"{len(minimal.exhibits) + 1} to 999", ())

@@ -148,7 +148,12 @@ def test_text_pages_split_at_form_feeds(tmp_path):
         ("a.txt", b"", "the file is empty", "replace it by the document"),
         ("a.pdf", b"", "the file is empty", "replace it by the document"),
         ("a.md", b" \n\f\n", "the file is empty", "replace it by the document"),
-        ("a.txt", b"caf\xe9", "not UTF-8 text", "save the file with the encoding UTF-8"),
+        (
+            "a.txt",
+            b"caf\xe9",
+            "not UTF-8 text, and its encoding cannot be told",
+            "save the file with the encoding UTF-8",
+        ),
         (
             "a.rtf",
             b"x",

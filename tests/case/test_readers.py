@@ -50,3 +50,35 @@ def test_unmarked_utf16_is_refused():
 def test_single_null_is_dropped():
     [page] = read_pages(READERS[".txt"].function, b"A medal\0 and a prize", LIMITS).pages
     assert page.text == "A medal and a prize"
+
+
+WESTERN = "L’État pays Dr. Müller of Zürich €10—“the prize”, § 2; she wrote about it at length."
+
+
+@pytest.mark.parametrize(
+    ("coded", "name"), [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-32", "UTF-32"), ("utf-8-sig", "")]
+)
+def test_other_encodings_are_named(coded, name):
+    read = read_text(WESTERN.encode(coded), LIMITS)
+    assert ([page.text for page in read.pages], read.encoding) == ([WESTERN], name)
+
+
+@pytest.mark.parametrize(
+    ("coded", "text"),
+    [
+        ("mac_roman", "The “prize” wasn’t hers."),
+        ("cp1250", "Dvořák a Králíček získali cenu České akademie věd."),
+        ("cp1251", "Он получил медаль."),
+        ("cp437", "Müller of Zürich won."),
+        ("shift_jis", "受賞した研究者"),
+    ],
+)
+def test_doubtful_encoding_is_refused(coded, text):
+    with pytest.raises(UnreadableFileError, match="its encoding cannot be told"):
+        read_text(text.encode(coded), LIMITS)
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 ", b"PK\x03\x04", b"{\\rtf1 She won.}", b"\xd0\xcf\x11\xe0"])
+def test_other_type_is_no_text(content):
+    with pytest.raises(UnreadableFileError, match="by its content, whose name says text"):
+        read_text(content, LIMITS)

@@ -33,7 +33,8 @@ UNITS = [
     "In 1975, ", "(Exhibit 1) ", "Exhibit ", "- [ ] ", "\\", "http://a.b/", "- a\n", "1. a\n", "> a\n", "Chien-", "-",
     "criterion (", "(i), ", "and (iv) ", "v. ", "[insert ", "won. [@a] ", "is not ", "more than ",
     "Sincerely,\n\n", "Exhibit 1: a\n", "1.1 A\n\n", "AWARDS AND B\n\n", "Contents\n\n",
-    "Exhibits 1, ", "(Exhibit 1, a ", "Ex. A at 3, ", "1-", "Id. at 1. ", '“" ',
+    "Exhibits 1, ", "(Exhibit 1, a ", "Ex. A at 3, ", "1-", "Id. at 1. ", '“" ', "Exhibits 1-999, ", "Tab 2, ",
+    "twenty-five thousand ", "Smith v. Doe, 1 F.3d 2 (Nowhere 1999). ", "[@a, p. 1-9999] ",
 ]  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from workbench.text.text_cache import cache_by_text
+
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 """Ids of threads, sections and exhibits."""
 
@@ -90,6 +92,7 @@ _MOST_PAGES = 10_000
 _MOST_DIGITS = 9
 
 
+@cache_by_text(64, longest=200)  # ten thousand pages, a thousand times over, are kept once
 def _pages(spans: str) -> tuple[int, ...]:
     pages: list[int] = []
     for span in filter(None, (part.strip() for part in spans.split(","))):

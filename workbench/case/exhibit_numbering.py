@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from workbench.case.citation import ID_PATTERN, Citation, format_group
 from workbench.case.model import Case, read_span
 from workbench.case.typed_citation import (
+    TYPED_WORDS,
+    LabelRange,
     TypedCitation,
     find_typed_citations,
     label_key,
@@ -30,6 +34,15 @@ _DESCRIBED = re.compile(
     r",?\s{1,3}(?:at\s{1,3})?(?:(?:pp?\.|pages?)\s{0,3})?\d[\d\s,–—-]{0,100}"
 )
 """Words between a label and its page: ``Ex. 4 (Smith Letter) at 3``."""
+
+
+_LEAST_IN_RUN = 3
+"""Labels of no exhibit that follow each other in a range and are named as one."""
+
+_Target = tuple[str, tuple[int, int] | None]
+"""Id of an exhibit, with first and last page where its part is meant."""
+_Member = tuple[str, _Target | None]
+"""Label, with what it stands for."""
 
 
 class WrittenCitations(NamedTuple):
@@ -54,18 +67,27 @@ class ExhibitNumbering:
 
     Args:
         case: The case; None where there is none: each label then stands for itself.
-        labels: Every label that the letter uses, which tell its scheme.
+        labels: Every label that the letter uses for exhibits, which tell its scheme.
         index: What the letter's own list of exhibits says: label to id of an exhibit.
+        word: Word by which it cites exhibits in its order: ``exhibit``, else ``tab`` or ``attachment``.
     """
 
-    def __init__(self, case: Case | None, labels: Iterable[str] = (), index: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        case: Case | None,
+        labels: Iterable[str] = (),
+        index: Mapping[str, str] | None = None,
+        *,
+        word: str = "exhibit",
+    ) -> None:
         self._case = case
+        self._word = word
         # What is kept on file has no number in a letter, and stands behind the others.
         self._order = [] if case is None else sorted((each.id for each in case.exhibits), key=case.exhibit_number)
         self._written = {label_key(label): label for label in labels}
         """Each label as the letter writes it, else as the case file does."""
         self._keys = set(self._written)
-        self._targets: dict[str, tuple[str, tuple[int, int] | None]] = {}
+        self._targets: dict[str, _Target] = {}
         for exhibit in case.exhibits if case is not None else ():
             for part, span in exhibit.parts.items():
                 self._written.setdefault(label_key(part), strip_exhibit_word(part))
@@ -79,6 +101,8 @@ class ExhibitNumbering:
             self._targets.setdefault(label_key(label), (exhibit_id, None))
         # An exhibit with a label of its own has no number beside it.
         self._named = {exhibit_id for exhibit_id, span in self._targets.values() if span is None}
+        self._is_labelled = case is not None and any(exhibit.label for exhibit in case.exhibits)
+        self._members: dict[tuple[str | LabelRange, bool], tuple[_Member, ...]] = {}
 
     @classmethod
     def of(cls, case: Case | None, text: str, index: Mapping[str, str] | None = None) -> ExhibitNumbering:
@@ -93,8 +117,13 @@ class ExhibitNumbering:
 
         Those that were read before are not read again.
         """
-        typed = (found for text in texts for found in _find_typed(text))
-        return cls(case, [label for found in typed if found.word == "exhibit" for label in found.labels], index)
+        typed = [found for text in texts for found in _find_typed(text)]
+        words = {found.word for found in typed}
+        # A letter that has no exhibits but tabs cites them by that word; an appendix is that of some document.
+        word = next((each for each in ("tab", "attachment") if words == {each}), "exhibit")
+        members = dict.fromkeys(member for found in typed if found.word == word for member in found.members)
+        labels = (label for each in members for label in ((each,) if isinstance(each, str) else each.unroll()))
+        return cls(case, labels, index, word=word)
 
     def __repr__(self) -> str:
         return f"<ExhibitNumbering: {self.scheme}, {len(self._targets)} labels>"
@@ -124,23 +153,50 @@ class ExhibitNumbering:
                 yield Citation(kept["id"], read_page_numbers(kept["pages"] or ""), kept.start(), kept.end())
 
     def resolve(self, found: TypedCitation) -> Iterator[Citation]:
-        """Finds the exhibits of a typed citation.
+        """Finds the exhibits of a typed citation, each once.
 
         A label that stands for none is the citation's ``exhibit_id``, so that the check of it says the letter's own
-        words. A tab or attachment that stands for none may belong to another document, and is passed over; where the
-        letter cites no exhibit by that word, tabs are its exhibits.
+        words; of a range, those that follow each other are one: ``12 to 30``. A tab, attachment, appendix or annex is
+        found by its label alone where the letter cites its exhibits by another word. One that stands for none may
+        belong to another document, and is passed over: :meth:`find_unlabelled` lists them.
         """
-        for label in found.labels:
-            target = self.find_exhibit(label)
-            if target is None:
-                if found.word == "exhibit" or not self._keys:
-                    yield Citation(label, found.pages, found.start, found.end)
-                continue
-            exhibit_id, span = target
-            yield Citation(exhibit_id, _pages_of(found.pages, span), found.start, found.end)
+        cited: dict[tuple[str, tuple[int, ...]], None] = {}
+        for label, target in self._find_all(found):
+            if target is not None:
+                cited[target[0], _pages_of(found.pages, target[1])] = None
+            elif found.word == self._word:
+                cited[label, found.pages] = None
+        for exhibit_id, pages in cited:
+            yield Citation(exhibit_id, pages, found.start, found.end)
+
+    def find_unlabelled(self, text: str) -> Iterator[TypedCitation]:
+        """Finds tabs, attachments, appendices and annexes of which a label names no exhibit."""
+        for found in _find_typed(text):
+            if found.word != self._word and any(target is None for _, target in self._find_all(found)):
+                yield found
+
+    def _find_all(self, found: TypedCitation) -> Iterator[_Member]:
+        # The order is that of exhibits; a case that labels its exhibits says itself which one a tab is.
+        by_order = found.word == "exhibit" or (found.word == self._word and not self._is_labelled)
+        for member in dict.fromkeys(found.members):
+            key = (member, by_order)
+            if key not in self._members:
+                self._members[key] = tuple(self._find_members(member, by_order=by_order))
+            yield from self._members[key]
+
+    def _find_members(self, member: str | LabelRange, *, by_order: bool) -> Iterator[_Member]:
+        """Finds the exhibits of a label or a range; labels of a range that stand for none are one where they can be."""
+        labels = (member,) if isinstance(member, str) else member.unroll()
+        targets = [self.find_exhibit(label) if by_order else self._targets.get(label_key(label)) for label in labels]
+        for target, group in groupby(zip(labels, targets, strict=True), key=itemgetter(1)):
+            run = list(group)
+            if target is None and len(run) >= _LEAST_IN_RUN:
+                yield f"{run[0][0]} to {run[-1][0]}", None
+            else:
+                yield from run
 
     def write_citations(
-        self, text: str, kept: Iterable[str] = (), *, words: Collection[str] = ("exhibit", "tab", "attachment")
+        self, text: str, kept: Iterable[str] = (), *, words: Collection[str] = TYPED_WORDS
     ) -> WrittenCitations:
         """Writes a text with the draft's form in the place of typed citations.
 
@@ -159,7 +215,7 @@ class ExhibitNumbering:
                 stays[typed] -= 1
                 continue
             cited = [citation for found in group for citation in self.resolve(found)]
-            if cited and all(self.find_exhibit(label) for found in group for label in found.labels):
+            if cited and all(target is not None for found in group for _, target in self._find_all(found)):
                 first, last = _widen_to_marks(text, start, end, behind)
                 parts += text[behind:first], format_group(cited), _rest_of(typed, group)
                 behind, count = last, count + 1
@@ -174,8 +230,9 @@ class ExhibitNumbering:
         Yields the part's label, the page cited, the number of its pages, and the citation's place in the text.
         """
         for found in _find_typed(text):
-            for label in found.labels:
-                _, span = self.find_exhibit(label) or ("", None)
+            # Pages are those of one exhibit.
+            for label, target in self._find_all(found) if found.pages else ():
+                span = None if target is None else target[1]
                 if span is not None:
                     length = span[1] - span[0] + 1
                     beyond = [page for page in found.pages if not 1 <= page <= length]
@@ -183,7 +240,7 @@ class ExhibitNumbering:
                     if beyond and not all(span[0] <= page <= span[1] for page in found.pages):
                         yield label, beyond[0], length, (found.start, found.end)
 
-    def find_exhibit(self, label: str) -> tuple[str, tuple[int, int] | None] | None:
+    def find_exhibit(self, label: str) -> _Target | None:
         """Finds the exhibit of a label, and the pages of it that the label means.
 
         Returns:
@@ -288,7 +345,7 @@ def _widen_to_marks(text: str, start: int, end: int, behind: int) -> tuple[int, 
 def _rest_of(typed: str, group: Collection[TypedCitation]) -> str:
     """Returns what a draft's citation has no place for: a description, a paragraph, an apostrophe."""
     rest = ""
-    is_single = sum(len(found.labels) for found in group) == 1
+    is_single = len(group) == 1 and all(found.is_single for found in group)
     if is_single and (described := _DESCRIBED.fullmatch(typed)) and re.search(r"[^\W\d_]{3}", described["words"]):
         rest += f" ({described['words'].strip(' ,')})"
     if paragraphs := [found.paragraph for found in group if found.paragraph]:

@@ -172,6 +172,7 @@ def _parse(raw: bytes, sha256: str, name: str, reader: Reader, limits: ReadLimit
             pages=tuple(page.text for page in read.pages),
             page_kinds=tuple(page.kind for page in read.pages),
             not_read=read.not_read,
+            encoding=read.encoding,
             has_text=any(page.kind in ("text", "ocr", "mixed") for page in read.pages),
             confidences=tuple(page.confidence for page in read.pages),
         )

@@ -288,6 +288,7 @@ class Document(Strict):
             and never called verified.
         page_kinds: How much of each page was read; of a page without an entry nothing more is known than its text.
         not_read: Parts of the file that are in no page's text, such as ``comments``.
+        encoding: Of a text, where it is not UTF-8.
         confidences: Of the text that OCR recognised on each page, from 0 to 1; None for a page without such text.
         missing: Why the document is not at hand, or its file cannot be read; None where it is. A missing one has no
             pages and no digest.
@@ -299,6 +300,7 @@ class Document(Strict):
     has_text: bool = True
     page_kinds: tuple[PageKind, ...] = ()
     not_read: tuple[str, ...] = ()
+    encoding: str = ""
     confidences: tuple[float | None, ...] = ()
     missing: str | None = None
     remedy: str | None = None
@@ -343,6 +345,8 @@ class Document(Strict):
             yield f"holds recognized text, not typed text: {self.describe_recognized()}; compare it with the page"
         if self.not_read:
             yield f"holds more than its pages show here, which was not read: {', '.join(self.not_read)}"
+        if self.encoding:
+            yield f"is no UTF-8 text, and was read as {self.encoding}; save it as UTF-8 if letters are wrong"
 
 
 class Case(CaseFile):

@@ -49,11 +49,13 @@ class ReadFile(NamedTuple):
         pages: In order.
         not_read: Parts of the file that are in no page's text, in words.
         running_heads: Of a draft, the texts at the head and foot of its pages that are left out of them, each once.
+        encoding: Of a text, where it is not UTF-8.
     """
 
     pages: list[ReadPage]
     not_read: tuple[str, ...] = ()
     running_heads: tuple[str, ...] = ()
+    encoding: str = ""
 
 
 def count_letters(text: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -34,6 +36,28 @@ MAX_MARKS = 30
 _MOST_NULLS = 0.1
 """Share of null characters in a text; of UTF-16 it is about half."""
 
+_SIGNATURES = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a DOCX or another ZIP file"),
+    (b"\xd0\xcf\x11\xe0", "an old .doc or an encrypted document"),
+    (b"{\\rtf", "an RTF document"),
+)
+"""First bytes of documents that are no text, though some are read as one."""
+_MARKED = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MOST_ACCENTED = 0.1
+"""Share of accented letters; of French it is a thirtieth, of Vietnamese a quarter."""
+_FOREIGN_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
+_TYPED_SIGNS = "“”‘’‚„«»–—…•·†‡§¶©®™°±×½¼¾²³¹€£¥¢ªº\xa0\xad¿¡"
+_TYPED = re.compile(
+    # Capitals at the beginning of a word or throughout; no letter behind two accented ones but in a capital's place.
+    rf"(?:[ -~{_TYPED_SIGNS}]|(?<![^\W\d_])[À-ÖØ-Þ](?![A-Z]?[ß-öø-ÿ]{{3}})|(?<=[A-ZÀ-Þ])[À-ÖØ-Þ](?![a-z])"
+    r"|[ß-öø-ÿŒœŠšŽžŸ](?![ß-öø-ÿ]{2}))+"
+)
 _MARKS = re.compile(rf"[^\w\s!-~]{{{MAX_MARKS + 1},}}")
 """All runs of too many accents, and some of other signs."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\uffff]")
@@ -118,13 +142,11 @@ def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
     """Reads a text or Markdown file; a page ends at a form feed.
 
     Raises:
-        UnreadableFileError: The file is empty, not UTF-8, or beyond the limits.
+        UnreadableFileError: The file is empty, of an encoding that cannot be told, or beyond the limits.
     """
-    try:
-        # Editors on Windows put a byte order mark first.
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableFileError("not UTF-8 text", "save the file with the encoding UTF-8") from None
+    if kind := next((kind for mark, kind in _SIGNATURES if raw.startswith(mark)), None):
+        raise UnreadableFileError(f"{kind} by its content, whose name says text", "give it the suffix of its type")
+    text, encoding = _decode(raw)
     if len(text) > limits.characters:
         raise text_limit_error(limits)
     if not text.strip("\0\ufeff \t\r\n\f"):
@@ -136,7 +158,44 @@ def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
     pages = text.split("\f", limits.pages)
     while len(pages) > 1 and not pages[-1].strip():  # a form feed at the very end begins no page
         pages.pop()
-    return ReadFile([ReadPage(page, classify_page(page, 0.0)) for page in pages])
+    return ReadFile([ReadPage(page, classify_page(page, 0.0)) for page in pages], encoding=encoding)
+
+
+def _decode(raw: bytes) -> tuple[str, str]:
+    """Returns a text, and its encoding where that is not UTF-8.
+
+    Raises:
+        UnreadableFileError: The encoding cannot be told.
+    """
+    # UTF-16 and UTF-32 are told by their byte order mark alone; that of UTF-32 begins with that of UTF-16.
+    marked = next((name for mark, name in _MARKED if raw.startswith(mark)), "utf-8-sig")
+    try:
+        # Editors on Windows put a byte order mark first of UTF-8, too.
+        return raw.decode(marked), marked.upper() if marked != "utf-8-sig" else ""
+    except UnicodeDecodeError:
+        pass
+    with suppress(UnicodeDecodeError):
+        text = raw.decode("cp1252")
+        if marked == "utf-8-sig" and _is_western(text):
+            return text, "Windows-1252"
+    what = "not UTF-8 text, and its encoding cannot be told"
+    raise UnreadableFileError(what, "save the file with the encoding UTF-8")
+
+
+def _is_western(text: str) -> bool:
+    """Tells if bytes that are no UTF-8 make a plain Western text as Windows-1252.
+
+    Every byte is a letter of some encoding: in another one, capitals and signs stand within words, or most letters of a
+    word are accented. A detector by statistics, such as that of charset-normalizer, names a wrong one for a letter in
+    English with three curly quotation marks.
+    """
+    letters = sum(map(str.isalpha, text))
+    accented = sum(not letter.isascii() for letter in text if letter.isalpha())
+    return (
+        _CONTROL.search(text) is None
+        and accented <= _MOST_ACCENTED * letters
+        and all(_TYPED.fullmatch(word) for word in _FOREIGN_WORD.findall(text))
+    )
 
 
 def clean_text(text: str) -> str:

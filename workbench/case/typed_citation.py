@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.text.folding import FoldedText, fold_text
@@ -17,6 +18,8 @@ from workbench.text.text_cache import cache_by_text
 _MOST_PAGES = 10_000
 _MOST_LABELS = 1_000
 """Of one range, more than any letter has: "Exhibits 1-999999" must not fill the memory."""
+_LEAST_IN_RANGE = 3
+"""Labels: two are ends without anything between them."""
 
 # Every repetition has an upper bound, since a draft is untrusted and an open one costs the square of its length.
 # Two capitals are a label where they are a doubled letter or Roman: "EXHIBIT IN SUPPORT" names none.
@@ -30,14 +33,15 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _HEAD = re.compile(
-    r"(?<![\w@.])(?P<word>exhibits?|exhs?\.?|exs?(?:\.|(?=\s\d))|tabs?|attachments?)(?:\s{1,3}(?:nos?\.|numbers?|#))?"
+    r"(?<![\w@.])(?P<word>exhibits?|exhs?\.?|exs?(?:\.|(?=\s\d))|tabs?|attachments?"
+    r"|append(?:ix|ices)|annex(?:es)?)(?:\s{1,3}(?:nos?\.|numbers?|#))?"
     r"(?:[ \t\xa0]{1,4}|[ \t\xa0]{0,4}\r?\n(?:>[ \t]?)?[ \t]{0,8}|-|(?<=[.#]))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\b(?:list|index|table|schedule)\s{1,3}of\s{1,3}(?:the\s{1,3})?$", re.IGNORECASE)
 _CITING = re.compile(r"(?:[(\[;]|\b(?:see|cf\.|in|as|also|under|attached))\s{0,3}$", re.IGNORECASE)
 _RANGE = re.compile(
-    r"\s{0,3}(?:-|–|—|\bthrough\b|\bthru\b|\bto\b)\s{0,3}(?:(?:exhibit|exh?\.|tab|attachment)\s{1,3})?",
+    r"\s{0,3}(?:-|–|—|\bthrough\b|\bthru\b|\bto\b)\s{0,3}(?:(?:exhibit|exh?\.|tab|attachment|appendix|annex)\s{1,3})?",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s{0,3}[,;]\s{1,3}(?!and\b|or\b|&)")
@@ -72,9 +76,26 @@ _AUTHORITY = re.compile(
 )
 
 
+_OTHER_WORDS = ("tab", "attachment", "appendix", "annex")
+"""Words beside ``exhibit``, each with its own first three letters."""
+TYPED_WORDS = ("exhibit", *_OTHER_WORDS)
+"""Words of typed citations."""
 _QUOTES = " \"“”':."
-_WORD_BEFORE = re.compile(r"^(?:exhibit|exh?|tab|attachment)\b\.?\s{0,9}(?:no\.|#)?\s{0,9}", re.IGNORECASE)
+_WORD_BEFORE = re.compile(
+    r"^(?:exhibit|exh?|tab|attachment|appendix|annex)\b\.?\s{0,9}(?:no\.|#)?\s{0,9}", re.IGNORECASE
+)
 _OWN = re.compile(r"\[\s{0,9}@[^\[\]]{0,2000}\]")
+
+
+class LabelRange(NamedTuple):
+    """First and last label of a range of three or more that has steps: ``4`` and ``6``."""
+
+    first: str
+    last: str
+
+    def unroll(self) -> tuple[str, ...]:
+        """Returns its labels: ``("4", "5", "6")``."""
+        return expand_labels(self.first, self.last)
 
 
 class TypedCitation(NamedTuple):
@@ -83,24 +104,36 @@ class TypedCitation(NamedTuple):
     ``Exs. A at 3 and B`` holds two: the labels of one have the same pages.
 
     Attributes:
-        labels: As written, ranges unrolled: ``("4", "5", "6")``, ``("(iv).1",)``.
+        members: Labels as written, and ranges of them. A range stays one: a letter may write one of a thousand labels
+            a thousand times.
         pages: As the letter counts them, in the order given; empty where whole exhibits are cited.
         paragraph: ``2`` or ``3-5`` where one is named, else None.
         start: Offset of the whole group in the text: that of ``Exhibits``.
         end: Offset just behind the group.
-        word: ``exhibit``, ``tab`` or ``attachment``; of ``Id.`` that of the citation before it.
+        word: ``exhibit``, ``tab``, ``attachment``, ``appendix`` or ``annex``; of ``Id.`` that of the citation before
+            it.
     """
 
-    labels: tuple[str, ...]
+    members: tuple[str | LabelRange, ...]
     pages: tuple[int, ...]
     paragraph: str | None
     start: int
     end: int
     word: str = "exhibit"
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label, ranges unrolled: ``("4", "5", "6")``, ``("(iv).1",)``."""
+        return tuple(label for each in self.members for label in _unroll(each))
+
+    @property
+    def is_single(self) -> bool:
+        """True if it cites one exhibit."""
+        return _is_single(self.members)
+
 
 class _Member(NamedTuple):
-    labels: tuple[str, ...]
+    labels: tuple[str | LabelRange, ...]
     pages: tuple[int, ...] = ()
     paragraph: str | None = None
 
@@ -162,6 +195,7 @@ def strip_exhibit_word(label: str) -> str:
     return _WORD_BEFORE.sub("", label.strip(_QUOTES))
 
 
+@lru_cache(maxsize=64)  # a letter has few ranges, many times over
 def expand_labels(first: str, last: str) -> tuple[str, ...]:
     """Unrolls a range of labels: ``4`` to ``6``, ``A`` to ``C``, ``(iv).1`` to ``(iv).3``, ``4a`` to ``4c``.
 
@@ -188,6 +222,14 @@ def expand_labels(first: str, last: str) -> tuple[str, ...]:
     return tuple(prefix + step for step in steps)
 
 
+def _unroll(member: str | LabelRange) -> tuple[str, ...]:
+    return (member,) if isinstance(member, str) else member.unroll()
+
+
+def _is_single(members: tuple[str | LabelRange, ...]) -> bool:
+    return len(members) == 1 and isinstance(members[0], str)
+
+
 def _is_inside(spans: list[tuple[int, int]], place: int) -> bool:
     index = bisect_right(spans, (place, place)) - 1
     return index >= 0 and place < spans[index][1]
@@ -195,7 +237,7 @@ def _is_inside(spans: list[tuple[int, int]], place: int) -> bool:
 
 def _word_of(word: str) -> str:
     word = word.lower()
-    return "tab" if word.startswith("tab") else "attachment" if word.startswith("att") else "exhibit"
+    return next((each for each in _OTHER_WORDS if word[:3] == each[:3]), "exhibit")
 
 
 def _read_group(text: str, head: re.Match[str], limit: int) -> tuple[list[_Member], int]:
@@ -204,29 +246,38 @@ def _read_group(text: str, head: re.Match[str], limit: int) -> tuple[list[_Membe
     if _LISTED.search(text, max(0, head.start() - 40), head.start()):
         return [], head.end()
     members: list[_Member] = []
-    waiting: list[str] = []
+    waiting: list[str | LabelRange] = []
     place = head.end()
     label = _LABEL.match(text, place)
     if label is None or not _is_cited(text, head, label):
         return [], place
     while label is not None:
         place = label.end()
-        labels: tuple[str, ...] = (_clean_label(label["label"]),)
+        first = _clean_label(label["label"])
         if (dash := _RANGE.match(text, place)) and (until := _LABEL.match(text, dash.end())) and _is_end(text, until):
-            labels, place = expand_labels(labels[0], _clean_label(until["label"])), until.end()
-        waiting += labels
+            waiting += _fold_labels(expand_labels(first, _clean_label(until["label"])))
+            place = until.end()
+        else:
+            waiting.append(first)
         pages, paragraph, after = _read_pin(text, place)
         if pages or paragraph:
             # Pages belong to the exhibit named last: "Exhibits 2 and 3 at 4".
-            if waiting[:-1]:
-                members.append(_Member(tuple(waiting[:-1])))
-            members.append(_Member((waiting[-1],), pages, paragraph))
+            *others, last = _unroll(waiting.pop())
+            waiting += _fold_labels(tuple(others))
+            if waiting:
+                members.append(_Member(tuple(waiting)))
+            members.append(_Member((last,), pages, paragraph))
             waiting, place = [], after
         label = _next_label(text, place, plural=plural)
     if waiting:
         members.append(_Member(tuple(waiting)))
         members[-1], place = _read_last_pin(text, head, place, limit, members[-1])
     return members, place
+
+
+def _fold_labels(labels: tuple[str, ...]) -> tuple[str | LabelRange, ...]:
+    """Returns the labels of a range as one member, or as they are where there are too few."""
+    return (LabelRange(labels[0], labels[-1]),) if len(labels) >= _LEAST_IN_RANGE else labels
 
 
 def _clean_label(label: str) -> str:
@@ -291,19 +342,20 @@ def _read_last_pin(text: str, head: re.Match[str], place: int, limit: int, membe
     ):
         return member, place
     pin = _LAST_PIN.search(text, max(place, description.end() - 80), description.end())
-    if pin is None or len(member.labels) > 1:
+    if pin is None or not _is_single(member.labels):
         return member, place
     return member._replace(pages=read_page_numbers(pin["page"])), pin.end()
 
 
 def _read_id(text: str, head: re.Match[str], last: TypedCitation) -> tuple[_Member, int]:
     if head["pin"] is None:
-        return _Member(last.labels, last.pages, last.paragraph), head.end()
+        return _Member(last.members, last.pages, last.paragraph), head.end()
     pages, paragraph, end = _read_pin(text, head.start("pin"))
     # Of several exhibits, nobody knows which one's page it is.
-    return (_Member(last.labels, pages if len(last.labels) == 1 else (), paragraph), max(end, head.start("pin")))
+    return (_Member(last.members, pages if last.is_single else (), paragraph), max(end, head.start("pin")))
 
 
+@cache_by_text(64, longest=200)  # ten thousand pages, a thousand times over, are kept once
 def read_page_numbers(numbers: str) -> tuple[int, ...]:
     """Reads ``2-4, 6 and 123-25`` as pages, in the order given."""
     pages: list[int] = []

@@ -85,7 +85,9 @@ def cited_pages(draft: DraftSection, sentence: Sentence) -> tuple[EvidencePage, 
 
 def select_pages(draft: DraftSection, citations: Iterable[Citation]) -> tuple[EvidencePage, ...]:
     """Returns the pages of some citations, each once: those named, or the whole exhibit."""
-    found = (page for cite in citations for page in draft.evidence.select(cite.exhibit_id, cite.pages))
+    # A letter may cite one page a thousand times in a sentence.
+    cited = dict.fromkeys((cite.exhibit_id, cite.pages) for cite in citations)
+    found = (page for exhibit_id, pages in cited for page in draft.evidence.select(exhibit_id, pages))
     return tuple(dict.fromkeys(found))
 
 

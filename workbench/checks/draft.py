@@ -13,6 +13,7 @@ from typing import Literal, Protocol, Self
 from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
+from workbench.case.typed_citation import TypedCitation
 from workbench.checks.coverage import Coverage
 from workbench.checks.earlier_text import EarlierText
 from workbench.checks.evidence import Evidence
@@ -30,6 +31,8 @@ from workbench.text.markdown import (
 )
 from workbench.text.text_cache import cache_by_text
 
+_MANY_PAGES = 100
+"""Of one citation: more than a letter cites one by one."""
 Part = Literal["body", "index", "address", "signature"]
 """Part of a letter that a section is: prose, or lines that claim nothing."""
 
@@ -39,6 +42,10 @@ class CitationNumbering(LabelledExhibits, Protocol):
 
     def find_citations(self, text: str) -> Iterable[Citation]:
         """Finds the exhibits that a text cites, in order."""
+        ...
+
+    def find_unlabelled(self, text: str) -> Iterable[TypedCitation]:
+        """Finds tabs, attachments, appendices and annexes of which a label names no exhibit."""
         ...
 
     def find_pages_beyond(self, text: str) -> Iterable[tuple[str, int, int, tuple[int, int]]]:
@@ -242,6 +249,18 @@ class DraftSection(DraftText):
         """Names an exhibit as above, with its id in the case."""
         return name_exhibit(self.case, exhibit_id, pages, self.numbering)
 
+    @cached_property
+    def citations(self) -> tuple[Citation | MalformedCitation, ...]:
+        """The citations, in order; of many pages those that the exhibit has, and the first that it has not."""
+        return tuple(self._limit_pages(found) for found in super().citations)
+
+    def _limit_pages(self, found: Citation | MalformedCitation) -> Citation | MalformedCitation:
+        if not isinstance(found, Citation) or len(found.pages) < _MANY_PAGES:
+            return found
+        # "pp. 1-9999" a thousand times over would be ten million pages to look at.
+        document = self.case.documents.get(found.exhibit_id)
+        return found._replace(pages=_limit_pages(found.pages, len(document.pages) if document is not None else 0))
+
     @property
     def criterion(self) -> Criterion | None:
         """The criterion that the section argues, or None."""
@@ -292,6 +311,12 @@ class DraftSection(DraftText):
         parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
         parts += [item.title for claim in self.case.claims for item in claim.items]
         return "\n".join(map(_lower, [*parts, self.case.title]))
+
+
+@lru_cache(maxsize=64)
+def _limit_pages(pages: tuple[int, ...], last: int) -> tuple[int, ...]:
+    beyond = [page for page in pages if not 1 <= page <= last]
+    return tuple(page for page in pages if 1 <= page <= last or page == beyond[0])
 
 
 @cache_by_text(512, longest=100_000)  # an edit changes one section

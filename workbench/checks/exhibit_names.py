@@ -36,7 +36,9 @@ def name_exhibit(
     number = _find_number(case, exhibit_id)
     label = number if numbering is None else numbering.label_of(exhibit_id, pages)
     is_known = number is not None and label not in {None, exhibit_id}
-    name = f"Exhibit {label} ({exhibit_id})" if is_known else f"Exhibit {label or exhibit_id}"
+    # Of a range that stands for no exhibit: "12 to 30".
+    word = "Exhibits" if " to " in exhibit_id else "Exhibit"
+    name = f"{word} {label} ({exhibit_id})" if is_known else f"{word} {label or exhibit_id}"
     return f"{name}, {format_pages(tuple(pages))}" if pages else name
 
 

@@ -71,8 +71,14 @@ def mask_labels(text: str) -> str:
         return " " * len(match[0])
 
     # A group may go on behind the page of its first exhibit: "Exhibits 7 at 1; 5 at 1".
+    pieces: list[str] = []
+    end = 0
     for found in find_typed_citations(masked):
-        masked = masked[: found.start] + " " * (found.end - found.start) + masked[found.end :]
+        # Those of one group have one place.
+        if found.start >= end:
+            pieces += [masked[end : found.start], " " * (found.end - found.start)]
+            end = found.end
+    masked = "".join([*pieces, masked[end:]])
     return _LABELS.sub(blank, masked)
 
 

@@ -50,6 +50,11 @@ class Letter:
         """The letter's own numbering of the exhibits; None where it cites them by id."""
         return next((section.numbering for section in self.sections if section.numbering is not None), None)
 
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Offset of each section in the text."""
+        return tuple(itertools.accumulate((len(section.content) for section in self.sections[:-1]), initial=0))
+
     def name_exhibit(self, exhibit_id: str, pages: Collection[int] = ()) -> str:
         """Names an exhibit for a message, the letter's number first: ``Exhibit 12 (ncga-award), p. 3``."""
         return name_exhibit(self.case, exhibit_id, pages, self.numbering)
@@ -63,8 +68,8 @@ class Letter:
     def name_place(self, section: DraftText, offset: int) -> str:
         """Names a place in a section for a message: ``page 3``, ``line 40 of 'benefit'``."""
         if self.file is not None and self.file.places:
-            before = itertools.takewhile(lambda one: one is not section, self.sections)
-            return self.find_place(sum(len(one.content) for one in before) + offset)
+            at = next(at for at, one in zip(self.starts, self.sections, strict=True) if one is section)
+            return self.find_place(at + offset)
         line = f"line {section.first_line + section.count_lines(offset)}"
         return f"{line} of {section.section_id!r}" if section.section_id else line
 
@@ -130,8 +135,11 @@ def _find_path(draft: object) -> Path | None:
 
 
 def _number_exhibits(contents: Sequence[str], case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:
+    if case is None:
+        # What the list names is told from the rest of a range.
+        return ExhibitNumbering.of_sections(None, contents, {entry.label: entry.label for entry in index})
     numbering = ExhibitNumbering.of_sections(case, contents)
-    if case is None or not index:
+    if not index:
         return numbering
     # The letter's own list helps with labels that neither the case file nor the order explains.
     matched = {

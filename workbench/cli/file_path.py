@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
 import click
+
+from workbench.errors import printable
 
 
 class FilePath(click.Path):
@@ -18,4 +21,13 @@ class FilePath(click.Path):
         """Returns the path, or fails."""
         if value == "":
             self.fail("an empty path.", param, ctx)
-        return super().convert(value, param, ctx)
+        path = super().convert(value, param, ctx)
+        try:
+            Path(value).stat()
+        except OSError as error:
+            # Here, for Path.resolve raises a RuntimeError of it wherever a command compares or writes files.
+            if error.errno == errno.ELOOP:
+                self.fail(f"{printable(str(path))} is a symbolic link that leads to itself.", param, ctx)
+        except ValueError:  # a NUL character: what reads the file says so
+            pass
+        return path

@@ -266,4 +266,20 @@ def test_range_is_one_finding(minimal):
     content = "See Exhibits 12-30 and Exhibit 4 at 1."
     section = DraftSection("awards", content, minimal, numbering=ExhibitNumbering.of(minimal, content))
     (finding,) = exhibit_exists(section)
-    assert finding.message == "There are no Exhibits 12, 13, 14, 15, 16 and 14 more in this case."
+    assert finding.message == "There are no Exhibits 12 to 30 in this case."
+
+
+def test_attachment_without_label_is_not_checked(minimal):
+    content = "See Exhibit 1 at 1, Attachment 2 and Attachment 2."
+    section = DraftSection("awards", content, minimal, numbering=ExhibitNumbering.of(minimal, content))
+    (finding,) = exhibit_exists(section)
+    assert (finding.severity, finding.quote) == ("info", "Attachment 2")
+    assert sum(section.coverage.counts()["exhibit-exists"].why.values()) == 2
+
+
+def test_page_range_is_cut_behind_exhibit(minimal):
+    content = "She won [@medal, pp. 1-9999]."
+    section = DraftSection("awards", content, minimal)
+    last = len(minimal.documents["medal"].pages)
+    assert section.citations[0].pages == tuple(range(1, last + 2))
+    assert f"page {last + 1} is cited" in next(exhibit_exists(section)).message

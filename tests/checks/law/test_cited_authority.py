@@ -1,4 +1,7 @@
+import importlib.util
+
 import pytest
+from eyecite import helpers
 
 from workbench.checks.law.cited_authority import LONGEST_PART, cite_key, filing_year, find_authorities
 
@@ -96,3 +99,13 @@ def test_long_paragraphs_are_read_in_parts():
 def test_spellings_of_a_cite_are_one():
     assert cite_key("317 F. App’x 680") == cite_key("317 F. App'x 680") == cite_key("317 F. Appx. 680")
     assert (filing_year("1:25-cv-01102"), filing_year("98 Civ. 1039"), filing_year("ID# 1")) == (2025, 1998, None)
+
+
+def test_courts_are_told_as_by_eyecite():
+    find_authorities("Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010).")
+    spec = importlib.util.find_spec("eyecite.helpers")
+    own = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(own)
+    assert helpers.get_court_by_paren is not own.get_court_by_paren
+    names = [court["citation_string"] for court in own.courts[::90]] + ["2d Cir", "Cal", "Nowhere", " "]
+    assert [*map(helpers.get_court_by_paren, names)] == [*map(own.get_court_by_paren, names)]

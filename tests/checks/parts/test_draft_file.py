@@ -73,8 +73,9 @@ def test_notebook_without_tags_is_read():
     [
         ("a.md", b"", "the file is empty"),
         ("a.md", b" \n\n ", "the file is empty"),
-        ("a.md", b"\xff\xfe\x00", "not UTF-8 text"),
+        ("a.md", b"\xff\xfe\x00", "not UTF-8 text, and its encoding cannot be told"),
         ("a.md", b"a " * MAX_DRAFT_CHARACTERS, "million characters"),
+        ("a.md", notebook(cell("She won.")), "a notebook by its content"),
         ("a.doc", b"x", "a .doc file, which is no draft; convert it to one of .md"),
         ("a", b"x", "a file without a suffix"),
         ("a.docx", b"\xd0\xcf\x11\xe0", "an encrypted document"),

@@ -64,3 +64,8 @@ def test_part_of_title_finds_exhibit(minimal):
     case = minimal.model_copy(update={"exhibits": exhibits})
     text = f"Exhibit F: {minimal.exhibits[0].title} Award 3\n"
     assert match_exhibits(tuple(read_index(text, 0, len(text))), case) == {"f": minimal.exhibits[0].id}
+
+
+def test_ranges_of_list_are_bounded():
+    text = "Exhibits 1-999: Letters\n" * 50
+    assert len(list(read_index(text, 0, len(text)))) < 2_200

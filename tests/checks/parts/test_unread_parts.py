@@ -28,6 +28,12 @@ def test_file_read_in_full_passes(tmp_path):
     assert (report.checked["unread-part"].places, report.checked["unread-part"].unchecked) == (2, 0)
 
 
+def test_encoding_is_for_information(tmp_path):
+    (finding,), report = check(tmp_path / "letter.txt", "She won the “prize”.".encode("cp1252"))
+    assert (finding.severity, report.text) == ("info", "She won the “prize”.")
+    assert finding.message == "The file is no UTF-8 text, and was read as Windows-1252."
+
+
 def test_text_alone_is_read():
     count = workbench.check("She won.").checked["unread-part"]
     assert (count.places, count.unchecked) == (1, 0)

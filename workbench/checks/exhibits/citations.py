@@ -64,6 +64,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         else:
             yield from _check_citation(draft, found, unknown)
     yield from _report_unread(draft)
+    yield from _report_unlabelled(draft)
     yield from _find_part_pages(draft)
     for at in find_typed_numbers(draft):
         words = draft.content[at[0] : at[1]]
@@ -129,8 +130,9 @@ def _list_unknown(draft: DraftSection) -> dict[tuple[int, int], dict[str, None]]
 def _report_unknown(draft: DraftSection, ids: Collection[str], at: tuple[int, int]) -> Finding:
     names = [repr(each) if draft.numbering is None else each for each in ids]
     listed = ", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED))
-    words = ("exhibit" if draft.numbering is None else "Exhibit") + "s" * (len(names) > 1)
-    message = f"There {'is' if len(names) == 1 else 'are'} no {words} {listed} in this case."
+    are_several = len(names) > 1 or " to " in listed
+    words = ("exhibit" if draft.numbering is None else "Exhibit") + "s" * are_several
+    message = f"There {'are' if are_several else 'is'} no {words} {listed} in this case."
     suggestion = _nearest(draft, next(iter(ids))) if draft.numbering is None else _LABEL
     return draft.finding(_EXISTS, "error", message, at=at, suggestion=suggestion)
 
@@ -141,6 +143,20 @@ def _report_unread(draft: DraftText) -> Iterator[Finding]:
         message = f"Not checked: “{draft.content[slice(*at)]}” looks like a citation, and has no form that is read."
         suggestion = "Write it like Exhibit 12 at 3, or look the page up yourself."
         yield draft.finding(_EXISTS, "warning", message, at=at, suggestion=suggestion)
+
+
+def _report_unlabelled(draft: DraftText) -> Iterator[Finding]:
+    """Reports a tab, attachment, appendix or annex that may be an exhibit by another name, each once."""
+    told: set[str] = set()
+    for found in draft.numbering.find_unlabelled(draft.content) if draft.numbering is not None else ():
+        draft.coverage.skip(_EXISTS, "an attachment, tab, appendix or annex that no label names")
+        words = draft.content[found.start : found.end]
+        if words not in told:
+            told.add(words)
+            message = f"Not checked: “{words}” is the label of no exhibit of this case."
+            suggestion = "If it is one, say in case.yaml which (label: of the exhibit), or cite it as the others."
+            at = (found.start, found.end)
+            yield draft.finding(_EXISTS, "info", message, at=at, suggestion=suggestion)
 
 
 def _find_unread(draft: DraftText) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 from workbench.case.citation import Citation
 from workbench.case.exhibit_numbering import ExhibitNumbering
@@ -117,7 +116,7 @@ def _find_unlisted(letter: Letter) -> Iterator[Finding]:
         if key not in listed and key not in seen and known:
             seen.add(key)
             words = section.content[cite.start : cite.end]
-            message = f"“{words}”: the letter's list of exhibits does not name {_name(letter, key)}."
+            message = f"“{words}”: the letter's list of exhibits does not name {_name(letter, cite.exhibit_id)}."
             at = (cite.start, cite.end)
             yield section.finding(_MISMATCH, "error", message, at=at, suggestion="Add it to the list of exhibits.")
 
@@ -145,7 +144,7 @@ def _find_wrong_references(letter: Letter) -> Iterator[Finding]:
         letter.coverage.skip(_MISMATCH, "the list of exhibits names no sections, or they have no numbers")
         return
     offsets = [offset for offset, _ in letter.numbers]
-    starts = {id(section): start for section, start in zip(letter.sections, _starts(letter), strict=True)}
+    starts = {id(section): start for section, start in zip(letter.sections, letter.starts, strict=True)}
     citing: dict[str, dict[str, None]] = defaultdict(dict)
     for section, cite in _citations(letter):
         place = bisect_right(offsets, starts[id(section)] + cite.start) - 1
@@ -307,18 +306,9 @@ def _at(letter: Letter, entry: IndexEntry) -> DraftText:
 
 
 def _span(letter: Letter, entry: IndexEntry) -> tuple[int, int]:
-    start = _starts(letter)[_place(letter, entry)]
+    start = letter.starts[_place(letter, entry)]
     return entry.start - start, entry.end - start
 
 
 def _place(letter: Letter, entry: IndexEntry) -> int:
-    return bisect_right(_starts(letter), entry.start) - 1
-
-
-def _starts(letter: Letter) -> tuple[int, ...]:
-    return _count_starts(tuple(len(section.content) for section in letter.sections))
-
-
-@lru_cache(maxsize=4)
-def _count_starts(lengths: tuple[int, ...]) -> tuple[int, ...]:
-    return (0, *accumulate(lengths[:-1]))
+    return bisect_right(letter.starts, entry.start) - 1

@@ -8,7 +8,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -37,6 +37,7 @@ _PROSE_READERS = {".pdf": _PDF, **dict.fromkeys((".docx", ".docm", ".dotx", ".do
 _LIMITS = ReadLimits(pages=MAX_PAGES, characters=MAX_DRAFT_CHARACTERS, unzipped=MAX_UNZIPPED_BYTES)
 
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+_NOTEBOOK = re.compile(rb'\s*\{\s*"(?:cells|metadata|nbformat|worksheets)"\s*:')
 _BREAK = re.compile(r"\s*\f\s*")
 _LONG_PARAGRAPH = 14
 """Lines between two blank ones, on average: the file has none between its paragraphs."""
@@ -74,6 +75,7 @@ class DraftFile:
         marks: Parts that the file names itself.
         not_read: Parts of the file that are not in the text, in words.
         running_heads: What stands at the head and foot of its pages, which is not in the text either, each line once.
+        encoding: Of a text file, where it is not UTF-8.
     """
 
     name: str
@@ -84,6 +86,7 @@ class DraftFile:
     marks: tuple[DraftMark, ...] = ()
     not_read: tuple[str, ...] = ()
     running_heads: tuple[str, ...] = ()
+    encoding: str = ""
 
     def __repr__(self) -> str:
         return f"<DraftFile {self.name}: {len(self.text)} characters>"
@@ -155,7 +158,10 @@ def _refuse(name: str, what: str, remedy: str) -> InputError:
 def _of_text(name: str, raw: bytes, digest: str) -> DraftFile:
     if len(raw) > 4 * MAX_DRAFT_CHARACTERS:
         raise UnreadableFileError("too long for a draft", "split it")
-    text = clean_text("\f".join(page.text for page in read_text(raw, _LIMITS).pages))
+    if _NOTEBOOK.match(raw) is not None:
+        raise UnreadableFileError("a notebook by its content, whose name says text", "give it the suffix .ipynb")
+    read = read_text(raw, _LIMITS)
+    text = clean_text("\f".join(page.text for page in read.pages))
     if name.lower().endswith((".txt", ".text")) and _is_printed(text):
         # As printed: page after page, without a blank line between paragraphs.
         number = 0
@@ -168,9 +174,10 @@ def _of_text(name: str, raw: bytes, digest: str) -> DraftFile:
                     left = len(line) - len(line.lstrip())
                     pages[-1].append(PrintedLine(words, left, left + len(words), number, 1.0, place=number))
             number -= 1  # a form feed stands at the beginning of a line
-        return _of_blocks(name, digest, "line", [(block.text, block.places) for block in _join(pages)])
+        joined = _of_blocks(name, digest, "line", [(block.text, block.places) for block in _join(pages)])
+        return replace(joined, encoding=read.encoding)
     # A form feed is no line end: the lines of the file stay as they are numbered.
-    return DraftFile(name, text.replace("\f", " "), digest)
+    return DraftFile(name, text.replace("\f", " "), digest, encoding=read.encoding)
 
 
 def _join(pages: list[list[PrintedLine]]) -> Iterator[Any]:

@@ -31,6 +31,8 @@ _FIRST_LETTER = ord("A")
 _LEAST_WORDS = 3
 """Of a title that is a part of one of the case."""
 _LONGEST_TITLE = 600
+_MOST_UNROLLED = 2_000
+"""Exhibits of a list that stand in ranges, such as ``Exhibits 4-6``: more than any letter has."""
 _PAGE_DIGITS = 3
 _TITLE_LINE = 80
 
@@ -63,7 +65,7 @@ def read_index(text: str, start: int, end: int, *, only_named: bool = False) -> 
         only_named: Whether only lines with a word such as ``Exhibit`` are entries, as in a table of contents.
     """
     entry: tuple[list[str], str, int, int] | None = None
-    count, labelled = 0, ""
+    count, labelled, left = 0, "", _MOST_UNROLLED
     for line_start, line_end in _lines(text, start, end):
         line = text[line_start:line_end]
         match = _ENTRY.match(line)
@@ -81,7 +83,12 @@ def read_index(text: str, start: int, end: int, *, only_named: bool = False) -> 
             count, labelled = count + 1, match["label"]
             if entry is not None:
                 yield from _make_entries(*entry)
-            labels = list(expand_labels(match["label"], match["last"])) if match["last"] else [match["label"]]
+            labels = [match["label"]]
+            if match["last"]:
+                unrolled = expand_labels(match["label"], match["last"])
+                # Beyond, a range is its ends: each of many lines could name a thousand exhibits.
+                labels = [*unrolled] if len(unrolled) <= left else [unrolled[0], unrolled[-1]]
+                left -= len(unrolled)
             entry = labels, match["title"], line_start, line_end
         elif (
             entry is not None

@@ -20,6 +20,13 @@ def unread_part(letter: Letter) -> Iterator[Finding]:
     letter.coverage.check(_CHECK, len({number for _, number in file.places}) if file and file.places else 1)
     if file is None:
         return
+    if file.encoding:
+        yield Finding(
+            check=_CHECK,
+            severity="info",
+            message=f"The file is no UTF-8 text, and was read as {file.encoding}.",
+            suggestion="Save it as UTF-8 if its accented letters or quotation marks are wrong.",
+        )
     for part in file.not_read:
         letter.coverage.skip(_CHECK, part)
     if file.not_read:

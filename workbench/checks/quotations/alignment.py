@@ -133,12 +133,17 @@ def _align_glued(left: Sequence[str], right: Sequence[str], part: AlignedRange) 
 def _glue(words: Sequence[str], others: Sequence[str]) -> list[int]:
     """Returns where each word begins once parts are joined that the other side has as one word, and the end."""
     known = set(others)
+    longest = max(map(len, known), default=0)
     starts = [0]
     while starts[-1] < len(words):
         at = starts[-1]
         size = 1
+        joined = words[at]
         for length in range(2, min(_LONGEST_GLUE, len(words) - at) + 1):
-            if _is_broken(words[at : at + length]) and "".join(words[at : at + length]) in known:
+            joined += words[at + length - 1]
+            if len(joined) > longest:
+                break
+            if joined in known and _is_broken(words[at : at + length]):
                 size = length
         starts.append(at + size)
     return starts

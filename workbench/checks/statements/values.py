@@ -126,11 +126,14 @@ def _multiply(text: str, tokens: Sequence[Token], read: Value) -> Value:
 
 def _add_rest(text: str, tokens: Sequence[Token], read: Value) -> Value:
     """Reads what stands behind a hundred or thousand in words: ``two hundred and twelve``, ``one thousand forty``."""
+    # A figure is not added to. Words that were looked at are not looked at again: a hostile text has thousands.
+    looked, words_only = read.first, True
     while read.kind == "count" and read.last > read.first and tokens[read.last].word in _ADDED_TO:
         place = read.last + 1
         place += place < len(tokens) and tokens[place].word == "and"
         joined = all(_is_joined(text, tokens, each, " -") for each in range(read.last, place))
-        words_only = not any(token.word[0].isdigit() for token in tokens[read.first : read.last])
+        words_only = words_only and not any(token.word[0].isdigit() for token in tokens[looked : read.last])
+        looked = read.last
         rest = _read_number_word(text, tokens, place) if joined and words_only and place < len(tokens) else None
         if rest is None or rest.kind not in {"count", "rank"} or rest.value >= SCALES[tokens[read.last].word]:
             break

@@ -15,44 +15,31 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names.names import edit_distance
+from workbench.checks.names.page_names import (
+    LEAST_LETTERS,
+    LINKS,
+    MOST_ANCHORS,
+    find_run,
+    find_swapped,
+    is_called_after,
+    is_within_name,
+)
 from workbench.checks.names.persons import find_parties, find_strangers
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.statements.number_words import STOP_WORDS
-from workbench.checks.statements.statements import Clause, measure_context, read_page
+from workbench.checks.statements.statements import Clause, read_page
+from workbench.text.related_words import find_bases
 from workbench.text.sentences import CITATION
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
 CHECK = "entity"
-_LINKS = frozenset(
-    (
-        "of",
-        "for",
-        "the",
-        "and",
-        "in",
-        "on",
-        "de",
-        "la",
-        "le",
-        "du",
-        "des",
-        "del",
-        "der",
-        "den",
-        "van",
-        "von",
-        "di",
-        "da",
-    )
-)
 _LEAST_LETTERS = 5
 _LONG = 8
-_LEAST_SWAPPED = 0.45
-"""Likeness of contexts from which a name with one other word is the name of the page."""
-_LEAST_SWAPPED_LETTERS = 3
 _MOST_WORDS = 10
-_MOST_ANCHORS = 40
+_LEAST_INITIALS = 2
+_MOST_OF_PERSON = 4
+"""Words of a person's name."""
 _LEAST_ROOT = 4
 """Letters that a place and what is called after it share."""
 _ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
@@ -99,12 +86,15 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
         last = place
         following = place + 1
         while following < len(clause.tokens) and following - place < _MOST_WORDS:
+            if not is_within_name(clause.text, clause.tokens[following - 1], clause.tokens[following]):
+                break
             gap = clause.text[clause.tokens[following - 1].end : clause.tokens[following].start]
-            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) >= _LEAST_SWAPPED_LETTERS):
+            # A single mark that opens a quotation, or closes one before a small word; "Presidents' Trophy" is a name.
+            if gap.endswith("'") or (gap.startswith("'") and not _is_capital(clause, following)):
                 break
             if _is_capital(clause, following):
                 last = following
-            elif clause.words[following] not in _LINKS:
+            elif clause.words[following] not in LINKS:
                 break
             following += 1
         first = place
@@ -221,10 +211,13 @@ def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tup
         word = word.removesuffix("'s")
         if word in known or word in _COMMON or evidence.contains(word):
             continue
+        # A word of the dictionary, such as "German", is no misspelling of a name.
+        if find_bases(word):
+            continue
         tried += 1
         if tried > _MOST_UNKNOWN:
             return
-        for page in cited.pages[:_MOST_ANCHORS]:
+        for page in cited.pages[:MOST_ANCHORS]:
             near = _find_near(page, word)
             if near is not None:
                 yield place, (page, near)
@@ -237,10 +230,14 @@ def _find_near(page: EvidencePage, word: str) -> int | None:
     for other, places in page.positions.items():
         if abs(len(other) - len(word)) > allowed or len(other) < _LEAST_LETTERS or not other.isalpha():
             continue
-        if edit_distance(word, other) > allowed or find_stem(word) == find_stem(other):
+        # Who mistypes a name begins it well; "Terrier" is none of "Perrier".
+        if other[0] != word[0] or edit_distance(word, other) > allowed or find_stem(word) == find_stem(other):
             continue
-        # A possessive and a plural are no misspellings, and "Tarvian" is of Tarvia.
-        if word.rstrip("s") == other.rstrip("s") or word in {f"{other}n", f"{other}an", f"{other}ian"}:
+        # A possessive and a plural are no misspellings, "Tarvian" is of Tarvia, and "Frances" is not "Francesco".
+        if word.rstrip("s") == other.rstrip("s") or is_called_after(word, other) or _is_longer_form(word, other):
+            continue
+        # Two letters make a name of many a word: "Christmas" of "Christian".
+        if allowed > 1 and find_bases(other) and edit_distance(word, other) > 1:
             continue
         capital = next((place for place in places if page.text[page.tokens[place].start].isupper()), None)
         if capital is not None:
@@ -248,35 +245,93 @@ def _find_near(page: EvidencePage, word: str) -> int | None:
     return None
 
 
+def _is_longer_form(word: str, other: str) -> bool:
+    """Tells if one of two words is the other with two letters more at its end."""
+    short, long = sorted((word, other), key=len)
+    return len(long) - len(short) > 1 and long.startswith(short)
+
+
 def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
-    draft = cited.draft
-    if _is_own(draft, name):
+    if _is_own(cited.draft, name) or any(find_run(page, name.words) is not None for page in cited.pages):
         return
-    if any(_find_run(page, name.words) is not None for page in cited.pages):
+    for part in _split_name(cited.clause, name):
+        yield from _look_up_part(cited, part, known)
+
+
+def _split_name(clause: Clause, name: NameMention) -> Iterator[NameMention]:
+    """Yields the names that "and" joins, where each may stand alone; else the name as it is."""
+    starts = [name.first]
+    starts += [place + 1 for place in range(name.first, name.last) if clause.words[place] == "and"]
+    for first, following in zip(starts, [*starts[1:], name.last + 2], strict=True):
+        last = following - 2
+        yield NameMention(tuple(word.removesuffix("'s") for word in clause.words[first : last + 1]), first, last)
+
+
+def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
+    draft = cited.draft
+    content = [word for word in name.words if word not in LINKS]
+    if _is_own(draft, name) or any(find_run(page, name.words) is not None for page in cited.pages):
         return
     anywhere = _find_anywhere(cited.evidence, name.words)
-    swapped = _find_swapped(cited, name)
+    swapped = find_swapped(cited, name.first, name.last)
     if swapped is not None and not anywhere:
         yield _report(cited, name.first, name.last, *swapped)
         return
-    content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
     missing = [
         word
         for word in content
-        if len(word) >= _LEAST_SWAPPED_LETTERS
+        if len(word) >= LEAST_LETTERS
         and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
     ]
-    if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
-        start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
-        words = " ".join(cited.sentence.text[start:end].split())
-        yield draft.finding(
-            CHECK,
-            "warning",
-            f"The name “{words}” stands on no page of the case.",
-            at=cited.place(start, end),
-            suggestion="Compare it with the exhibit, or cite the page that carries it.",
-        )
+    if anywhere or not missing or not cited.is_read_in_full or cited.gap is not None:
+        return
+    if _is_abbreviated(cited.pages, content) or _is_named_short(cited, content, missing):
+        return
+    start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
+    words = " ".join(cited.sentence.text[start:end].split())
+    yield draft.finding(
+        CHECK,
+        "warning",
+        f"The name “{words}” stands on no page of the case.",
+        at=cited.place(start, end),
+        suggestion="Compare it with the exhibit, or cite the page that carries it.",
+    )
+
+
+def _is_abbreviated(pages: Iterable[EvidencePage], content: Sequence[str]) -> bool:
+    """Tells if a page cited has the initials of a name in capitals: "EEOC", "U.S."."""
+    initials = "".join(word[0] for word in content)
+    if len(initials) < _LEAST_INITIALS:
+        return False
+    forms = (initials, ".".join(initials))
+    return any(
+        page.text[page.tokens[place].start : page.tokens[place].end].isupper()
+        for page in pages
+        for form in forms
+        for place in page.positions.get(form, ())[:MOST_ANCHORS]
+    )
+
+
+def _is_named_short(cited: CitedSentence, content: Sequence[str], missing: Sequence[str]) -> bool:
+    """Tells if a page cited has a person's surname alone, and no page of the case another given name before it."""
+    *given, surname = content
+    if surname in missing or len(content) > _MOST_OF_PERSON:
+        return False
+    alone = common = 0
+    for page in cited.evidence.find_pages([surname]):
+        for place in page.positions[surname]:
+            if not page.text[page.tokens[place].start].isupper():
+                common += 1
+                continue
+            alone += page in cited.pages
+            before = page.words[place - 1] if place else ""
+            is_joined = place and is_within_name(page.text, *page.tokens[place - 1 : place + 1])
+            is_name = is_joined and page.text[page.tokens[place - 1].start].isupper() and before not in given
+            if is_name and before not in _COMMON | STOP_WORDS and not find_bases(before):
+                return False
+    # The last word of a body or a title is a word of the dictionary, and small elsewhere: "the orchestra".
+    return alone > 0 and (not find_bases(surname) or (alone > 1 and not common))
 
 
 def _look_up_words(
@@ -303,7 +358,7 @@ def _look_up_words(
             return
         # "Tromenian" beside "Tromen", and the plural or the genitive of a name.
         beginning = word[:_LEAST_ROOT]
-        if any(other.startswith(beginning) for page in cited.pages[:_MOST_ANCHORS] for other in page.positions):
+        if any(other.startswith(beginning) for page in cited.pages[:MOST_ANCHORS] for other in page.positions):
             continue
         yield cited.draft.finding(
             CHECK,
@@ -334,78 +389,12 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _is_own(draft: DraftSection, name: NameMention) -> bool:
     own = {token.word for token in find_tokens(f"{draft.case.beneficiary.name} {draft.case.beneficiary.honorific}")}
-    return all(word in own or word in _LINKS for word in name.words)
-
-
-def _find_run(page: EvidencePage, words: Sequence[str]) -> int | None:
-    """Finds words one behind the other, those without content left aside; returns the index of the first."""
-    content = [word for word in words if word not in _LINKS]
-    rarest = min(range(len(content)), key=lambda index: len(page.positions.get(content[index], ())))
-    for place in page.positions.get(content[rarest], ())[:_MOST_ANCHORS]:
-        found = _read_around(page, place, content, rarest)
-        if found is not None and found[2] == 0:
-            return found[0]
-    return None
-
-
-def _read_around(
-    page: EvidencePage, place: int, content: Sequence[str], index: int
-) -> tuple[int, int, int, int] | None:
-    """Compares words with those of a page around a word that both have.
-
-    Returns:
-        The first and last token on the page, the number of words that differ, and the token of the last of them.
-    """
-    first = last = place
-    differ, where = 0, -1
-    for step, words in ((-1, content[:index][::-1]), (1, content[index + 1 :])):
-        at = place
-        for word in words:
-            at += step
-            while 0 <= at < len(page.words) and page.words[at] in _LINKS:
-                at += step
-            if not 0 <= at < len(page.words):
-                return None
-            if page.words[at].removesuffix("'s") != word:
-                differ += 1
-                where = at
-            first, last = min(first, at), max(last, at)
-    return first, last, differ, where
-
-
-def _find_swapped(cited: CitedSentence, name: NameMention) -> tuple[EvidencePage, int, int] | None:
-    """Finds a name of the cited pages that has one other word, in the same context."""
-    content = [word for word in name.words if word not in _LINKS]
-    # Letters that stand for names are no names.
-    if min(map(len, content)) < _LEAST_SWAPPED_LETTERS:
-        return None
-    weigh = cited.evidence.weigh
-    mine = cited.clause.context_of(name.first, name.last, weigh)
-    best: tuple[float, EvidencePage, int, int] | None = None
-    for page in cited.pages:
-        for index, word in enumerate(content):
-            for place in page.positions.get(word, ())[:_MOST_ANCHORS]:
-                read = _read_around(page, place, content, index)
-                if read is None or read[2] != 1:
-                    continue
-                first, last, _, where = read
-                # Behind a shorter name stands any word; the other word must be a name's, with the same small words.
-                capital = page.text[page.tokens[where].start].isupper()
-                if (
-                    not capital
-                    or len(page.words[where]) < _LEAST_SWAPPED_LETTERS
-                    or last - first != name.last - name.first
-                ):
-                    continue
-                score = measure_context(mine, read_page(page).context_of(first, last, weigh))
-                if best is None or score > best[0]:
-                    best = (score, page, first, last)
-    return best[1:] if best is not None and best[0] >= _LEAST_SWAPPED else None
+    return all(word in own or word in LINKS for word in name.words)
 
 
 def _find_anywhere(evidence: Evidence, words: Sequence[str]) -> bool:
-    content = [word for word in words if word not in _LINKS]
-    return any(_find_run(page, content) is not None for page in evidence.find_pages(content))
+    content = [word for word in words if word not in LINKS]
+    return any(find_run(page, content) is not None for page in evidence.find_pages(content))
 
 
 def _report(cited: CitedSentence, first: int, last: int, page: EvidencePage, begin: int, end: int) -> Finding:

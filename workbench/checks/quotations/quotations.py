@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from workbench.case.citation import Citation
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import EvidencePlace, Finding, Severity
-from workbench.checks.legal_text import is_regulation
+from workbench.checks.legal_text import NAMED_CASE, is_regulation
 from workbench.checks.quotations.page_run import join_lines
 from workbench.checks.quotations.quotation_marks import QuotedText, find_quoted
 from workbench.checks.quotations.quotation_match import QuotationMatch, locate_quotation
@@ -56,7 +56,8 @@ def quotations(draft: DraftSection) -> Iterator[Finding]:
     found = find_quoted(draft.content, draft.blocks, starts)
     for number, quoted in enumerate(found):
         text = quoted.read(draft.content)
-        if is_regulation(text):
+        # A decision's name is set in quotation marks by some.
+        if is_regulation(text) or NAMED_CASE.match(text):
             continue
         until = found[number + 1].start if number + 1 < len(found) else len(draft.content)
         source = find_source(draft, quoted, until)
@@ -299,9 +300,10 @@ def _is_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_][\w’'-]{3,}", text)
     return (
         len(words) <= _LONGEST_TITLE
-        and not text.rstrip().endswith((".", "!"))
+        and not text.rstrip().endswith("!")
         and not _VERB.search(text)
-        and not re.search(r"[.!?][\"’”]?\s+\S", text)
+        # Behind one letter a point ends no sentence: "The A.V. Club".
+        and not re.search(r"\w\w[.!?][\"’”]?\s+\S", text)
         and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
     )
 

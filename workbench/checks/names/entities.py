@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.case.law import regulation_text
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
@@ -28,7 +29,7 @@ from workbench.checks.names.persons import find_parties, find_strangers
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.statements.number_words import STOP_WORDS
 from workbench.checks.statements.statements import Clause, read_page
-from workbench.text.related_words import find_bases
+from workbench.text.related_words import find_bases, is_adjective
 from workbench.text.sentences import CITATION
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
@@ -37,7 +38,9 @@ CHECK = "entity"
 _LEAST_LETTERS = 5
 _LONG = 8
 _MOST_WORDS = 10
-_LEAST_INITIALS = 2
+_LEAST_WORDS = 2
+"""Words of a name that is looked up as a whole."""
+_MANY_EXHIBITS = 3
 _MOST_OF_PERSON = 4
 """Words of a person's name."""
 _LEAST_ROOT = 4
@@ -152,6 +155,12 @@ def entity(draft: DraftSection) -> Iterator[Finding]:
 @lru_cache(maxsize=64)  # the same for each section of a letter
 def _read_words(text: str) -> frozenset[str]:
     return frozenset(token.word for token in find_tokens(_blank_ids(text)))
+
+
+@cache
+def _read_law() -> str:
+    paragraphs = (regulation_text(f"(h)({number})") for number in range(1, 6))
+    return " ".join(("", *(token.word for text in paragraphs for token in find_tokens(text)), ""))
 
 
 def _blank_ids(text: str) -> str:
@@ -270,12 +279,22 @@ def _split_name(clause: Clause, name: NameMention) -> Iterator[NameMention]:
 def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
     draft = cited.draft
     content = [word for word in name.words if word not in LINKS]
-    if _is_own(draft, name) or any(find_run(page, name.words) is not None for page in cited.pages):
+    if (
+        len(content) < _LEAST_WORDS
+        or _is_own(draft, name)
+        or any(find_run(page, name.words) is not None for page in cited.pages)
+    ):
         return
-    anywhere = _find_anywhere(cited.evidence, name.words)
+    # "The United States".
+    if f" {' '.join(content)} " in _read_law():
+        return
+    anywhere = _find_anywhere(cited.evidence, content)
     swapped = find_swapped(cited, name.first, name.last)
     if swapped is not None and not anywhere:
         yield _report(cited, name.first, name.last, *swapped)
+        return
+    if anywhere:
+        yield from _report_elsewhere(cited, name, content, anywhere)
         return
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
     missing = [
@@ -284,7 +303,7 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
         if len(word) >= LEAST_LETTERS
         and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
     ]
-    if anywhere or not missing or not cited.is_read_in_full or cited.gap is not None:
+    if not missing or not cited.is_read_in_full or cited.gap is not None:
         return
     if _is_abbreviated(cited.pages, content) or _is_named_short(cited, content, missing):
         return
@@ -302,7 +321,7 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
 def _is_abbreviated(pages: Iterable[EvidencePage], content: Sequence[str]) -> bool:
     """Tells if a page cited has the initials of a name in capitals: "EEOC", "U.S."."""
     initials = "".join(word[0] for word in content)
-    if len(initials) < _LEAST_INITIALS:
+    if len(initials) < _LEAST_WORDS:
         return False
     forms = (initials, ".".join(initials))
     return any(
@@ -342,8 +361,10 @@ def _look_up_words(
     elsewhere: Collection[str],
 ) -> Iterator[Finding]:
     """Finds single capitalised words, such as a place, that neither the case nor the rest of the letter has."""
-    taken = {place for name in names for place in range(name.first, name.last + 1)}
     clause = cited.clause
+    # Of "Norway and Canada" each is a name of one word.
+    parts = [part for name in names for part in _split_name(clause, name) if len(part.words) > 1 or not name.words]
+    taken = {place for part in parts for place in range(part.first, part.last + 1)}
     tried = 0
     for place, token in enumerate(clause.tokens):
         word = token.word.removesuffix("'s")
@@ -380,11 +401,12 @@ def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
     if not before or not (before[-1].isalnum() or before[-1] == ",") or before == clause.text[: token.start]:
         return False
     is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
-    return not is_joined and not word.endswith(_ADJECTIVES) and word not in STOP_WORDS
+    return not is_joined and not word.endswith(_ADJECTIVES) and not is_adjective(word) and word not in STOP_WORDS
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    return word, word.removesuffix("s"), f"{word}s", f"{word}'s"
+    one = word.removesuffix("s")
+    return word, one, f"{word}s", f"{word}'s", f"{one}'s"
 
 
 def _is_own(draft: DraftSection, name: NameMention) -> bool:
@@ -392,9 +414,43 @@ def _is_own(draft: DraftSection, name: NameMention) -> bool:
     return all(word in own or word in LINKS for word in name.words)
 
 
-def _find_anywhere(evidence: Evidence, words: Sequence[str]) -> bool:
-    content = [word for word in words if word not in LINKS]
-    return any(find_run(page, content) is not None for page in evidence.find_pages(content))
+def _find_anywhere(evidence: Evidence, content: Sequence[str]) -> list[EvidencePage]:
+    return [page for page in evidence.find_pages(content) if find_run(page, content) is not None]
+
+
+def _report_elsewhere(
+    cited: CitedSentence, name: NameMention, content: Sequence[str], found: Sequence[EvidencePage]
+) -> Iterator[Finding]:
+    """Reports a name of another exhibit, where those cited have not one of its words: "the Academy"."""
+    if cited.cites.source != "own" or not cited.is_read_in_full or cited.gap is not None:
+        return
+    # What many exhibits name needs none: the employer, the country of birth.
+    if len({page.exhibit_id for page in found}) >= _MANY_EXHIBITS:
+        return
+    exhibits = [cited.draft.case.exhibit(cite.exhibit_id) for cite in cited.cites.citations]
+    told = " ".join(f"{exhibit.title} {exhibit.source} {exhibit.author or ''}" for exhibit in exhibits)
+    # A letter names its signer on its last page, whichever of its pages is cited.
+    pages = [each for exhibit in exhibits for each in cited.evidence.select(exhibit.id)]
+    if any(_has_capital(each, word) for each in pages for word in content) or _is_abbreviated(pages, content):
+        return
+    titled = _read_words(told).intersection(content)
+    if titled.issuperset(content) or not all(map(find_bases, titled)):
+        return
+    start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
+    words = " ".join(cited.sentence.text[start:end].split())
+    place = cited.draft.name_exhibit(found[0].exhibit_id, (found[0].page,))
+    yield cited.draft.finding(
+        CHECK,
+        "warning",
+        f"The name “{words}” stands on no page cited, but on {place}.",
+        at=cited.place(start, end),
+        suggestion="Cite the page that carries the name, or write that of the page cited.",
+    )
+
+
+def _has_capital(page: EvidencePage, word: str) -> bool:
+    places = page.positions.get(word, ())[:MOST_ANCHORS]
+    return any(page.text[page.tokens[place].start].isupper() for place in places)
 
 
 def _report(cited: CitedSentence, first: int, last: int, page: EvidencePage, begin: int, end: int) -> Finding:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from workbench.case.criteria import CRITERIA
 from workbench.case.law import regulation_text
 from workbench.checks.draft import DraftSection
-from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names.names import edit_distance
+from workbench.checks.names.other_exhibits import find_elsewhere, has_initials
 from workbench.checks.names.page_names import (
     LEAST_LETTERS,
     LINKS,
@@ -40,7 +41,6 @@ _LONG = 8
 _MOST_WORDS = 10
 _LEAST_WORDS = 2
 """Words of a name that is looked up as a whole."""
-_MANY_EXHIBITS = 3
 _MOST_OF_PERSON = 4
 """Words of a person's name."""
 _LEAST_ROOT = 4
@@ -48,6 +48,7 @@ _LEAST_ROOT = 4
 _ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
+_DETERMINERS = frozenset(("the", "a", "an", "his", "her", "its", "their", "this", "that"))
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
     word
@@ -288,13 +289,12 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
     # "The United States".
     if f" {' '.join(content)} " in _read_law():
         return
-    anywhere = _find_anywhere(cited.evidence, content)
-    swapped = find_swapped(cited, name.first, name.last)
-    if swapped is not None and not anywhere:
-        yield _report(cited, name.first, name.last, *swapped)
+    if any(find_run(page, content) is not None for page in cited.evidence.find_pages(content)):
+        if (page := find_elsewhere(cited, content)) is not None:
+            yield _report_elsewhere(cited, name.first, name.last, page)
         return
-    if anywhere:
-        yield from _report_elsewhere(cited, name, content, anywhere)
+    if (swapped := find_swapped(cited, name.first, name.last)) is not None:
+        yield _report(cited, name.first, name.last, *swapped)
         return
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
     missing = [
@@ -305,7 +305,7 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
     ]
     if not missing or not cited.is_read_in_full or cited.gap is not None:
         return
-    if _is_abbreviated(cited.pages, content) or _is_named_short(cited, content, missing):
+    if has_initials(cited.pages, content) or _is_named_short(cited, content, missing):
         return
     start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
     words = " ".join(cited.sentence.text[start:end].split())
@@ -315,20 +315,6 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
         f"The name “{words}” stands on no page of the case.",
         at=cited.place(start, end),
         suggestion="Compare it with the exhibit, or cite the page that carries it.",
-    )
-
-
-def _is_abbreviated(pages: Iterable[EvidencePage], content: Sequence[str]) -> bool:
-    """Tells if a page cited has the initials of a name in capitals: "EEOC", "U.S."."""
-    initials = "".join(word[0] for word in content)
-    if len(initials) < _LEAST_WORDS:
-        return False
-    forms = (initials, ".".join(initials))
-    return any(
-        page.text[page.tokens[place].start : page.tokens[place].end].isupper()
-        for page in pages
-        for form in forms
-        for place in page.positions.get(form, ())[:MOST_ANCHORS]
     )
 
 
@@ -360,19 +346,21 @@ def _look_up_words(
     known: Collection[str],
     elsewhere: Collection[str],
 ) -> Iterator[Finding]:
-    """Finds single capitalised words, such as a place, that neither the case nor the rest of the letter has."""
+    """Finds single names, such as a place: of another exhibit, or that neither case nor letter have elsewhere."""
     clause = cited.clause
     # Of "Norway and Canada" each is a name of one word.
     parts = [part for name in names for part in _split_name(clause, name) if len(part.words) > 1 or not name.words]
     taken = {place for part in parts for place in range(part.first, part.last + 1)}
+    own = _read_words(cited.draft.case.beneficiary.name)
     tried = 0
     for place, token in enumerate(clause.tokens):
         word = token.word.removesuffix("'s")
-        if place in taken or not _is_plain_name(clause, place, word) or word in elsewhere:
+        if place in taken or not _is_plain_name(clause, place, word):
             continue
         if any(start <= token.start < end for start, end in strangers):
             continue
-        if any(form in known or cited.evidence.contains(form) for form in _forms(word)):
+        is_somewhere = any(cited.evidence.contains(form) for form in _forms(word))
+        if word in own or (not is_somewhere and (word in elsewhere or any(form in known for form in _forms(word)))):
             continue
         tried += 1
         if tried > _MOST_UNKNOWN:
@@ -380,6 +368,15 @@ def _look_up_words(
         # "Tromenian" beside "Tromen", and the plural or the genitive of a name.
         beginning = word[:_LEAST_ROOT]
         if any(other.startswith(beginning) for page in cited.pages[:MOST_ANCHORS] for other in page.positions):
+            continue
+        if is_somewhere:
+            # Behind an article it is part of a longer name: "the Federation".
+            if (
+                clause.words[place - 1] not in _DETERMINERS
+                and not find_bases(word)
+                and (page := find_elsewhere(cited, [word])) is not None
+            ):
+                yield _report_elsewhere(cited, place, place, page)
             continue
         yield cited.draft.finding(
             CHECK,
@@ -414,43 +411,17 @@ def _is_own(draft: DraftSection, name: NameMention) -> bool:
     return all(word in own or word in LINKS for word in name.words)
 
 
-def _find_anywhere(evidence: Evidence, content: Sequence[str]) -> list[EvidencePage]:
-    return [page for page in evidence.find_pages(content) if find_run(page, content) is not None]
-
-
-def _report_elsewhere(
-    cited: CitedSentence, name: NameMention, content: Sequence[str], found: Sequence[EvidencePage]
-) -> Iterator[Finding]:
-    """Reports a name of another exhibit, where those cited have not one of its words: "the Academy"."""
-    if cited.cites.source != "own" or not cited.is_read_in_full or cited.gap is not None:
-        return
-    # What many exhibits name needs none: the employer, the country of birth.
-    if len({page.exhibit_id for page in found}) >= _MANY_EXHIBITS:
-        return
-    exhibits = [cited.draft.case.exhibit(cite.exhibit_id) for cite in cited.cites.citations]
-    told = " ".join(f"{exhibit.title} {exhibit.source} {exhibit.author or ''}" for exhibit in exhibits)
-    # A letter names its signer on its last page, whichever of its pages is cited.
-    pages = [each for exhibit in exhibits for each in cited.evidence.select(exhibit.id)]
-    if any(_has_capital(each, word) for each in pages for word in content) or _is_abbreviated(pages, content):
-        return
-    titled = _read_words(told).intersection(content)
-    if titled.issuperset(content) or not all(map(find_bases, titled)):
-        return
-    start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
+def _report_elsewhere(cited: CitedSentence, first: int, last: int, page: EvidencePage) -> Finding:
+    start, end = cited.clause.tokens[first].start, cited.clause.tokens[last].end
     words = " ".join(cited.sentence.text[start:end].split())
-    place = cited.draft.name_exhibit(found[0].exhibit_id, (found[0].page,))
-    yield cited.draft.finding(
+    place = cited.draft.name_exhibit(page.exhibit_id, (page.page,))
+    return cited.draft.finding(
         CHECK,
         "warning",
         f"The name “{words}” stands on no page cited, but on {place}.",
         at=cited.place(start, end),
         suggestion="Cite the page that carries the name, or write that of the page cited.",
     )
-
-
-def _has_capital(page: EvidencePage, word: str) -> bool:
-    places = page.positions.get(word, ())[:MOST_ANCHORS]
-    return any(page.text[page.tokens[place].start].isupper() for place in places)
 
 
 def _report(cited: CitedSentence, first: int, last: int, page: EvidencePage, begin: int, end: int) -> Finding:

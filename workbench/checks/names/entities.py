@@ -370,12 +370,7 @@ def _look_up_words(
         if any(other.startswith(beginning) for page in cited.pages[:MOST_ANCHORS] for other in page.positions):
             continue
         if is_somewhere:
-            # Behind an article it is part of a longer name: "the Federation".
-            if (
-                clause.words[place - 1] not in _DETERMINERS
-                and not find_bases(word)
-                and (page := find_elsewhere(cited, [word])) is not None
-            ):
+            if _stands_alone(clause, place) and (page := find_elsewhere(cited, [word])) is not None:
                 yield _report_elsewhere(cited, place, place, page)
             continue
         yield cited.draft.finding(
@@ -399,6 +394,15 @@ def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
         return False
     is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
     return not is_joined and not word.endswith(_ADJECTIVES) and not is_adjective(word) and word not in STOP_WORDS
+
+
+def _stands_alone(clause: Clause, place: int) -> bool:
+    """Tells if a name of one word is no part of a longer one ("the Federation"), nor beside one ("Lund, Sweden")."""
+    token = clause.tokens[place]
+    if clause.words[place - 1] in _DETERMINERS or find_bases(token.word):
+        return False
+    gap = clause.text[clause.tokens[place - 1].end : token.start]
+    return "," not in gap or not _is_capital(clause, place - 1)
 
 
 def _forms(word: str) -> tuple[str, ...]:

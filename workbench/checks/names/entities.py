@@ -5,8 +5,9 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names.names`.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ _LEAST_ROOT = 4
 _ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
+_LINKING = frozenset(("of", "for", "the", "and", "in", "on"))
 _DETERMINERS = frozenset(("the", "a", "an", "his", "her", "its", "their", "this", "that"))
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
@@ -269,22 +271,22 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
 
 
 def _split_name(clause: Clause, name: NameMention) -> Iterator[NameMention]:
-    """Yields the names that "and" joins, where each may stand alone; else the name as it is."""
+    """Yields the names that "and" joins, where each has two words; else the name as it is."""
     starts = [name.first]
     starts += [place + 1 for place in range(name.first, name.last) if clause.words[place] == "and"]
-    for first, following in zip(starts, [*starts[1:], name.last + 2], strict=True):
-        last = following - 2
-        yield NameMention(tuple(word.removesuffix("'s") for word in clause.words[first : last + 1]), first, last)
+    spans = [(first, following - 2) for first, following in itertools.pairwise([*starts, name.last + 2])]
+    parts = [
+        NameMention(tuple(word.removesuffix("'s") for word in clause.words[first : last + 1]), first, last)
+        for first, last in spans
+    ]
+    are_names = all(len(LINKS.union(part.words)) - len(LINKS) >= _LEAST_WORDS for part in parts)
+    yield from parts if are_names else [name]
 
 
 def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
     draft = cited.draft
     content = [word for word in name.words if word not in LINKS]
-    if (
-        len(content) < _LEAST_WORDS
-        or _is_own(draft, name)
-        or any(find_run(page, name.words) is not None for page in cited.pages)
-    ):
+    if _is_own(draft, name) or any(find_run(page, name.words) is not None for page in cited.pages):
         return
     # "The United States".
     if f" {' '.join(content)} " in _read_law():
@@ -303,9 +305,10 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
         if len(word) >= LEAST_LETTERS
         and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
     ]
-    if not missing or not cited.is_read_in_full or cited.gap is not None:
+    # "European, American and Japanese patents" names no place.
+    if not missing or all(map(_is_of_place, content)) or not cited.is_read_in_full or cited.gap is not None:
         return
-    if has_initials(cited.pages, content) or _is_named_short(cited, content, missing):
+    if has_initials(cited.pages, content) or _is_named_short(cited, name, missing):
         return
     start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
     words = " ".join(cited.sentence.text[start:end].split())
@@ -318,25 +321,25 @@ def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str
     )
 
 
-def _is_named_short(cited: CitedSentence, content: Sequence[str], missing: Sequence[str]) -> bool:
+def _is_named_short(cited: CitedSentence, name: NameMention, missing: Collection[str]) -> bool:
     """Tells if a page cited has a person's surname alone, and no page of the case another given name before it."""
-    *given, surname = content
-    if surname in missing or len(content) > _MOST_OF_PERSON:
+    *given, surname = name.words
+    # A name with small words is of a body or a work; the last word of one is of the dictionary: "Orchestra".
+    if surname in missing or len(name.words) > _MOST_OF_PERSON or not _LINKING.isdisjoint(given) or find_bases(surname):
         return False
-    alone = common = 0
+    is_cited = False
     for page in cited.evidence.find_pages([surname]):
         for place in page.positions[surname]:
             if not page.text[page.tokens[place].start].isupper():
-                common += 1
                 continue
-            alone += page in cited.pages
-            before = page.words[place - 1] if place else ""
-            is_joined = place and is_within_name(page.text, *page.tokens[place - 1 : place + 1])
-            is_name = is_joined and page.text[page.tokens[place - 1].start].isupper() and before not in given
-            if is_name and before not in _COMMON | STOP_WORDS and not find_bases(before):
+            is_cited = is_cited or page in cited.pages
+            if not place or not is_within_name(page.text, *page.tokens[place - 1 : place + 1]):
+                continue
+            before = page.words[place - 1]
+            is_name = page.text[page.tokens[place - 1].start].isupper() and before not in given
+            if is_name and before not in _COMMON | STOP_WORDS:
                 return False
-    # The last word of a body or a title is a word of the dictionary, and small elsewhere: "the orchestra".
-    return alone > 0 and (not find_bases(surname) or (alone > 1 and not common))
+    return is_cited
 
 
 def _look_up_words(
@@ -348,9 +351,7 @@ def _look_up_words(
 ) -> Iterator[Finding]:
     """Finds single names, such as a place: of another exhibit, or that neither case nor letter have elsewhere."""
     clause = cited.clause
-    # Of "Norway and Canada" each is a name of one word.
-    parts = [part for name in names for part in _split_name(clause, name) if len(part.words) > 1 or not name.words]
-    taken = {place for part in parts for place in range(part.first, part.last + 1)}
+    taken = {place for name in names for place in range(name.first, name.last + 1)}
     own = _read_words(cited.draft.case.beneficiary.name)
     tried = 0
     for place, token in enumerate(clause.tokens):
@@ -393,7 +394,12 @@ def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
     if not before or not (before[-1].isalnum() or before[-1] == ",") or before == clause.text[: token.start]:
         return False
     is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
-    return not is_joined and not word.endswith(_ADJECTIVES) and not is_adjective(word) and word not in STOP_WORDS
+    return not is_joined and not _is_of_place(word) and word not in STOP_WORDS
+
+
+def _is_of_place(word: str) -> bool:
+    """Tells if a word says where something is from: "Swiss", "Bavarian"."""
+    return word.endswith(_ADJECTIVES) or is_adjective(word)
 
 
 def _stands_alone(clause: Clause, place: int) -> bool:

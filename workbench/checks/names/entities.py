@@ -251,9 +251,11 @@ def _find_near(page: EvidencePage, word: str) -> int | None:
         # Two letters make a name of many a word: "Christmas" of "Christian".
         if allowed > 1 and find_bases(other) and edit_distance(word, other) > 1:
             continue
-        capital = next((place for place in places if page.text[page.tokens[place].start].isupper()), None)
-        if capital is not None:
-            return capital
+        for place in places:
+            # In a narrow column the word goes on in the next line: "Montros" and "e".
+            rest = page.words[place + 1] if place + 1 < len(page.words) else ""
+            if page.text[page.tokens[place].start].isupper() and other + rest != word:
+                return place
     return None
 
 

@@ -148,13 +148,16 @@ class _Judge:
         )
 
     def _judge_page(self, match: QuotationMatch) -> Iterator[Finding]:
+        # The page cited has what is said of a work; the exhibit's first page may be the only one with its title.
+        if self._term:
+            return
         # An exhibit with page numbers of its own may be cited by them.
         pinned = {page for cite in self._source.citations for page in cite.pages}
         page = match.page
         if page is None or _bears_number(page.text, pinned):
             return
         message = f"The words quoted stand in {self._name(match)}, not where {self._name_citation()} says."
-        severity: Severity = "error" if self._source.firm and not self._term else "warning"
+        severity: Severity = "error" if self._source.firm else "warning"
         yield self._at_citation(severity, message, f"Cite {self._name(match)}.", match)
 
     def _judge_exhibit(self, match: QuotationMatch) -> Iterator[Finding]:

@@ -96,3 +96,8 @@ def test_long_paragraphs_are_read_in_parts():
 def test_spellings_of_a_cite_are_one():
     assert cite_key("317 F. App’x 680") == cite_key("317 F. App'x 680") == cite_key("317 F. Appx. 680")
     assert (filing_year("1:25-cv-01102"), filing_year("98 Civ. 1039"), filing_year("ID# 1")) == (2025, 1998, None)
+
+
+@pytest.mark.parametrize("date", ["15-Apr-2021", "02-June-2021", "22-Sept-2019"])
+def test_date_is_no_docket(date):
+    assert find_authorities(f"“Lagos State,” Wikipedia. Accessed: {date}.") == ()

@@ -137,6 +137,10 @@ def test_name_of_another_exhibit(letters):
             "He came here in 2012 with his wife and has lived in this town since then.",
         ),
         (
+            "The variety Montrose yielded more",
+            "Variety\nMontros\ne\nDeSoto\nYield of the plots in 2019\n2,410 pounds\n1,980 pounds, in all years",
+        ),
+        (
             "The museum stands in a Swiss town",
             "The museum stands in a town of Switzerland and has four hundred visitors.",
         ),

@@ -251,7 +251,7 @@ def _find_near(page: EvidencePage, word: str) -> int | None:
         # Two letters make a name of many a word: "Christmas" of "Christian".
         if allowed > 1 and find_bases(other) and edit_distance(word, other) > 1:
             continue
-        for place in places:
+        for place in places[:MOST_ANCHORS]:
             # In a narrow column the word goes on in the next line: "Montros" and "e".
             rest = page.words[place + 1] if place + 1 < len(page.words) else ""
             if page.text[page.tokens[place].start].isupper() and other + rest != word:
@@ -331,7 +331,7 @@ def _is_named_short(cited: CitedSentence, name: NameMention, missing: Collection
         return False
     is_cited = False
     for page in cited.evidence.find_pages([surname]):
-        for place in page.positions[surname]:
+        for place in page.positions[surname][:MOST_ANCHORS]:
             if not page.text[page.tokens[place].start].isupper():
                 continue
             is_cited = is_cited or page in cited.pages

@@ -69,13 +69,14 @@ def find_bases(word: str) -> tuple[str, ...]:
             continue
         bases = [rest + instead, rest[:-1]] if ending in _DOUBLING and rest[-1] == rest[-2] else [rest + instead]
         found.update(
-            (base, None) for base in bases if base in words and (ending not in _COMPARING or _is_adjective(base))
+            (base, None) for base in bases if base in words and (ending not in _COMPARING or is_adjective(base))
         )
     return tuple(found)
 
 
-def _is_adjective(word: str) -> bool:
-    return any(_read_sense(int(number, 16))[0] == "a" for number in _read_table().words[word].split())
+def is_adjective(word: str) -> bool:
+    """Tells if the table has a word as an adjective: "swiss"."""
+    return any(_read_sense(int(number, 16))[0] == "a" for number in _read_table().words.get(word, "").split())
 
 
 @lru_cache(maxsize=_KEPT)

@@ -109,3 +109,8 @@ def test_courts_are_told_as_by_eyecite():
     assert helpers.get_court_by_paren is not own.get_court_by_paren
     names = [court["citation_string"] for court in own.courts[::90]] + ["2d Cir", "Cal", "Nowhere", " "]
     assert [*map(helpers.get_court_by_paren, names)] == [*map(own.get_court_by_paren, names)]
+
+
+@pytest.mark.parametrize("date", ["15-Apr-2021", "02-June-2021", "22-Sept-2019"])
+def test_date_is_no_docket(date):
+    assert find_authorities(f"“Lagos State,” Wikipedia. Accessed: {date}.") == ()

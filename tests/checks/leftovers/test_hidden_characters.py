@@ -32,3 +32,10 @@ def test_exhibit_pages_are_looked_at(run_letter, with_pages):
     (finding,) = run_letter("hidden-characters", "Text.", with_pages(medal=(["Fine.", "The m\u0435dal."], {})))
     assert finding.evidence[0].page == 2
     assert "Exhibit 1 (medal), p. 2" in finding.message
+
+
+def test_space_without_width_hides_nothing_on_page(run_letter, with_pages):
+    """Web pages allow a line to end by one."""
+    assert run_letter("hidden-characters", "Text.", with_pages(medal=(["The \u200bmedal.\u200b"], {}))) == []
+    (finding,) = run_letter("hidden-characters", "Text.", with_pages(medal=(["The me\u200bdal."], {})))
+    assert "U+200B" in finding.message

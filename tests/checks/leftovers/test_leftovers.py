@@ -7,6 +7,9 @@ from workbench.checks.draft import DraftText
 from workbench.checks.leftovers.leftovers import find_leftovers, note_to_self, placeholder
 
 LEFT = [
+    "I hope this helps.",
+    "Hope that it works for the officer.",
+    "Great work!",
     "She won [TODO].",
     "Dr. Doe holds 12 patents [check with client].",
     "He has [number] citations.",
@@ -161,6 +164,9 @@ LEFT = [
     "Remember to attach the bylaws.",
 ]
 KEPT = [
+    "She founded the kitchen with the hope that it will help to feed the region.",
+    "In 2017, Shout! Factory released the film anew.",
+    "They must provide proof of their residence to the board.",
     "The prize (Exhibit 5, translation attached) is old.",
     "She works alone (in Berlin, update of 2015; revised edition).",
     "The rule (as amended, copy certified) stands.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from field_letters import field_letters
+from field_letters import field_letters, make_case
 
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection
@@ -99,3 +99,79 @@ def test_single_name_of_another_section(letters):
     content = draft.content.replace("has never worked with him", "has never worked with him in Lyon", 1)
     changed = replace(draft, content=content, others={"awards": "He was born in Lyon."}, coverage=Coverage())
     assert list(entity(changed)) == []
+
+
+def test_name_of_another_exhibit(letters):
+    (finding,) = check(letters["composer"], "Orchestra of Lund", "Nordic Record Council")
+    assert (finding.severity, finding.quote) == ("warning", "Nordic Record Council")
+    assert "Exhibit 2 (sales), p. 1" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page"),
+    [
+        ("Margot Tessen designed the tower", "Tessen designed the tower in 1998, and was its engineer, too."),
+        (
+            "Isaac Newton and Karl Tessen found it",
+            "It was found by Newton and by Tessen; Newton published his part first.",
+        ),
+        ("The Equal Wages Commission heard him", "In March he was heard by the EWC in its third public session."),
+        (
+            "He taught in South Africa for two years",
+            "His course was the first South African one that taught the method.",
+        ),
+        (
+            "The Presidents' Trophy went to his crew",
+            "After two races the President's Trophy went to the crew of this boat.",
+        ),
+        (
+            "The Bronze Age came before it",
+            "A Copper Age came before it in this valley, and the bronze came much later.",
+        ),
+        (
+            "Loretta Lynn was born in Butcher Hollow",
+            "Lynn was born Loretta Webb in Butcher Hollow, and sang in its church.",
+        ),
+        (
+            "He came to the United States in 2012",
+            "He came here in 2012 with his wife and has lived in this town since then.",
+        ),
+        (
+            "The variety Montrose yielded more",
+            "Variety\nMontros\ne\nDeSoto\nYield of the plots in 2019\n2,410 pounds\n1,980 pounds, in all years",
+        ),
+        (
+            "The museum stands in a Swiss town",
+            "The museum stands in a town of Switzerland and has four hundred visitors.",
+        ),
+    ],
+)
+def test_names_told_otherwise_pass(wu, sentence, page):
+    case = make_case("Ilse Maren", "Maren", {"page": (page,)}, wu)
+    assert list(entity(DraftSection("intro", f"{sentence} [@page, p. 1].", case))) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "page", "quote"),
+    [
+        (
+            "He met Karl Hoffmann there",
+            "In this year he met the sculptor Karl Hoffman there, with two of his pupils.",
+            "Hoffmann",
+        ),
+        (
+            "He met Anna Tessen there",
+            "In this year he met the sculptor Karl Tessen there, with two of his pupils.",
+            "Anna Tessen",
+        ),
+        (
+            "He met Ada Hall and Karl Tessen",
+            "In this year he met the sculptor Karl Tessen, with two of his pupils.",
+            "Ada Hall",
+        ),
+    ],
+)
+def test_other_names_are_found(wu, sentence, page, quote):
+    case = make_case("Ilse Maren", "Maren", {"page": (page,)}, wu)
+    (finding,) = entity(DraftSection("intro", f"{sentence} [@page, p. 1].", case))
+    assert finding.quote == quote

@@ -114,6 +114,8 @@ def test_short_exhibit_only_warns(check):
         "The term “key person” is defined below [@jury].",
         "Her film “The Salt Line” [@jury, p. 1] is known.",
         "He holds an “A+” grade [@patent, p. 1].",
+        "Her film “The Salt Road.” [@jury, p. 1]",
+        "The case “Brown v. Board of Education of Tarvia, Lund” is known [@jury, p. 1].",
     ],
 )
 def test_terms_and_titles_pass(check, content):

@@ -144,7 +144,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
             continue
         own = _describe_own(case, exhibit)
         if own:
-            yield _finding(letter, exhibit, own, ())
+            yield _make_finding(letter, exhibit, own, ())
         pages = evidence.select(exhibit.id)
         readable = [page for page in pages if page.readable]
         letter.coverage.check(_CHECK, len(readable))
@@ -156,7 +156,7 @@ def source_quality(letter: Letter) -> Iterator[Finding]:
                 continue
             place = _find_signs(readable, number)
             if place is not None:
-                yield _finding(letter, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
+                yield _make_finding(letter, exhibit, f"{shape.reason} (“{place.quote}”, p. {place.page})", (place,))
 
 
 def _find_signs(pages: list[EvidencePage], number: int) -> EvidencePlace | None:
@@ -211,7 +211,7 @@ def _is_named(name: str, origin: str) -> bool:
     return any(own == match["name"].replace("-", "").casefold() for match in _HOST.finditer(origin))
 
 
-def _finding(letter: Letter, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
+def _make_finding(letter: Letter, exhibit: Exhibit, reason: str, evidence: tuple[EvidencePlace, ...]) -> Finding:
     return Finding(
         check=_CHECK,
         severity="warning",

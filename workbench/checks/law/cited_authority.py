@@ -37,7 +37,7 @@ _NO_MATTER = re.compile(
 )
 _DOCKET = re.compile(
     r"\b(?:(?:Case|Civil|Civ\.|Cause|Docket|Action|A\.|C\.A\.)\s+){0,3}(?:Nos?\.?\s*|\#\s*)?"
-    r"(?P<number>\d{1,2}:\d{2}-?[A-Za-z]{2,4}-?\d{2,6}(?:-[A-Z]{1,4}){0,3}|\d{2}-[A-Za-z]{2,4}\.?-\d{2,6}(?:-[A-Z]{1,4}){0,3}"
+    r"(?P<number>\d{1,2}:\d{2}-?[A-Za-z]{2,4}-?\d{2,6}(?:-[A-Z]{1,4}){0,3}|\d{2}-(?!(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\.?-\d{2,4}\b)[A-Za-z]{2,4}\.?-\d{2,6}(?:-[A-Z]{1,4}){0,3}"
     r"|\d{2}\s?(?:Civ\.?|Cv\.?|C|CV|CIV)\.?\s\d{2,6}|(?<=No\.\s)\d{2}-\d{3,6}(?=[^()]{0,30}\([^()]{0,40}\d{4}\)))"
 )
 _FILED = re.compile(r"^(?:\d{1,2}:)?(\d{2})(?=[-A-Za-z\s])")

@@ -25,7 +25,9 @@ _HIDDEN = (
 _LIKE_LATIN = "асеорхуіјѕһԁԛԝАВЕКМНОРСТХУІЈЅοινρυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
 # A word of Latin letters with one of another alphabet that looks like a Latin one. "µm" and "Δt" hold none.
 _MIXED = re.compile(rf"(?<!\w)(?=\w{{0,40}}[A-Za-z])(?=\w{{0,40}}[{_LIKE_LATIN}])\w{{3,60}}")
-_PRIVATE = _HIDDEN[3][0]
+_NO_WIDTH, _PRIVATE = _HIDDEN[1][0], _HIDDEN[3][0]
+# Web pages allow a line to end by such a character between words, where it hides nothing.
+_WITHIN_WORD = re.compile(r"[A-Za-z0-9][\u200b-\u200d\u2060-\u2064\ufeff\u180e]{1,40}[A-Za-z0-9]")
 _SHOWN = 60
 
 
@@ -43,7 +45,7 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
         letter.coverage.check(_CHECK)
         for what, found in page.recall(_read_page):
             # A font without a map of its letters gives such characters; the page is a matter of OCR.
-            if what == _PRIVATE:
+            if what == _PRIVATE or (what == _NO_WIDTH and not _WITHIN_WORD.search(page.text)):
                 continue
             start = max(0, found[0].start() - _SHOWN // 2)
             message = (

@@ -125,8 +125,9 @@ ASSISTANT = (
     # It closes by offering more.
     (
         re.compile(
-            r"\b(?:I )?hope (?:this|that|these|it) (?:\w+ ){0,2}(?:helps?|works?|meets|is helpful|is useful|suits"
-            r"|serves|addresses)\b"
+            # Not "in the hope that it helps".
+            r"(?:\b(?:I|we) |(?<![\w,;’'] ))\bhope (?:this|that|these|it) (?:\w+ ){0,2}(?:helps?|works?|meets"
+            r"|is helpful|is useful|suits|serves|addresses)\b"
             r"|\blet me know (?:if|whether|how|what|when|should|which)\b|\bfeel free to (?!contact|call|reach)\w+"
             r"|\bis there anything else\b",
             re.IGNORECASE,

@@ -208,7 +208,6 @@ def _after_need(words: list[str]) -> list[str] | None:
         "we",
         "i",
         "you",
-        "they",
         "this",
         "that",
         "it",

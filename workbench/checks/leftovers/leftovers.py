@@ -38,6 +38,8 @@ _PARENTHESIS = re.compile(r"\(([^()\n]{1,160})\)")
 _BELOW_TABLE = re.compile(r"[*_(]{0,4}(?:Sources?|Notes?)\b")
 _SHORT_CRY = 3
 """Words of an exclamation that is no sentence of a letter."""
+_ENDS_IN_NAME = re.compile(r"(?:\b[a-z]+|[\d,])\s+[A-Z]\w+!$")
+"""A name that has the mark itself: "In 2017, Shout!", with "Factory" behind it."""
 _QUESTION_WORDS = frozenset(["we", "you", "i", "client", "exhibit", "cite", "citation", "source", "date", "spelling"])
 
 
@@ -213,7 +215,7 @@ def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
             check = "note-to-self" if talk == "reader" else "assistant-phrase"
             what = "words addressed to the drafter" if talk == "reader" else "words about the text itself"
             yield _Leftover(check, "error", what, sentence.start, sentence.end)
-        elif text.endswith("!") and len(words) <= _SHORT_CRY and text[0].isupper():
+        elif text.endswith("!") and len(words) <= _SHORT_CRY and text[0].isupper() and not _ENDS_IN_NAME.search(text):
             yield _Leftover(
                 "assistant-phrase",
                 "warning",

@@ -5,59 +5,52 @@ The beneficiary's own name is checked by :mod:`workbench.checks.names.names`.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.case.law import regulation_text
 from workbench.checks.draft import DraftSection
-from workbench.checks.evidence import Evidence, EvidencePage
+from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names.names import edit_distance
+from workbench.checks.names.other_exhibits import find_elsewhere, has_initials
+from workbench.checks.names.page_names import (
+    LEAST_LETTERS,
+    LINKS,
+    MOST_ANCHORS,
+    find_run,
+    find_swapped,
+    is_called_after,
+    is_within_name,
+)
 from workbench.checks.names.persons import find_parties, find_strangers
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.statements.number_words import STOP_WORDS
-from workbench.checks.statements.statements import Clause, measure_context, read_page
+from workbench.checks.statements.statements import Clause, read_page
+from workbench.text.related_words import find_bases, is_adjective
 from workbench.text.sentences import CITATION
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
 CHECK = "entity"
-_LINKS = frozenset(
-    (
-        "of",
-        "for",
-        "the",
-        "and",
-        "in",
-        "on",
-        "de",
-        "la",
-        "le",
-        "du",
-        "des",
-        "del",
-        "der",
-        "den",
-        "van",
-        "von",
-        "di",
-        "da",
-    )
-)
 _LEAST_LETTERS = 5
 _LONG = 8
-_LEAST_SWAPPED = 0.45
-"""Likeness of contexts from which a name with one other word is the name of the page."""
-_LEAST_SWAPPED_LETTERS = 3
 _MOST_WORDS = 10
-_MOST_ANCHORS = 40
+_LEAST_WORDS = 2
+"""Words of a name that is looked up as a whole."""
+_MOST_OF_PERSON = 4
+"""Words of a person's name."""
 _LEAST_ROOT = 4
 """Letters that a place and what is called after it share."""
 _ADJECTIVES = ("ish", "ian", "ean", "ese", "can", "ic")
 _MOST_UNKNOWN = 40
 """Unknown words of one sentence that are compared with those of its pages."""
+_LINKING = frozenset(("of", "for", "the", "and", "in", "on"))
+_DETERMINERS = frozenset(("the", "a", "an", "his", "her", "its", "their", "this", "that"))
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
     word
@@ -99,12 +92,15 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
         last = place
         following = place + 1
         while following < len(clause.tokens) and following - place < _MOST_WORDS:
+            if not is_within_name(clause.text, clause.tokens[following - 1], clause.tokens[following]):
+                break
             gap = clause.text[clause.tokens[following - 1].end : clause.tokens[following].start]
-            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) >= _LEAST_SWAPPED_LETTERS):
+            # A single mark that opens a quotation, or closes one before a small word; "Presidents' Trophy" is a name.
+            if gap.endswith("'") or (gap.startswith("'") and not _is_capital(clause, following)):
                 break
             if _is_capital(clause, following):
                 last = following
-            elif clause.words[following] not in _LINKS:
+            elif clause.words[following] not in LINKS:
                 break
             following += 1
         first = place
@@ -164,6 +160,12 @@ def _read_words(text: str) -> frozenset[str]:
     return frozenset(token.word for token in find_tokens(_blank_ids(text)))
 
 
+@cache
+def _read_law() -> str:
+    paragraphs = (regulation_text(f"(h)({number})") for number in range(1, 6))
+    return " ".join(("", *(token.word for text in paragraphs for token in find_tokens(text)), ""))
+
+
 def _blank_ids(text: str) -> str:
     """Blanks citations by id: the words of an id are none of the letter's."""
     return CITATION.sub(lambda found: " " * len(found[0]), text)
@@ -221,10 +223,13 @@ def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tup
         word = word.removesuffix("'s")
         if word in known or word in _COMMON or evidence.contains(word):
             continue
+        # A word of the dictionary, such as "German", is no misspelling of a name.
+        if find_bases(word):
+            continue
         tried += 1
         if tried > _MOST_UNKNOWN:
             return
-        for page in cited.pages[:_MOST_ANCHORS]:
+        for page in cited.pages[:MOST_ANCHORS]:
             near = _find_near(page, word)
             if near is not None:
                 yield place, (page, near)
@@ -237,46 +242,106 @@ def _find_near(page: EvidencePage, word: str) -> int | None:
     for other, places in page.positions.items():
         if abs(len(other) - len(word)) > allowed or len(other) < _LEAST_LETTERS or not other.isalpha():
             continue
-        if edit_distance(word, other) > allowed or find_stem(word) == find_stem(other):
+        # Who mistypes a name begins it well; "Terrier" is none of "Perrier".
+        if other[0] != word[0] or edit_distance(word, other) > allowed or find_stem(word) == find_stem(other):
             continue
-        # A possessive and a plural are no misspellings, and "Tarvian" is of Tarvia.
-        if word.rstrip("s") == other.rstrip("s") or word in {f"{other}n", f"{other}an", f"{other}ian"}:
+        # A possessive and a plural are no misspellings, "Tarvian" is of Tarvia, and "Frances" is not "Francesco".
+        if word.rstrip("s") == other.rstrip("s") or is_called_after(word, other) or _is_longer_form(word, other):
             continue
-        capital = next((place for place in places if page.text[page.tokens[place].start].isupper()), None)
-        if capital is not None:
-            return capital
+        # Two letters make a name of many a word: "Christmas" of "Christian".
+        if allowed > 1 and find_bases(other) and edit_distance(word, other) > 1:
+            continue
+        for place in places[:MOST_ANCHORS]:
+            # In a narrow column the word goes on in the next line: "Montros" and "e".
+            rest = page.words[place + 1] if place + 1 < len(page.words) else ""
+            if page.text[page.tokens[place].start].isupper() and other + rest != word:
+                return place
     return None
 
 
+def _is_longer_form(word: str, other: str) -> bool:
+    """Tells if one of two words is the other with two letters more at its end."""
+    short, long = sorted((word, other), key=len)
+    return len(long) - len(short) > 1 and long.startswith(short)
+
+
 def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
+    if _is_own(cited.draft, name) or any(find_run(page, name.words) is not None for page in cited.pages):
+        return
+    for part in _split_name(cited.clause, name):
+        yield from _look_up_part(cited, part, known)
+
+
+def _split_name(clause: Clause, name: NameMention) -> Iterator[NameMention]:
+    """Yields the names that "and" joins, where each has two words; else the name as it is."""
+    starts = [name.first]
+    starts += [place + 1 for place in range(name.first, name.last) if clause.words[place] == "and"]
+    spans = [(first, following - 2) for first, following in itertools.pairwise([*starts, name.last + 2])]
+    parts = [
+        NameMention(tuple(word.removesuffix("'s") for word in clause.words[first : last + 1]), first, last)
+        for first, last in spans
+    ]
+    are_names = all(len(LINKS.union(part.words)) - len(LINKS) >= _LEAST_WORDS for part in parts)
+    yield from parts if are_names else [name]
+
+
+def _look_up_part(cited: CitedSentence, name: NameMention, known: Collection[str]) -> Iterator[Finding]:
     draft = cited.draft
-    if _is_own(draft, name):
+    content = [word for word in name.words if word not in LINKS]
+    if _is_own(draft, name) or any(find_run(page, name.words) is not None for page in cited.pages):
         return
-    if any(_find_run(page, name.words) is not None for page in cited.pages):
+    # "The United States".
+    if f" {' '.join(content)} " in _read_law():
         return
-    anywhere = _find_anywhere(cited.evidence, name.words)
-    swapped = _find_swapped(cited, name)
-    if swapped is not None and not anywhere:
+    if any(find_run(page, content) is not None for page in cited.evidence.find_pages(content)):
+        if (page := find_elsewhere(cited, content)) is not None:
+            yield _report_elsewhere(cited, name.first, name.last, page)
+        return
+    if (swapped := find_swapped(cited, name.first, name.last)) is not None:
         yield _report(cited, name.first, name.last, *swapped)
         return
-    content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
     missing = [
         word
         for word in content
-        if len(word) >= _LEAST_SWAPPED_LETTERS
+        if len(word) >= LEAST_LETTERS
         and not any(form in known or cited.evidence.contains(form) for form in _forms(word))
     ]
-    if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
-        start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
-        words = " ".join(cited.sentence.text[start:end].split())
-        yield draft.finding(
-            CHECK,
-            "warning",
-            f"The name “{words}” stands on no page of the case.",
-            at=cited.place(start, end),
-            suggestion="Compare it with the exhibit, or cite the page that carries it.",
-        )
+    # "European, American and Japanese patents" names no place.
+    if not missing or all(map(_is_of_place, content)) or not cited.is_read_in_full or cited.gap is not None:
+        return
+    if has_initials(cited.pages, content) or _is_named_short(cited, name, missing):
+        return
+    start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
+    words = " ".join(cited.sentence.text[start:end].split())
+    yield draft.finding(
+        CHECK,
+        "warning",
+        f"The name “{words}” stands on no page of the case.",
+        at=cited.place(start, end),
+        suggestion="Compare it with the exhibit, or cite the page that carries it.",
+    )
+
+
+def _is_named_short(cited: CitedSentence, name: NameMention, missing: Collection[str]) -> bool:
+    """Tells if a page cited has a person's surname alone, and no page of the case another given name before it."""
+    *given, surname = name.words
+    # A name with small words is of a body or a work; the last word of one is of the dictionary: "Orchestra".
+    if surname in missing or len(name.words) > _MOST_OF_PERSON or not _LINKING.isdisjoint(given) or find_bases(surname):
+        return False
+    is_cited = False
+    for page in cited.evidence.find_pages([surname]):
+        for place in page.positions[surname][:MOST_ANCHORS]:
+            if not page.text[page.tokens[place].start].isupper():
+                continue
+            is_cited = is_cited or page in cited.pages
+            if not place or not is_within_name(page.text, *page.tokens[place - 1 : place + 1]):
+                continue
+            before = page.words[place - 1]
+            is_name = page.text[page.tokens[place - 1].start].isupper() and before not in given
+            if is_name and before not in _COMMON | STOP_WORDS:
+                return False
+    return is_cited
 
 
 def _look_up_words(
@@ -286,24 +351,30 @@ def _look_up_words(
     known: Collection[str],
     elsewhere: Collection[str],
 ) -> Iterator[Finding]:
-    """Finds single capitalised words, such as a place, that neither the case nor the rest of the letter has."""
-    taken = {place for name in names for place in range(name.first, name.last + 1)}
+    """Finds single names, such as a place: of another exhibit, or that neither case nor letter have elsewhere."""
     clause = cited.clause
+    taken = {place for name in names for place in range(name.first, name.last + 1)}
+    own = _read_words(cited.draft.case.beneficiary.name)
     tried = 0
     for place, token in enumerate(clause.tokens):
         word = token.word.removesuffix("'s")
-        if place in taken or not _is_plain_name(clause, place, word) or word in elsewhere:
+        if place in taken or not _is_plain_name(clause, place, word):
             continue
         if any(start <= token.start < end for start, end in strangers):
             continue
-        if any(form in known or cited.evidence.contains(form) for form in _forms(word)):
+        is_somewhere = any(cited.evidence.contains(form) for form in _forms(word))
+        if word in own or (not is_somewhere and (word in elsewhere or any(form in known for form in _forms(word)))):
             continue
         tried += 1
         if tried > _MOST_UNKNOWN:
             return
         # "Tromenian" beside "Tromen", and the plural or the genitive of a name.
         beginning = word[:_LEAST_ROOT]
-        if any(other.startswith(beginning) for page in cited.pages[:_MOST_ANCHORS] for other in page.positions):
+        if any(other.startswith(beginning) for page in cited.pages[:MOST_ANCHORS] for other in page.positions):
+            continue
+        if is_somewhere:
+            if _stands_alone(clause, place) and (page := find_elsewhere(cited, [word])) is not None:
+                yield _report_elsewhere(cited, place, place, page)
             continue
         yield cited.draft.finding(
             CHECK,
@@ -325,87 +396,44 @@ def _is_plain_name(clause: Clause, place: int, word: str) -> bool:
     if not before or not (before[-1].isalnum() or before[-1] == ",") or before == clause.text[: token.start]:
         return False
     is_joined = clause.text[token.end : token.end + 1] in {"-", "”", '"', "*", "/"}
-    return not is_joined and not word.endswith(_ADJECTIVES) and word not in STOP_WORDS
+    return not is_joined and not _is_of_place(word) and word not in STOP_WORDS
+
+
+def _is_of_place(word: str) -> bool:
+    """Tells if a word says where something is from: "Swiss", "Bavarian"."""
+    return word.endswith(_ADJECTIVES) or is_adjective(word)
+
+
+def _stands_alone(clause: Clause, place: int) -> bool:
+    """Tells if a name of one word is no part of a longer one ("the Federation"), nor beside one ("Lund, Sweden")."""
+    token = clause.tokens[place]
+    if clause.words[place - 1] in _DETERMINERS or find_bases(token.word):
+        return False
+    gap = clause.text[clause.tokens[place - 1].end : token.start]
+    return "," not in gap or not _is_capital(clause, place - 1)
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    return word, word.removesuffix("s"), f"{word}s", f"{word}'s"
+    one = word.removesuffix("s")
+    return word, one, f"{word}s", f"{word}'s", f"{one}'s"
 
 
 def _is_own(draft: DraftSection, name: NameMention) -> bool:
     own = {token.word for token in find_tokens(f"{draft.case.beneficiary.name} {draft.case.beneficiary.honorific}")}
-    return all(word in own or word in _LINKS for word in name.words)
+    return all(word in own or word in LINKS for word in name.words)
 
 
-def _find_run(page: EvidencePage, words: Sequence[str]) -> int | None:
-    """Finds words one behind the other, those without content left aside; returns the index of the first."""
-    content = [word for word in words if word not in _LINKS]
-    rarest = min(range(len(content)), key=lambda index: len(page.positions.get(content[index], ())))
-    for place in page.positions.get(content[rarest], ())[:_MOST_ANCHORS]:
-        found = _read_around(page, place, content, rarest)
-        if found is not None and found[2] == 0:
-            return found[0]
-    return None
-
-
-def _read_around(
-    page: EvidencePage, place: int, content: Sequence[str], index: int
-) -> tuple[int, int, int, int] | None:
-    """Compares words with those of a page around a word that both have.
-
-    Returns:
-        The first and last token on the page, the number of words that differ, and the token of the last of them.
-    """
-    first = last = place
-    differ, where = 0, -1
-    for step, words in ((-1, content[:index][::-1]), (1, content[index + 1 :])):
-        at = place
-        for word in words:
-            at += step
-            while 0 <= at < len(page.words) and page.words[at] in _LINKS:
-                at += step
-            if not 0 <= at < len(page.words):
-                return None
-            if page.words[at].removesuffix("'s") != word:
-                differ += 1
-                where = at
-            first, last = min(first, at), max(last, at)
-    return first, last, differ, where
-
-
-def _find_swapped(cited: CitedSentence, name: NameMention) -> tuple[EvidencePage, int, int] | None:
-    """Finds a name of the cited pages that has one other word, in the same context."""
-    content = [word for word in name.words if word not in _LINKS]
-    # Letters that stand for names are no names.
-    if min(map(len, content)) < _LEAST_SWAPPED_LETTERS:
-        return None
-    weigh = cited.evidence.weigh
-    mine = cited.clause.context_of(name.first, name.last, weigh)
-    best: tuple[float, EvidencePage, int, int] | None = None
-    for page in cited.pages:
-        for index, word in enumerate(content):
-            for place in page.positions.get(word, ())[:_MOST_ANCHORS]:
-                read = _read_around(page, place, content, index)
-                if read is None or read[2] != 1:
-                    continue
-                first, last, _, where = read
-                # Behind a shorter name stands any word; the other word must be a name's, with the same small words.
-                capital = page.text[page.tokens[where].start].isupper()
-                if (
-                    not capital
-                    or len(page.words[where]) < _LEAST_SWAPPED_LETTERS
-                    or last - first != name.last - name.first
-                ):
-                    continue
-                score = measure_context(mine, read_page(page).context_of(first, last, weigh))
-                if best is None or score > best[0]:
-                    best = (score, page, first, last)
-    return best[1:] if best is not None and best[0] >= _LEAST_SWAPPED else None
-
-
-def _find_anywhere(evidence: Evidence, words: Sequence[str]) -> bool:
-    content = [word for word in words if word not in _LINKS]
-    return any(_find_run(page, content) is not None for page in evidence.find_pages(content))
+def _report_elsewhere(cited: CitedSentence, first: int, last: int, page: EvidencePage) -> Finding:
+    start, end = cited.clause.tokens[first].start, cited.clause.tokens[last].end
+    words = " ".join(cited.sentence.text[start:end].split())
+    place = cited.draft.name_exhibit(page.exhibit_id, (page.page,))
+    return cited.draft.finding(
+        CHECK,
+        "warning",
+        f"The name “{words}” stands on no page cited, but on {place}.",
+        at=cited.place(start, end),
+        suggestion="Cite the page that carries the name, or write that of the page cited.",
+    )
 
 
 def _report(cited: CitedSentence, first: int, last: int, page: EvidencePage, begin: int, end: int) -> Finding:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from workbench.case.citation import Citation
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import EvidencePlace, Finding, Severity
-from workbench.checks.legal_text import is_regulation
+from workbench.checks.legal_text import NAMED_CASE, is_regulation
 from workbench.checks.quotations.page_run import join_lines
 from workbench.checks.quotations.quotation_marks import QuotedText, find_quoted
 from workbench.checks.quotations.quotation_match import QuotationMatch, locate_quotation
@@ -56,7 +56,8 @@ def quotations(draft: DraftSection) -> Iterator[Finding]:
     found = find_quoted(draft.content, draft.blocks, starts)
     for number, quoted in enumerate(found):
         text = quoted.read(draft.content)
-        if is_regulation(text):
+        # A decision's name is set in quotation marks by some.
+        if is_regulation(text) or NAMED_CASE.match(text):
             continue
         until = found[number + 1].start if number + 1 < len(found) else len(draft.content)
         source = find_source(draft, quoted, until)
@@ -147,13 +148,16 @@ class _Judge:
         )
 
     def _judge_page(self, match: QuotationMatch) -> Iterator[Finding]:
+        # The page cited has what is said of a work; the exhibit's first page may be the only one with its title.
+        if self._term:
+            return
         # An exhibit with page numbers of its own may be cited by them.
         pinned = {page for cite in self._source.citations for page in cite.pages}
         page = match.page
         if page is None or _bears_number(page.text, pinned):
             return
         message = f"The words quoted stand in {self._name(match)}, not where {self._name_citation()} says."
-        severity: Severity = "error" if self._source.firm and not self._term else "warning"
+        severity: Severity = "error" if self._source.firm else "warning"
         yield self._at_citation(severity, message, f"Cite {self._name(match)}.", match)
 
     def _judge_exhibit(self, match: QuotationMatch) -> Iterator[Finding]:
@@ -299,9 +303,10 @@ def _is_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_][\w’'-]{3,}", text)
     return (
         len(words) <= _LONGEST_TITLE
-        and not text.rstrip().endswith((".", "!"))
+        and not text.rstrip().endswith("!")
         and not _VERB.search(text)
-        and not re.search(r"[.!?][\"’”]?\s+\S", text)
+        # Behind one letter a point ends no sentence: "The A.V. Club".
+        and not re.search(r"\w\w[.!?][\"’”]?\s+\S", text)
         and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
     )
 

@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.figures.matching import read_around
 from workbench.checks.figures.operands import is_part_of
 from workbench.checks.figures.tables import find_label_words
 from workbench.checks.statements.dates import DateMention
@@ -30,7 +29,7 @@ _LEAST_CROSSED = 0.4
 """Likeness with the other one's place, of both together, from which two values can be exchanged."""
 _MARGIN = 0.75
 """Share of the likeness the other way round up to which two values are exchanged."""
-_CLEAR_MARGIN = 0.35
+_CLEAR_MARGIN = 0.42
 """The same where one of the two values has no words that tell it from the other."""
 _LEAST_EACH = 0.2
 _NEAR = 0.05
@@ -111,16 +110,21 @@ def _find_crossed(
     margin = _MARGIN if min(crossed) >= _LEAST_EACH else _CLEAR_MARGIN
     if sum(crossed) < _LEAST_CROSSED or sum(straight) > margin * sum(crossed):
         return None
-    near = _NEAR if min(crossed) >= _LEAST_EACH else 0.0
-    if any(mine > theirs + near for mine, theirs in zip(straight, crossed, strict=True)):
+    if any(mine > theirs + _NEAR for mine, theirs in zip(straight, crossed, strict=True)):
         return None
     return places[0][0][0]
 
 
 def _read_place(page: Clause, said: Statement, weigh: Weigh) -> Context:
     """Weighs the words of a page that say what a value is of: in a table, those of its row and column."""
-    in_table = bool(find_label_words(page).get(said.start))
-    return read_around(page, said, weigh) if in_table else read_bounded_context(page, said, weigh)
+    places = find_label_words(page).get(said.start)
+    if not places:
+        return read_bounded_context(page, said, weigh)
+    found = Context()
+    for place in places:
+        key = page.stems[place] or page.words[place]
+        found[key] = max(found.get(key, 0.0), weigh(page.words[place]))
+    return found
 
 
 def _is_part(clause: Clause, one: Statement, other: Statement) -> bool:

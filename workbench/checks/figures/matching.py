@@ -208,7 +208,8 @@ def read_around(page: Clause, statement: Statement, weigh: Weigh) -> Context:
         return page.context(statement, weigh)
     found = Context()
     for place in places:
-        found[page.stems[place]] = max(found.get(page.stems[place], 0.0), weigh(page.words[place]))
+        if page.stems[place]:
+            found[page.stems[place]] = max(found.get(page.stems[place], 0.0), weigh(page.words[place]))
     return found
 
 
@@ -246,7 +247,8 @@ def _compare_dates(
             elif date.agrees(other) and (other.year is not None or is_of_year):
                 _keep(best, "in part", score, page, other)
             else:
-                elsewhere = any(one.is_in(other) for one in stated)
+                # A year alone does not state the day: "as of February 10, 2018, … since 2023".
+                elsewhere = not _is_same_day(date, other) and any(one.is_in(other) for one in stated)
                 if (
                     not elsewhere
                     and (date.year == other.year or _is_same_day(date, other))

@@ -114,7 +114,7 @@ def _read_lists(clause: Clause) -> Iterator[tuple[TableRow, ...]]:
         if clause.line_of(start) == clause.line_of(last) and len(table) >= _LEAST_ENTRIES:
             end = table[-1].figures[-1].last
             # Sentences that follow each other are no entries.
-            if _SENTENCE_WORDS.isdisjoint(clause.words[table[0].first : end]):
+            if _SENTENCE_WORDS.isdisjoint(clause.words[table[0].figures[0].first : end]):
                 yield table
 
 

@@ -89,7 +89,7 @@ def read_cells(page: Clause) -> tuple[Table, ...]:
 
 @lru_cache(maxsize=KEPT_PAGES)
 def find_label_words(page: Clause) -> dict[int, tuple[int, ...]]:
-    """Finds the words with content of a cell's row and column, by the offset of the cell's statement.
+    """Finds the words of a cell's row and column, and the column's dates, by the offset of the cell's statement.
 
     Args:
         page: A page; only tables with columns are looked at, and rows that words name: others are read as lines.
@@ -98,7 +98,9 @@ def find_label_words(page: Clause) -> dict[int, tuple[int, ...]]:
     for table in _read_columned(page)[0]:
         for (row, column), one in table.cells.items():
             if column >= 0 and table.rows[row].places:
-                found[one.start] = (*table.rows[row].places, *table.columns[column].places)
+                label = table.columns[column]
+                dates = (place for date in label.dates for place in range(date.first, date.last + 1))
+                found[one.start] = (*table.rows[row].places, *label.places, *dates)
     return found
 
 

@@ -53,5 +53,22 @@ def test_values_in_their_order_stand(text):
     assert exchanged(text) == []
 
 
+TABLE = EvidencePage(
+    "registry", 1, "Transplantations\nCenter  2020  2021\nKestrel Clinic  87  101\nMorwen Center  142  139"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("In 2021 the clinic performed 87, and in 2020 it passed one hundred with 101.", ["2021, 2020"]),
+        ("In 2020 the clinic performed 87, and in 2021 it passed one hundred with 101.", []),
+    ],
+)
+def test_years_of_columns_are_compared(text, years):
+    found = find_exchanged(Clause(text), [TABLE], lambda _: 1.0)
+    assert [f"{text[one.start : one.end]}, {text[other.start : other.end]}" for one, other, _ in found] == years
+
+
 def test_exchanges_of_many_values():
     assert exchanged("12 of 340 " * 2000) == []

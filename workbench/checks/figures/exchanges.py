@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.figures.operands import is_part_of
-from workbench.checks.figures.tables import find_label_words
+from workbench.checks.figures.tables import find_label_words, find_label_years
 from workbench.checks.statements.dates import DateMention
 from workbench.checks.statements.quantities import Quantity
 from workbench.checks.statements.statements import Clause, Context, Statement, Weigh, measure_context, read_page
@@ -33,6 +33,8 @@ _CLEAR_MARGIN = 0.42
 """The same where one of the two values has no words that tell it from the other."""
 _LEAST_EACH = 0.2
 _NEAR = 0.05
+_PAIR = 2
+"""Years of a sentence whose figures a mark or a conjunction divides; of three, it does not tell which are whose."""
 _JOINED = frozenset((("to",), ("until",), ("through",), ("and",), ()))
 """Words between the two ends of a range, beside a dash."""
 
@@ -64,6 +66,12 @@ def find_exchanged(
         if crossed is not None:
             found = True
             yield one, other, crossed
+    if not found and len(clause.dates) == _PAIR:
+        one, other = clause.dates
+        crossed = next((page for page in pages if _is_tabled_crosswise(one, other, clause, read_page(page))), None)
+        if crossed is not None:
+            found = True
+            yield one, other, crossed
     for group in groups:
         if found:
             return
@@ -91,6 +99,32 @@ def _is_counted_crosswise(one: Statement, other: Statement, page: Clause) -> boo
     )
     straight = one.noun in first or other.noun in second
     return not straight and (one.noun in second or other.noun in first) and bool(first) and bool(second)
+
+
+def _is_tabled_crosswise(one: DateMention, other: DateMention, clause: Clause, page: Clause) -> bool:
+    """Tells if the figures beside each of two years stand in a table under the other year: "87 in 2021"."""
+    years = one.year, other.year
+    border = _find_border(one, other, clause)
+    if border is None or None in years or years[0] == years[1]:
+        return False
+    labels = find_label_years(page)
+    crossed = [False, False]
+    for figure in clause.quantities:
+        side = int(figure.first >= border)
+        cells = [labels.get(cell.start, ()) for cell in page.by_value.get(figure.value, ())[:_MOST_PLACES]]
+        if any(years[side] in cell for cell in cells):
+            return False
+        crossed[side] |= any(years[1 - side] in cell for cell in cells)
+    return all(crossed)
+
+
+def _find_border(one: DateMention, other: DateMention, clause: Clause) -> int | None:
+    """Finds the word from which a sentence speaks of the second of two years, or None."""
+    for place in range(other.first, one.last, -1):
+        between = clause.text[clause.tokens[place - 1].end : clause.tokens[place].start]
+        if clause.words[place] in _JOINTS or not _MARKS.isdisjoint(between):
+            return place
+    return None
 
 
 def _find_crossed(

@@ -104,6 +104,17 @@ def find_label_words(page: Clause) -> dict[int, tuple[int, ...]]:
     return found
 
 
+def find_label_years(page: Clause) -> dict[int, frozenset[int]]:
+    """Finds the years that name a cell's row and column, by the offset of the cell's statement."""
+    found: dict[int, frozenset[int]] = {}
+    for table in _read_columned(page)[0]:
+        for (row, column), one in table.cells.items():
+            if column >= 0:
+                dates = (*table.rows[row].dates, *table.columns[column].dates)
+                found[one.start] = frozenset(date.year for date in dates if date.year is not None)
+    return found
+
+
 def _read_list(clause: Clause, rows: Sequence[TableRow]) -> Table:
     """Turns rows without columns into a table: what its figures count names a column."""
     cells: dict[tuple[int, int], Statement] = {}

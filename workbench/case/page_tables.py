@@ -39,7 +39,7 @@ _LOW_AND_SMALL = re.compile(r"[acegmnopqrsuvwxyz.,;: _-]*")
 _HIGH, _SMALL, _BELOW = 0.7, 0.5, 0.2
 """Heights of capitals and of small letters, and depth below the line, in sizes of the font."""
 _MARKER = re.compile(r"(?:[•▪◦·*–—-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])", re.IGNORECASE)
-"""What begins an item of a list."""
+"""Beginning of an item of a list."""
 
 
 class Rule(NamedTuple):
@@ -57,7 +57,7 @@ class Rules(NamedTuple):
     standing: tuple[Rule, ...]
 
 
-class PageTable(NamedTuple):
+class FoundTable(NamedTuple):
     """A table: its pieces, and its text, one line a row."""
 
     pieces: frozenset[LinePart]
@@ -77,7 +77,7 @@ class PageTable(NamedTuple):
 NO_RULES = Rules((), ())
 
 
-def find_grids(pieces: Block, rules: Rules) -> Iterator[PageTable]:
+def find_grids(pieces: Block, rules: Rules) -> Iterator[FoundTable]:
     """Finds the tables whose cells are ruled on all sides.
 
     Args:
@@ -91,7 +91,7 @@ def find_grids(pieces: Block, rules: Rules) -> Iterator[PageTable]:
             yield table
 
 
-def find_tables(block: Block, rules: Rules) -> Iterator[PageTable]:
+def find_tables(block: Block, rules: Rules) -> Iterator[FoundTable]:
     """Finds the tables whose columns are parted by white space.
 
     Args:
@@ -102,7 +102,7 @@ def find_tables(block: Block, rules: Rules) -> Iterator[PageTable]:
         yield from _read_run(rows, rules)
 
 
-def collapse_tables(pieces: Block, tables: Sequence[PageTable]) -> Block:
+def collapse_tables(pieces: Block, tables: Sequence[FoundTable]) -> Block:
     """Returns the pieces with each table as one piece."""
     taken = frozenset(one for table in tables for one in table.pieces)
     return [one for one in pieces if one not in taken] + [table.make_piece() for table in tables]
@@ -160,7 +160,7 @@ def _list_places(rules: Sequence[Rule]) -> list[float]:
     return places
 
 
-def _read_grid(pieces: Block, standing: Sequence[float], lying: Sequence[float]) -> PageTable | None:
+def _read_grid(pieces: Block, standing: Sequence[float], lying: Sequence[float]) -> FoundTable | None:
     rows = [[Block() for _ in standing[1:]] for _ in lying[1:]]
     for one in pieces:
         rows[bisect_right(lying, one.middle) - 1][bisect_right(standing, one.left + 1) - 1].append(one)
@@ -171,7 +171,7 @@ def _read_grid(pieces: Block, standing: Sequence[float], lying: Sequence[float])
     text = "\n".join(
         "\t".join(_join_cell(row[number], standing[number + 1] - standing[number]) for number in used) for row in filled
     )
-    return PageTable(frozenset(pieces), _strip_tabs(text))
+    return FoundTable(frozenset(pieces), _strip_tabs(text))
 
 
 def _find_runs(pieces: Block) -> Iterator[list[Block]]:
@@ -188,7 +188,7 @@ def _find_runs(pieces: Block) -> Iterator[list[Block]]:
     yield run
 
 
-def _read_run(run: list[Block], rules: Rules) -> Iterator[PageTable]:
+def _read_run(run: list[Block], rules: Rules) -> Iterator[FoundTable]:
     end = max((number for number, row in enumerate(run, 1) if len(row) > 1), default=0)
     several = [row for row in run[:end] if len(row) > 1]
     if len(several) < _LEAST_ROWS:
@@ -211,7 +211,7 @@ def _read_run(run: list[Block], rules: Rules) -> Iterator[PageTable]:
             end += 1
         lines = [_sort_cells(row, columns) for row in run[:end]]
         text = "\n".join("\t".join(map(_join_cell, row, widths)) for row in _join_lines(lines, widths, rules))
-        yield PageTable(frozenset(one for row in run[:end] for one in row), _strip_tabs(text))
+        yield FoundTable(frozenset(one for row in run[:end] for one in row), _strip_tabs(text))
 
 
 def _are_near(one: LinePart, other: LinePart) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import pypdfium2
 
 from workbench.case.page_lines import LinePart
-from workbench.case.page_tables import PageTable, Rule
+from workbench.case.page_tables import FoundTable, Rule
 from workbench.case.pdf_letters import Box, PageLetters
 from workbench.case.pdf_rules import find_rules
 from workbench.case.reading_order import find_page_tables, reorder_pieces
@@ -62,7 +62,7 @@ def read_columns(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, text:
     return re.sub(r" *\r?\n", "\r\n", found)
 
 
-def _set_tables(textpage: pypdfium2.PdfTextPage, pieces: dict[LinePart, range], tables: list[PageTable]) -> str | None:
+def _set_tables(textpage: pypdfium2.PdfTextPage, pieces: dict[LinePart, range], tables: list[FoundTable]) -> str | None:
     """Returns the text in the file's order, with each table in the place of its first piece; None without tables."""
     if not tables:
         return None

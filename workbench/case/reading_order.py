@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workbench.case.page_lines import SAME_ROW, Block, LinePart, group_rows, median, shares_row
-from workbench.case.page_tables import NO_RULES, PageTable, Rules, collapse_tables, find_grids, find_tables
+from workbench.case.page_tables import NO_RULES, FoundTable, Rules, collapse_tables, find_grids, find_tables
 
 _MIN_LINES = 4
 """Fewer lines beside each other are a heading or an address."""
@@ -51,7 +51,7 @@ def join_pieces(pieces: Sequence[LinePart], rules: Rules = NO_RULES) -> str:
     return "\n".join(" ".join(piece.text for piece in row) for block in blocks for row in group_rows(block))
 
 
-def find_page_tables(pieces: Sequence[LinePart], rules: Rules) -> list[PageTable]:
+def find_page_tables(pieces: Sequence[LinePart], rules: Rules) -> list[FoundTable]:
     """Finds the tables of a page."""
     grids = list(find_grids(list(pieces), rules))
     taken = {one for table in grids for one in table.pieces}

@@ -39,7 +39,9 @@ _PAGES = 3
 _RAREST = 8
 """Words by which all exhibits are searched: the rarest of the sentence."""
 _LEAST_CARRIED = 0.25
-"""Share of its words' weight that the passages must carry, or a sentence is reported."""
+_LEAST_CARRIED_ARGUED = 0.1
+"""Shares of its words' weight that the passages must carry, or a sentence is reported; the latter for one without a
+number or name, which argues or sums up in words of its own."""
 _TITLES = "Dr. Mr. Ms. Mrs. Mx. Prof. Professor Petitioner Beneficiary Exhibit Exhibits Section"
 _ELSEWHERE = "in an exhibit that the sentence does not cite"
 _LABELLED = re.compile(r"[\d@§/]|\bE?[Xx]h?s?\.|[Ee]xhibit|\bv\.|\bAct\b|\bINA\b|Matter")
@@ -216,15 +218,16 @@ def _compare(
         why=f"{best.support.why}; {where}" if where else best.support.why,
     )
     # A citation that belongs to another sentence as well says less about this one.
-    warning = _warn(cited.support, best.support, where) if cites.source == "own" else ""
+    least = _LEAST_CARRIED if _names_fact(draft, claim) else _LEAST_CARRIED_ARGUED
+    warning = _warn(cited.support, best.support, where, least) if cites.source == "own" else ""
     return _CheckedSentence(sentence, found, warning)
 
 
-def _warn(cited: Support, best: Support, where: str) -> str:
+def _warn(cited: Support, best: Support, where: str, least: float) -> str:
     """Returns the message about a sentence that cites an exhibit, or nothing."""
     score = f"(support score {best.score:.2f})"
     # Figures, names and negations have checks of their own, which know more of them than one passage.
-    if cited.score >= read_model().warned_below or cited.features.three >= _LEAST_CARRIED:
+    if cited.score >= read_model().warned_below or cited.features.three >= least:
         return ""
     elsewhere = f"; more of it stands {where}" if where == _ELSEWHERE else ""
     return f"Hardly carried by the exhibit that it cites: {cited.why}{elsewhere} {score}."
@@ -244,11 +247,16 @@ def _find_no_fact(draft: DraftSection, sentence: Sentence, claim: ComparedText, 
     if cites.source == "own":
         return ""
     # Citations of law are no words of the claim: what is left must name something of the case.
-    if claim.figures or claim.names - _find_known(draft):
+    if _names_fact(draft, claim):
         return ""
     if mask_law(sentence.text) != sentence.text:
         return "states the law"
     return "states no number or name: argument in the letter's own voice"
+
+
+def _names_fact(draft: DraftSection, claim: ComparedText) -> bool:
+    """Tells if a sentence has a number, or a name of something that an exhibit could carry."""
+    return claim.figures or not claim.names <= _find_known(draft)
 
 
 def _find_known(draft: DraftSection) -> frozenset[str]:

@@ -15,7 +15,10 @@ PAGE = (
     " shortlisted for the regional chart prize by secret ballot.\n\n"
     "The jury read the charts in May. Most harbour pilots rely on the charts of the reef."
 )
-STAFF = "Letter of Ada Moss\nCurator of charts\n\nThe office has eight pilots, five of them from other harbours. Tide tables: Ole Rand."
+STAFF = (
+    "Letter of Ada Moss\nCurator of charts\n\n"
+    "The office has eight pilots, five of them from other harbours. Tide tables: Ole Rand."
+)
 
 
 @pytest.fixture

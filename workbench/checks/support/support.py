@@ -39,9 +39,7 @@ _PAGES = 3
 _RAREST = 8
 """Words by which all exhibits are searched: the rarest of the sentence."""
 _LEAST_CARRIED = 0.25
-_LEAST_CARRIED_ARGUED = 0.1
-"""Shares of its words' weight that the passages must carry, or a sentence is reported; the latter for one without a
-number or name, which argues or sums up in words of its own."""
+"""Share of its words' weight that the passages must carry, or a sentence is reported."""
 _TITLES = "Dr. Mr. Ms. Mrs. Mx. Prof. Professor Petitioner Beneficiary Exhibit Exhibits Section"
 _ELSEWHERE = "in an exhibit that the sentence does not cite"
 _LABELLED = re.compile(r"[\d@§/]|\bE?[Xx]h?s?\.|[Ee]xhibit|\bv\.|\bAct\b|\bINA\b|Matter")
@@ -217,17 +215,17 @@ def _compare(
         evidence=best.place,
         why=f"{best.support.why}; {where}" if where else best.support.why,
     )
-    # A citation that belongs to another sentence as well says less about this one.
-    least = _LEAST_CARRIED if _names_fact(draft, claim) else _LEAST_CARRIED_ARGUED
-    warning = _warn(cited.support, best.support, where, least) if cites.source == "own" else ""
+    # A citation that belongs to another sentence as well says less about this one; an argument has words of its own.
+    may_warn = cites.source == "own" and _names_fact(draft, claim)
+    warning = _warn(cited.support, best.support, where) if may_warn else ""
     return _CheckedSentence(sentence, found, warning)
 
 
-def _warn(cited: Support, best: Support, where: str, least: float) -> str:
+def _warn(cited: Support, best: Support, where: str) -> str:
     """Returns the message about a sentence that cites an exhibit, or nothing."""
     score = f"(support score {best.score:.2f})"
     # Figures, names and negations have checks of their own, which know more of them than one passage.
-    if cited.score >= read_model().warned_below or cited.features.three >= least:
+    if cited.score >= read_model().warned_below or cited.features.three >= _LEAST_CARRIED:
         return ""
     elsewhere = f"; more of it stands {where}" if where == _ELSEWHERE else ""
     return f"Hardly carried by the exhibit that it cites: {cited.why}{elsewhere} {score}."

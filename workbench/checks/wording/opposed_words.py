@@ -12,7 +12,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import NUMBER_WORDS
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.paired_passages import PairedPassage, is_negated, list_clauses, pair_passages
-from workbench.checks.wording.replaced_words import ReplacedWords, is_infinitive, say_one_thing
+from workbench.checks.wording.replaced_words import ReplacedWords, are_forms, is_infinitive, say_one_thing
 from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
 from workbench.text.negations import NEGATIONS, is_negation
 from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
@@ -295,7 +295,8 @@ def _is_denied(passage: PairedPassage, place: int) -> bool:
 
 
 def _has_stem(clause: Clause, place: int, passage: PairedPassage) -> bool:
-    return clause.stems[place] == passage.there.stems[passage.pairs[place]]
+    one, other = clause.stems[place], passage.there.stems[passage.pairs[place]]
+    return one == other or are_forms(one, other)
 
 
 def _find_governed(passage: PairedPassage, negation: int) -> tuple[int, int] | None:

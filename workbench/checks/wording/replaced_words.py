@@ -217,7 +217,7 @@ def is_event_said(clause: Clause, place: int, there: Clause, other: int) -> bool
     if clause.words[place] not in EVENTS:
         return False
     said = any(say_one_thing(clause.words[place], there.words[at]) for at in _list_beside(there, other))
-    return said or any(_are_forms(clause.stems[at], there.stems[other]) for at in _list_beside(clause, place))
+    return said or any(are_forms(clause.stems[at], there.stems[other]) for at in _list_beside(clause, place))
 
 
 def _list_beside(clause: Clause, place: int) -> Iterator[int]:
@@ -227,7 +227,7 @@ def _list_beside(clause: Clause, place: int) -> Iterator[int]:
     return (at for at in around if at != place and clause.stems[at] and clause.words[at].isalpha())
 
 
-def _are_forms(one: str, other: str) -> bool:
+def are_forms(one: str, other: str) -> bool:
     """Tells if two stems begin alike."""
     return min(len(one), len(other)) >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == other[:_SHORTEST_ALIKE]
 
@@ -293,7 +293,7 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
     if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
         # "The worldwide Physical Society" is not the "American Physical Society".
         return not (_is_in_same_name(clause, place, there, other) or widens_nation(clause, place, there, other))
-    if _are_forms(one, two):
+    if are_forms(one, two):
         return True
     return say_one_thing(clause.words[place], there.words[other])
 

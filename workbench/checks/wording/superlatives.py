@@ -161,7 +161,7 @@ def is_exclusive(clause: Clause, place: int) -> bool:
 def _is_of_order(clause: Clause, place: int) -> bool:
     """Tells if "the first" only counts: an object with nothing behind its noun, as in "contested the first patent,"."""
     # "The first group" and "the second".
-    if any(word in ORDINALS and word != "first" for word in clause.words):
+    if "second" in clause.words:
         return True
     if place < _BEFORE_NOUN or clause.words[place - _BEFORE_NOUN] in _PREDICATING:
         return False

@@ -264,7 +264,7 @@ _PARTIES = frozenset(
     for word in ("member", "candidate", "nominee", "participant", "recipient", "applicant", "colleague", "winner")
     for form in (word, f"{word}s")
 )
-"""What a person of any calling may be beside it."""
+"""Words for persons of any calling."""
 _NEGATING_PREFIXES = frozenset(
     ("un", "in", "im", "ir", "il", "non", "dis", "under", "over", "vice", "ex", "anti", "counter", "pre", "post", "sub")
 )

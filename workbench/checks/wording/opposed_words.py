@@ -14,7 +14,7 @@ from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.paired_passages import PairedPassage, is_negated, list_clauses, pair_passages
 from workbench.checks.wording.replaced_words import ReplacedWords, are_forms, is_infinitive, say_one_thing
 from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
-from workbench.text.negations import NEGATIONS, is_negation
+from workbench.text.negations import DENYING, NEGATIONS, is_negation
 from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
 
 _LEAST_AROUND = 1
@@ -63,13 +63,6 @@ _MOST_DENIED = 4
 _MOST_VERBS = 200
 _PARTS = frozenset(("part", "parts", "one", "matter", "kind", "sort", "result", "subject"))
 """Nouns that stand before what is meant: ``part of``."""
-_DENYING = frozenset(
-    (
-        *("non", "deny", "denies", "denied", "denying", "lack", "lacks", "lacked", "fail", "fails", "failed", "refuse"),
-        *("refuses", "refused", "decline", "declines", "declined", "hardly", "barely", "rarely", "seldom", "free"),
-    )
-)
-"""Words that deny as a negation does."""
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
 """Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
 
@@ -291,7 +284,7 @@ def _is_denied(passage: PairedPassage, place: int) -> bool:
     """Tells if the page denies something near the counterpart of a word."""
     other = passage.pairs[place]
     near = passage.there.words[max(passage.first, other - _AROUND) : min(passage.end, other + _AROUND)]
-    return any(is_negation(word) or word in _DENYING for word in near)
+    return any(is_negation(word) or word in DENYING for word in near)
 
 
 def _has_stem(clause: Clause, place: int, passage: PairedPassage) -> bool:

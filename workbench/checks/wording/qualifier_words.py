@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from workbench.text.negations import DENYING
+
 CHECK = "qualifier"
 """Id of the check that compares them."""
 
@@ -186,8 +188,7 @@ BOOSTS = {
 SAID_OTHERWISE = {
     reason: frozenset(words.split())
     for reason, words in {
-        "a negation": "non deny denies denied denying lack lacks lacked lacking fail fails failed refuse refuses"
-        " refused decline declines declined hardly barely rarely seldom free ruled until",
+        "a negation": f"lacking ruled until {' '.join(DENYING)}",
         "a possibility": "may might could can would possible possibly potential potentially likely probably perhaps",
         "a condition": "may might could can would if possible possibly potential potentially likely probably perhaps",
         "an opinion": "opinion view judgment considers regards arguably perhaps",

@@ -26,6 +26,9 @@ _COMPARING = frozenset(("er", "est", "ier", "iest"))
 """Endings of adjectives: a letter is nobody who lets."""
 _OF_VERBS = ("ed", "ing")
 _SHORTEST = 2
+_PERSON = "person"
+_MOST_FREQUENT = 2
+"""Senses of each part of speech in which a word is taken for an opposite: rarer ones exclude what nobody means."""
 
 
 class _RelationTable(NamedTuple):
@@ -88,6 +91,27 @@ def _find_senses(word: str) -> frozenset[int]:
     return frozenset(
         sense for senses in found.values() for sense in senses if not is_verb or _read_sense(sense)[0] == "v"
     )
+
+
+@lru_cache(maxsize=_KEPT)
+def _rank_senses(word: str) -> dict[int, int]:
+    """Returns the senses of a word, each with its place among those of its part of speech, from 0."""
+    kept, words = _find_senses(word), _read_table().words
+    ranks: dict[int, int] = {}
+    for base in find_bases(word):
+        counts: dict[str, int] = {}
+        for number in (int(one, 16) for one in words[base].split()):
+            if number in kept:
+                part = _read_sense(number)[0]
+                ranks[number] = min(ranks.get(number, counts.get(part, 0)), counts.get(part, 0))
+                counts[part] = counts.get(part, 0) + 1
+    return ranks
+
+
+@lru_cache(maxsize=_KEPT)
+def _find_frequent(word: str) -> frozenset[int]:
+    """Returns the most frequent senses of a word of each part of speech."""
+    return frozenset(sense for sense, rank in _rank_senses(word).items() if rank < _MOST_FREQUENT)
 
 
 def _add_near(senses: Iterable[int]) -> frozenset[int]:
@@ -175,12 +199,85 @@ def may_have_opposite(word: str, senses: frozenset[int]) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def exclude_each_other(one: str, other: str) -> bool:
-    """Tells if two words are opposites: a word is an antonym of the other or of one near to it, and no synonym.
+    """Tells if two words are opposites in frequent senses: an antonym of the other, or of one near to it, no synonym.
 
-    >>> exclude_each_other("increases", "lessens"), exclude_each_other("temporary", "permanent")
-    (True, True)
+    >>> exclude_each_other("increases", "lessens"), exclude_each_other("black", "better")
+    (True, False)
     """
-    mine, theirs = _find_senses(one), _find_senses(other)
-    if not mine.isdisjoint(theirs):
+    if not _find_senses(one).isdisjoint(_find_senses(other)):
         return False
-    return not (mine.isdisjoint(_find_opposite(other)) and theirs.isdisjoint(_find_opposite(one)))
+    mine, theirs = _find_frequent(one), _find_frequent(other)
+    return _have_antonym(mine, theirs) or _have_antonym(theirs, mine)
+
+
+def _have_antonym(senses: frozenset[int], others: frozenset[int]) -> bool:
+    """Tells if an antonym of a sense, or of one near to it of its part of speech, is among others."""
+    for sense in senses:
+        part, near, opposite, _ = _read_sense(sense)
+        alike = [_read_sense(one)[2] for one in near if _read_sense(one)[0] == part]
+        if not others.isdisjoint(opposite.union(*alike)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=_KEPT)
+def _list_wider(sense: int) -> frozenset[int]:
+    """Returns a sense and all above it."""
+    found, left = {sense}, [sense]
+    while left:
+        above = _read_sense(left.pop())[3] - found
+        found |= above
+        left += above
+    return frozenset(found)
+
+
+@lru_cache(maxsize=_KEPT)
+def _find_persons(word: str) -> frozenset[int]:
+    """Returns the senses of a noun, and of nothing else, that say what a person is; empty where others come first."""
+    ranks = _rank_senses(word)
+    persons = _find_senses(_PERSON)
+    nouns = [sense for sense in ranks if _read_sense(sense)[0] == "n"]
+    first = [sense for sense in nouns if not ranks[sense]]
+    if len(nouns) < len(ranks) or not any(persons & _list_wider(sense) - {sense} for sense in first):
+        return frozenset()
+    return frozenset(sense for sense in nouns if persons & _list_wider(sense))
+
+
+def names_person(word: str) -> bool:
+    """Tells if a noun says what a person is or does.
+
+    >>> names_person("curators"), names_person("magazine"), names_person("sponsored")
+    (True, False, False)
+    """
+    return bool(_find_persons(word))
+
+
+@lru_cache(maxsize=_KEPT)
+def may_be_one_person(one: str, other: str) -> bool:
+    """Tells if two nouns may be said of one person for one thing: one is the other, or is wider.
+
+    >>> may_be_one_person("linguists", "scientist"), may_be_one_person("curator", "sponsor")
+    (True, False)
+    """
+    mine, theirs = _find_persons(one), _find_persons(other)
+    return any(not theirs.isdisjoint(_list_wider(sense)) for sense in mine) or any(
+        not mine.isdisjoint(_list_wider(sense)) for sense in theirs
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def are_of_one_kind(one: str, other: str) -> bool:
+    """Tells if two nouns are two things of one kind in frequent senses: their next wider word is the same.
+
+    >>> are_of_one_kind("alpha", "beta"), are_of_one_kind("firm", "company")
+    (True, False)
+    """
+    mine, theirs = _find_frequent_nouns(one), _find_frequent_nouns(other)
+    if not mine or not theirs or say_same(one, other):
+        return False
+    wider = [frozenset().union(*(_read_sense(sense)[3] for sense in senses)) for senses in (mine, theirs)]
+    return not wider[0].isdisjoint(wider[1])
+
+
+def _find_frequent_nouns(word: str) -> frozenset[int]:
+    return frozenset(sense for sense in _find_frequent(word) if _read_sense(sense)[0] == "n")

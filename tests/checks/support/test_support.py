@@ -85,6 +85,11 @@ def test_wrong_exhibit_warns(case):
     assert sentence_verdicts(draft)[0].verdict == "partly"
 
 
+def test_argument_without_fact_never_warns(case):
+    text = "Such an achievement, which the whole profession admires, speaks for itself and has won a lasting place"
+    assert list(support(DraftSection("awards", f"{text} [@medal, p. 1].", case))) == []
+
+
 def test_derived_figures_never_warn(minimal):
     text = "The inn by the lake was built of stone. The old wing has 31 rooms. The new wing has 44 rooms and a garden."
     case = minimal.model_copy(update={"documents": {"medal": Document(sha256="1" * 64, pages=(text,))}})

@@ -15,11 +15,16 @@ PAGE = (
     " shortlisted for the regional chart prize by secret ballot.\n\n"
     "The jury read the charts in May. Most harbour pilots rely on the charts of the reef."
 )
+STAFF = (
+    "Letter of Ada Moss\nCurator of charts\n\n"
+    "The office has eight pilots, five of them from other harbours. Tide tables: Ole Rand."
+)
 
 
 @pytest.fixture
 def case(minimal):
-    page = Document(sha256="1" * 64, pages=(PAGE, "The society is open to pilots of every country."))
+    pages = PAGE, "The society is open to pilots of every country.", STAFF
+    page = Document(sha256="1" * 64, pages=pages)
     return minimal.model_copy(update={"documents": {**minimal.documents, "medal": page}})
 
 
@@ -53,3 +58,18 @@ def test_exchanged_words_of_a_sentence(case, text, words):
 
 def test_every_country_is_the_world(case):
     assert find_words("The society is open to pilots from the whole world", case, page=2) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        # A part that the page counts.
+        ("The office has eight pilots, all of whom came from other harbours", [("all", "five")]),
+        ("The office has eight pilots, all but three from other harbours", []),
+        # The post stands under the name.
+        ("Ada Moss is a photographer of charts", [("photographer", "curator")]),
+        ("Ada Moss is the curator of charts", []),
+    ],
+)
+def test_parts_and_posts_of_page(case, text, words):
+    assert find_words(text, case, page=3) == words

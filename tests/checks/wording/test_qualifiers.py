@@ -40,6 +40,17 @@ def test_qualifier_that_claims_more(letters, name, old, new):
     assert findings[0].evidence
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("epidemiologist", "it may shorten", "it possibly shortens"),
+        ("epidemiologist", "has never worked with him", "denies having worked with him"),
+    ],
+)
+def test_hedge_in_other_word_passes(letters, name, old, new):
+    assert check(letters[name], old, new) == []
+
+
 def test_qualifier_without_page_is_skipped(letters):
     draft = DraftSection("intro", "He received the prize.", letters["composer"].case)
     assert list(qualifier(draft)) == []

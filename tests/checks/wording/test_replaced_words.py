@@ -31,7 +31,6 @@ def replaced(text: str, page: EvidencePage = PAGE) -> list[tuple[str, str]]:
         ("She is the founder of the editorial board of the Review of Tides.", ("founder", "member")),
         ("In 2019 she was shortlisted for the Delta Prize by the Coastal Society.", ("shortlisted", "nominated")),
         ("The large station at Holm measures the tide.", ("large", "small")),
-        ("The small station at Holm predicts the tide in the northern harbour.", ("predicts", "measures")),
     ],
 )
 def test_word_of_another_claim_is_found(text, words):
@@ -44,6 +43,8 @@ def test_word_of_another_claim_is_found(text, words):
         "She is a member of the editorial board of the Review of Tides.",
         "In 2019 she was proposed for the Delta Prize by the Coastal Society.",
         "The small station at Holm takes the tide in the northern harbour.",
+        # Of one place, but no other claim by any table.
+        "The small station at Holm predicts the tide in the northern harbour.",
         "Dr. Lind studied music in Oslo and plays the viola.",
         "",
     ],

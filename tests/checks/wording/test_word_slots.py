@@ -31,13 +31,10 @@ def displaced(text: str, page: EvidencePage = PAGE) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("The map of the northern reefs, which was banned in Bergen.", ("banned", "printed")),
-        ("It was checked by the smugglers of the coast.", ("smugglers", "pilots")),
+        ("The map of the northern reefs, which was opposed in Bergen.", ("opposed", "printed")),
         ("The map was checked by the pilots of the coast after it was sold.", ("after", "before")),
         ("It was printed in Bergen and sent to the harbour office to all pilots.", ("to", "from")),
         ("Thanks for her map of the southern reefs, which was printed in Bergen.", ("southern", "northern")),
-        ("The map was famously checked by the pilots of the coast.", ("famously", "")),
-        ("For her map of the entire northern reefs.", ("entire", "")),
     ],
 )
 def test_word_in_another_slot(text, words):
@@ -51,6 +48,9 @@ def test_word_in_another_slot(text, words):
         "The map was checked with the pilots of the coast.",
         "Ms. Lind's map of the northern reefs, namely the one which was printed in Bergen.",
         "It was checked by the pilots of the coast and corrected before it was sold.",
+        # Added words, and others of which nobody knows that they make another claim.
+        "The map was famously checked by the pilots of the coast.",
+        "The map of the northern reefs, which was folded in Bergen.",
         "The pilots had the map of the reefs from Bergen.",
         "She plays the viola.",
         "",
@@ -66,5 +66,5 @@ def test_neighbours_of_another_sentence():
 
 
 def test_slots_of_hostile_text():
-    page = EvidencePage("record", 1, "map of the reefs " * 3000)
-    assert displaced("map of the caves " * 3000, page)
+    page = EvidencePage("record", 1, "map of the winner " * 3000)
+    assert displaced("map of the juror " * 3000, page)

@@ -30,9 +30,9 @@ def find(minimal):
     [
         ("In 2012 Dr. Example visited the laboratory of physical chemistry [@statement, p. 1].", "visited", "directed"),
         (
-            "She directed the laboratory of organic chemistry at the Institute [@statement, p. 1].",
-            "organic",
-            "physical",
+            "She was nominated as a Fellow of the Guild on 15 January 2013 [@statement, p. 1].",
+            "nominated",
+            "elected",
         ),
     ],
 )

@@ -215,8 +215,9 @@ def _compare(
         evidence=best.place,
         why=f"{best.support.why}; {where}" if where else best.support.why,
     )
-    # A citation that belongs to another sentence as well says less about this one.
-    warning = _warn(cited.support, best.support, where) if cites.source == "own" else ""
+    # A citation that belongs to another sentence as well says less about this one; an argument has words of its own.
+    may_warn = cites.source == "own" and _names_fact(draft, claim)
+    warning = _warn(cited.support, best.support, where) if may_warn else ""
     return _CheckedSentence(sentence, found, warning)
 
 
@@ -244,11 +245,16 @@ def _find_no_fact(draft: DraftSection, sentence: Sentence, claim: ComparedText, 
     if cites.source == "own":
         return ""
     # Citations of law are no words of the claim: what is left must name something of the case.
-    if claim.figures or claim.names - _find_known(draft):
+    if _names_fact(draft, claim):
         return ""
     if mask_law(sentence.text) != sentence.text:
         return "states the law"
     return "states no number or name: argument in the letter's own voice"
+
+
+def _names_fact(draft: DraftSection, claim: ComparedText) -> bool:
+    """Tells if a sentence has a number, or a name of something that an exhibit could carry."""
+    return claim.figures or not claim.names <= _find_known(draft)
 
 
 def _find_known(draft: DraftSection) -> frozenset[str]:

@@ -1,10 +1,9 @@
-"""Hedges and superlatives before a word of a sentence that the cited pages have, or lack, before the same word."""
+"""Hedges before a word of a sentence that the cited pages have, or lack, before the same word."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import Finding
@@ -13,9 +12,8 @@ from workbench.checks.statements.number_words import CARDINALS, ORDINALS
 from workbench.checks.statements.statements import Clause, measure_context, read_page
 from workbench.checks.wording.graded_words import place_on_page
 from workbench.checks.wording.paired_passages import is_negated
-from workbench.checks.wording.qualifier_words import BOOSTS, CHECK, EXCLUSIVE, HEDGES
-from workbench.checks.wording.superlatives import is_exclusive
-from workbench.text.negations import NEGATIONS
+from workbench.checks.wording.qualifier_words import CHECK, HEDGES, SAID_OTHERWISE
+from workbench.text.negations import NEGATIONS, is_negation
 
 LEAST_GOVERNED = 0.5
 """Likeness of contexts from which a word on a page is the word of the letter."""
@@ -31,7 +29,7 @@ _BETWEEN = frozenset(("yet", "been", "be", "being", "ever", "so", "far", "alread
 _OBJECTS = frozenset(("him", "her", "it", "me", "us", "them", "this", "that"))
 _DETERMINERS = frozenset(("the", "a", "an", "our", "my", "their", "his", "her", "its", "this", "these"))
 _POSSIBILITIES = frozenset(("may", "might", "could", "can"))
-_DEFINITE = frozenset(("first", "only", "single"))
+_DENIALS = frozenset(("not", "never"))
 _OPEN = frozenset(("a possibility", "a condition"))
 
 
@@ -60,7 +58,8 @@ def find_governed_words(clause: Clause) -> dict[str, list[GovernedWord]]:
 def _group_governed_words(clause: Clause) -> dict[str, list[GovernedWord]]:
     found: dict[str, list[GovernedWord]] = {}
     for place, stem in enumerate(clause.stems):
-        if stem:
+        # Who is named is neither denied nor one of several.
+        if stem and not (clause.text[clause.tokens[place].start].isupper() and place not in clause.sentence_starts):
             before, word = (place, "") if _is_possessive(clause, place) else _qualifier_before(clause, place)
             found.setdefault(stem, []).append(GovernedWord(stem, place, before, word))
     return found
@@ -93,11 +92,25 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
         if word == "most" and clause.words[index - 1] in ORDINALS:
             # "The second most widely grown": the rank is what a copy loses.
             return index - 1, clause.words[index - 1]
-        if word in HEDGES or word in EXCLUSIVE:
+        if word in HEDGES and _is_qualifier(clause, index, place):
             return index, word
         if clause.stems[index] or not word.isalpha():
             break
     return place, ""
+
+
+def _is_qualifier(clause: Clause, place: int, governed: int) -> bool:
+    """Tells if a hedge says something of the word behind it: "about" only of a figure, a condition nothing."""
+    word = clause.words[place]
+    before = clause.words[place - 1] if place else ""
+    if HEDGES.get(word) in {"an estimate", "less than the figure"}:
+        return any(place < one.first <= governed + 1 for one in clause.quantities)
+    if word == "without":
+        return place not in clause.sentence_starts
+    # "Whether or not", "not only", "thirty-second".
+    if word == "not" and (before == "or" or clause.words[place + 1] == "only"):
+        return False
+    return not (before in CARDINALS and word in ORDINALS)
 
 
 def is_limit(clause: Clause, place: int) -> bool:
@@ -126,7 +139,7 @@ def find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
             found = _match_governed(cited, said, places)
             if found is None:
                 continue
-            kind, page, word = found
+            page, word = found
             if (said.qualifier, word.qualifier) in reported:
                 continue
             reported.add((said.qualifier, word.qualifier))
@@ -136,7 +149,7 @@ def find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
             here = " ".join(cited.sentence.text[slice(*at)].split())
             yield cited.draft.finding(
                 CHECK,
-                kind,
+                "warning",
                 f"“{here}” here, but “{' '.join(on_page.split())}” on"
                 f" {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
                 at=cited.place(*at),
@@ -147,7 +160,7 @@ def find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
 
 def _match_governed(
     cited: CitedSentence, said: GovernedWord, places: Sequence[tuple[EvidencePage, GovernedWord]]
-) -> tuple[Literal["error", "warning"], EvidencePage, GovernedWord] | None:
+) -> tuple[EvidencePage, GovernedWord] | None:
     """Finds the place at which a word has another qualifier, where it is better placed than those with the same."""
     if all(word.qualifier == said.qualifier for _, word in places):
         return None
@@ -161,40 +174,38 @@ def _match_governed(
             continue
         if word.qualifier == said.qualifier:
             same = max(same, score)
-        elif score > best and not _is_said_there(said, read_page(page), word):
+        elif score > best:
             best, found = score, (page, word)
-    # What is exclusive on the page may be named there a second time without the word.
-    margin = 0.0 if said.qualifier in EXCLUSIVE else _GOVERNED_MARGIN
-    if found is None or same > best * margin:
+    if found is None or same > best * _GOVERNED_MARGIN:
         return None
     # Where the pages never say a word without its negation, or its "co-", it need not stand in the same clause.
     hedge = found[1].qualifier
     negated = same == 0 and (hedge == "co" or HEDGES.get(hedge) == "a negation")
     if best < (LEAST_NEGATED if negated else LEAST_GOVERNED):
         return None
-    if said.qualifier in _DEFINITE and not is_exclusive(cited.clause, said.before):
-        # "In a single year", "only average": without an article they exclude nobody.
-        return None
-    kind = _judge_governed(said.qualifier, found[1].qualifier)
-    if kind is None and negated and hedge != "co" and HEDGES.get(said.qualifier) in _OPEN:
+    if said.qualifier in HEDGES:
         # "May vote" is no "may not vote".
-        kind = None if is_negated(cited.clause, said.place) else "warning"
-    return None if kind is None else (kind, *found)
+        is_open = HEDGES[said.qualifier] in _OPEN and negated and hedge != "co"
+        is_denied = said.qualifier in _DENIALS and HEDGES.get(hedge) != "a negation"
+        return found if is_denied or (is_open and not is_negated(cited.clause, said.place)) else None
+    return found if hedge in HEDGES else None
 
 
 def _is_said_otherwise(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
-    """Tells if a sentence says elsewhere what a qualifier of the page says: a limit, an order, or the same rank."""
+    """Tells if a sentence says elsewhere what a qualifier of the page says: a limit, an order, or the same hedge."""
     if qualifier in _POSSIBILITIES and _is_upper_bound(clause):
         return True
     # "An application for a second patent" is the "second application".
     is_rank = HEDGES.get(qualifier) == "a rank" and qualifier in clause.words
-    return is_rank or _is_said_by_order(clause, said, qualifier)
+    return is_rank or is_hedge_said(clause, qualifier) or _is_said_by_order(clause, said, qualifier)
 
 
-def _is_said_there(said: GovernedWord, there: Clause, word: GovernedWord) -> bool:
-    """Tells if the page's sentence has the qualifier before another word: "a single gene, linked to"."""
-    begin, end = there.sentence_of(word.place)
-    return said.qualifier in EXCLUSIVE and said.qualifier in there.words[begin:end]
+def is_hedge_said(clause: Clause, qualifier: str) -> bool:
+    """Tells if a sentence has a word that says what a hedge says: "lack" what "not" says."""
+    reason = HEDGES.get(qualifier, "")
+    if reason == "a negation" and any(map(is_negation, clause.words)):
+        return True
+    return not SAID_OTHERWISE.get(reason, frozenset()).isdisjoint(clause.words)
 
 
 def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> bool:
@@ -204,17 +215,9 @@ def _is_said_by_order(clause: Clause, said: GovernedWord, qualifier: str) -> boo
     if reason == "a negation" and "any" in clause.words[max(0, said.place - _GOVERNED) : said.place]:
         return True
     if reason == "one of several":
+        if clause.words[said.before - 1 : said.before] in {("a",), ("an",)}:
+            return True
         return clause.words[said.before - 1 : said.before] != () and any(
             one.kind == "rank" and one.last == said.before - 1 for one in clause.quantities
         )
     return reason == "a negation" and "first" in clause.words[max(0, said.place - _FIRST_REACH) : said.place]
-
-
-def _judge_governed(said: str, page: str) -> Literal["error", "warning"] | None:
-    if HEDGES.get(said) == HEDGES.get(page) == "a negation":
-        return None
-    if page in HEDGES and said not in HEDGES:
-        return "error"
-    if said in EXCLUSIVE and page not in EXCLUSIVE:
-        return "error" if BOOSTS[said] == "a negation" else "warning"
-    return None

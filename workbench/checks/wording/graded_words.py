@@ -98,7 +98,7 @@ def find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Itera
                     best[other.side] = (score, page, other)
         opposite = best.get("more" if grade.side == "less" else "less")
         same = best[grade.side][0] if grade.side in best else 0.0
-        if opposite is None or grade.first in seen:
+        if opposite is None or grade.first in seen or (grade.side == "less" and SCALES[grade.scale].implied):
             continue
         score, page, other = opposite
         there = read_page(page)

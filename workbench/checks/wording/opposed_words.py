@@ -12,19 +12,23 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.number_words import NUMBER_WORDS
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.paired_passages import PairedPassage, is_negated, list_clauses, pair_passages
-from workbench.checks.wording.replaced_words import ReplacedWords, is_infinitive, say_one_thing
+from workbench.checks.wording.replaced_words import ReplacedWords, are_forms, is_infinitive, say_one_thing
 from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
-from workbench.text.negations import NEGATIONS, is_negation
+from workbench.text.negations import DENYING, NEGATIONS, is_negation
 from workbench.text.related_words import exclude_each_other, gather_senses, may_have_opposite
 
-_LEAST = 1.0
-"""Pairs around a word from which a page's sentence speaks of the same; without a pair only where no cited page has the
-word itself."""
+_LEAST_AROUND = 1
+_LEAST_AROUND_FUNCTION = 2
+"""Pairs around both words from which they are said of the same; the latter for words without content."""
+_BESIDE = 3
+"""Words around a word without content in which one of these pairs stands."""
 _OF_NOUNS = frozenset(("with", "without"))
 _LIST_MARGIN = 2.0
 """Factor by which the opposite may be placed better than the word where the sentence says both in other words."""
 _DEGREES = frozenset(("far", "earlier", "much", "little", "even", "quite", "rather", "very", "well", "right", "half"))
 """Words of degree and time, whose opposites say little: "as far as", "short of"."""
+_FIXED = frozenset(("at", "non"))
+"""Words before one that has no opposite with them: ``at least``, ``non-invasive``."""
 _LONGEST = 30
 """Words of a page's sentence that may carry one negation."""
 _LEAST_SHARE = 0.6
@@ -57,6 +61,8 @@ _VERB_REACH = 3
 _DENIED_REACH = 10
 _MOST_DENIED = 4
 _MOST_VERBS = 200
+_PARTS = frozenset(("part", "parts", "one", "matter", "kind", "sort", "result", "subject"))
+"""Nouns that stand before what is meant: ``part of``."""
 _LIMITS = frozenset(("more", "fewer", "less", "later", "earlier", "longer", "other", "others"))
 """Words that make of a negation a limit or a comparison: "no more than ten", "no other"."""
 
@@ -86,6 +92,8 @@ def find_opposed(clause: Clause, pages: Sequence[EvidencePage], names: Collectio
 
 def _may_be_opposed(clause: Clause, place: int, pages: Sequence[EvidencePage], names: Collection[str]) -> bool:
     word = clause.words[place]
+    if clause.words[max(0, place - 1)] in _FIXED:
+        return False
     if word in OPPOSITES and any(not OPPOSITES[word].isdisjoint(page.positions) for page in pages):
         return True
     if not clause.stems[place] or not word.isalpha() or word in names or word in NUMBER_WORDS:
@@ -118,6 +126,7 @@ def _find_opposite(
             other
             for other in range(passage.first, passage.end)
             if other not in stemmed and _may_oppose(there, other) and _is_opposite(word, there.words[other])
+            if _is_placed_alike(clause, place, passage, other)
             # What opened was to close one day.
             if is_infinitive(clause, place) or not is_infinitive(there, other)
             if clause.stems[place] or word not in _OF_NOUNS or _governs_same(clause, place, passage, other)
@@ -139,12 +148,26 @@ def _find_opposite(
     if best is None or (best[0] <= same and (same or not stem or stem in known)):
         return None
     score, passage, other = best
-    if score < _LEAST and not clause.stems[place]:
-        return None
     # "Not temporary" says what "permanent" says.
     if is_negated(clause, place) != is_negated(passage.there, other):
         return None
     return ReplacedWords(place, place, passage.page, other, other, score)
+
+
+def _is_placed_alike(clause: Clause, place: int, passage: PairedPassage, other: int) -> bool:
+    """Tells if words around an opposite say what stands around the word."""
+    around = passage.count_around(place, other)
+    if clause.stems[place]:
+        in_table = passage.there.words[other] in OPPOSITES.get(clause.words[place], ())
+        return around >= _LEAST_AROUND and (in_table or _qualifies_same(clause, place, passage, other))
+    return around >= _LEAST_AROUND_FUNCTION and passage.count_around(place, other, _BESIDE) > 0
+
+
+def _qualifies_same(clause: Clause, place: int, passage: PairedPassage, other: int) -> bool:
+    """Tells if what stands right behind a word stands behind its opposite: "mental health", "physical illness"."""
+    if not any(clause.stems[place + 1 : place + 2]):
+        return True
+    return 0 < passage.pairs.get(place + 1, 0) - other <= _BESIDE
 
 
 def _governs_same(clause: Clause, place: int, passage: PairedPassage, other: int) -> bool:
@@ -227,8 +250,12 @@ def _find_added_negations(
             _has_limit(clause, negations[0], min(end, negations[0] + _NEXT)) and not (none_denies and denies_verb)
         ):
             continue
-        at = next((place for place in content if negations[0] < place <= negations[0] + _GOVERNED), None)
-        fitting = [passage for passage in passages if at in passage.pairs]
+        governed = [place for place in content if negations[0] < place <= negations[0] + _GOVERNED]
+        # "Is not part of her work" denies the work.
+        if governed and clause.words[governed[0]] in _PARTS:
+            governed = governed[1:]
+        at = next(iter(governed), None)
+        fitting = [passage for passage in passages if at in passage.pairs and _has_stem(clause, at, passage)]
         if at is None or not fitting or any(_is_denied(passage, at) for passage in fitting):
             continue
         counts = [sum(place in passage.pairs for place in content) for passage in fitting]
@@ -257,7 +284,12 @@ def _is_denied(passage: PairedPassage, place: int) -> bool:
     """Tells if the page denies something near the counterpart of a word."""
     other = passage.pairs[place]
     near = passage.there.words[max(passage.first, other - _AROUND) : min(passage.end, other + _AROUND)]
-    return any(map(is_negation, near))
+    return any(is_negation(word) or word in DENYING for word in near)
+
+
+def _has_stem(clause: Clause, place: int, passage: PairedPassage) -> bool:
+    one, other = clause.stems[place], passage.there.stems[passage.pairs[place]]
+    return one == other or are_forms(one, other)
 
 
 def _find_governed(passage: PairedPassage, negation: int) -> tuple[int, int] | None:

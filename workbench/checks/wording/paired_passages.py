@@ -18,6 +18,8 @@ _NEAR = 8
 """Words around a word by which its place is known."""
 _BESIDE = 3
 """Words within which a pair counts in full, beyond them half."""
+_AROUND = 6
+"""Words around two words whose places are compared."""
 _NEGATED = 5
 """Words before a word in which its negation stands."""
 _ENDS = ",;:.()"
@@ -47,6 +49,12 @@ class PairedPassage:
         """Counts the pairs around a token of the letter's sentence, those right beside it twice as much."""
         distances = (abs(other - place) for other in self.pairs)
         return sum(1.0 if distance <= _BESIDE else 0.5 for distance in distances if 0 < distance <= _NEAR)
+
+    def count_around(self, place: int, other: int, reach: int = _AROUND) -> int:
+        """Counts the pairs that stand around a token of the letter's sentence and around one of the page's as well."""
+        return sum(
+            0 < abs(mine - place) <= reach and 0 < abs(there - other) <= reach for mine, there in self.pairs.items()
+        )
 
 
 def pair_passages(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from workbench.text.negations import DENYING
+
 CHECK = "qualifier"
 """Id of the check that compares them."""
 
@@ -15,11 +17,13 @@ class Scale(NamedTuple):
         less: Words, parted by ``|``, of the smaller claim.
         more: Of the larger one.
         reason: The difference, for the attorney.
+        implied: Whether the larger claim implies the smaller one, so that this is never wrong.
     """
 
     less: str
     more: str
     reason: str
+    implied: bool = False
 
 
 SCALES = (
@@ -41,9 +45,18 @@ SCALES = (
         "resolved|adopted|enacted|approved|passed",
         "a proposal binds nobody",
     ),
-    Scale("may|might|could|can", "will|does", "a possibility is no fact"),
-    Scale("plans|intends|expects|hopes", "did|completed|established|achieved", "an intention is no result"),
-    Scale("suggests|indicates|implies", "proves|demonstrates|establishes|confirms", "the strength of a conclusion"),
+    Scale("may|might|could|can", "will|does", "a possibility is no fact", implied=True),
+    Scale(
+        "plan|plans|planned|intend|intends|intended|expect|expects|expected|hope|hopes|scheduled",
+        "did|completed|established|achieved|opened|started|launched|began",
+        "an intention is no result",
+    ),
+    Scale(
+        "suggests|indicates|implies",
+        "proves|demonstrates|establishes|confirms",
+        "the strength of a conclusion",
+        implied=True,
+    ),
     Scale("co founder", "founder|sole founder", "a founder among others"),
     Scale(
         "co author|co authored|coauthor|coauthored",
@@ -138,7 +151,6 @@ HEDGES = {
     "second": "a rank",
     "third": "a rank",
     "arguably": "an opinion",
-    "considered": "an opinion",
 }
 """Words whose loss makes a claim larger, with what they say."""
 BOOSTS = {
@@ -173,7 +185,17 @@ BOOSTS = {
 }
 """Words whose addition makes a claim larger."""
 
-EXCLUSIVE = frozenset(
-    ("first", "only", "sole", "solely", "unique", "never", "not", "single", "most", "best", "highest", "largest")
-)
-"""Those that say that there is no other."""
+SAID_OTHERWISE = {
+    reason: frozenset(words.split())
+    for reason, words in {
+        "a negation": f"lacking ruled until {' '.join(DENYING)}",
+        "a possibility": "may might could can would possible possibly potential potentially likely probably perhaps",
+        "a condition": "may might could can would if possible possibly potential potentially likely probably perhaps",
+        "an opinion": "opinion view judgment considers regards arguably perhaps",
+        "an estimate": "around roughly some circa about approximately nearly almost estimated",
+        "less than the figure": "around roughly some circa about approximately nearly almost estimated",
+        "a part": "certain some several part parts partly partially many",
+        "one of several": "among several others",
+    }.items()
+}
+"""Words that say what a hedge says, by its reason: a sentence that has one of them has lost nothing."""

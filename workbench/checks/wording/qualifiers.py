@@ -17,7 +17,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences, nearest_pages
 from workbench.checks.statements.statements import read_page
-from workbench.checks.wording.governed_words import find_governed, is_limit
+from workbench.checks.wording.governed_words import find_governed, is_hedge_said, is_limit
 from workbench.checks.wording.graded_words import find_opposites, place_on_page
 from workbench.checks.wording.qualifier_words import BOOSTS, CHECK, HEDGES
 from workbench.checks.wording.word_classes import SCOPES
@@ -77,7 +77,12 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
                 continue
             said = [clause.words[n] for n in range(step.src_start, step.src_end) if not is_limit(clause, n)]
             page_words = there.words[begin + step.dest_start : begin + step.dest_end]
-            change = _judge_change(said, page_words, lambda word: any(_is_on_page(word, page) for page in pages))
+            change = _judge_change(
+                said,
+                page_words,
+                lambda word: any(_is_on_page(word, page) for page in pages),
+                lambda hedge: is_hedge_said(clause, hedge),
+            )
             if change is None:
                 continue
             reported.add(step.src_start)
@@ -110,7 +115,9 @@ def _is_inside(equal: Sequence[bool], first: int, end: int) -> bool:
     return (not before or before[-1]) and (not behind or behind[0])
 
 
-def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[str], bool]) -> tuple[str, bool] | None:
+def _judge_change(
+    said: Sequence[str], page: Sequence[str], on_pages: Callable[[str], bool], is_said: Callable[[str], bool]
+) -> tuple[str, bool] | None:
     """Judges words that differ inside an aligned clause.
 
     Returns:
@@ -119,6 +126,9 @@ def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[
     if len(said) > _MOST_ADDED or len(page) > _MOST_ADDED:
         return None
     lost = _find_word(page, HEDGES)
+    # "Not only" and "whether or not" deny nothing.
+    if lost and (is_said(lost) or (lost == "not" and {"only", "or"}.intersection(page))):
+        lost = None
     if lost == "among" and _LISTED.intersection(page):
         # "Among them", "among others" begin a list, and say nothing of a place in it.
         lost = None

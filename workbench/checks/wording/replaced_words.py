@@ -11,8 +11,23 @@ from workbench.checks.statements.counted_nouns import SAME_NOUNS
 from workbench.checks.statements.quantities import find_phrase
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.qualifier_words import SCALES
-from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, LIGHT_VERBS, OPPOSITES, PRONOUNS, ROLES, SYNONYMS
-from workbench.text.related_words import say_same, share_part_of_speech
+from workbench.checks.wording.word_classes import (
+    CONNECTIVES,
+    EVENTS,
+    LIGHT_VERBS,
+    OPPOSITES,
+    PRONOUNS,
+    ROLES,
+    SCOPES,
+    SYNONYMS,
+)
+from workbench.text.related_words import (
+    are_of_one_kind,
+    may_be_one_person,
+    names_person,
+    say_same,
+    share_part_of_speech,
+)
 from workbench.text.stems import stem_word
 
 _AROUND = 3
@@ -21,23 +36,14 @@ _REACH = 9
 """Tokens within which they stand."""
 _LONGEST = 2
 """Content words that may stand for one another."""
-_LEAST = 4.0
-"""Words around it that both have, one right beside it counting half as much again."""
-_LEAST_BETWEEN = 3.0
-"""The same where both words stand between the same two, and their endings do not differ."""
-_LEAST_OF_FORM = 2.5
-"""The same where both have one ending that tells the part of speech."""
-_LEAST_IN_CLASS = 1.5
-"""The same where both words are of one class, such as two roles or two opposites."""
-_FORMS = ("ed", "ing", "ly", "ist", "ian", "eer", "or", "ic", "al", "ive", "ous", "ion", "ity")
-_VAGUE_FORMS = ("ss", "s", "er")
-"""Endings of plurals, verbs and comparatives as well."""
-_NOUN_FORMS = frozenset(("", "ist", "ian", "eer", "or", "ion", "ity", "er"))
-"""Endings of nouns, of which one may stand for another; many nouns have none."""
+_LEAST = 1.5
+_LEAST_OF_KIND = 3.0
+"""Words around it that both have, one right beside it counting half as much again; the latter for two things of one
+kind."""
 _MOST_PLACES = 40
-_MOST_WORDS = 200
 _MOST_BESIDE = 40
 """Words on each side of a word that are looked at in its sentence."""
+_MOST_WORDS = 200
 _SHORTEST_ALIKE = 4
 _NATION_ENDINGS = ("an", "ish", "ese", "ch")
 
@@ -112,8 +118,7 @@ class _Content:
 def find_replaced(clause: Clause, pages: Sequence[EvidencePage], names: Collection[str]) -> Iterator[ReplacedWords]:
     """Finds content words that stand on none of the pages, in whose place one of them has other words.
 
-    The place is known by the words around it. Words that say the same are left out: of one stem, of one side of a
-    scale, verbs of saying and being, and names.
+    The place is known by the words around it. Only words that make two claims are found: see :func:`make_two_claims`.
 
     Args:
         clause: Sentence of a draft.
@@ -161,27 +166,58 @@ def _find_places(
             score = left + right + beside / 2
             if before and behind and not (left and right):
                 score -= 1
-            is_between = bool(before and behind) and beside > 1
-            pair = _find_pair(
-                mine, range(first, last + 1), there, range(begin, end + 1), names, score, is_between=is_between
-            )
+            pair = _find_pair(mine, range(first, last + 1), there, range(begin, end + 1), names, score)
             if pair is not None:
                 place, other = mine.places[pair[0]], there.places[pair[1]]
-                if are_roles(mine.clause.words[place], there.clause.words[other]) or not is_said_beside(
-                    mine.clause, place, there.clause, other
-                ):
-                    yield ReplacedWords(place, place, page, other, other, score)
+                yield ReplacedWords(place, place, page, other, other, score)
 
 
-def are_roles(one: str, other: str) -> bool:
-    """Tells if two words are roles by the table: beside them others stand often."""
-    return one in ROLES and other in ROLES
+def _find_pair(
+    mine: _Content, said: range, there: _Content, found: range, names: Collection[str], score: float
+) -> tuple[int, int] | None:
+    """Finds the two words of two runs that make two claims, where none of the one says what one of the other does."""
+    pairs = [(mine.places[a], there.places[b]) for a in said for b in found]
+    if any(is_alike(mine.clause, place, there.clause, other) for place, other in pairs):
+        return None
+    for number, (place, other) in enumerate(pairs):
+        one, two = mine.clause.words[place], there.clause.words[other]
+        differs = make_two_claims(one, two) or widens_nation(mine.clause, place, there.clause, other)
+        is_other_thing = len(pairs) == 1 and are_of_one_kind(one, two)
+        if not (differs and score >= _LEAST) and not (is_other_thing and score >= _LEAST_OF_KIND):
+            continue
+        if not (names_role(two) or may_be_replaced(there.clause, other, names)):
+            continue
+        if may_stand_for(mine.clause, place, there.clause, other) and not is_event_said(
+            mine.clause, place, there.clause, other
+        ):
+            return said[number // len(found)], found[number % len(found)]
+    return None
 
 
-def is_said_beside(clause: Clause, place: int, there: Clause, other: int) -> bool:
-    """Tells if a word is said by another one of the page's sentence, or the page's word by a form of it beside."""
+def make_two_claims(one: str, other: str) -> bool:
+    """Tells if two words exclude one another: persons by role, events, opposites, or a word and its negation."""
+    if names_role(one) and names_role(other):
+        # A jury of nine linguists has nine members.
+        are_both_in_table = one in ROLES and other in ROLES
+        return (are_both_in_table or _PARTIES.isdisjoint((one, other))) and not may_be_one_person(one, other)
+    if one in EVENTS and other in EVENTS:
+        return EVENTS[one].isdisjoint(EVENTS[other])
+    if one in SCOPES and other in SCOPES:
+        return SCOPES[one] != SCOPES[other]
+    return other in OPPOSITES.get(one, ()) or _is_negated(one, other) or _is_negated(other, one)
+
+
+def names_role(word: str) -> bool:
+    """Tells if a word says what a person is, by the table or by WordNet; a jury of nine linguists has nine members."""
+    return word in ROLES or (names_person(word) and word not in _UNREPLACED)
+
+
+def is_event_said(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if the page's sentence says a verb of an event in another word, or the letter's sentence the page's."""
+    if clause.words[place] not in EVENTS:
+        return False
     said = any(say_one_thing(clause.words[place], there.words[at]) for at in _list_beside(there, other))
-    return said or any(_are_forms(clause.stems[at], there.stems[other]) for at in _list_beside(clause, place))
+    return said or any(are_forms(clause.stems[at], there.stems[other]) for at in _list_beside(clause, place))
 
 
 def _list_beside(clause: Clause, place: int) -> Iterator[int]:
@@ -191,66 +227,9 @@ def _list_beside(clause: Clause, place: int) -> Iterator[int]:
     return (at for at in around if at != place and clause.stems[at] and clause.words[at].isalpha())
 
 
-def _are_forms(one: str, other: str) -> bool:
+def are_forms(one: str, other: str) -> bool:
     """Tells if two stems begin alike."""
     return min(len(one), len(other)) >= _SHORTEST_ALIKE and one[:_SHORTEST_ALIKE] == other[:_SHORTEST_ALIKE]
-
-
-def _find_pair(
-    mine: _Content,
-    said: range,
-    there: _Content,
-    found: range,
-    names: Collection[str],
-    score: float,
-    *,
-    is_between: bool,
-) -> tuple[int, int] | None:
-    """Finds the two words of two runs that make two claims, where the words around them are alike enough."""
-    pairs = [(a, b) for a in said for b in found]
-    if any(is_alike(mine.clause, mine.places[a], there.clause, there.places[b]) for a, b in pairs):
-        return None
-    if score >= _LEAST_IN_CLASS:
-        for a, b in pairs:
-            if _is_in_class(mine, a, there, b, names):
-                return a, b
-    place, other = mine.places[said[0]], there.places[found[0]]
-    if len(pairs) > 1 or not may_be_replaced(there.clause, other, names):
-        return None
-    if not _is_of_one_function(mine.clause, place, there.clause, other):
-        return None
-    one, two = mine.clause.words[place], there.clause.words[other]
-    least = _LEAST
-    if _is_of_one_form(one, two):
-        least = _LEAST_OF_FORM if find_form(one) in _FORMS else _LEAST_BETWEEN if is_between else _LEAST
-    return pairs[0] if score >= least else None
-
-
-def _is_of_one_function(clause: Clause, place: int, there: Clause, other: int) -> bool:
-    """Tells if two words may do the same in their sentences, by part of speech, article and form of a verb."""
-    if not may_stand_for(clause, place, there, other) or _has_article(clause, place) != _has_article(there, other):
-        return False
-    forms = {find_form(clause.words[place]), find_form(there.words[other])}
-    return len(forms) == 1 or not forms <= _VERB_FORMS
-
-
-def _has_article(clause: Clause, place: int) -> bool:
-    return place > 0 and clause.words[place - 1] in {"a", "an", "the"}
-
-
-def _is_of_one_form(one: str, two: str) -> bool:
-    """Tells if two words may be of one part of speech, by their endings."""
-    forms = {find_form(one), find_form(two)}
-    return len(forms) == 1 or forms <= _NOUN_FORMS
-
-
-def find_form(word: str) -> str:
-    """Returns the ending that tells a word's part of speech, or nothing; verbs of events have "ed"."""
-    if word in EVENTS:
-        return "ed"
-    if word.endswith("'s"):
-        return "'s"
-    return next((ending for ending in (*_FORMS, *_VAGUE_FORMS) if word.endswith(ending)), "")
 
 
 def _read_content(page: EvidencePage) -> _Content:
@@ -280,56 +259,21 @@ _UNREPLACED = (
     )
 )
 """Light verbs, pronouns, titles, particles of verbs, and shares, which are compared as figures."""
-_MEMBERS = frozenset(("member", "members"))
-_VERB_FORMS = frozenset(("ed", "ing", "s"))
-"""Endings of verbs: "needs" does not stand for "elected"."""
+_PARTIES = frozenset(
+    form
+    for word in ("member", "candidate", "nominee", "participant", "recipient", "applicant", "colleague", "winner")
+    for form in (word, f"{word}s")
+)
+"""Words for persons of any calling."""
 _NEGATING_PREFIXES = frozenset(
     ("un", "in", "im", "ir", "il", "non", "dis", "under", "over", "vice", "ex", "anti", "counter", "pre", "post", "sub")
 )
-_PERSON_ENDINGS = (
-    "tter",
-    "ster",
-    "eer",
-    "tor",
-    "sor",
-    "ist",
-    "ian",
-    "man",
-    "woman",
-    "ant",
-    "ent",
-    "ee",
-    "ar",
-    "holder",
-)
-
-
-def _is_in_class(mine: _Content, number: int, there: _Content, other: int, names: Collection[str]) -> bool:
-    one, two = mine.clause.words[mine.places[number]], there.clause.words[there.places[other]]
-    if one in ROLES and two in ROLES:
-        return True
-    if not _MEMBERS.isdisjoint((one, two)):
-        # A jury of nine linguists has nine members.
-        return False
-    if (one in ROLES and is_person(two)) or (two in ROLES and is_person(one)):
-        # "Years" ends as "scholars" does, and is counted.
-        return may_stand_for(mine.clause, mine.places[number], there.clause, there.places[other])
-    if not may_be_replaced(there.clause, there.places[other], names):
-        return False
-    if one in EVENTS and two in EVENTS:
-        return EVENTS[one].isdisjoint(EVENTS[two])
-    return two in OPPOSITES.get(one, ()) or _is_negated(one, two) or _is_negated(two, one)
 
 
 def _is_negated(word: str, other: str) -> bool:
     """Tells if a word is another with a negating prefix, or one of rank."""
     prefix = word.removesuffix(other)
     return len(other) >= _SHORTEST_ALIKE and prefix != word and prefix in _NEGATING_PREFIXES
-
-
-def is_person(word: str) -> bool:
-    """Tells if a word may say what a person is: by the table, or by its ending, in the singular or plural."""
-    return word in ROLES or word.removesuffix("s").endswith(_PERSON_ENDINGS)
 
 
 def is_infinitive(clause: Clause, place: int) -> bool:
@@ -348,10 +292,15 @@ def is_alike(clause: Clause, place: int, there: Clause, other: int) -> bool:
         return True
     if _has_capital(there, other) and not clause.text[clause.tokens[place].start].isupper():
         # "The worldwide Physical Society" is not the "American Physical Society".
-        return not _is_in_same_name(clause, place, there, other)
-    if _are_forms(one, two):
+        return not (_is_in_same_name(clause, place, there, other) or widens_nation(clause, place, there, other))
+    if are_forms(one, two):
         return True
     return say_one_thing(clause.words[place], there.words[other])
+
+
+def widens_nation(clause: Clause, place: int, there: Clause, other: int) -> bool:
+    """Tells if a word of reach stands for a nation or continent of the page: "the global", "the European standard"."""
+    return clause.words[place] in SCOPES and _has_capital(there, other) and there.words[other].endswith(_NATION_ENDINGS)
 
 
 def may_stand_for(clause: Clause, place: int, there: Clause, other: int) -> bool:

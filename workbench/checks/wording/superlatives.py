@@ -21,7 +21,7 @@ SUPERLATIVES = frozenset(
     )
 )
 """Words that put somebody or something before all others."""
-_ALONE = SUPERLATIVES - {"first", "only", "most", "top", "leading"}
+_ALONE = SUPERLATIVES - {"first", "only", "most", "top", "leading", "unique"}
 """Those that are nothing else: "first" may be an order, "most" a part, "leading" a verb."""
 _MEASURED = frozenset(
     ("biggest", "earliest", "fastest", "highest", "largest", "longest", "oldest", "strongest", "youngest", "first")
@@ -29,7 +29,7 @@ _MEASURED = frozenset(
 """Those of one measure each, of which none says what another one does."""
 _SINGLE = frozenset(("only", "sole", "unique"))
 """Those that say that there is one."""
-_DEFINITE = frozenset(("only", "first", "leading", "single"))
+_DEFINITE = frozenset(("only", "first", "leading", "single", "unique"))
 """Those that are superlatives behind "the" only."""
 _COUNTED = frozenset(
     (
@@ -160,6 +160,9 @@ def is_exclusive(clause: Clause, place: int) -> bool:
 
 def _is_of_order(clause: Clause, place: int) -> bool:
     """Tells if "the first" only counts: an object with nothing behind its noun, as in "contested the first patent,"."""
+    # "The first group" and "the second".
+    if "second" in clause.words:
+        return True
     if place < _BEFORE_NOUN or clause.words[place - _BEFORE_NOUN] in _PREDICATING:
         return False
     # "Silver, the first prize" says what silver is.

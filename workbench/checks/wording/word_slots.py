@@ -14,30 +14,22 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.replaced_words import (
     ReplacedWords,
-    are_roles,
-    find_form,
     is_alike,
-    is_said_beside,
+    make_two_claims,
     may_be_replaced,
-    may_stand_for,
-    say_one_thing,
+    widens_nation,
 )
-from workbench.checks.wording.word_classes import CONNECTIVES, EVENTS, OPPOSITES
+from workbench.checks.wording.word_classes import CONNECTIVES, OPPOSITES
+from workbench.text.related_words import are_of_one_kind, exclude_each_other
 from workbench.text.stems import find_stem
 
 _MOST_WORDS = 200
-_SAID_NEAR = 8
-"""Words around a slot in which an added word may be said in other words."""
 _MOST_PLACES = 24
 """Places of a neighbour on one page that are looked at: a word that stands there more often places nothing."""
 _REACH = 6
 """Words on each side that are compared."""
 _WIDEST = 3
 """Words of the page that may stand in a slot."""
-_LONGEST = 2
-"""Words of the sentence that no page has, and that stand in one slot."""
-_BESIDE = 2
-"""Words without content on each side of them that may be of the same slot: "is said to be"."""
 _LEAST_BOTH = 4
 """Equal words on both sides together, at least one on each, where no cited page has the word."""
 _LEAST_AMID = 5
@@ -46,9 +38,6 @@ _LEAST_AMID = 5
 _LEAST_EACH = 2
 _LEAST_CONTENT = 1
 _BOTH = 2
-_VERB_FORMS = frozenset(("ed", "ing", "s"))
-_CLEAR_FORMS = frozenset(("ed", "ing", "ly"))
-"""Endings of participles and adverbs, for which no noun stands."""
 _LEAST_SURE = 3
 """Equal words on each side from which the page's word may stand in another part of the sentence, too."""
 
@@ -137,81 +126,35 @@ def find_displaced(clause: Clause, pages: Sequence[EvidencePage], names: Collect
     """
     known = {stem for page in pages for stem in read_page(page).stems}
     mine = _StemmedText(clause)
-    place = 0
-    while place < min(len(mine.stems), _MOST_WORDS):
-        last = place
+    for place in range(min(len(mine.stems), _MOST_WORDS)):
         stem, word = clause.stems[place], clause.words[place]
         if stem and stem not in known:
-            while last + 1 < len(mine.stems) and last - place + 1 < _LONGEST and _is_absent(clause, last + 1, known):
-                last += 1
-            found = _find_absent(mine, place, last, pages, names)
+            found = _find_absent(mine, place, pages, names)
         elif (stem and may_be_replaced(clause, place, names)) or word in _DIRECTION:
             found = _find_present(mine, place, pages, names)
         else:
             found = None
         if found is not None:
             yield found
-        place = last + 1
-
-
-def _is_absent(clause: Clause, place: int, known: Collection[str]) -> bool:
-    return bool(clause.stems[place]) and clause.stems[place] not in known
 
 
 def _find_absent(
-    mine: _StemmedText, first: int, last: int, pages: Sequence[EvidencePage], names: Collection[str]
+    mine: _StemmedText, place: int, pages: Sequence[EvidencePage], names: Collection[str]
 ) -> ReplacedWords | None:
-    """Finds what a page has in the slot of words that no page has."""
+    """Finds what a page has in the slot of a word that no page has."""
     clause = mine.clause
-    said = [place for place in range(first, last + 1) if may_be_replaced(clause, place, names)]
-    said = [place for place in said if clause.words[place] not in CONNECTIVES]
-    if not said:
+    best = _find_best(mine, place, place + 1, pages)
+    if best is None or not may_be_replaced(clause, place, names) or clause.words[place] in CONNECTIVES:
         return None
-    for begin, end in _widen(clause, first, last):
-        best = _find_best(mine, begin, end, pages)
-        if best is None:
-            continue
-        page, slot = best
-        there = read_page(page)
-        other = [place for place in range(slot.begin, slot.end) if there.stems[place]]
-        least, both = slot.weight
-        if _is_opposite(clause, said, there, slot):
-            return ReplacedWords(said[0], said[0], page, slot.begin, slot.begin, both)
-        # Where a word without content beside it is of the slot, its other neighbours must be two on each side.
-        is_wide = (begin, end) != (first, last + 1)
-        if other:
-            if both >= _LEAST_BOTH and least > is_wide and _is_other(mine, said, there, other, names, slot):
-                return ReplacedWords(said[0], said[-1], page, other[0], other[-1], both)
-        elif (
-            both >= _LEAST_AMID
-            and least > is_wide
-            and slot.begin == slot.end
-            and _is_modifier(clause, said)
-            and not any(_is_said_near(clause, one, there, slot.begin) for one in said)
-        ):
-            return ReplacedWords(said[0], said[-1], page, slot.begin, slot.begin - 1, both)
+    page, slot = best
+    there = read_page(page)
+    other = [at for at in range(slot.begin, slot.end) if there.stems[at]]
+    both = slot.weight[1]
+    is_other = len(other) == 1 and both >= _LEAST_BOTH and _is_other(mine, place, there, other[0], names, slot)
+    if is_other or _is_opposite(clause, place, there, slot):
+        at = other[0] if is_other else slot.begin
+        return ReplacedWords(place, place, page, at, at, both)
     return None
-
-
-def _is_said_near(clause: Clause, place: int, there: Clause, at: int) -> bool:
-    """Tells if the page says a word elsewhere near its slot: a "single bonus" is "paid once"."""
-    first, end = there.sentence_of(at)
-    near = there.words[max(first, at - _SAID_NEAR) : min(end, at + _SAID_NEAR)]
-    return any(say_one_thing(clause.words[place], word) for word in near)
-
-
-def _widen(clause: Clause, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yields a run of words alone, then with the words without content around it."""
-    yield first, last + 1
-    begin, end = first, last + 1
-    while begin > max(0, first - _BESIDE) and not clause.stems[begin - 1]:
-        begin -= 1
-    while end < min(len(clause.stems), last + 1 + _BESIDE) and not clause.stems[end]:
-        end += 1
-    if end > last + 1:
-        yield first, end
-    if begin < first:
-        yield begin, last + 1
 
 
 def _find_present(
@@ -224,7 +167,7 @@ def _find_present(
         return None
     page, slot = best
     least, both = slot.weight
-    if not beside and _is_opposite(mine.clause, [place], read_page(page), slot):
+    if not beside and _is_opposite(mine.clause, place, read_page(page), slot):
         return ReplacedWords(place, place, page, slot.begin, slot.begin, both)
     if least < _LEAST_EACH or both < _LEAST_AMID or slot.end != slot.begin + 1:
         return None
@@ -240,15 +183,13 @@ def _find_present(
     if word in _DIRECTION or other in _DIRECTION:
         is_other = word in _DIRECTION and other in _DIRECTION and _is_other_direction(word, other)
     else:
-        is_other = bool(there.stems[slot.begin]) and _is_other(mine, [place], there, [slot.begin], names, slot)
+        is_other = bool(there.stems[slot.begin]) and _is_other(mine, place, there, slot.begin, names, slot)
     return ReplacedWords(place, place, page, slot.begin, slot.begin, both) if is_other else None
 
 
-def _is_opposite(clause: Clause, said: Sequence[int], there: Clause, slot: _Slot) -> bool:
+def _is_opposite(clause: Clause, place: int, there: Clause, slot: _Slot) -> bool:
     """Tells if the page has one word there that excludes the sentence's: one equal word on each side is enough."""
-    if len(said) != 1 or slot.end != slot.begin + 1:
-        return False
-    return there.words[slot.begin] in OPPOSITES.get(clause.words[said[0]], ())
+    return slot.end == slot.begin + 1 and there.words[slot.begin] in OPPOSITES.get(clause.words[place], ())
 
 
 def _is_other_direction(one: str, other: str) -> bool:
@@ -268,31 +209,16 @@ def _count_beside(mine: _StemmedText, place: int, pages: Sequence[EvidencePage])
     return most
 
 
-def _is_other(
-    mine: _StemmedText, said: Sequence[int], there: Clause, other: Sequence[int], names: Collection[str], slot: _Slot
-) -> bool:
-    """Tells if the page's words make another claim: no names or light verbs, not alike, and not said elsewhere."""
-    if not all(may_be_replaced(there, place, names) for place in other):
+def _is_other(mine: _StemmedText, place: int, there: Clause, other: int, names: Collection[str], slot: _Slot) -> bool:
+    """Tells if the page's word makes another claim: no name or light verb, not alike, and not said elsewhere."""
+    one, two = mine.clause.words[place], there.words[other]
+    if slot.weight[0] < _LEAST_SURE and two in mine.clause.words:
         return False
-    if slot.weight[0] < _LEAST_SURE and any(there.words[place] in mine.clause.words for place in other):
+    if not may_be_replaced(there, other, names) or is_alike(mine.clause, place, there, other):
         return False
-    forms = {find_form(mine.clause.words[said[-1]]), find_form(there.words[other[-1]])}
-    if len(said) != len(other) or (len(forms) > 1 and not forms.isdisjoint(_CLEAR_FORMS)):
-        return False
-    pairs = [(one, two) for one in said for two in other]
-    if not all(may_stand_for(mine.clause, one, there, two) for one, two in pairs):
-        return False
-    if any(is_alike(mine.clause, one, there, two) for one, two in pairs):
-        return False
-    # "An invitation: of those who were elected" has another form of the page's event in its sentence.
-    words = [(mine.clause.words[one], there.words[two]) for one, two in pairs]
-    is_in_class = any(are_roles(one, two) or (one in EVENTS and two in EVENTS) for one, two in words)
-    return is_in_class or not any(is_said_beside(mine.clause, one, there, two) for one, two in pairs)
-
-
-def _is_modifier(clause: Clause, said: Sequence[int]) -> bool:
-    """Tells if words may be added to others without a clause of their own: no verb or plural, by their endings."""
-    return all(find_form(clause.words[place]) not in _VERB_FORMS for place in said)
+    if widens_nation(mine.clause, place, there, other):
+        return True
+    return make_two_claims(one, two) or exclude_each_other(one, two) or are_of_one_kind(one, two)
 
 
 def _find_best(

@@ -10,9 +10,8 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.statements.cited_sentence import CitedSentence, find_cited_sentences
 from workbench.checks.statements.statements import Clause, read_page
 from workbench.checks.wording.exchanged_words import find_exchanged
-from workbench.checks.wording.lone_words import find_lone_word
 from workbench.checks.wording.opposed_words import find_opposed
-from workbench.checks.wording.replaced_words import ReplacedWords, find_replaced
+from workbench.checks.wording.replaced_words import find_replaced
 from workbench.checks.wording.superlatives import (
     RANKING,
     SHARED_REACH,
@@ -51,10 +50,7 @@ def wording(draft: DraftSection) -> Iterator[Finding]:
         draft.coverage.check(CHECK)
         if not cited.is_read_in_full:
             continue
-        found = list(compare_words(cited))
-        yield from found
-        if not found and cited.cites.source in _BESIDE:
-            yield from _find_lone(cited)
+        yield from compare_words(cited)
 
 
 def compare_words(cited: CitedSentence) -> Iterator[Finding]:
@@ -130,10 +126,7 @@ def _find_displaced(cited: CitedSentence) -> Iterator[Finding]:
     """Finds words in whose slot a cited page has others, or none, the words around them being the same."""
     for found in find_displaced(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
         there = read_page(found.page)
-        if found.other_last < found.other_first:
-            yield _report_added(cited, found)
-        else:
-            yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
+        yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
 
 
 def _find_opposed(cited: CitedSentence) -> Iterator[Finding]:
@@ -148,28 +141,6 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     for found in find_exchanged(cited.clause, cited.pages[:_MOST_PAGES], _read_names(cited)):
         there = read_page(found.page)
         yield _report(cited, (found.first, found.last), found.page, there, (found.other_first, found.other_last))
-
-
-def _find_lone(cited: CitedSentence) -> Iterator[Finding]:
-    """Finds the one word that the cited pages do not have, where a passage has the rest of the sentence."""
-    found = find_lone_word(cited, _read_names(cited))
-    if found is None:
-        return
-    token = cited.clause.tokens[found.place]
-    page = found.page
-    yield cited.draft.finding(
-        CHECK,
-        "warning",
-        f"“{cited.sentence.text[token.start : token.end]}” does not stand on the pages cited; the rest of the sentence"
-        f" stands in {cited.draft.name_exhibit(page.exhibit_id, (page.page,))}.",
-        at=cited.place(token.start, token.end),
-        suggestion=_SUGGESTION,
-        evidence=[_place_of(page, found.first, found.last)],
-    )
-
-
-def _place_of(page: EvidencePage, first: int, last: int) -> EvidencePlace:
-    return EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=read_page(page).quote(first, last))
 
 
 def _read_names(cited: CitedSentence) -> set[str]:
@@ -192,19 +163,4 @@ def _report(
         at=cited.place(first.start, last.end),
         suggestion=_SUGGESTION,
         evidence=[EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=there.quote(other[0], other[-1]))],
-    )
-
-
-def _report_added(cited: CitedSentence, found: ReplacedWords) -> Finding:
-    clause, there = cited.clause, read_page(found.page)
-    words = " ".join(cited.sentence.text[clause.tokens[found.first].start : clause.tokens[found.last].end].split())
-    on_page = there.quote(found.other_last, found.other_first)
-    return cited.draft.finding(
-        CHECK,
-        "warning",
-        f"“{words}” is added to words that stand without it on"
-        f" {cited.draft.name_exhibit(found.page.exhibit_id, (found.page.page,))}.",
-        at=cited.place(clause.tokens[found.first].start, clause.tokens[found.last].end),
-        suggestion=_SUGGESTION,
-        evidence=[EvidencePlace(exhibit_id=found.page.exhibit_id, page=found.page.page, quote=on_page)],
     )

@@ -29,8 +29,8 @@ _LEAST_CROSSED = 0.4
 """Likeness with the other one's place, of both together, from which two values can be exchanged."""
 _MARGIN = 0.75
 """Share of the likeness the other way round up to which two values are exchanged."""
-_CLEAR_MARGIN = 0.42
-"""The same where one of the two values has no words that tell it from the other."""
+_CLEAR_MARGIN, _LEAST_CLEAR = 0.42, 0.5
+"""The same two where one of the two values has no words that tell it from the other."""
 _LEAST_EACH = 0.2
 _NEAR = 0.05
 _PAIR = 2
@@ -141,8 +141,8 @@ def _find_crossed(
         for context in contexts
     ]  # fmt: skip
     straight, crossed = (fits[0][0], fits[1][1]), (fits[0][1], fits[1][0])
-    margin = _MARGIN if min(crossed) >= _LEAST_EACH else _CLEAR_MARGIN
-    if sum(crossed) < _LEAST_CROSSED or sum(straight) > margin * sum(crossed):
+    margin, least = (_MARGIN, _LEAST_CROSSED) if min(crossed) >= _LEAST_EACH else (_CLEAR_MARGIN, _LEAST_CLEAR)
+    if sum(crossed) < least or sum(straight) > margin * sum(crossed):
         return None
     if any(mine > theirs + _NEAR for mine, theirs in zip(straight, crossed, strict=True)):
         return None

@@ -18,6 +18,8 @@ from workbench.checks.statements.statements import Clause
         "From 2022 to 2016 she was principal viola.",
         "Her fee of $4,900 was nearly twice the $9,500 of others.",
         "At 91.7 percent, survival was 3.8 percentage points above the average of 95.5 percent.",
+        "In May 1983 she received the Medal of the Society, which has been awarded every three years since 2019.",
+        "In 1958 he won the prize, which was founded in 2016.",
     ],
 )
 def test_reversed_figures_are_found(text):
@@ -33,6 +35,8 @@ def test_reversed_figures_are_found(text):
         "It saved between 40 and 55 million euros.",
         "From 2016 to 2022 she was principal viola.",
         "It fell in 2016, and 40 of 60 people left.",
+        "In 2019 she received the Medal of the Society, which has been awarded every three years since 1983.",
+        "In 2012 he received a share of the firm, which has been public since 2015.",
         "She improved from 50.34 to 48.12 seconds.",
         "Her fee of $9,500 was nearly twice the $4,900 of others.",
         "It sold 7,850 copies, three times as many as the 2,600 before.",

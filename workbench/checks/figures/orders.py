@@ -30,7 +30,7 @@ _REACH = 6
 
 
 def find_reversed(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
-    """Finds two figures that rise where the sentence says that they fall, or the reverse, and ranges that end before.
+    """Finds two figures that rise where a sentence says that they fall, or the reverse, and years in the wrong order.
 
     Args:
         clause: A sentence.
@@ -47,6 +47,7 @@ def find_reversed(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
         [one for one in clause.quantities if one.kind != "rank"], [one for one in clause.dates if one.year],
     )  # fmt: skip
     yield from _find_unlike(clause)
+    yield from _find_too_early(clause)
     for statements in kinds:
         for one, other in itertools.pairwise(statements):
             first, second = _order(one), _order(other)
@@ -79,6 +80,27 @@ def _find_unlike(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
         alike = [two for two in before if (two.kind, two.unit) == (base.kind, base.unit)]
         if above and len(alike) == 1 and alike[0].value < base.value and base.kind in _COMPARED:
             yield alike[0], base
+
+
+def _find_too_early(clause: Clause) -> Iterator[tuple[Statement, Statement]]:
+    """Finds a prize that somebody has before it is given: ``In 1983 he won the medal, which is awarded since 2019``."""
+    for one, other in itertools.pairwise(clause.dates):
+        before, between = (
+            clause.words[max(0, one.first - _NEAR_BASE) : one.first],
+            clause.words[one.last + 1 : other.first],
+        )
+        relative = next((place for place, word in enumerate(between) if word in {"which", "that"}), None)
+        if not one.year or not other.year or one.year >= other.year or relative is None:
+            continue
+        given, described = {*before, *between[:relative]}, between[relative:]
+        is_begun = described[-1:] == ("since",) and not _GIVEN.isdisjoint(described)
+        is_founded = described[-1:] in {("in",), ("on",)} and not _FOUNDED.isdisjoint(described[-2:-1])
+        if not _GIVEN.isdisjoint(given) and (is_begun or is_founded):
+            yield one, other
+
+
+_GIVEN = frozenset(split_words("received receive won awarded gave given conferred presented bestowed granted earned"))
+_FOUNDED = frozenset(split_words("founded established created instituted endowed introduced inaugurated"))
 
 
 def _gap(clause: Clause, one: Quantity, other: Quantity) -> str:

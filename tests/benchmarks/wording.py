@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from figure_letters import figure_letters  # noqa: E402
 from measure import report  # noqa: E402
 from seeded.mutant import Mutant  # noqa: E402
 from seeded.scoring import COUNTED, find_catch  # noqa: E402
+from typeset_pages import typeset_exhibits  # noqa: E402
 from wording_letters import SeededError, WordingLetter, wording_letters  # noqa: E402
 
 from workbench.case.loader import load_case  # noqa: E402
@@ -77,6 +79,7 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--letter", action="append", help="only this letter; may be repeated")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--pdf", choices=("ruled", "plain"), help="set the exhibits as PDFs first, and read them again")
     parser.add_argument("--rounds", type=int, help="errors of a letter, at most")
     parser.add_argument("--list", action="store_true", help="print each error and each false alarm")
     return parser.parse_args()
@@ -85,6 +88,8 @@ def parse_options() -> argparse.Namespace:
 def measure_letter(name: str, letter: WordingLetter, options: argparse.Namespace) -> dict[str, float]:
     """Counts a letter's errors that are caught, and its false alarms."""
     draft, errors = letter.draft, letter.errors[: options.rounds]
+    if options.pdf:
+        draft = replace(draft, case=typeset_exhibits(draft.case, ruled=options.pdf == "ruled"))
     clean = check_letter(draft)
     caught: Counter[str] = Counter()
     for number, error in enumerate(errors):

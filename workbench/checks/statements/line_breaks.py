@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
 
 _FULL_LINE = 0.85
 """Share of the width of the lines around it up to which a line and the next word would have fitted into one."""
@@ -30,16 +29,20 @@ def find_breaks(text: str) -> tuple[int, ...]:
     found: list[int] = []
     at = 0
     entries = [*itertools.starmap(_is_entry_end, itertools.pairwise(lines)), False]
+    columned = [_GAP.search(line.strip()) is not None for line in lines]
+    widths = [len(line) if line.strip() and not gaps else 0 for line, gaps in zip(lines, columned, strict=True)]
     for number, (line, following) in enumerate(itertools.pairwise(lines)):
         at += len(line)
         # What stands above the first entry is the heading of the list.
         is_entry = entries[number] or (entries[number + 1] and not following[:1].islower())
-        if (
-            is_entry
-            or _has_columns(line, following)
-            or _has_room(lines, number, is_entry=number > 0 and entries[number - 1])
-        ):
+        if is_entry or columned[number] or columned[number + 1]:
             found.append(at)
+        elif not following[:1].islower():
+            around = sorted(widths[max(number - _LINES, 0) : number + _LINES + 1])
+            # A line of small print may be wider than those around it, and the last line below a list is.
+            width = around[-1 if number and entries[number - 1] else -2]
+            if _has_room(line, following, width):
+                found.append(at)
         at += 1
     return tuple(found)
 
@@ -72,17 +75,7 @@ def _is_entry_end(line: str, following: str) -> bool:
     return begins or ends
 
 
-def _has_columns(line: str, following: str) -> bool:
-    return any(_GAP.search(each.strip()) for each in (line, following))
-
-
-def _has_room(lines: Sequence[str], number: int, *, is_entry: bool) -> bool:
-    """Tells if the next line begins with a capital, and its first word would have fitted into a line.
-
-    A line of small print may be wider than those around it, and the last line below a list is.
-    """
-    around = lines[max(number - _LINES, 0) : number + _LINES + 1]
-    widths = sorted(len(line) for line in around if line.strip() and not _GAP.search(line.strip()))
-    first, *_ = lines[number + 1].split(maxsplit=1) or [""]
-    width = widths[-1] if is_entry else widths[-2] if len(widths) > 1 else 0
-    return not first[:1].islower() and len(lines[number].rstrip()) + 1 + len(first) <= _FULL_LINE * width
+def _has_room(line: str, following: str, width: int) -> bool:
+    """Tells if the first word of the next line begins with a capital, and would have fitted into a line."""
+    first, *_ = following.split(maxsplit=1) or [""]
+    return not first[:1].islower() and len(line.rstrip()) + 1 + len(first) <= _FULL_LINE * width

@@ -301,6 +301,10 @@ def read_prose(text: str) -> Clause:
 
 def read_page(page: EvidencePage) -> Clause:
     """Reads a page, or returns what was read of it before; lines that only the page's width has ended are joined."""
+    return page.recall(_read_page)
+
+
+def _read_page(page: EvidencePage) -> Clause:
     text, breaks = join_lines(page.text)
     clause = read_clause(text)
     # The page knows its words already.
